@@ -1,0 +1,32 @@
+"""One question's structured value."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+Scalar = bool | int | float | str
+
+
+class AnswerType(StrEnum):
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+    NUMBER = "number"
+    BLOOD_PRESSURE = "blood_pressure"
+    SCALE = "scale"  # 0..10
+    DATE = "date"
+    FREE_TEXT = "free_text"
+    ADHERENCE = "adherence"  # "as_prescribed" | "missed_some" | "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`value` by type: yes_no bool; choice and adherence the option's key; number and scale float;
+    blood_pressure "systolic/diastolic" in mmHg; date ISO; free_text the words."""
+
+    question: str
+    type: AnswerType
+    value: Scalar
+    raw: str  # the patient's words
+    confidence: float
+    turn_id: str
+    corrected: bool = False  # replaces an earlier value of the same contact
+    unit: str | None = None

@@ -1,0 +1,112 @@
+"""A planned contact, the attempts made for it, and which status may follow which."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    PHONE = "phone"
+    SMS = "sms"
+    WECHAT = "wechat"
+    WEBCHAT = "webchat"
+    TERMINAL = "terminal"
+
+
+class ContactStatus(StrEnum):
+    DUE = "due"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    PARTIAL = "partial"
+    UNREACHABLE = "unreachable"
+    DECLINED = "declined"
+    WAIVED = "waived"
+
+
+CONTACT_TRANSITIONS: dict[ContactStatus, frozenset[ContactStatus]] = {
+    ContactStatus.DUE: frozenset(
+        {ContactStatus.IN_PROGRESS, ContactStatus.WAIVED, ContactStatus.UNREACHABLE, ContactStatus.DECLINED}
+    ),
+    ContactStatus.IN_PROGRESS: frozenset(
+        {
+            ContactStatus.DUE,  # the attempt failed and another one is planned
+            ContactStatus.COMPLETED,
+            ContactStatus.PARTIAL,
+            ContactStatus.UNREACHABLE,
+            ContactStatus.DECLINED,
+            ContactStatus.WAIVED,
+        }
+    ),
+    ContactStatus.PARTIAL: frozenset({ContactStatus.IN_PROGRESS, ContactStatus.COMPLETED, ContactStatus.WAIVED}),
+    ContactStatus.UNREACHABLE: frozenset({ContactStatus.IN_PROGRESS, ContactStatus.DUE, ContactStatus.WAIVED}),
+    ContactStatus.COMPLETED: frozenset(),
+    ContactStatus.DECLINED: frozenset(),
+    ContactStatus.WAIVED: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One node of one plan. `pathway_version` is the version it began with and keeps."""
+
+    id: str
+    plan_id: str
+    patient_id: str
+    pathway: str
+    pathway_version: str
+    node_day: int
+    due_at: datetime
+    status: ContactStatus
+    attempts_made: int = 0
+    reason: str | None = None  # why it ended as it did, a stored word such as "no_answer"
+    version: int = 1  # fence: every write names the version it read
+
+
+class AttemptOutcome(StrEnum):
+    """How an attempt stands. INTENDED is written before the carrier is asked to dial."""
+
+    INTENDED = "intended"
+    DIALLED = "dialled"  # the carrier accepted it
+    ANSWERED = "answered"
+    COMPLETED = "completed"  # the questionnaire was finished
+    HUNG_UP = "hung_up"
+    DECLINED = "declined"
+    WRONG_PERSON = "wrong_person"
+    POSTPONED = "postponed"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    VOICEMAIL = "voicemail"
+    FAILED = "failed"  # the carrier could not place it
+    TECHNICAL = "technical"  # our side failed in mid-conversation
+    RED_FLAG = "red_flag"  # stopped for an emergency and handed to a nurse
+
+
+OPEN_OUTCOMES = frozenset({AttemptOutcome.INTENDED, AttemptOutcome.DIALLED, AttemptOutcome.ANSWERED})
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One call or one message sequence. `carrier_ref` is the carrier's own id (Twilio: CallSid)."""
+
+    id: str
+    contact_id: str
+    patient_id: str
+    channel: Channel
+    outcome: AttemptOutcome
+    created_at: datetime
+    carrier_ref: str | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Audio of one call: a WAV, two channels (left patient, right robot), 8 kHz, 16 bit."""
+
+    id: str
+    attempt_id: str
+    contact_id: str
+    path: str  # relative to the data folder
+    started_at: datetime
+    seconds: float

@@ -1,0 +1,65 @@
+"""Something a nurse must see, and which status may follow which."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from agent.model.finding import Level
+from agent.model.turn import AudioSpan
+
+
+class EscalationKind(StrEnum):
+    RED_FLAG = "red_flag"
+    THRESHOLD = "threshold"
+    TECHNICAL = "technical"  # our side failed: a person must finish the contact
+    UNANSWERED_QUESTION = "unanswered_question"
+    REQUEST = "request"  # the patient asked for a person
+    UNCLEAR = "unclear"  # a danger may hide in words that could not be settled
+
+
+class EscalationStatus(StrEnum):
+    OPEN = "open"
+    TAKEN = "taken"
+    RESOLVED = "resolved"
+
+
+class Disposition(StrEnum):
+    ADVISED = "advised"
+    CALLED_BACK = "called_back"
+    REFERRED = "referred"
+    EMERGENCY_CALLED = "emergency_called"
+    FALSE_ALARM = "false_alarm"
+    COULD_NOT_REACH = "could_not_reach"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words that alarmed: `span` counts characters of `words`; `audio` seconds of the recording."""
+
+    words: str
+    span: tuple[int, int]
+    turn_id: str
+    attempt_id: str
+    audio: AudioSpan | None
+    confidence: float
+    by_sound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    id: str
+    patient_id: str
+    contact_id: str
+    kind: EscalationKind
+    level: Level
+    rule: str
+    reason: str
+    evidence: Evidence
+    status: EscalationStatus
+    created_at: datetime
+    owner: str | None = None
+    taken_at: datetime | None = None
+    resolved_at: datetime | None = None
+    disposition: Disposition | None = None
+    note: str | None = None
+    version: int = 1

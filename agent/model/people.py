@@ -1,0 +1,47 @@
+"""The patient and the plan of dated contacts."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Tier(StrEnum):
+    HIGH = "high"
+    MIDDLE = "middle"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """One person under follow-up; `phone` is E.164, `id_last4` the last four of the identity card."""
+
+    id: str
+    name: str
+    phone: str
+    diagnosis: str
+    tier: Tier
+    birth_year: int | None = None
+    sex: str | None = None  # "male" | "female"
+    id_last4: str | None = None
+    department: str | None = None
+    caregiver_name: str | None = None
+    caregiver_phone: str | None = None
+
+
+class PlanStatus(StrEnum):
+    ACTIVE = "active"
+    CANCELLED = "cancelled"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One patient's dated nodes on one version of one pathway."""
+
+    id: str
+    patient_id: str
+    pathway: str
+    pathway_version: str
+    discharge_date: date
+    status: PlanStatus
+    created_at: datetime

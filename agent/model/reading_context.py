@@ -1,0 +1,45 @@
+"""What triage may know about the moment an utterance was said."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class LimitSide(StrEnum):
+    ABOVE = "above"
+    BELOW = "below"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A pathway's threshold on a measurement: crossing it raises `level` ("red" | "yellow") with `reason`."""
+
+    id: str
+    measurement: str  # e.g. "systolic", "temp_c"
+    side: LimitSide
+    value: float
+    level: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RedFlagRule:
+    """A pathway's own rule: all `concepts` present (in this utterance or earlier in the contact) raise `level`."""
+
+    id: str
+    concepts: tuple[str, ...]
+    level: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingContext:
+    """`question` is the robot's sentence that is being answered; `asked` lexicon concepts it asks about;
+    `measurements` names it asks for; `earlier` concepts already present in this contact."""
+
+    question: str = ""
+    asked: tuple[str, ...] = ()
+    measurements: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    earlier: frozenset[str] = frozenset()
+    limits: tuple[Limit, ...] = ()
+    rules: tuple[RedFlagRule, ...] = ()

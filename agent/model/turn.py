@@ -1,0 +1,85 @@
+"""What a channel hands in and what it gets back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from agent.model.contact import Channel
+
+
+class TurnKind(StrEnum):
+    START = "start"  # the line is open; the robot speaks first
+    SPEECH = "speech"
+    TEXT = "text"
+    DIGITS = "digits"
+    SILENCE = "silence"  # nobody spoke within the reply's patience
+    UNHEARD = "unheard"  # somebody spoke, nothing was recognised
+    HANGUP = "hangup"
+
+
+@dataclass(frozen=True, slots=True)
+class AudioSpan:
+    """Seconds from the start of the recording."""
+
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    text: str
+    confidence: float  # 0..1
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One input of the patient, from any channel. `id` is the provider's message id where there is one:
+    receiving the same id again returns the stored reply."""
+
+    id: str
+    contact_id: str
+    attempt_id: str
+    channel: Channel
+    kind: TurnKind
+    at: datetime
+    text: str = ""
+    confidence: float = 1.0
+    alternatives: tuple[Hypothesis, ...] = ()
+    audio: AudioSpan | None = None
+
+
+class Expect(StrEnum):
+    """What kind of answer the robot waits for; the channel chooses patience and buttons by it."""
+
+    NOTHING = "nothing"
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+    NUMBER = "number"
+    FREE_TEXT = "free_text"
+    IDENTITY = "identity"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a closed question: key is what the keypad or the message "1" means."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the robot says next. `sentences` are approved sentences, already filled in, in order."""
+
+    sentences: tuple[str, ...]
+    expect: Expect = Expect.NOTHING
+    question: str | None = None
+    options: tuple[Option, ...] = ()
+    patience_seconds: float = 8.0  # silence after the prompt before a SILENCE turn
+    interruptible: bool = True
+    end: bool = False  # hang up after speaking
+    slower: bool = False
+
+    @property
+    def text(self) -> str:
+        return "".join(self.sentences)

@@ -1,0 +1,1 @@
+"""Reads one utterance: findings with status, numbers, alarms. Pure: no clock, no network, no Rasa."""
