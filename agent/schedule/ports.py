@@ -1,0 +1,48 @@
+"""What the scheduler asks of a carrier. Telephony implements it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+class DialFailed(Exception):
+    """The carrier refused or could not be reached. `code` is stable: "carrier_down", "bad_number", "rate_limited",
+    "unauthorised", "rejected". `retryable`: the same dial may succeed later. `alarm`: a person must look."""
+
+    def __init__(self, code: str, *, retryable: bool, alarm: bool = False) -> None:
+        super().__init__(code)
+        self.code, self.retryable, self.alarm = code, retryable, alarm
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierStatus:
+    """A call's status as the carrier reports it: queued ringing in-progress completed busy failed no-answer canceled;
+    `answered_by` human, machine_start … or None."""
+
+    attempt_id: str
+    carrier_ref: str
+    status: str
+    at: datetime
+    answered_by: str | None = None
+    seconds: int | None = None
+
+
+class Dialler(Protocol):
+    async def dial(self, *, attempt_id: str, to: str) -> str:
+        """Asks the carrier to call `to` (E.164); returns the carrier's id. Raises DialFailed.
+        The attempt id travels to the carrier and back with every webhook."""
+        ...
+
+    async def status(self, carrier_ref: str) -> str:
+        """The carrier's status word for one call."""
+        ...
+
+    async def find(self, *, attempt_id: str, to: str, since: datetime) -> str | None:
+        """The carrier's id of a call already placed for this attempt, or None: asked after a crash, before a redial."""
+        ...
+
+
+class CarrierEvents(Protocol):
+    """What a carrier adapter tells us; agent.schedule implements it."""
+
+    async def status_changed(self, status: CarrierStatus) -> None: ...

@@ -1,0 +1,50 @@
+"""`./suifang COMMAND`: finds the command's module in commands/ and runs it."""
+
+import argparse
+import importlib
+import sys
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    # command: (group, one line of help); the module is commands/<command>_command.py with arguments(parser) and run(args) -> int
+    "demo": ("start", "run five real follow-up calls on this machine and show what came of them"),
+    "serve": ("start", "run the whole stack"),
+    "test": ("start", "set up what is missing and run all tests"),
+    "doctor": ("start", "what is installed, what is in use, what is missing and how to mend it"),
+    "import": ("work", "read a discharge list (CSV) into patients, plans and contacts"),
+    "call": ("work", "dial one due contact now"),
+    "talk": ("content", "hold a conversation in the terminal with a pathway"),
+    "read": ("content", "read an utterance: findings, status, numbers, alarms"),
+    "hear": ("content", "hear and read telephone audio"),
+    "validate": ("content", "check all content: pathways, lexicon, rules, intents"),
+    "train": ("content", "train the dialogue model if its sources changed"),
+    "models": ("machine", "list, fetch and check speech models; render prompts"),
+    "bench": ("machine", "measure: prints JSON with medians and percentiles"),
+    "user": ("machine", "add a user or set a password"),
+}
+
+
+def overview() -> str:
+    groups = {"start": "Start", "work": "Daily work", "content": "For clinicians", "machine": "The machine"}
+    lines = ["usage: ./suifang COMMAND [options]   (./suifang COMMAND --help for its options)"]
+    for key, title in groups.items():
+        lines += ["", title]
+        lines += [f"  {name:<10} {text}" for name, (group, text) in COMMANDS.items() if group == key]
+    return "\n".join(lines)
+
+
+def main(argv: list[str]) -> int:
+    if not argv or argv[0] in ("-h", "--help", "help"):
+        print(overview())
+        return 0
+    name, rest = argv[0], argv[1:]
+    if name not in COMMANDS:
+        print(f"suifang: there is no command {name!r}\n\n{overview()}", file=sys.stderr)
+        return 2
+    command = importlib.import_module(f"commands.{name.replace('-', '_')}_command")
+    parser = argparse.ArgumentParser(prog=f"suifang {name}", description=COMMANDS[name][1])
+    command.arguments(parser)
+    return int(command.run(parser.parse_args(rest)) or 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
