@@ -1,0 +1,52 @@
+"""What the nurse's screens ask of the record store beside the ports: many rows at once, always bounded."""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from agent.model.contact import Contact
+from agent.model.escalation import Escalation
+from agent.model.people import Patient
+from agent.store.ports import Records
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationCounts:
+    """How many escalations stand where; `resolved` counts from the moment asked for."""
+
+    open_red: int = 0
+    open_yellow: int = 0
+    taken: int = 0
+    resolved: int = 0
+
+    @property
+    def open(self) -> int:
+        return self.open_red + self.open_yellow
+
+
+class ScreenRecords(Records, Protocol):
+    """Reads of one transaction for a page; unknown ids are left out of mappings."""
+
+    async def patients_by_id(self, ids: Collection[str]) -> Mapping[str, Patient]: ...
+    async def contacts_by_id(self, ids: Collection[str]) -> Mapping[str, Contact]: ...
+    async def contacts_of(self, patient_ids: Collection[str]) -> Sequence[Contact]:
+        """All contacts of these patients, by due time."""
+        ...
+    async def contacts_due(self, *, since: datetime, until: datetime, limit: int = 500) -> Sequence[Contact]:
+        """Contacts with since <= due_at < until, by due time."""
+        ...
+    async def search_patients(self, text: str, *, limit: int = 50) -> Sequence[Patient]:
+        """Patients whose name or phone contains `text` (all of them for ""), the newest first."""
+        ...
+    async def escalation_counts(self, *, resolved_since: datetime) -> EscalationCounts: ...
+    async def escalations_resolved(self, *, since: datetime, limit: int = 50) -> Sequence[Escalation]:
+        """Resolved at or after `since`, the latest first."""
+        ...
+
+
+class ScreenStore(Protocol):
+    def transaction(self, *, write: bool = True) -> AbstractAsyncContextManager[ScreenRecords]: ...
+
+    async def close(self) -> None: ...
