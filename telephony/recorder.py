@@ -1,0 +1,139 @@
+"""The recording of one call: a WAV file that is whole at every moment."""
+
+import struct
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from agent.speech.ulaw import ULAW_RATE_HZ, Samples, decode
+
+_CHANNELS = 2
+_FRAME_BYTES = 2 * _CHANNELS
+_HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
+_FLUSH_SAMPLES = ULAW_RATE_HZ // 2
+_MOST_HELD_SAMPLES = 60 * ULAW_RATE_HZ  # of a robot's sentence that is not yet due
+_SNAP_SAMPLES = ULAW_RATE_HZ // 200  # 5 ms: jitter of a time stamp, not a gap
+_LONGEST_GAP_SAMPLES = 600 * ULAW_RATE_HZ  # beyond it the time stamp is wrong, not the line silent
+_PATIENT, _ROBOT = 0, 1
+
+
+def _header(samples: int) -> bytes:
+    data = samples * _FRAME_BYTES
+    byte_rate = ULAW_RATE_HZ * _FRAME_BYTES
+    return _HEADER.pack(
+        b"RIFF", 36 + data, b"WAVE", b"fmt ", 16, 1, _CHANNELS, ULAW_RATE_HZ, byte_rate, _FRAME_BYTES, 16, b"data", data
+    )
+
+
+def repair_recording(path: Path) -> float:
+    """Makes the header fit the samples on disk, after a process was killed while it wrote; returns seconds."""
+    samples = max(0, path.stat().st_size - _HEADER.size) // _FRAME_BYTES
+    with path.open("r+b") as file:
+        file.write(_header(samples))
+    return samples / ULAW_RATE_HZ
+
+
+class TwoChannelRecorder:
+    """8 kHz, 16 bit, left the patient, right the robot, placed by call time; what nobody filled is silence.
+
+    The patient's sound is held back half a second at most, the robot's until its time has come, and each write ends
+    with a header that fits: a killed process leaves a playable file. An existing file is continued at its end, never
+    overwritten.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        existing = path.exists() and path.stat().st_size >= _HEADER.size
+        self._file: BinaryIO = path.open("r+b" if existing else "w+b")
+        self._on_disk = (path.stat().st_size - _HEADER.size) // _FRAME_BYTES if existing else 0
+        self._base = self._on_disk  # call time 0 of this recorder
+        self._tail: Samples = np.zeros((0, _CHANNELS), np.int16)  # what follows `_on_disk`
+        self._ends = [self._on_disk, self._on_disk]
+        self._write_header()
+
+    @property
+    def seconds(self) -> float:
+        """The recording's length so far, what is still held back included."""
+        return (self._on_disk + len(self._tail)) / ULAW_RATE_HZ
+
+    def patient(self, ulaw: bytes, at_seconds: float) -> None:
+        self._place(_PATIENT, decode(ulaw), at_seconds)
+
+    def robot(self, ulaw: bytes, at_seconds: float) -> None:
+        self._place(_ROBOT, decode(ulaw), at_seconds)
+
+    def silence_robot(self, from_seconds: float) -> None:
+        """What the robot would have said from here on was cleared and never heard."""
+        start = max(self._base, self._base + round(from_seconds * ULAW_RATE_HZ))
+        if start < self._ends[_ROBOT]:
+            self._overlay(_ROBOT, np.zeros(self._ends[_ROBOT] - start, np.int16), start)
+            self._ends[_ROBOT] = start
+
+    def flush(self) -> None:
+        """Puts all that was received on disk."""
+        self._write(len(self._tail))
+
+    def close(self, until_seconds: float | None = None) -> float:
+        """Ends the file, cut or filled with silence to `until_seconds` where given; returns its length in seconds."""
+        if self._file.closed:
+            return self._on_disk / ULAW_RATE_HZ
+        if until_seconds is not None:
+            end = self._base + max(0, round(until_seconds * ULAW_RATE_HZ))
+            self._extend(end)
+            self._tail = self._tail[: max(0, end - self._on_disk)]
+            if end < self._on_disk:
+                self._file.truncate(_HEADER.size + end * _FRAME_BYTES)
+                self._on_disk = end
+        self.flush()
+        self._file.close()
+        return self._on_disk / ULAW_RATE_HZ
+
+    def _write(self, samples: int) -> None:
+        if samples > 0:
+            self._file.seek(_HEADER.size + self._on_disk * _FRAME_BYTES)
+            self._file.write(self._tail[:samples].tobytes())
+            self._on_disk += samples
+            self._tail = self._tail[samples:]
+        self._write_header()
+
+    def _place(self, channel: int, samples: Samples, at_seconds: float) -> None:
+        end = self._ends[channel]
+        start = self._base + round(at_seconds * ULAW_RATE_HZ)
+        if abs(start - end) <= _SNAP_SAMPLES or start - max(self._ends) > _LONGEST_GAP_SAMPLES:
+            start = end
+        if start < self._base:
+            samples, start = samples[self._base - start :], self._base
+        self._overlay(channel, samples, start)
+        self._ends[channel] = max(end, start + len(samples))
+        due = self._ends[_PATIENT] - self._on_disk
+        if due >= _FLUSH_SAMPLES:
+            self._write(due)
+        elif len(self._tail) >= _MOST_HELD_SAMPLES:
+            self.flush()
+
+    def _overlay(self, channel: int, samples: Samples, start: int) -> None:
+        on_disk = max(0, min(self._on_disk - start, len(samples)))
+        if on_disk:
+            self._overlay_on_disk(channel, samples[:on_disk], start)
+        if on_disk < len(samples):
+            self._extend(start + len(samples))
+            place = start + on_disk - self._on_disk
+            self._tail[place : place + len(samples) - on_disk, channel] = samples[on_disk:]
+
+    def _overlay_on_disk(self, channel: int, samples: Samples, start: int) -> None:
+        self._file.seek(_HEADER.size + start * _FRAME_BYTES)
+        frames = np.frombuffer(self._file.read(len(samples) * _FRAME_BYTES), np.int16).reshape(-1, _CHANNELS).copy()
+        frames[:, channel] = samples
+        self._file.seek(_HEADER.size + start * _FRAME_BYTES)
+        self._file.write(frames.tobytes())
+
+    def _extend(self, end: int) -> None:
+        missing = end - self._on_disk - len(self._tail)
+        if missing > 0:
+            self._tail = np.concatenate([self._tail, np.zeros((missing, _CHANNELS), np.int16)])
+
+    def _write_header(self) -> None:
+        self._file.seek(0)
+        self._file.write(_header(self._on_disk))
+        self._file.flush()
