@@ -47,6 +47,8 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
+    """One danger of one patient: the same danger said again joins it through `also`."""
+
     id: str
     patient_id: str
     contact_id: str
@@ -63,3 +65,4 @@ class Escalation:
     disposition: Disposition | None = None
     note: str | None = None
     version: int = 1
+    also: tuple[Evidence, ...] = ()  # other words of the same danger, oldest first

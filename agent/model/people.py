@@ -26,6 +26,7 @@ class Patient:
     department: str | None = None
     caregiver_name: str | None = None
     caregiver_phone: str | None = None
+    hospital_number: str | None = None  # 住院号, the hospital's own key
 
 
 class PlanStatus(StrEnum):

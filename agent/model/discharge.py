@@ -1,0 +1,43 @@
+"""A discharge as any source reports it, and the pathway chosen for it."""
+
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Protocol
+
+from agent.model.people import Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Discharge:
+    """One person's discharge; `phone` and `caregiver_phone` are E.164. `repr` shows nothing that names the person."""
+
+    name: str = field(repr=False)
+    phone: str = field(repr=False)
+    diagnosis: str
+    discharge_date: date
+    tier: Tier
+    sex: str | None = None  # "male" | "female"
+    birth_year: int | None = None
+    id_last4: str | None = field(default=None, repr=False)
+    department: str | None = None
+    hospital_number: str | None = field(default=None, repr=False)
+    caregiver_name: str | None = field(default=None, repr=False)
+    caregiver_phone: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPathway:
+    """The pathway one discharge gets: a contact `node_days` days after it, at `call_at` hospital time.
+    A node missed by at most `grace_days` days at import is made up for; an older one is waived."""
+
+    pathway: str
+    version: str
+    node_days: tuple[int, ...]
+    call_at: time = time(10, 0)
+    grace_days: int = 3
+
+
+class Planner(Protocol):
+    def plan_for(self, discharge: Discharge) -> PlannedPathway | None:
+        """The pathway for a discharge, or None where none fits its diagnosis."""
+        ...

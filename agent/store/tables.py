@@ -1,0 +1,287 @@
+"""The tables. A row's words are the glossary's; migrations/ holds how they came to be."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from agent.model.answer import AnswerType
+from agent.model.contact import OPEN_OUTCOMES, AttemptOutcome, Channel, ContactStatus
+from agent.model.escalation import Disposition, EscalationKind, EscalationStatus
+from agent.model.finding import Level, Polarity, Status
+from agent.model.people import PlanStatus, Tier
+from agent.model.record import OutboxKind, Role
+from agent.model.turn import TurnKind
+from agent.store.types import Json, UtcDateTime, Word
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+patients = Table(
+    "patients",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("diagnosis", Text, nullable=False),
+    Column("tier", Word(Tier), nullable=False),
+    Column("birth_year", Integer),
+    Column("sex", Text),
+    Column("id_last4", Text),
+    Column("department", Text),
+    Column("caregiver_name", Text),
+    Column("caregiver_phone", Text),
+    Column("hospital_number", Text),
+    UniqueConstraint("phone", "name"),  # a family shares a phone; one name on one phone is one person
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("patient_id", Text, ForeignKey("patients.id"), nullable=False),
+    Column("pathway", Text, nullable=False),
+    Column("pathway_version", Text, nullable=False),
+    Column("discharge_date", Date, nullable=False),
+    Column("status", Word(PlanStatus), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("patient_id", "pathway", "discharge_date"),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("plan_id", Text, ForeignKey("plans.id"), nullable=False),
+    Column("patient_id", Text, ForeignKey("patients.id"), nullable=False),
+    Column("pathway", Text, nullable=False),
+    Column("pathway_version", Text, nullable=False),
+    Column("node_day", Integer, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("status", Word(ContactStatus), nullable=False),
+    Column("attempts_made", Integer, nullable=False),
+    Column("reason", Text),
+    Column("version", Integer, nullable=False),
+    Column("leased_until", UtcDateTime),
+    Column("leased_by", Text),
+    Index(None, "plan_id"),
+    Index(None, "patient_id", "due_at"),
+    Index(None, "status", "due_at", "id"),  # claim_due
+)
+
+LIVE = text("outcome IN ({})".format(", ".join(f"'{word}'" for word in sorted(OPEN_OUTCOMES))))
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("contact_id", Text, ForeignKey("contacts.id"), nullable=False),
+    Column("patient_id", Text, ForeignKey("patients.id"), nullable=False),
+    Column("channel", Word(Channel), nullable=False),
+    Column("outcome", Word(AttemptOutcome), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("carrier_ref", Text),
+    Column("answered_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("detail", Text),
+    UniqueConstraint("carrier_ref"),
+    Index(None, "contact_id", "created_at"),
+    # Whatever a scheduler does wrong, the database lets no patient be called twice at once.
+    Index("one_live_attempt", "patient_id", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("attempt_id", Text, ForeignKey("attempts.id"), nullable=False),
+    Column("contact_id", Text, ForeignKey("contacts.id"), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("seconds", Double, nullable=False),
+    Index(None, "contact_id", "started_at"),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("contact_id", Text, ForeignKey("contacts.id"), primary_key=True),
+    Column("session", Text, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("contact_id", Text, ForeignKey("contacts.id"), nullable=False),
+    Column("attempt_id", Text, ForeignKey("attempts.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("channel", Word(Channel), nullable=False),
+    Column("kind", Word(TurnKind), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("confidence", Double, nullable=False),
+    Column("alternatives", Json, nullable=False),
+    Column("audio_start", Double),
+    Column("audio_end", Double),
+    Column("move", Text, nullable=False),
+    Column("read_text", Text, nullable=False),
+    Column("polarity", Word(Polarity), nullable=False),
+    Column("asked", Json, nullable=False),
+    Column("confirm", Text),
+    Column("reply", Json, nullable=False),
+    Column("reply_audio_start", Double),
+    UniqueConstraint("contact_id", "seq"),
+)
+
+
+def _of_turn() -> list[Column[str] | Column[int]]:
+    """Columns that tie a row to its place in a turn; `seq` counts from 0 within the turn."""
+    return [
+        Column("turn_id", Text, ForeignKey("turns.id"), primary_key=True),
+        Column("seq", Integer, primary_key=True),
+        Column("contact_id", Text, ForeignKey("contacts.id"), nullable=False, index=True),
+        Column("surface", Text, nullable=False),
+        Column("span_start", Integer, nullable=False),
+        Column("span_end", Integer, nullable=False),
+    ]
+
+
+findings = Table(
+    "findings",
+    metadata,
+    *_of_turn(),
+    Column("concept", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("status", Word(Status), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("confidence", Double, nullable=False),
+    Column("by_sound", Boolean, nullable=False),
+)
+
+measurements = Table(
+    "measurements",
+    metadata,
+    *_of_turn(),
+    Column("name", Text, nullable=False),
+    Column("value", Double, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("doubtful", Boolean, nullable=False),
+)
+
+alarms = Table(
+    "alarms",
+    metadata,
+    *_of_turn(),
+    Column("rule", Text, nullable=False),
+    Column("level", Word(Level), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("concepts", Json, nullable=False),
+    Column("confidence", Double, nullable=False),
+    Column("by_sound", Boolean, nullable=False),
+    Column("suppressed", Boolean, nullable=False),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("contact_id", Text, ForeignKey("contacts.id"), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("type", Word(AnswerType), nullable=False),
+    Column("value", Json, nullable=False),
+    Column("raw", Text, nullable=False),
+    Column("confidence", Double, nullable=False),
+    Column("turn_id", Text, ForeignKey("turns.id"), nullable=False),
+    Column("corrected", Boolean, nullable=False),
+    Column("unit", Text),
+    Column("superseded", Boolean, nullable=False),
+    Index(None, "contact_id", "question"),
+)
+
+escalations = Table(
+    "escalations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("patient_id", Text, ForeignKey("patients.id"), nullable=False),
+    Column("contact_id", Text, ForeignKey("contacts.id"), nullable=False),
+    Column("kind", Word(EscalationKind), nullable=False),
+    Column("level", Word(Level), nullable=False),
+    Column("urgency", Integer, nullable=False),  # the level as a number: 0 red, 1 yellow, 2 none; orders the queue
+    Column("rule", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("span_start", Integer, nullable=False),
+    Column("span_end", Integer, nullable=False),
+    Column("turn_id", Text, nullable=False),  # no foreign key: a technical escalation may have no turn
+    Column("attempt_id", Text, nullable=False),
+    Column("audio_start", Double),
+    Column("audio_end", Double),
+    Column("confidence", Double, nullable=False),
+    Column("by_sound", Boolean, nullable=False),
+    Column("also", Json, nullable=False),
+    Column("status", Word(EscalationStatus), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("owner", Text),
+    Column("taken_at", UtcDateTime),
+    Column("resolved_at", UtcDateTime),
+    Column("disposition", Word(Disposition)),
+    Column("note", Text),
+    Column("version", Integer, nullable=False),
+    Index(None, "status", "urgency", "created_at", "id"),  # the nurse's queue
+    Index(None, "urgency", "created_at", "id"),
+    Index(None, "patient_id", "status"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("entity", Text, nullable=False),
+    Column("entity_id", Text, nullable=False),
+    Column("from_status", Text),
+    Column("to_status", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text),
+    Index(None, "entity", "entity_id", "seq"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False),
+    Column("kind", Word(OutboxKind), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("held_until", UtcDateTime),
+    UniqueConstraint("id"),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("display_name", Text, nullable=False),
+    Column("role", Word(Role), nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("must_change", Boolean, nullable=False),
+)

@@ -1,0 +1,63 @@
+"""Column types that give back exactly what was put in, on SQLite and PostgreSQL alike."""
+
+import json
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import DateTime, Dialect, Text
+from sqlalchemy.types import TypeDecorator
+
+from agent.model.clock import require_aware
+
+EnumT = TypeVar("EnumT", bound=StrEnum)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC and given back in UTC. Refuses naive ones with ValueError.
+
+    SQLite keeps it as text of fixed width, so that comparing the texts compares the moments."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = require_aware(value).astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Word(TypeDecorator[EnumT], Generic[EnumT]):
+    """A StrEnum member, stored as its word. Refuses what is no member with ValueError."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, words: type[EnumT]) -> None:
+        super().__init__()
+        self.words = words
+
+    def process_bind_param(self, value: EnumT | None, dialect: Dialect) -> str | None:
+        return None if value is None else self.words(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> EnumT | None:
+        return None if value is None else self.words(value)
+
+
+class Json(TypeDecorator[Any]):
+    """JSON as text: unlike SQLite's JSON affinity it keeps 1, 1.0 and true apart."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(value)
