@@ -1,0 +1,72 @@
+"""How an attempt and its contact move on: one place for the writes, used by the conversation and by the scheduler."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from agent.model.contact import CONTACT_TRANSITIONS, OPEN_OUTCOMES, Attempt, AttemptOutcome, Contact, ContactStatus
+from agent.model.record import Event, OutboxKind, OutboxMessage
+from agent.store.ports import Records
+
+
+class NotAllowed(Exception):
+    """A contact cannot go from its status to the one asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How an attempt ends and what becomes of its contact; `due_at` when another attempt is to follow."""
+
+    outcome: AttemptOutcome
+    status: ContactStatus
+    reason: str
+    due_at: datetime | None = None
+
+
+def moved(contact: Contact, status: ContactStatus, *, reason: str | None, due_at: datetime | None = None) -> Contact:
+    """The contact in its next status. Raises NotAllowed for a transition the table does not know."""
+    if status is not contact.status and status not in CONTACT_TRANSITIONS[contact.status]:
+        raise NotAllowed(f"contact {contact.id}: {contact.status} → {status}")
+    return replace(contact, status=status, reason=reason, due_at=due_at or contact.due_at)
+
+
+async def begin_attempt(records: Records, contact: Contact, attempt: Attempt) -> Contact:
+    """The intent row, written before the carrier is asked, and the contact in progress."""
+    started = replace(moved(contact, ContactStatus.IN_PROGRESS, reason=None), attempts_made=contact.attempts_made + 1)
+    saved = await records.save_contact(started)
+    await records.add_attempt(attempt)
+    await records.add_event(
+        Event("attempt", attempt.id, None, attempt.outcome, attempt.created_at, actor="scheduler")
+    )
+    await records.add_event(
+        Event("contact", contact.id, contact.status, saved.status, attempt.created_at, actor="scheduler")
+    )
+    return saved
+
+
+async def progress(records: Records, attempt: Attempt, outcome: AttemptOutcome, now: datetime, actor: str) -> Attempt:
+    """An open attempt goes on (dialled, answered); one that has ended stays as it is."""
+    if attempt.outcome not in OPEN_OUTCOMES or attempt.outcome is outcome:
+        return attempt
+    answered = now if outcome is AttemptOutcome.ANSWERED else attempt.answered_at
+    after = replace(attempt, outcome=outcome, answered_at=answered)
+    await records.save_attempt(after)
+    await records.add_event(Event("attempt", attempt.id, attempt.outcome, outcome, now, actor))
+    return after
+
+
+async def end_attempt(
+    records: Records, attempt: Attempt, ending: Ending, now: datetime, actor: str, message_id: str
+) -> bool:
+    """Ends attempt and contact together and tells the dashboard. False when the attempt had ended already."""
+    if attempt.outcome not in OPEN_OUTCOMES:
+        return False
+    await records.save_attempt(replace(attempt, outcome=ending.outcome, ended_at=now, detail=ending.reason))
+    await records.add_event(Event("attempt", attempt.id, attempt.outcome, ending.outcome, now, actor, ending.reason))
+    contact = await records.contact(attempt.contact_id)
+    if contact.status is ContactStatus.IN_PROGRESS:
+        await records.save_contact(moved(contact, ending.status, reason=ending.reason, due_at=ending.due_at))
+        await records.add_event(
+            Event("contact", contact.id, contact.status, ending.status, now, actor, ending.reason)
+        )
+    await records.add_outbox(OutboxMessage(message_id, OutboxKind.CONTACT_CHANGED, contact.id, now))
+    return True

@@ -1,0 +1,141 @@
+"""Dials what is due: the intent is on record before the carrier is asked, and the carrier before any redial."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from agent.attempts import begin_attempt, end_attempt, progress
+from agent.model.clock import NewId, Now
+from agent.model.contact import Attempt, AttemptOutcome, Channel, Contact
+from agent.model.people import Patient
+from agent.schedule.ports import CarrierStatus, Dialler, DialFailed
+from agent.schedule.retries import CARRIER_OUTCOMES, RetryPolicy
+from agent.store.ports import Store
+
+log = logging.getLogger("suifang.schedule")
+
+LEASE = timedelta(minutes=2)
+SETTLE = timedelta(seconds=60)  # an attempt younger than this is still on its way: do not ask the carrier yet
+ENDED_AT_CARRIER = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
+
+Prepare = Callable[[Contact, Patient], Awaitable[None]]
+"""Gets everything ready that the call will need (prompts with the patient's name) before the phone rings."""
+HungUp = Callable[[Attempt], Awaitable[None]]
+"""Closes the conversation of an answered call whose line is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The trunk's limits and this worker's name."""
+
+    worker: str
+    max_calls: int
+    retries: RetryPolicy
+
+
+class Dispatcher:
+    """Also the carrier's listener (CarrierEvents) and, after a crash, the one who asks what became of calls."""
+
+    def __init__(self, store: Store, dialler: Dialler, lines: Lines, now: Now, new_id: NewId) -> None:
+        self._store, self._dialler, self._lines, self._now, self._new_id = store, dialler, lines, now, new_id
+        self.prepare: Prepare = _nothing_to_prepare
+        self.hung_up: HungUp = _nobody_to_tell
+
+    async def dispatch(self) -> int:
+        """Dials as many due contacts as there are free lines; returns how many were dialled."""
+        now = self._now()
+        async with self._store.transaction() as records:
+            free = self._lines.max_calls - len(await records.attempts(live_only=True))
+            if free <= 0:
+                return 0
+            due = await records.claim_due(now=now, lease_until=now + LEASE, worker=self._lines.worker, limit=free)
+            begun = []
+            for contact in due:
+                attempt = Attempt(
+                    self._new_id(), contact.id, contact.patient_id, Channel.PHONE, AttemptOutcome.INTENDED, now
+                )
+                begun.append((await begin_attempt(records, contact, attempt), attempt))
+        for contact, attempt in begun:
+            await self._dial(contact, attempt)
+        return len(begun)
+
+    async def _dial(self, contact: Contact, attempt: Attempt) -> None:
+        async with self._store.transaction(write=False) as records:
+            patient = await records.patient(contact.patient_id)
+        await self.prepare(contact, patient)
+        try:
+            carrier_ref = await self._dialler.dial(attempt_id=attempt.id, to=patient.phone)
+        except DialFailed as error:
+            log.warning("dial failed: attempt=%s code=%s retryable=%s", attempt.id, error.code, error.retryable)
+            await self._end(attempt.id, AttemptOutcome.FAILED, error.code)
+            return
+        await self._dialled(attempt.id, carrier_ref)
+
+    async def _dialled(self, attempt_id: str, carrier_ref: str) -> None:
+        async with self._store.transaction() as records:
+            attempt = replace(await records.attempt(attempt_id), carrier_ref=carrier_ref)
+            await records.save_attempt(attempt)
+            if attempt.outcome is AttemptOutcome.INTENDED:
+                await progress(records, attempt, AttemptOutcome.DIALLED, self._now(), "carrier")
+
+    async def _end(self, attempt_id: str, outcome: AttemptOutcome, reason: str) -> None:
+        now = self._now()
+        async with self._store.transaction() as records:
+            attempt = await records.attempt(attempt_id)
+            contact = await records.contact(attempt.contact_id)
+            ending = self._lines.retries.after(outcome, contact.attempts_made, reason, now)
+            await end_attempt(records, attempt, ending, now, "carrier", self._new_id())
+
+    async def status_changed(self, status: CarrierStatus) -> None:
+        """The carrier's word on a call. A call that ended after it was answered is the conversation's to close."""
+        outcome = CARRIER_OUTCOMES.get(status.status)
+        if outcome is not None:
+            await self._end(status.attempt_id, outcome, status.status)
+
+    async def settle(self) -> int:
+        """Asks the carrier about open attempts nobody has heard of for a while (a process died, a callback was lost);
+        returns how many were settled."""
+        now = self._now()
+        async with self._store.transaction(write=False) as records:
+            stale = [a for a in await records.attempts(live_only=True) if a.created_at < now - SETTLE]
+        settled = 0
+        for attempt in stale:
+            settled += await self._settle_one(attempt, now)
+        return settled
+
+    async def _settle_one(self, attempt: Attempt, now: datetime) -> bool:
+        try:
+            if attempt.carrier_ref is None:
+                return await self._adopt(attempt)
+            said = await self._dialler.status(attempt.carrier_ref)
+        except DialFailed as error:
+            log.warning("carrier not reached while settling: attempt=%s code=%s", attempt.id, error.code)
+            return False
+        if said not in ENDED_AT_CARRIER:
+            return False
+        if attempt.outcome is AttemptOutcome.ANSWERED:
+            await self.hung_up(attempt)
+        else:
+            await self._end(attempt.id, CARRIER_OUTCOMES.get(said, AttemptOutcome.TECHNICAL), said)
+        return True
+
+    async def _adopt(self, attempt: Attempt) -> bool:
+        """A crash between "intended" and "dialled": the carrier knows whether the call was placed."""
+        async with self._store.transaction(write=False) as records:
+            patient = await records.patient(attempt.patient_id)
+        since = attempt.created_at - timedelta(seconds=5)
+        carrier_ref = await self._dialler.find(attempt_id=attempt.id, to=patient.phone, since=since)
+        if carrier_ref is None:
+            await self._end(attempt.id, AttemptOutcome.FAILED, "never_placed")
+        else:
+            await self._dialled(attempt.id, carrier_ref)
+        return True
+
+
+async def _nothing_to_prepare(contact: Contact, patient: Patient) -> None:
+    return None
+
+
+async def _nobody_to_tell(attempt: Attempt) -> None:
+    return None

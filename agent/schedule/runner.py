@@ -1,0 +1,83 @@
+"""The embedded runner: one process's heartbeat. Drains the outbox, dials what is due, settles what was lost."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from agent.model.clock import Now
+from agent.model.record import OutboxMessage
+from agent.schedule.dispatcher import Dispatcher
+from agent.store.ports import Store
+
+log = logging.getLogger("suifang.runner")
+
+Tell = Callable[[OutboxMessage], Awaitable[None]]
+"""Tells the world one committed fact (dashboard, pager); must be safe to repeat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    outbox_seconds: float = 0.2
+    dispatch_seconds: float = 1.0
+    settle_seconds: float = 20.0
+
+
+class Runner:
+    def __init__(self, store: Store, dispatcher: Dispatcher, tell: Tell, now: Now, pace: Pace | None = None) -> None:
+        self._store, self._dispatcher, self._tell, self._now = store, dispatcher, tell, now
+        self._pace = pace or Pace()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._wake = asyncio.Event()
+        self.dialling = True
+
+    def start(self) -> None:
+        self._tasks = [
+            asyncio.create_task(self._every(self._pace.outbox_seconds, self.drain, self._wake), name="outbox"),
+            asyncio.create_task(self._every(self._pace.dispatch_seconds, self._dispatch), name="dispatch"),
+            asyncio.create_task(self._every(self._pace.settle_seconds, self._dispatcher.settle), name="settle"),
+        ]
+
+    def wake(self) -> None:
+        """Something was committed: look at the outbox now."""
+        self._wake.set()
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+
+    async def drain(self) -> int:
+        """Tells everything that is committed and untold; returns how much."""
+        async with self._store.transaction() as records:
+            messages = await records.claim_outbox(limit=100, now=self._now())
+        for message in messages:
+            await self._tell(message)
+        if messages:
+            async with self._store.transaction() as records:
+                for message in messages:
+                    await records.outbox_done(message.id)
+        return len(messages)
+
+    async def _dispatch(self) -> int:
+        return await self._dispatcher.dispatch() if self.dialling else 0
+
+    async def _every(
+        self, seconds: float, work: Callable[[], Awaitable[int]], wake: asyncio.Event | None = None
+    ) -> None:
+        """Named edge: a failing round is logged by its type and tried again at the next beat; nothing is skipped for
+        good, since every round starts from the tables."""
+        while True:
+            try:
+                await work()
+            except Exception as error:  # noqa: BLE001  see the docstring
+                log.error("runner: %s failed: %s", getattr(work, "__name__", "work"), type(error).__name__)
+            if wake is None:
+                await asyncio.sleep(seconds)
+                continue
+            try:
+                await asyncio.wait_for(wake.wait(), seconds)
+            except TimeoutError:
+                pass
+            wake.clear()

@@ -1,0 +1,99 @@
+"""Settings by environment (SUIFANG_*) or a TOML file, checked at start; every problem names the setting and the remedy."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, Field, ValidationError, field_validator
+
+ROOT = Path(__file__).resolve().parent
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message names it and says what to write instead."""
+
+
+class TwilioSettings(BaseModel):
+    account_sid: str = ""
+    auth_token: str = Field(default="", repr=False)
+    from_number: str = ""
+    base_url: str | None = None  # another carrier speaking the same protocol, e.g. the simulator
+
+
+class Settings(BaseModel):
+    model_config = {"extra": "forbid"}
+
+    data: Path = ROOT / ".suifang"
+    database_url: str = ""  # "" means SQLite in the data folder
+    host: str = "127.0.0.1"
+    port: int = Field(default=8800, ge=0, le=65535)
+    public_url: str = ""  # how the carrier reaches us; "" means http://host:port
+    rasa_port: int = Field(default=5005, ge=1, le=65535)
+    hospital: str = "市第一人民医院"
+    callback_number: str = "0571-88000000"
+    recogniser: str = "auto"  # auto | vosk | whisper | none
+    vosk_model: Path | None = None
+    voice: str = "auto"  # auto | kokoro | pyttsx3
+    allow_drafts: bool = False  # use pathways no clinician has signed
+    max_calls: int = Field(default=5, ge=1, le=500)
+    max_attempts: int = Field(default=3, ge=1, le=20)
+    redial_minutes: int = Field(default=180, ge=1)
+    twilio: TwilioSettings = TwilioSettings()
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite", "postgresql")):
+            raise ValueError("write sqlite:///path/to/file.db or postgresql://user:password@host/database")
+        return value
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data / 'suifang.db'}"
+
+    @property
+    def public(self) -> str:
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+def _from_environment(environment: dict[str, str]) -> dict[str, Any]:
+    """SUIFANG_PORT → port, SUIFANG_TWILIO_AUTH_TOKEN → twilio.auth_token."""
+    found: dict[str, Any] = {}
+    for name, value in environment.items():
+        if not name.startswith("SUIFANG_"):
+            continue
+        key = name.removeprefix("SUIFANG_").lower()
+        if key.startswith("twilio_"):
+            found.setdefault("twilio", {})[key.removeprefix("twilio_")] = value
+        elif key in Settings.model_fields:
+            found[key] = value
+    return found
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path.name}: {error}; write lines like  port = 8800") from None
+
+
+def load(environment: dict[str, str] | None = None, file: Path | None = None, **overrides: Any) -> Settings:
+    """File, then environment, then overrides; the later wins. Raises SettingsError."""
+    environment = dict(os.environ) if environment is None else environment
+    path = file or Path(environment.get("SUIFANG_CONFIG", ROOT / "suifang.toml"))
+    merged: dict[str, Any] = _from_file(path) if path.exists() else {}
+    for layer in (_from_environment(environment), overrides):
+        for key, value in layer.items():
+            if key == "twilio" and isinstance(value, dict):
+                merged["twilio"] = {**merged.get("twilio", {}), **value}
+            else:
+                merged[key] = value
+    try:
+        return Settings.model_validate(merged)
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors():
+            where = ".".join(str(part) for part in problem["loc"])
+            lines.append(f"  {where} (SUIFANG_{where.upper().replace('.', '_')}): {problem['msg']}")
+        raise SettingsError("settings are not usable:\n" + "\n".join(lines)) from None
