@@ -79,6 +79,7 @@ class Reply:
     interruptible: bool = True
     end: bool = False  # hang up after speaking
     slower: bool = False
+    louder: bool = False
 
     @property
     def text(self) -> str:

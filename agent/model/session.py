@@ -1,0 +1,126 @@
+"""Where one contact's conversation stands; goes through JSON between turns."""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from agent.model.answer import Answer, AnswerType
+from agent.model.contact import Channel
+from agent.model.turn import Expect, Option, Reply
+
+
+class Phase(StrEnum):
+    IDENTITY = "identity"
+    NOTICE = "notice"  # consent was asked
+    QUESTIONS = "questions"
+    RED_FLAG = "red_flag"
+    CLOSING = "closing"
+    ENDED = "ended"
+
+
+class DetourKind(StrEnum):
+    """What stands between the patient and the open question."""
+
+    READ_BACK = "read_back"  # "value" awaits a yes
+    CONFIRM = "confirm"  # concept in `value` awaits a yes
+    PERMISSION = "permission"  # may we go on?
+    WAITING = "waiting"  # the patient asked for a moment
+    POSTPONE = "postpone"  # when may we call?
+    SURE = "sure"  # a grave move in `value` awaits a yes
+
+
+@dataclass(frozen=True, slots=True)
+class Detour:
+    kind: DetourKind
+    value: str = ""
+    question: str = ""
+    raw: str = ""
+    tries: int = 0
+    corrected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the robot may use of the patient and the house; `title` is the spoken address (王先生)."""
+
+    name: str
+    title: str = ""
+    birth_year: int | None = None
+    id_last4: str | None = None
+    phone_last4: str | None = None
+    sex: str | None = None
+    caregiver: str | None = None  # name of the family member the patient named
+    hospital: str = "医院"
+    department: str = ""
+    callback: str = ""  # the number the hospital publishes
+    next_contact: str = ""  # ISO day
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    contact_id: str
+    pathway: str
+    version: str
+    node_day: int
+    channel: Channel
+    facts: Facts
+    phase: Phase = Phase.IDENTITY
+    current: str | None = None  # the open question's id
+    queue: tuple[str, ...] = ()  # questions still to ask
+    asked: tuple[str, ...] = ()  # in the order they were asked
+    detours: tuple[Detour, ...] = ()  # innermost last
+    answers: tuple[Answer, ...] = ()  # one for each question, in the order given
+    unanswered: tuple[str, ...] = ()
+    present: tuple[str, ...] = ()  # concepts present so far
+    raised: tuple[str, ...] = ()  # rules that have alarmed
+    misses: int = 0  # misunderstandings of the open question
+    silences: int = 0
+    visits: int = 0  # how often the open question was put
+    left_in_row: int = 0  # questions left one after the other
+    identity_step: str = "name"  # "name" | "proof"
+    identity_tries: int = 0
+    verified: bool = False
+    caregiver: bool = False
+    abuses: int = 0
+    foreign: int = 0
+    asked_permission: bool = False
+    slower: bool = False
+    louder: bool = False
+    end_reason: str = ""
+    reply: Reply | None = None  # the last one, for "say it again"
+
+    def answer(self, question: str) -> Answer | None:
+        return next((answer for answer in self.answers if answer.question == question), None)
+
+    @property
+    def detour(self) -> Detour | None:
+        return self.detours[-1] if self.detours else None
+
+    def with_answer(self, answer: Answer) -> "Session":
+        """The session with this answer in place of an earlier one to the same question."""
+        kept = tuple(old for old in self.answers if old.question != answer.question)
+        left = tuple(question for question in self.unanswered if question != answer.question)
+        return replace(self, answers=(*kept, answer), unanswered=left)
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Session":
+        """Exact inverse of `to_json`. Raises KeyError, TypeError or ValueError for anything else."""
+        data: dict[str, Any] = json.loads(text)
+        for name in ("queue", "asked", "unanswered", "present", "raised"):
+            data[name] = tuple(data[name])
+        data["channel"] = Channel(data["channel"])
+        data["phase"] = Phase(data["phase"])
+        data["facts"] = Facts(**data["facts"])
+        data["detours"] = tuple(Detour(**{**raw, "kind": DetourKind(raw["kind"])}) for raw in data["detours"])
+        data["answers"] = tuple(Answer(**{**raw, "type": AnswerType(raw["type"])}) for raw in data["answers"])
+        data["reply"] = _reply(data["reply"]) if data["reply"] else None
+        return cls(**data)
+
+
+def _reply(raw: dict[str, Any]) -> Reply:
+    options = tuple(Option(**option) for option in raw["options"])
+    return Reply(**{**raw, "sentences": tuple(raw["sentences"]), "expect": Expect(raw["expect"]), "options": options})

@@ -1,0 +1,63 @@
+"""What the engine is told at the opening, and what one turn brings about."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from agent.model.answer import Answer
+from agent.model.contact import AttemptOutcome, Channel, ContactStatus
+from agent.model.escalation import EscalationKind
+from agent.model.finding import Level
+from agent.model.session import Session
+from agent.model.turn import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Everything a conversation starts from. `title` is the spoken address (王先生); `caregiver` the family member
+    who may answer; `callback` the number the hospital publishes; `recording` and `draft` are said aloud."""
+
+    contact_id: str
+    node_day: int
+    channel: Channel
+    name: str
+    title: str = ""
+    birth_year: int | None = None
+    id_last4: str | None = None
+    phone_last4: str | None = None
+    sex: str | None = None
+    caregiver: str | None = None
+    hospital: str = "医院"
+    department: str = ""
+    callback: str = ""
+    next_contact: date | None = None
+    recording: bool = False
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Something a nurse must see that triage's own alarms do not carry. `reason` is Chinese, without patient words."""
+
+    kind: EscalationKind
+    reason: str
+    level: Level = Level.YELLOW
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The conversation is over. `reason` is a stored word such as "refused"; `resume_at` when to call again."""
+
+    contact_status: ContactStatus
+    outcome: AttemptOutcome
+    reason: str
+    resume_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    session: Session
+    reply: Reply
+    answers: tuple[Answer, ...] = ()
+    requests: tuple[Request, ...] = ()
+    end: End | None = None
