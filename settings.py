@@ -1,4 +1,4 @@
-"""Settings by environment (SUIFANG_*) or a TOML file, checked at start; every problem names the setting and the remedy."""
+"""Settings by environment (SUIFANG_*) or a TOML file, checked at start; every problem names setting and remedy."""
 
 import os
 import tomllib

@@ -22,6 +22,15 @@ class Ending:
     due_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """When, by whom, and the id of the message that tells the dashboard."""
+
+    at: datetime
+    actor: str
+    message_id: str
+
+
 def moved(contact: Contact, status: ContactStatus, *, reason: str | None, due_at: datetime | None = None) -> Contact:
     """The contact in its next status. Raises NotAllowed for a transition the table does not know."""
     if status is not contact.status and status not in CONTACT_TRANSITIONS[contact.status]:
@@ -54,19 +63,19 @@ async def progress(records: Records, attempt: Attempt, outcome: AttemptOutcome, 
     return after
 
 
-async def end_attempt(
-    records: Records, attempt: Attempt, ending: Ending, now: datetime, actor: str, message_id: str
-) -> bool:
+async def end_attempt(records: Records, attempt: Attempt, ending: Ending, stamp: Stamp) -> bool:
     """Ends attempt and contact together and tells the dashboard. False when the attempt had ended already."""
     if attempt.outcome not in OPEN_OUTCOMES:
         return False
-    await records.save_attempt(replace(attempt, outcome=ending.outcome, ended_at=now, detail=ending.reason))
-    await records.add_event(Event("attempt", attempt.id, attempt.outcome, ending.outcome, now, actor, ending.reason))
+    await records.save_attempt(replace(attempt, outcome=ending.outcome, ended_at=stamp.at, detail=ending.reason))
+    await records.add_event(
+        Event("attempt", attempt.id, attempt.outcome, ending.outcome, stamp.at, stamp.actor, ending.reason)
+    )
     contact = await records.contact(attempt.contact_id)
     if contact.status is ContactStatus.IN_PROGRESS:
         await records.save_contact(moved(contact, ending.status, reason=ending.reason, due_at=ending.due_at))
         await records.add_event(
-            Event("contact", contact.id, contact.status, ending.status, now, actor, ending.reason)
+            Event("contact", contact.id, contact.status, ending.status, stamp.at, stamp.actor, ending.reason)
         )
-    await records.add_outbox(OutboxMessage(message_id, OutboxKind.CONTACT_CHANGED, contact.id, now))
+    await records.add_outbox(OutboxMessage(stamp.message_id, OutboxKind.CONTACT_CHANGED, contact.id, stamp.at))
     return True

@@ -8,20 +8,21 @@ from typing import Protocol
 
 from agent.model.turn import AudioSpan, Hypothesis
 from agent.speech.ports import PCM_RATE_HZ, Recogniser, RecogniserFailed, UtteranceStream
-from agent.speech.segmenter import Paused, Segmenter, SpeechEnded, SpeechStarted
+from agent.speech.segmenter import Paused, Segmenter, SpeechEnded, SpeechEvent, SpeechStarted
+from agent.speech.ulaw import ULAW_RATE_HZ
+from agent.speech.vad import Vad
+from telephony.line import FRAME_SECONDS
+from telephony.mouth import ULAW_SILENCE
 
+VOICE_PROBABILITY = 0.5
+JITTER_SECONDS = 0.03  # a later frame than this means sound was lost
+LONGEST_GAP_SECONDS = 10.0
 PRE_ROLL_SECONDS = 0.35  # audio kept from before the onset, so that the first syllable is not lost
 
 
 class Upsampling(Protocol):
     def feed(self, ulaw: bytes) -> bytes:
         """8 kHz mu-law in, 16 kHz PCM out."""
-        ...
-
-
-class VoiceActivity(Protocol):
-    def feed(self, pcm: bytes) -> list[tuple[float, float]]:
-        """16 kHz PCM in; (seconds covered, probability of speech) for each whole chunk."""
         ...
 
 
@@ -46,17 +47,19 @@ class Ear:
     def __init__(
         self,
         recogniser: Recogniser,
-        activity: VoiceActivity,
+        vad: Vad,
         segmenter: Segmenter,
         upsampler: Upsampling,
         on_change: Callable[[], None],
     ) -> None:
-        self._recogniser, self._activity, self._segmenter, self._upsampler = recogniser, activity, segmenter, upsampler
+        self._recogniser, self._vad, self._segmenter, self._upsampler = recogniser, vad, segmenter, upsampler
         self._on_change = on_change
         self._before: deque[bytes] = deque()
         self._before_bytes = 0
         self._stream: UtteranceStream | None = None
         self._speech_began: float | None = None
+        self._partial = ""
+        self._last_voice = 0.0
         self._deciphering: set[asyncio.Task[None]] = set()
         self.inbox: deque[Utterance] = deque()
         self.now = 0.0  # seconds of audio heard since the recording began
@@ -72,25 +75,29 @@ class Ear:
 
     @property
     def speech_seconds(self) -> float:
-        """How long the present stretch of speech has lasted."""
-        return self.now - self._speech_began if self._speech_began is not None else 0.0
+        """How long the present stretch of speech has lasted, the silence after it left out."""
+        return max(0.0, self._last_voice - self._speech_began) if self._speech_began is not None else 0.0
 
     def hear(self, ulaw: bytes, at: float) -> None:
-        """One frame of patient audio that began `at` seconds of the recording."""
+        """One frame of patient audio that began `at` seconds into the recording; lost sound is heard as silence."""
+        lost = min(at - self.now, LONGEST_GAP_SECONDS)
+        if lost > JITTER_SECONDS:
+            ulaw = ULAW_SILENCE * round(lost * ULAW_RATE_HZ) + ulaw
         pcm = self._upsampler.feed(ulaw)
-        self.now = at + len(ulaw) / 8_000
-        partial = None
+        self.now = max(self.now, at) + FRAME_SECONDS
         if self._stream is not None:
-            partial = self._stream.feed(pcm)
+            self._partial = self._stream.feed(pcm) or self._partial
         else:
             self._remember(pcm)
-        for seconds, probability in self._activity.feed(pcm):
-            for event in self._segmenter.feed(seconds, probability, partial or ""):
+        for frame in self._vad.feed(pcm):
+            if frame.probability >= VOICE_PROBABILITY:
+                self._last_voice = frame.at
+            for event in self._segmenter.feed(frame.at, frame.probability, self._partial):
                 self._turn_taking(event)
 
     def expect_patience(self, end_silence_seconds: float | None) -> None:
         """How long a pause ends the next utterance; None for the usual."""
-        self._segmenter.end_silence(end_silence_seconds)
+        self._segmenter.listen(end_silence_seconds)
 
     def _remember(self, pcm: bytes) -> None:
         self._before.append(pcm)
@@ -98,10 +105,11 @@ class Ear:
         while self._before_bytes > PRE_ROLL_SECONDS * PCM_RATE_HZ * 2:
             self._before_bytes -= len(self._before.popleft())
 
-    def _turn_taking(self, event: object) -> None:
+    def _turn_taking(self, event: SpeechEvent) -> None:
         if isinstance(event, SpeechStarted):
             self._stream = self._recogniser.utterance()
             self._speech_began = event.at
+            self._partial = ""
             self._stream.feed(b"".join(self._before))
             self._before.clear()
             self._before_bytes = 0

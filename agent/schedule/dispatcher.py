@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from agent.attempts import begin_attempt, end_attempt, progress
+from agent.attempts import Stamp, begin_attempt, end_attempt, progress
 from agent.model.clock import NewId, Now
 from agent.model.contact import Attempt, AttemptOutcome, Channel, Contact
 from agent.model.people import Patient
-from agent.schedule.ports import CarrierStatus, Dialler, DialFailed
+from agent.schedule.ports import CarrierStatus, DialFailed, Dialler
 from agent.schedule.retries import CARRIER_OUTCOMES, RetryPolicy
 from agent.store.ports import Store
 
@@ -85,7 +85,7 @@ class Dispatcher:
             attempt = await records.attempt(attempt_id)
             contact = await records.contact(attempt.contact_id)
             ending = self._lines.retries.after(outcome, contact.attempts_made, reason, now)
-            await end_attempt(records, attempt, ending, now, "carrier", self._new_id())
+            await end_attempt(records, attempt, ending, Stamp(now, "carrier", self._new_id()))
 
     async def status_changed(self, status: CarrierStatus) -> None:
         """The carrier's word on a call. A call that ended after it was answered is the conversation's to close."""

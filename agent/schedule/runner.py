@@ -1,6 +1,7 @@
 """The embedded runner: one process's heartbeat. Drains the outbox, dials what is due, settles what was lost."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -76,8 +77,6 @@ class Runner:
             if wake is None:
                 await asyncio.sleep(seconds)
                 continue
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(wake.wait(), seconds)
-            except TimeoutError:
-                pass
             wake.clear()
