@@ -22,7 +22,8 @@ class Phase(StrEnum):
 class DetourKind(StrEnum):
     """What stands between the patient and the open question."""
 
-    READ_BACK = "read_back"  # "value" awaits a yes
+    READ_BACK = "read_back"  # `value` awaits a yes
+    HALF = "half"  # one of two pressures is in `value`, the other is awaited
     CONFIRM = "confirm"  # concept in `value` awaits a yes
     PERMISSION = "permission"  # may we go on?
     WAITING = "waiting"  # the patient asked for a moment
@@ -78,7 +79,7 @@ class Session:
     silences: int = 0
     visits: int = 0  # how often the open question was put
     left_in_row: int = 0  # questions left one after the other
-    identity_step: str = "name"  # "name" | "proof"
+    identity_step: str = "name"  # "name" | "handover" (someone else fetches the patient) | "proof"
     identity_tries: int = 0
     verified: bool = False
     caregiver: bool = False

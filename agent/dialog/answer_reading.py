@@ -1,0 +1,186 @@
+"""The value of one question in one turn, from triage's reading, the keypad or the words themselves. Pure."""
+
+import re
+from dataclasses import dataclass
+
+from agent.dialog.dates import read_date
+from agent.dialog.work import Heard
+from agent.model.answer import AnswerType, Scalar
+from agent.model.finding import Measurement, Polarity, Reading, Status
+from agent.model.move import MoveKind
+from agent.model.pathway import Choice, Question
+from agent.model.turn import TurnKind
+
+SURE_PRESSURE = 0.8  # recogniser confidence under which a spoken pressure is read back
+SURE_NUMBER = 0.65
+BARE = frozenset({"count", "number"})  # a number whose meaning only the question gives
+NOT = re.compile(r"(没有?|未|不|从不|别|无)[^，。,.;；！!？?]{0,2}$")
+YIELDING = frozenset({MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY, MoveKind.CORRECT, MoveKind.NONSENSE})
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """`doubtful`: read it back before use. `half`: one of two pressures, the other is still wanted."""
+
+    value: Scalar
+    doubtful: bool = False
+    half: bool = False
+
+
+def read_value(question: Question, heard: Heard, *, named: bool = False) -> Value | None:
+    """The answer this turn holds to the question, or None. `named`: only what names the question's own symptom or
+    measurement counts, so that a bare yes or number is not taken for a question nobody asked."""
+    if heard.turn.kind is TurnKind.DIGITS:
+        return None if named else _by_keypad(question, heard.turn.text)
+    match question.type:
+        case AnswerType.YES_NO:
+            return _yes_no(question, heard, named)
+        case AnswerType.CHOICE | AnswerType.ADHERENCE:
+            return None if named else _choice(question, heard)
+        case AnswerType.BLOOD_PRESSURE:
+            return _pressure(question, heard, named)
+        case AnswerType.NUMBER | AnswerType.SCALE:
+            return _number(question, heard, named)
+        case AnswerType.DATE:
+            day = None if named else read_date(heard.turn.text, heard.now)
+            return Value(day.isoformat()) if day else None
+        case AnswerType.FREE_TEXT:
+            return None if named else _free_text(heard)
+
+
+def in_range(question: Question, value: float) -> bool:
+    low, high = question.low, question.high
+    return (low is None or value >= low) and (high is None or value <= high)
+
+
+def statuses(question: Question, reading: Reading) -> set[Status]:
+    """How the concepts this question asks about stand in the reading."""
+    asked = set(question.asks)
+    found = {finding.status for finding in reading.findings if finding.concept in asked}
+    return found | {status for concept, status in reading.asked if concept in asked}
+
+
+def _yes_no(question: Question, heard: Heard, named: bool) -> Value | None:
+    asked = set(question.asks)
+    if named:
+        found = {finding.status for finding in heard.reading.findings if finding.concept in asked}
+    else:
+        found = statuses(question, heard.reading)
+    if Status.PRESENT in found:
+        return Value(True)
+    if Status.UNCERTAIN in found:
+        return None
+    if Status.DENIED in found:
+        return Value(False)
+    if named:
+        return None
+    match heard.reading.polarity:
+        case Polarity.YES:
+            return Value(True)
+        case Polarity.NO:
+            return Value(False)
+        case Polarity.UNSURE:
+            return None
+    if Status.PAST in found:
+        return Value(False)
+    return {MoveKind.AFFIRM: Value(True), MoveKind.DENY: Value(False)}.get(heard.kind)
+
+
+def _choice(question: Question, heard: Heard) -> Value | None:
+    text = heard.turn.text
+    exact = next((option for option in question.options if option.label and option.label in text), None)
+    best = max((_said(option, text) for option in question.options), default=(0, ""))
+    if best[0]:
+        return Value(best[1])
+    if exact is not None and not NOT.search(text[: text.index(exact.label)]):
+        return Value(exact.key)
+    if question.type is AnswerType.ADHERENCE:
+        return _adherence(question, heard)
+    number = _bare_number(heard)
+    if number is not None and number == int(number) and 1 <= number <= len(question.options):
+        return Value(question.options[int(number) - 1].key)
+    return None
+
+
+def _said(option: Choice, text: str) -> tuple[int, str]:
+    """Length of the longest of the option's words in the text that no "not" stands before, and the option's key."""
+    lengths = [len(word) for word in option.says if word in text and not NOT.search(text[: text.index(word)])]
+    return max(lengths, default=0), option.key
+
+
+def _adherence(question: Question, heard: Heard) -> Value | None:
+    """"从来没忘" names a lapse only to deny it; a bare yes or no answers "do you take it as prescribed?"."""
+    lapses = [word for option in question.options if option.key != "as_prescribed" for word in option.says]
+    if any(word in heard.turn.text for word in lapses):
+        return Value("as_prescribed")
+    yes = heard.reading.polarity is Polarity.YES or heard.kind is MoveKind.AFFIRM
+    no = heard.reading.polarity is Polarity.NO or heard.kind is MoveKind.DENY
+    if yes and heard.reading.polarity is not Polarity.NO:
+        return Value("as_prescribed")
+    return Value("missed_some") if no else None
+
+
+def _measured(heard: Heard, name: str) -> Measurement | None:
+    return next((one for one in heard.reading.measurements if one.name == name), None)
+
+
+def _bare_number(heard: Heard) -> float | None:
+    bare = [one for one in heard.reading.measurements if one.name in BARE]
+    if bare:
+        return bare[-1].value
+    plain = re.fullmatch(r"\D{0,3}(\d{1,4}(?:\.\d{1,2})?)\D{0,4}", heard.turn.text.strip())
+    return float(plain[1]) if plain else None
+
+
+def _number(question: Question, heard: Heard, named: bool) -> Value | None:
+    found = next((one for name in question.measurements if (one := _measured(heard, name))), None)
+    value = found.value if found else None if named else _bare_number(heard)
+    if value is None:
+        return None
+    shaky = heard.by_ear and heard.turn.confidence < SURE_NUMBER
+    doubtful = shaky or not in_range(question, value) or (found is not None and found.doubtful)
+    return Value(float(value), doubtful=doubtful)
+
+
+def _pressure(question: Question, heard: Heard, named: bool) -> Value | None:
+    upper, lower = _measured(heard, "systolic"), _measured(heard, "diastolic")
+    if upper and lower:
+        shaky = heard.by_ear and heard.turn.confidence < SURE_PRESSURE
+        doubtful = shaky or upper.doubtful or lower.doubtful or upper.value <= lower.value
+        return Value(f"{upper.value:g}/{lower.value:g}", doubtful=doubtful)
+    if upper and not named:
+        return Value(f"{upper.value:g}/", half=True)
+    if lower and not named:
+        return Value(f"/{lower.value:g}", half=True)
+    return None
+
+
+def _free_text(heard: Heard) -> Value | None:
+    text = heard.turn.text.strip()
+    return Value(text) if text and heard.kind in YIELDING else None
+
+
+def _by_keypad(question: Question, digits: str) -> Value | None:
+    keys = digits.strip().rstrip("#")
+    if not keys:
+        return None
+    if question.type is AnswerType.YES_NO:
+        return {"1": Value(True), "2": Value(False)}.get(keys)
+    if question.options:
+        index = int(keys) if keys.isdigit() else 0
+        return Value(question.options[index - 1].key) if 1 <= index <= len(question.options) else None
+    if question.type is AnswerType.BLOOD_PRESSURE:
+        return _pressure_keys(keys)
+    if question.type in (AnswerType.NUMBER, AnswerType.SCALE):
+        number = re.fullmatch(r"(\d+)(?:\*(\d+))?", keys)  # the star is the decimal point
+        value = float(f"{number[1]}.{number[2] or 0}") if number else None
+        return Value(value) if value is not None and in_range(question, value) else None
+    return None
+
+
+def _pressure_keys(keys: str) -> Value | None:
+    """150*95, 150#95 or 15095."""
+    pair = re.fullmatch(r"(\d{2,3})[*#](\d{2,3})", keys) or re.fullmatch(r"([12]\d\d|[6-9]\d)(1\d\d|[3-9]\d)", keys)
+    if not pair or int(pair[1]) <= int(pair[2]):
+        return None
+    return Value(f"{int(pair[1])}/{int(pair[2])}")

@@ -1,0 +1,111 @@
+"""Days and hours as patients say them: 后天, 上周三, 十二月一号, 今晚八点半, 过一个小时. Pure."""
+
+import re
+from datetime import date, datetime, time, timedelta
+
+from agent.model.clock import HOSPITAL_ZONE
+
+NUMERALS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+NUMBER = r"(\d{1,4}|[零〇一二两三四五六七八九十]{1,3})"
+NEAR_DAYS = (("大前天", -3), ("大后天", 3), ("前天", -2), ("后天", 2), ("昨", -1), ("明", 1), ("今", 0))
+WEEKDAYS = {char: index for index, char in enumerate("一二三四五六")} | {"日": 6, "天": 6}
+EVENING = ("晚", "夜")
+AFTERNOON = ("下午", "午后", "傍晚")
+PARTS_OF_DAY = (("早", 9), ("上午", 10), ("中午", 12), ("下午", 15), ("傍晚", 18), ("晚", 19))
+
+
+def chinese_integer(text: str) -> int | None:
+    """二十三 → 23, 十 → 10, 8 → 8; None for anything else."""
+    if text.isdigit():
+        return int(text)
+    head, ten, tail = text.partition("十")
+    if ten:
+        tens, ones = NUMERALS.get(head, 1 if not head else None), NUMERALS.get(tail, 0 if not tail else None)
+        return None if tens is None or ones is None else tens * 10 + ones
+    return NUMERALS.get(text)
+
+
+def read_date(text: str, now: datetime) -> date | None:
+    """The day the words name, seen from `now`; None when they name none."""
+    today = now.astimezone(HOSPITAL_ZONE).date()
+    near = next((days for word, days in NEAR_DAYS if word in text), None)
+    if near is not None:
+        return today + timedelta(days=near)
+    return _counted(text, today) or _weekday(text, today) or _calendar(text, today)
+
+
+def _counted(text: str, today: date) -> date | None:
+    found = re.search(NUMBER + r"个?(天|周|星期|礼拜)(之?前|以前|之?后|以后)", text)
+    count = chinese_integer(found[1]) if found else None
+    if not found or count is None:
+        return None
+    days = count * (1 if found[2] == "天" else 7)
+    return today + timedelta(days=-days if "前" in found[3] else days)
+
+
+def _weekday(text: str, today: date) -> date | None:
+    found = re.search(r"(上|下|这|本)?个?(?:周|星期|礼拜)([一二三四五六日天])", text)
+    if not found:
+        return None
+    monday = today - timedelta(days=today.weekday())
+    weeks = {"上": -1, "下": 1}.get(found[1] or "", 0)
+    return monday + timedelta(days=WEEKDAYS[found[2]], weeks=weeks)
+
+
+def _calendar(text: str, today: date) -> date | None:
+    iso = re.search(r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})", text)
+    if iso:
+        return _safe_date(int(iso[1]), int(iso[2]), int(iso[3]))
+    found = re.search(NUMBER + "月" + NUMBER + "[日号]?", text)
+    if found:
+        return _safe_date(today.year, chinese_integer(found[1]), chinese_integer(found[2]))
+    only = re.search(NUMBER + "[日号]", text)
+    return _safe_date(today.year, today.month, chinese_integer(only[1])) if only else None
+
+
+def _safe_date(year: int, month: int | None, day: int | None) -> date | None:
+    try:
+        return date(year, month or 0, day or 0)
+    except ValueError:
+        return None
+
+
+def read_moment(text: str, now: datetime) -> datetime | None:
+    """The future moment the words name (when to call again), aware, hospital time; None when they name none."""
+    local = now.astimezone(HOSPITAL_ZONE)
+    ahead = _hours_ahead(text)
+    if ahead is not None:
+        return local + ahead
+    clock = _clock(text)
+    day = read_date(text, now)
+    if clock is None:
+        return None
+    moment = datetime.combine(day or local.date(), clock, HOSPITAL_ZONE)
+    if day is None and moment <= local and moment.hour < 12 and "早" not in text and "上午" not in text:
+        moment += timedelta(hours=12)
+    if moment <= local:
+        moment += timedelta(days=1)
+    return moment if moment - local <= timedelta(days=31) else None
+
+
+def _hours_ahead(text: str) -> timedelta | None:
+    if re.search("半个?(小时|钟头)", text):
+        return timedelta(minutes=30)
+    found = re.search(NUMBER + r"个?(多?小时|钟头|分钟)", text)
+    count = chinese_integer(found[1]) if found else None
+    if not found or count is None:
+        return None
+    return timedelta(minutes=count) if found[2] == "分钟" else timedelta(hours=count)
+
+
+def _clock(text: str) -> time | None:
+    found = re.search(NUMBER + r"(?:点|时|[:：])(半|一刻|三刻|" + NUMBER[1:-1] + ")?", text)
+    if not found:
+        hour = next((hour for word, hour in reversed(PARTS_OF_DAY) if word in text), None)
+        return time(hour) if hour is not None else None
+    hour = chinese_integer(found[1])
+    minute = {"半": 30, "一刻": 15, "三刻": 45}.get(found[2] or "", chinese_integer(found[2] or "0"))
+    if hour is None or minute is None or hour > 24 or minute > 59:
+        return None
+    late = any(word in text for word in (*EVENING, *AFTERNOON)) or ("中午" in text and hour < 3)
+    return time((hour + 12 if late and hour < 12 else hour) % 24, minute)

@@ -1,0 +1,189 @@
+"""Checked YAML data into the model; nothing here can fail on data the schema accepts."""
+
+from typing import Any
+
+from agent.model.answer import AnswerType
+from agent.model.finding import Level
+from agent.model.pathway import (
+    Advice,
+    AnswerAlarm,
+    AppliesTo,
+    Approval,
+    Branch,
+    Choice,
+    Condition,
+    Education,
+    Node,
+    Pathway,
+    Question,
+    RedFlag,
+    Respondent,
+    Wording,
+)
+from agent.model.reading_context import Limit, LimitSide
+
+Raw = dict[str, Any]
+
+ADHERENCE_OPTIONS: tuple[Raw, ...] = (
+    {
+        "key": "as_prescribed",
+        "label": "按时吃",
+        "says": ["按时", "按医生", "都吃了", "天天吃", "每天吃", "每天都吃", "一直吃", "在吃", "没漏", "没忘", "没有漏", "没断"],
+    },
+    {
+        "key": "missed_some",
+        "label": "偶尔漏",
+        "says": ["漏", "忘", "有时候", "有时", "偶尔", "少吃", "断断续续", "减量", "不按时", "隔"],
+    },
+    {
+        "key": "stopped",
+        "label": "停了",
+        "says": ["停了", "停药", "不吃了", "没吃了", "没再吃", "没在吃", "没吃药", "吃完了", "自己停", "断了", "没药了"],
+    },
+)
+
+
+def build_pathway(raw: Raw, shared: Raw, version: str) -> Pathway:
+    questions = {key: _question(key, one) for key, one in {**shared["questions"], **raw["questions"]}.items()}
+    own = [_red_flag(one, needs_all=True) for one in raw.get("red_flags", ())]
+    by_answer = [flag for key, one in raw["questions"].items() for flag in _answer_flags(key, one)]
+    families = [_red_flag(one, needs_all=False) for one in shared["families"]]
+    education = raw.get("education", {})
+    respondent = Respondent(raw.get("respondent", "patient"))
+    return Pathway(
+        id=raw["id"],
+        version=version,
+        title=raw["title"],
+        applies_to=_applies_to(raw["applies_to"]),
+        nodes=tuple(_node(one) for one in raw["nodes"]),
+        questions=questions,
+        advice={key: _advice(key, one) for key, one in {**shared["advice"], **raw.get("advice", {})}.items()},
+        red_flags=(*own, *by_answer, *families),
+        phrases={key: tuple(sentences) for key, sentences in shared["phrases"].items()},
+        confirms=dict(shared["confirms"]),
+        education={key: _education(key, one) for key, one in education.items()},
+        sources=tuple(raw["sources"]),
+        approval=_approval(raw["approval"]),
+        respondent=respondent,
+        patient_word=raw.get("patient_word", "孩子" if respondent is Respondent.PARENT else "患者"),
+        ask_consent=raw.get("ask_consent", False),
+        last_question=raw.get("last_question", ""),
+    )
+
+
+def _approval(raw: Raw) -> Approval:
+    return Approval(raw["who"], raw["when"])
+
+
+def _applies_to(raw: Raw) -> AppliesTo:
+    lists = {name: tuple(raw.get(name, ())) for name in ("icd10", "words", "without", "tags", "tiers")}
+    return AppliesTo(**lists, priority=raw.get("priority", 0))
+
+
+def _node(raw: Raw) -> Node:
+    title = raw.get("title", f"出院第{raw['day']}天")
+    return Node(raw["day"], title, tuple(raw["questions"]), tuple(raw.get("education", ())))
+
+
+def _advice(key: str, raw: Raw) -> Advice:
+    return Advice(key, tuple(raw["sentences"]), _approval(raw["approval"]))
+
+
+def _education(key: str, raw: Raw) -> Education:
+    return Education(key, raw["title"], raw["text"], _approval(raw["approval"]))
+
+
+def _red_flag(raw: Raw, *, needs_all: bool) -> RedFlag:
+    return RedFlag(
+        raw["id"],
+        tuple(raw["concepts"]),
+        Level(raw["level"]),
+        raw["reason"],
+        raw.get("advice", ""),
+        tuple(raw.get("closing", ())),
+        needs_all,
+    )
+
+
+def _answer_flags(question: str, raw: Raw) -> list[RedFlag]:
+    """What to say when a red limit or a red answer fires, found by the same rule id as its alarm."""
+    limits = [(limit_id(question, one), one) for one in raw.get("limits", ())]
+    alarms = [(alarm_id(question, index), one) for index, one in enumerate(raw.get("alarms", ()), 1)]
+    return [
+        RedFlag(key, (), Level(one["level"]), one["reason"], one.get("advice", ""), tuple(one.get("closing", ())))
+        for key, one in (*limits, *alarms)
+        if one["level"] == "red"
+    ]
+
+
+def limit_id(question: str, raw: Raw) -> str:
+    side = "above" if "above" in raw else "below"
+    return str(raw.get("id") or f"{question}_{raw['measurement']}_{side}_{raw[side]:g}".replace(".", "_"))
+
+
+def alarm_id(question: str, index: int) -> str:
+    return f"{question}_answer_{index}"
+
+
+def _question(key: str, raw: Raw) -> Question:
+    kind = AnswerType(raw["type"])
+    low, high = raw.get("range", (None, None))
+    options = raw.get("options", ADHERENCE_OPTIONS if kind is AnswerType.ADHERENCE else ())
+    measurements = raw.get("measurements", _default_measurements(kind))
+    return Question(
+        id=key,
+        type=kind,
+        label=raw["label"],
+        wording=_wording(raw),
+        asks=tuple(raw.get("asks", ())),
+        measurements=tuple(measurements),
+        unit=raw.get("unit"),
+        low=low,
+        high=high,
+        options=tuple(Choice(one["key"], one["label"], tuple(one.get("says", ()))) for one in options),
+        branches=tuple(
+            Branch(condition(one["when"]), tuple(one.get("ask", ())), tuple(one.get("say", ())))
+            for one in raw.get("branches", ())
+        ),
+        alarms=tuple(
+            AnswerAlarm(
+                alarm_id(key, index),
+                condition(one["when"]),
+                Level(one["level"]),
+                one["reason"],
+                one.get("advice", ""),
+                tuple(one.get("closing", ())),
+            )
+            for index, one in enumerate(raw.get("alarms", ()), 1)
+        ),
+        limits=tuple(_limit(key, one) for one in raw.get("limits", ())),
+        nurse_if_unanswered=raw.get("if_unanswered", "note") == "nurse",
+    )
+
+
+def _default_measurements(kind: AnswerType) -> tuple[str, ...]:
+    if kind is AnswerType.BLOOD_PRESSURE:
+        return ("systolic", "diastolic")
+    return ("scale",) if kind is AnswerType.SCALE else ()
+
+
+def _wording(raw: Raw) -> Wording:
+    voice = raw["voice"]
+    return Wording(voice, raw.get("chat", voice), raw["elder"], raw.get("short", voice), raw.get("caregiver", ""))
+
+
+def _limit(question: str, raw: Raw) -> Limit:
+    side = LimitSide.ABOVE if "above" in raw else LimitSide.BELOW
+    return Limit(limit_id(question, raw), raw["measurement"], side, raw[side.value], raw["level"], raw["reason"])
+
+
+def condition(raw: Any) -> Condition:
+    """`yes` and `no` unquoted arrive as booleans."""
+    if isinstance(raw, dict):
+        return Condition(above=raw.get("above"), below=raw.get("below"), part=raw.get("part", ""))
+    words = tuple(_word(one) for one in (raw if isinstance(raw, list) else [raw]))
+    return Condition(unanswered=True) if words == ("unanswered",) else Condition(is_=words)
+
+
+def _word(raw: Any) -> str:
+    return {True: "yes", False: "no"}[raw] if isinstance(raw, bool) else str(raw)

@@ -1,0 +1,152 @@
+"""What a schema cannot see: references, branches, units, sentences nobody can reach."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from agent.dialog.pathway_yaml import PathwayError, Source
+from agent.dialog.phrases import PLACEHOLDERS, Phrase
+from agent.model.answer import AnswerType
+from agent.model.pathway import Condition, Pathway, Question
+
+
+def check_pathway(source: Source, shared: dict[str, Any], pathway: Pathway) -> Iterator[PathwayError]:
+    yield from _phrases(pathway)
+    yield from _nodes(source, pathway)
+    for key in source.data["questions"]:
+        yield from _question(source, pathway, pathway.questions[key])
+    yield from _reachable(source, pathway)
+    yield from _red_flags(source, pathway, shared)
+
+
+def _phrases(pathway: Pathway) -> Iterator[PathwayError]:
+    for missing in sorted(set(Phrase) - set(pathway.phrases)):
+        yield PathwayError("shared/phrases.yml", 1, f"phrase {missing} is missing", f"Add `{missing}: [..]`")
+    for text in (sentence for sentences in pathway.phrases.values() for sentence in sentences):
+        for name in set(re.findall(r"{(.*?)}", text)) - PLACEHOLDERS:
+            remedy = f"Use one of {', '.join(sorted(PLACEHOLDERS))}"
+            yield PathwayError("shared/phrases.yml", 1, f"unknown placeholder {{{name}}}", remedy)
+
+
+def _nodes(source: Source, pathway: Pathway) -> Iterator[PathwayError]:
+    days = [node.day for node in pathway.nodes]
+    if days != sorted(set(days)):
+        yield source.error(("nodes",), "node days must rise and not repeat", "Order the nodes by day")
+    for index, node in enumerate(pathway.nodes):
+        for position, question in enumerate(node.questions):
+            if question not in pathway.questions:
+                where = ("nodes", index, "questions", position)
+                yield source.error(where, f"node {node.day} asks {question}, which is not written", _near(question, pathway))
+        for position, lesson in enumerate(node.education):
+            if lesson not in pathway.education:
+                where = ("nodes", index, "education", position)
+                yield source.error(where, f"education {lesson} is not written", "Add it under `education:`")
+    if pathway.last_question and pathway.last_question not in pathway.questions:
+        yield source.error(("last_question",), f"{pathway.last_question} is not written", "Use anything_else")
+
+
+def _near(wanted: str, pathway: Pathway) -> str:
+    return f"Add it under `questions:` or use one of: {', '.join(sorted(pathway.questions))}; not {wanted}"
+
+
+def _question(source: Source, pathway: Pathway, question: Question) -> Iterator[PathwayError]:
+    here = ("questions", question.id)
+    raw = source.data["questions"][question.id]
+    yield from _type_needs(source, question)
+    if not raw.get("short") and len(question.wording.voice) > 24:
+        yield source.error(here, f"{question.id} has a long wording and no short form", "Add `short:` of at most 24 characters")
+    for index, branch in enumerate(question.branches):
+        where = (*here, "branches", index)
+        yield from _condition(source, where, question, branch.when)
+        for wanted in branch.ask:
+            if wanted not in pathway.questions:
+                yield source.error((*where, "ask"), f"{question.id} leads to {wanted}, which is not written", _near(wanted, pathway))
+        for wanted in branch.say:
+            if wanted not in pathway.advice:
+                yield source.error((*where, "say"), f"advice {wanted} is not written", "Add it under `advice:`")
+    for index, alarm in enumerate(question.alarms):
+        where = (*here, "alarms", index)
+        yield from _condition(source, where, question, alarm.when)
+    for kind in ("alarms", "limits"):
+        for index, one in enumerate(raw.get(kind, ())):
+            if one["level"] == "red":
+                yield from _red(source, (*here, kind, index), pathway, one)
+    for index, one in enumerate(raw.get("limits", ())):
+        if one["measurement"] not in question.measurements:
+            yield source.error(
+                (*here, "limits", index, "measurement"),
+                f"{question.id} does not ask for {one['measurement']}",
+                f"Use one of: {', '.join(question.measurements) or 'add `measurements:`'}",
+            )
+
+
+def _type_needs(source: Source, question: Question) -> Iterator[PathwayError]:
+    here = ("questions", question.id)
+    if question.type is AnswerType.CHOICE and not question.options:
+        yield source.error(here, f"{question.id} is a choice without options", "Add `options:` with key and label")
+    if question.type is AnswerType.NUMBER:
+        if not question.measurements or not question.unit:
+            yield source.error(here, f"{question.id} is a number without unit or measurement", "Add `unit:` and `measurements:`")
+        if question.low is None:
+            yield source.error(here, f"{question.id} is a number without plausible range", "Add `range: [low, high]`")
+    keys = [option.key for option in question.options]
+    if len(keys) != len(set(keys)):
+        yield source.error((*here, "options"), f"{question.id} has two options with one key", "Give each its own key")
+    if question.type is AnswerType.YES_NO and question.options:
+        yield source.error((*here, "options"), f"{question.id} is yes_no and has options", "Use type: choice")
+
+
+def _condition(source: Source, where: tuple[str | int, ...], question: Question, when: Condition) -> Iterator[PathwayError]:
+    if when.unanswered:
+        return
+    if question.type is AnswerType.YES_NO:
+        allowed = {"yes", "no"}
+    else:
+        allowed = {option.key for option in question.options}
+    wrong = sorted(set(when.is_) - allowed)
+    numeric = question.type in (AnswerType.NUMBER, AnswerType.SCALE, AnswerType.BLOOD_PRESSURE)
+    if wrong:
+        choices = ", ".join(sorted(allowed)) or "above: or below:"
+        yield source.error((*where, "when"), f"{question.id} can not be {wrong[0]}", f"Write one of: {choices}, unanswered")
+    if (when.above is not None or when.below is not None) and not numeric:
+        yield source.error((*where, "when"), f"{question.id} is not a number", "Write yes, no or an option's key")
+    if question.type is AnswerType.BLOOD_PRESSURE and not when.part and not when.is_:
+        yield source.error((*where, "when"), "which of the two pressures?", "Add `part: systolic` or `part: diastolic`")
+
+
+def _red(source: Source, where: tuple[str | int, ...], pathway: Pathway, one: dict[str, Any]) -> Iterator[PathwayError]:
+    if not one.get("advice"):
+        yield source.error(where, "a red rule without advice", "Add `advice:` with what the robot says")
+    elif one["advice"] not in pathway.advice:
+        yield source.error((*where, "advice"), f"advice {one['advice']} is not written", "Add it under `advice:`")
+    for wanted in one.get("closing", ()):
+        if wanted not in pathway.questions:
+            yield source.error((*where, "closing"), f"closing question {wanted} is not written", _near(wanted, pathway))
+
+
+def _red_flags(source: Source, pathway: Pathway, shared: dict[str, Any]) -> Iterator[PathwayError]:
+    for index, one in enumerate(source.data.get("red_flags", ())):
+        if one["level"] == "red":
+            yield from _red(source, ("red_flags", index), pathway, one)
+    for one in shared["families"]:
+        if one.get("advice") not in pathway.advice:
+            yield PathwayError("shared/safety.yml", 1, f"family {one['id']} has no advice", "Add it under `advice:`")
+
+
+def _reachable(source: Source, pathway: Pathway) -> Iterator[PathwayError]:
+    reached = {question for node in pathway.nodes for question in node.questions} | {pathway.last_question}
+    reached |= {closing for flag in pathway.red_flags for closing in flag.closing}
+    fresh = set(reached)
+    while fresh:
+        after = {
+            wanted
+            for key in fresh
+            if key in pathway.questions
+            for branch in pathway.questions[key].branches
+            for wanted in branch.ask
+        }
+        fresh = after - reached
+        reached |= fresh
+    for key in source.data["questions"]:
+        if key not in reached:
+            yield source.error(("questions", key), f"no node or branch asks {key}", "Add it to a node, or remove it")

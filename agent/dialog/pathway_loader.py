@@ -1,0 +1,148 @@
+"""Pathway files into pathways: load, check, keep superseded versions, re-read what was edited."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agent.dialog.pathway_build import build_pathway
+from agent.dialog.pathway_checks import check_pathway
+from agent.dialog.pathway_yaml import PathwayError, Source, schema_errors
+from agent.model.pathway import Pathway
+
+__all__ = ["PathwayError", "PathwayShelf", "load", "load_all", "problems"]
+
+PATHWAY_FILE = "pathway.yml"
+SHARED = (("shared/phrases.yml", "shared_phrases"), ("shared/safety.yml", "shared_safety"))
+SCHEMA_FILE = "schema.json"
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """The three files one pathway is made of, by name, pathway.yml first."""
+
+    files: tuple[tuple[str, str], ...]
+
+    @property
+    def digest(self) -> str:
+        joined = "\0".join(text for _, text in self.files)
+        return hashlib.sha256(joined.encode()).hexdigest()[:8]
+
+
+def load(folder: Path) -> Pathway:
+    """The pathway of one folder, e.g. dialogs/pathways/heart_failure. Raises the first PathwayError."""
+    return _parse(_read(folder), folder.parent / SCHEMA_FILE)
+
+
+def load_all(folder: Path) -> dict[str, Pathway]:
+    """Every pathway under dialogs/pathways, by id. Raises the first PathwayError."""
+    return {pathway.id: pathway for pathway in map(load, _folders(folder))}
+
+
+def problems(folder: Path) -> list[PathwayError]:
+    """Everything wrong in any pathway under `folder`; empty when all is well."""
+    found: dict[tuple[str, int, str], PathwayError] = {}
+    for one in _folders(folder):
+        for error in _errors(_read(one), folder / SCHEMA_FILE):
+            found[error.file, error.line, error.message] = error
+    return list(found.values())
+
+
+def _folders(folder: Path) -> list[Path]:
+    return sorted(path.parent for path in folder.glob(f"*/{PATHWAY_FILE}"))
+
+
+def _read(folder: Path) -> _Texts:
+    names = [f"{folder.name}/{PATHWAY_FILE}", *(name for name, _ in SHARED)]
+    paths = [folder.parent / name for name in names]
+    for path in paths:
+        if not path.is_file():
+            raise PathwayError(str(path), 1, "there is no such file", f"Create {path.name} or correct the name")
+    return _Texts(tuple((str(path), path.read_text(encoding="utf-8")) for path in paths))
+
+
+def _errors(texts: _Texts, schema: Path) -> Iterator[PathwayError]:
+    try:
+        sources = [Source(file, text) for file, text in texts.files]
+    except PathwayError as broken:
+        yield broken
+        return
+    by_schema = [
+        error
+        for source, part in zip(sources, ("", *(part for _, part in SHARED)), strict=True)
+        for error in schema_errors(source, schema, part)
+    ]
+    yield from by_schema
+    if not by_schema:
+        yield from check_pathway(sources[0], _shared(sources), build_pathway(sources[0].data, _shared(sources), ""))
+
+
+def _shared(sources: list[Source]) -> dict[str, Any]:
+    return {**sources[1].data, **sources[2].data}
+
+
+def _parse(texts: _Texts, schema: Path) -> Pathway:
+    for error in _errors(texts, schema):
+        raise error
+    sources = [Source(file, text) for file, text in texts.files]
+    own = sources[0].data
+    return build_pathway(own, _shared(sources), f"{own['version']}+{texts.digest}")
+
+
+class PathwayShelf:
+    """Pathways by name, re-read when a file changed. With `keep`, every version that was ever read stays there
+    under its content's digest, so a contact can finish on the version it began with."""
+
+    def __init__(self, folder: Path, keep: Path | None = None) -> None:
+        self._folder, self._keep = folder, keep
+        self._stamps: dict[str, tuple[int, ...]] = {}
+        self._current: dict[str, Pathway] = {}
+        self._versions: dict[tuple[str, str], Pathway] = {}
+
+    def names(self) -> list[str]:
+        return [path.name for path in _folders(self._folder)]
+
+    def get(self, name: str, version: str | None = None) -> Pathway:
+        """The current pathway, or the given version of it. Raises PathwayError for a broken file, an unknown name
+        or a version that was never kept."""
+        if version is not None and (name, version) in self._versions:
+            return self._versions[name, version]
+        if version is None or (name, version) not in self._versions:
+            self._refresh(name)
+        if version is None:
+            return self._current[name]
+        if (name, version) not in self._versions:
+            self._versions[name, version] = self._kept(name, version)
+        return self._versions[name, version]
+
+    def _refresh(self, name: str) -> None:
+        paths = [self._folder / name / PATHWAY_FILE, *(self._folder / shared for shared, _ in SHARED)]
+        stamp = tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in paths)
+        if self._stamps.get(name) == stamp and name in self._current:
+            return
+        texts = _read(self._folder / name)
+        pathway = _parse(texts, self._folder / SCHEMA_FILE)
+        self._stamps[name], self._current[name] = stamp, pathway
+        self._versions[name, pathway.version] = pathway
+        if self._keep is not None:
+            self._store(self._keep / name / f"{pathway.version}.json", texts)
+
+    @staticmethod
+    def _store(path: Path, texts: _Texts) -> None:
+        if path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(".part")
+        draft.write_text(json.dumps(texts.files, ensure_ascii=False), encoding="utf-8")
+        draft.replace(path)
+
+    def _kept(self, name: str, version: str) -> Pathway:
+        path = self._keep / name / f"{version}.json" if self._keep is not None else None
+        if path is None or not path.is_file():
+            raise PathwayError(
+                str(self._folder / name), 1, f"version {version} was not kept", "Begin a new contact on the current one"
+            )
+        files = json.loads(path.read_text(encoding="utf-8"))
+        return _parse(_Texts(tuple((file, text) for file, text in files)), self._folder / SCHEMA_FILE)

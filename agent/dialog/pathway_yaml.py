@@ -1,0 +1,123 @@
+"""YAML with the line of every node, checked against the published JSON Schema."""
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError, best_match
+
+Where = Sequence[str | int]  # keys and indexes from the top of the file
+
+
+class PathwayError(Exception):
+    """A pathway file is wrong at `line` (1-based); `remedy` says what to write instead."""
+
+    def __init__(self, file: str, line: int, message: str, remedy: str) -> None:
+        super().__init__(f"{file}:{line}: {message}. {remedy}")
+        self.file, self.line, self.message, self.remedy = file, line, message, remedy
+
+
+class Source:
+    """One YAML text: its data, and the line of any place in it. Raises PathwayError for broken YAML."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file, self.text = file, text
+        try:
+            self._root = yaml.compose(text, Loader=yaml.SafeLoader)
+            self.data: Any = yaml.safe_load(text)
+        except yaml.MarkedYAMLError as broken:
+            mark = broken.problem_mark or broken.context_mark
+            line = mark.line + 1 if mark else 1
+            raise PathwayError(
+                file, line, f"not readable as YAML: {broken.problem}", "Check indent, quotes and colons here"
+            ) from broken
+        for where, line in _repeated_keys(self._root, ()):
+            raise PathwayError(file, line, f"{where} is written twice", "Keep one of the two")
+
+    def line(self, where: Where) -> int:
+        """The 1-based line of the place, or of the deepest part of it that exists."""
+        node, line = self._root, 1
+        for step in where:
+            found = _step(node, step)
+            if found is None:
+                break
+            line, node = found
+        return line
+
+    def error(self, where: Where, message: str, remedy: str) -> PathwayError:
+        return PathwayError(self.file, self.line(where), message, remedy)
+
+
+def _step(node: yaml.Node | None, step: str | int) -> tuple[int, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == str(step):
+                return key.start_mark.line + 1, value
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        item: yaml.Node = node.value[step]
+        return item.start_mark.line + 1, item
+    return None
+
+
+def _repeated_keys(node: yaml.Node | None, path: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                yield ".".join((*path, key.value)), key.start_mark.line + 1
+            seen.add(key.value)
+            yield from _repeated_keys(value, (*path, key.value))
+    elif isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            yield from _repeated_keys(item, (*path, str(index)))
+
+
+@cache
+def _validator(schema_text: str, part: str) -> Draft202012Validator:
+    schema = json.loads(schema_text)
+    if part:
+        schema = {"$defs": schema["$defs"], "$ref": f"#/$defs/{part}"}
+    return Draft202012Validator(schema)
+
+
+def schema_errors(source: Source, schema: Path, part: str = "") -> list[PathwayError]:
+    """Every place of the file that the schema (or its `$defs` part) does not allow, in file order."""
+    validator = _validator(schema.read_text(encoding="utf-8"), part)
+    errors = [_explained(source, error) for error in validator.iter_errors(source.data)]
+    return sorted(errors, key=lambda error: error.line)
+
+
+def _explained(source: Source, error: ValidationError) -> PathwayError:
+    deepest = best_match([error]) or error
+    where = list(deepest.absolute_path)
+    place = ".".join(str(step) for step in where) or "the file"
+    message, remedy = _words(deepest)
+    return source.error(where, f"{place}: {message}", remedy)
+
+
+def _words(error: ValidationError) -> tuple[str, str]:
+    wanted: Any = error.validator_value
+    match error.validator:
+        case "required":
+            missing = [key for key in wanted if key not in error.instance]
+            return f"{', '.join(missing)} missing", f"Add `{missing[0]}:` here"
+        case "additionalProperties":
+            allowed = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
+            extra = [key for key in error.instance if key not in allowed]
+            return f"unknown {', '.join(map(str, extra))}", f"Allowed here: {', '.join(allowed)}"
+        case "maxLength":
+            return f"{len(error.instance)} characters, at most {wanted} are spoken", "Write it shorter, or in two sentences"
+        case "enum":
+            return f"{error.instance!r} is not one of the choices", f"Write one of: {', '.join(map(str, wanted))}"
+        case "type":
+            return f"{error.instance!r} is the wrong kind of value", f"Write a {wanted}"
+        case "pattern":
+            return f"{error.instance!r} has the wrong form", f"Write it like {wanted}"
+        case "maxItems":
+            return f"{len(error.instance)} entries, at most {wanted}", "Take some out"
+        case _:
+            return error.message[:120], "Compare dialogs/pathways/schema.json"

@@ -1,0 +1,140 @@
+"""One turn in the making: what the patient did, and what is being said, recorded and asked for in return."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from agent.dialog.phrases import Phrase
+from agent.dialog.wording import choices_text, expects, options, patience, phrase, question_text
+from agent.model.answer import Answer
+from agent.model.contact import AttemptOutcome, Channel, ContactStatus
+from agent.model.escalation import EscalationKind
+from agent.model.finding import Level, Reading
+from agent.model.move import Move, MoveKind
+from agent.model.pathway import Pathway, Question, RedFlag
+from agent.model.session import Detour, DetourKind, Phase, Session
+from agent.model.step import End, Request, Step
+from agent.model.turn import Expect, Option, Reply, Turn, TurnKind
+
+WAIT_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One turn with what triage and the decider made of it."""
+
+    move: Move
+    reading: Reading
+    turn: Turn
+    now: datetime
+
+    @property
+    def kind(self) -> MoveKind:
+        return self.move.kind
+
+    @property
+    def by_ear(self) -> bool:
+        return self.turn.channel is Channel.PHONE and self.turn.kind is TurnKind.SPEECH
+
+
+class Work:
+    """Collects one turn's outcome. Lives for one call of `engine.step`; the session it holds is replaced, never
+    changed."""
+
+    def __init__(self, session: Session, pathway: Pathway, heard: Heard) -> None:
+        self.session, self.pathway, self.heard = session, pathway, heard
+        self.red: RedFlag | None = None  # an answer of this turn alarmed red
+        self._sentences: list[str] = []
+        self._answers: list[Answer] = []
+        self._requests: list[Request] = []
+
+    # what is said
+    def say(self, which: Phrase, value: str = "") -> None:
+        self._sentences += phrase(which, self.session, self.pathway, value)
+
+    def say_text(self, *sentences: str) -> None:
+        self._sentences += sentences
+
+    def advise(self, advice_id: str) -> None:
+        self._sentences += self.pathway.advice[advice_id].sentences
+
+    # what changes
+    def set(self, **changes: Any) -> None:
+        self.session = replace(self.session, **changes)
+
+    def push(self, detour: Detour) -> None:
+        self.set(detours=(*self.session.detours, detour))
+
+    def pop(self, *kinds: DetourKind) -> None:
+        """Drop the innermost detour, or every one of the given kinds."""
+        if kinds:
+            self.set(detours=tuple(one for one in self.session.detours if one.kind not in kinds))
+        else:
+            self.set(detours=self.session.detours[:-1])
+
+    def record(self, answer: Answer) -> None:
+        self._answers = [old for old in self._answers if old.question != answer.question] + [answer]
+        self.session = self.session.with_answer(answer)
+
+    def request(self, kind: EscalationKind, reason: str, rule: str = "", level: Level = Level.YELLOW) -> None:
+        """Ask for a nurse; each rule once in a contact."""
+        rule = rule or str(kind)
+        if rule in self.session.raised:
+            return
+        self.set(raised=(*self.session.raised, rule))
+        self._requests.append(Request(kind, reason, level, rule))
+
+    @property
+    def question(self) -> Question | None:
+        return self.pathway.questions.get(self.session.current or "")
+
+    # what the turn comes to
+    def reply(
+        self, expect: Expect, *, choices: Iterable[Option] = (), seconds: float | None = None, interruptible: bool = True
+    ) -> Step:
+        """The turn ends here and the robot listens."""
+        reply = Reply(
+            sentences=tuple(self._sentences),
+            expect=expect,
+            question=self.session.current,
+            options=tuple(choices),
+            patience_seconds=seconds if seconds is not None else patience(expect),
+            interruptible=interruptible,
+            slower=self.session.slower,
+            louder=self.session.louder,
+        )
+        self.set(reply=reply)
+        return Step(self.session, reply, tuple(self._answers), tuple(self._requests))
+
+    def put(self, form: str = "", *, with_choices: bool = False) -> Step:
+        """Say the open question in a form and listen for its answer. There must be one."""
+        question = self.question
+        if question is None:
+            raise ValueError("no question is open")
+        self.say_text(question_text(question, self.session, self.pathway, form))
+        if with_choices:
+            self.say_text(*choices_text(question, self.session, self.pathway))
+        self.set(visits=self.session.visits + 1)
+        return self.reply(expects(question), choices=options(question))
+
+    def end(
+        self, status: ContactStatus, outcome: AttemptOutcome, reason: str, resume_at: datetime | None = None
+    ) -> Step:
+        """The goodbye was said: hang up."""
+        reply = Reply(
+            tuple(self._sentences), interruptible=False, end=True, slower=self.session.slower, louder=self.session.louder
+        )
+        self.set(phase=Phase.ENDED, current=None, detours=(), end_reason=reason, reply=reply)
+        return Step(
+            self.session, reply, tuple(self._answers), tuple(self._requests), End(status, outcome, reason, resume_at)
+        )
+
+    def reply_ended(self) -> Step:
+        """A word after the end; the contact stays as it is."""
+        reply = Reply(tuple(self._sentences), interruptible=False, end=True)
+        return Step(self.session, reply, tuple(self._answers), tuple(self._requests))
+
+    def unfinished(self) -> ContactStatus:
+        """What a contact is when the patient leaves before the end."""
+        return ContactStatus.PARTIAL if self.session.answers else ContactStatus.DUE
