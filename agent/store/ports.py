@@ -38,15 +38,41 @@ class NotFound(StoreError):
     code = "not_found"
 
 
+class ReadOnly(StoreError):
+    """A write inside `transaction(write=False)`."""
+
+    code = "read_only"
+
+
+class Unavailable(StoreError):
+    """The database is busy, gone, or broke a deadlock at our expense."""
+
+    code = "unavailable"
+    retryable = True
+
+
+class SchemaMismatch(StoreError):
+    """The database's tables are not those of this version of the program: migrate it first."""
+
+    code = "schema_mismatch"
+
+
 class Records(Protocol):
-    """Reads and writes of one transaction. Lists come oldest first unless said otherwise."""
+    """Reads and writes of one transaction. Lists come oldest first unless said otherwise.
+
+    After a StoreError leave the transaction: PostgreSQL refuses whatever follows. In a write transaction a row
+    read by its id stays held until the commit, so that read-change-write loses nothing; a row that refers to one
+    that does not exist raises NotFound; a naive datetime raises ValueError."""
 
     # people
     async def add_patient(self, patient: Patient) -> None: ...
     async def patient(self, patient_id: str) -> Patient: ...
+    async def save_patient(self, patient: Patient) -> None: ...
     async def find_patient(self, *, name: str, phone: str) -> Patient | None: ...
     async def patients(self, *, limit: int = 500) -> Sequence[Patient]: ...
     async def add_plan(self, plan: Plan, contacts: Sequence[Contact]) -> None: ...
+    async def plan(self, plan_id: str) -> Plan: ...
+    async def save_plan(self, plan: Plan) -> None: ...
     async def plans(self, patient_id: str) -> Sequence[Plan]: ...
 
     # contacts and attempts
@@ -58,11 +84,16 @@ class Records(Protocol):
         """Contacts DUE at `now`, not leased and whose patient has no live attempt; leased to `worker` at once
         (SKIP LOCKED on PostgreSQL, BEGIN IMMEDIATE on SQLite)."""
         ...
+
     async def save_contact(self, contact: Contact) -> Contact:
         """Write if the stored version equals `contact.version`; returns it with the next version.
         Raises StaleVersion. The lease ends."""
         ...
-    async def add_attempt(self, attempt: Attempt) -> None: ...
+
+    async def add_attempt(self, attempt: Attempt) -> None:
+        """Raises Duplicate while the patient has another live attempt; save_attempt does the same."""
+        ...
+
     async def attempt(self, attempt_id: str) -> Attempt: ...
     async def attempt_by_carrier_ref(self, carrier_ref: str) -> Attempt | None: ...
     async def attempts(self, *, contact_id: str | None = None, live_only: bool = False) -> Sequence[Attempt]: ...
@@ -76,16 +107,20 @@ class Records(Protocol):
     async def reply_to(self, turn_id: str) -> Reply | None:
         """The stored reply of a turn that was already received."""
         ...
+
     async def turn_count(self, contact_id: str) -> int: ...
     async def save_turn(self, outcome: TurnOutcome) -> None:
         """Turn, reading's findings and alarms, answers (a later answer to the same question supersedes the
-        earlier one, which stays), escalations, session, events and outbox. Raises Duplicate for a known turn id."""
+        earlier one, which stays), escalations, session, events and outbox. An escalation whose id is stored is
+        written over under its version fence. Raises Duplicate for a known turn id, StaleVersion for a taken `seq`."""
         ...
+
     async def turns(self, contact_id: str) -> Sequence[StoredTurn]: ...
     async def answers(self, contact_id: str, *, with_superseded: bool = False) -> Sequence[Answer]: ...
     async def findings(self, contact_id: str) -> Sequence[tuple[str, Finding]]:
         """(turn id, finding) pairs."""
         ...
+
     async def alarms(self, contact_id: str) -> Sequence[tuple[str, Alarm]]:
         """The safety ledger: (turn id, alarm), raised and suppressed."""
         ...
@@ -98,6 +133,7 @@ class Records(Protocol):
     ) -> Sequence[Escalation]:
         """Red before yellow, then the longest waiting first."""
         ...
+
     async def save_escalation(self, escalation: Escalation) -> Escalation:
         """Write if the stored version equals `escalation.version`; returns it with the next version."""
         ...
@@ -109,6 +145,7 @@ class Records(Protocol):
     async def claim_outbox(self, *, limit: int, now: datetime) -> Sequence[OutboxMessage]:
         """Messages not yet done, oldest first, held for 30 s against other workers."""
         ...
+
     async def outbox_done(self, message_id: str) -> None: ...
 
     # users

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from agent.model.contact import Contact
+from agent.model.contact import Attempt, Contact
 from agent.model.escalation import Escalation
 from agent.model.people import Patient
 from agent.store.ports import Records
@@ -34,12 +34,19 @@ class ScreenRecords(Records, Protocol):
     async def contacts_of(self, patient_ids: Collection[str]) -> Sequence[Contact]:
         """All contacts of these patients, by due time."""
         ...
+
     async def contacts_due(self, *, since: datetime, until: datetime, limit: int = 500) -> Sequence[Contact]:
         """Contacts with since <= due_at < until, by due time."""
         ...
+
+    async def last_attempts(self, contact_ids: Collection[str]) -> Mapping[str, Attempt]:
+        """The latest attempt of each contact that has one, by contact id."""
+        ...
+
     async def search_patients(self, text: str, *, limit: int = 50) -> Sequence[Patient]:
         """Patients whose name or phone contains `text` (all of them for ""), the newest first."""
         ...
+
     async def escalation_counts(self, *, resolved_since: datetime) -> EscalationCounts: ...
     async def escalations_resolved(self, *, since: datetime, limit: int = 50) -> Sequence[Escalation]:
         """Resolved at or after `since`, the latest first."""

@@ -1,6 +1,7 @@
 """The tables. A row's words are the glossary's; migrations/ holds how they came to be."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -32,6 +33,8 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+COUNTER = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only what it calls INTEGER
 
 patients = Table(
     "patients",
@@ -202,7 +205,7 @@ alarms = Table(
 answers = Table(
     "answers",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", COUNTER, primary_key=True, autoincrement=True),
     Column("contact_id", Text, ForeignKey("contacts.id"), nullable=False),
     Column("question", Text, nullable=False),
     Column("type", Word(AnswerType), nullable=False),
@@ -253,7 +256,7 @@ escalations = Table(
 events = Table(
     "events",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", COUNTER, primary_key=True, autoincrement=True),
     Column("entity", Text, nullable=False),
     Column("entity_id", Text, nullable=False),
     Column("from_status", Text),
@@ -267,7 +270,7 @@ events = Table(
 outbox = Table(
     "outbox",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", COUNTER, primary_key=True, autoincrement=True),
     Column("id", Text, nullable=False),
     Column("kind", Word(OutboxKind), nullable=False),
     Column("subject", Text, nullable=False),

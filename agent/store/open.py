@@ -1,0 +1,67 @@
+"""The two doors of this package: bring a database up to date, and open it."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from agent.store.engines import async_engines, make_folder, sync_engine
+from agent.store.errors import translate
+from agent.store.ports import SchemaMismatch, Store
+from agent.store.sql.store import SqlStore
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATION_LOCK = 7_219_402  # any number, the same for every process that migrates
+
+
+def migrate(url: str) -> None:
+    """Creates or upgrades the tables in one transaction; two processes at once are safe. Blocking: call it before
+    the event loop runs, or in a thread. Raises StoreError."""
+    make_folder(url)
+    engine = sync_engine(url)
+    config = migration_config()
+    try:
+        with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except SQLAlchemyError as error:
+        raise translate(error) from None
+    finally:
+        engine.dispose()
+
+
+async def open_store(url: str) -> Store:
+    """The store at `sqlite:///path` or `postgresql+psycopg://…`. Raises SchemaMismatch where `migrate` is due,
+    Unavailable where the database cannot be reached, ValueError for another kind of database."""
+    writer, reader = async_engines(url)
+    store = SqlStore(writer, reader)
+    try:
+        async with reader.connect() as connection:
+            current = await connection.run_sync(_revision)
+    except SQLAlchemyError as error:
+        await store.close()
+        raise translate(error) from None
+    if current != newest_revision():
+        await store.close()
+        raise SchemaMismatch(f"the database is at revision {current}, the program at {newest_revision()}")
+    return store
+
+
+def migration_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def newest_revision() -> str | None:
+    return ScriptDirectory.from_config(migration_config()).get_current_head()
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()

@@ -1,0 +1,1 @@
+"""The store on SQLite and PostgreSQL, one file a noun."""

@@ -1,0 +1,119 @@
+"""Contacts, who may work on them, the attempts made for them, and the recordings of those."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+
+from agent.model.contact import OPEN_OUTCOMES, Attempt, Contact, ContactStatus, Recording
+from agent.store.ports import NotFound, StaleVersion
+from agent.store.sql.statements import Statements, as_row, columns
+from agent.store.tables import attempts, contacts, patients, recordings
+
+_LIVE = attempts.c.outcome.in_(sorted(OPEN_OUTCOMES))
+
+
+class ContactRecords(Statements):
+    async def contact(self, contact_id: str) -> Contact:
+        return await self._one(Contact, contacts, contacts.c.id == contact_id)
+
+    async def contacts(
+        self, *, patient_id: str | None = None, status: ContactStatus | None = None, limit: int = 500
+    ) -> Sequence[Contact]:
+        query = select(*columns(contacts, Contact)).order_by(contacts.c.due_at, contacts.c.id).limit(limit)
+        if patient_id is not None:
+            query = query.where(contacts.c.patient_id == patient_id)
+        if status is not None:
+            query = query.where(contacts.c.status == status)
+        return await self._many(Contact, query)
+
+    async def claim_due(self, *, now: datetime, lease_until: datetime, worker: str, limit: int) -> Sequence[Contact]:
+        """The patient's row is locked first and the contact chosen after it, by a statement that sees what other
+        workers committed meanwhile: two workers cannot hold two contacts of one patient."""
+        mine = await self._lock_patients(now, limit)
+        if not mine:
+            return []
+        query = (
+            select(*columns(contacts, Contact))
+            .where(contacts.c.patient_id.in_(mine), _claimable(now))
+            .order_by(contacts.c.due_at, contacts.c.id)
+            .with_for_update(key_share=True, of=contacts, skip_locked=True)
+        )
+        chosen: dict[str, Contact] = {}
+        for contact in await self._many(Contact, query):
+            chosen.setdefault(contact.patient_id, contact)
+        leased = list(chosen.values())[:limit]
+        lease = contacts.update().where(contacts.c.id.in_([contact.id for contact in leased]))
+        await self._change(lease.values(leased_until=lease_until, leased_by=worker))
+        return leased
+
+    async def _lock_patients(self, now: datetime, limit: int) -> list[str]:
+        """Patients of the longest-due claimable contacts, whom no other worker is looking at."""
+        query = (
+            select(contacts.c.patient_id)
+            .join(patients, patients.c.id == contacts.c.patient_id)
+            .where(_claimable(now))
+            .order_by(contacts.c.due_at, contacts.c.id)
+            .limit(limit)
+            .with_for_update(key_share=True, of=patients, skip_locked=True)
+        )
+        return [row["patient_id"] for row in await self._rows(query)]
+
+    async def save_contact(self, contact: Contact) -> Contact:
+        saved = replace(contact, version=contact.version + 1)
+        fence = and_(contacts.c.id == contact.id, contacts.c.version == contact.version)
+        row = as_row(saved) | {"leased_until": None, "leased_by": None}
+        if await self._change(contacts.update().where(fence).values(row)) == 0:
+            if await self._rows(select(contacts.c.id).where(contacts.c.id == contact.id)):
+                raise StaleVersion("contact")
+            raise NotFound("contacts")
+        return saved
+
+    async def add_attempt(self, attempt: Attempt) -> None:
+        await self._change(attempts.insert().values(as_row(attempt)))
+
+    async def attempt(self, attempt_id: str) -> Attempt:
+        return await self._one(Attempt, attempts, attempts.c.id == attempt_id)
+
+    async def attempt_by_carrier_ref(self, carrier_ref: str) -> Attempt | None:
+        return await self._found(Attempt, attempts, attempts.c.carrier_ref == carrier_ref)
+
+    async def attempts(self, *, contact_id: str | None = None, live_only: bool = False) -> Sequence[Attempt]:
+        query = select(*columns(attempts, Attempt)).order_by(attempts.c.created_at, attempts.c.id)
+        if contact_id is not None:
+            query = query.where(attempts.c.contact_id == contact_id)
+        if live_only:
+            query = query.where(_LIVE)
+        return await self._many(Attempt, query)
+
+    async def save_attempt(self, attempt: Attempt) -> None:
+        await self._overwrite(attempts, attempts.c.id == attempt.id, attempt)
+
+    async def add_recording(self, recording: Recording) -> None:
+        await self._change(recordings.insert().values(as_row(recording)))
+
+    async def recording(self, recording_id: str) -> Recording:
+        return await self._one(Recording, recordings, recordings.c.id == recording_id)
+
+    async def recordings(self, *, contact_id: str) -> Sequence[Recording]:
+        query = select(*columns(recordings, Recording)).where(recordings.c.contact_id == contact_id)
+        return await self._many(Recording, query.order_by(recordings.c.started_at, recordings.c.id))
+
+
+def _claimable(now: datetime) -> ColumnElement[bool]:
+    """Due, not leased, and nothing else going on with this patient: no live attempt, no other contact leased."""
+    other = contacts.alias()
+    leased_elsewhere = exists().where(
+        other.c.patient_id == contacts.c.patient_id,
+        other.c.status == ContactStatus.DUE,
+        other.c.leased_until > now,
+    )
+    in_touch = exists().where(attempts.c.patient_id == contacts.c.patient_id, _LIVE)
+    return and_(
+        contacts.c.status == ContactStatus.DUE,
+        contacts.c.due_at <= now,
+        or_(contacts.c.leased_until.is_(None), contacts.c.leased_until <= now),
+        ~leased_elsewhere,
+        ~in_touch,
+    )

@@ -1,0 +1,112 @@
+"""The conversation: session, turns, what was read from them, answers. A turn is written whole or not at all."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import RowMapping, Table, func, select
+
+from agent.model.answer import Answer
+from agent.model.finding import Alarm, Finding
+from agent.model.record import StoredTurn, TurnOutcome
+from agent.model.turn import Reply
+from agent.store.ports import Duplicate, StaleVersion
+from agent.store.sql import turn_rows
+from agent.store.sql.escalations import EscalationRecords
+from agent.store.sql.outbox import OutboxRecords
+from agent.store.sql.statements import as_row, columns
+from agent.store.tables import alarms, answers, conversations, findings, measurements, turns
+
+Read = TypeVar("Read")
+
+
+class ConversationRecords(EscalationRecords, OutboxRecords):
+    async def session(self, contact_id: str) -> str | None:
+        query = select(conversations.c.session).where(conversations.c.contact_id == contact_id)
+        rows = await self._rows(self._held(query, conversations))
+        return str(rows[0]["session"]) if rows else None
+
+    async def reply_to(self, turn_id: str) -> Reply | None:
+        rows = await self._rows(select(turns.c.reply).where(turns.c.id == turn_id))
+        return turn_rows.reply(rows[0]["reply"]) if rows else None
+
+    async def turn_count(self, contact_id: str) -> int:
+        rows = await self._rows(select(func.count().label("n")).select_from(turns).where(_of(turns, contact_id)))
+        return int(rows[0]["n"])
+
+    async def save_turn(self, outcome: TurnOutcome) -> None:
+        stored = outcome.stored
+        await self._refuse_known(stored)
+        await self._change(turns.insert().values(turn_rows.turn_row(stored)))
+        await self._change(findings.insert(), turn_rows.finding_rows(stored))
+        await self._change(measurements.insert(), turn_rows.measurement_rows(stored))
+        await self._change(alarms.insert(), turn_rows.alarm_rows(stored))
+        for answer in outcome.answers:
+            await self._add_answer(stored.turn.contact_id, answer)
+        for escalation in outcome.escalations:
+            await self.put_escalation(escalation)
+        await self._save_session(outcome)
+        for event in outcome.events:
+            await self.add_event(event)
+        for message in outcome.outbox:
+            await self.add_outbox(message)
+
+    async def _refuse_known(self, stored: StoredTurn) -> None:
+        same_seq = _of(turns, stored.turn.contact_id) & (turns.c.seq == stored.seq)
+        known = await self._rows(select(turns.c.id).where((turns.c.id == stored.turn.id) | same_seq))
+        if any(row["id"] == stored.turn.id for row in known):
+            raise Duplicate("turn")
+        if known:
+            raise StaleVersion("turn number taken")
+
+    async def _add_answer(self, contact_id: str, answer: Answer) -> None:
+        earlier = _of(answers, contact_id) & (answers.c.question == answer.question)
+        await self._change(answers.update().where(earlier).values(superseded=True))
+        await self._change(answers.insert().values(contact_id=contact_id, superseded=False, **as_row(answer)))
+
+    async def _save_session(self, outcome: TurnOutcome) -> None:
+        turn = outcome.stored.turn
+        row = {"session": outcome.session, "updated_at": turn.at}
+        if await self._change(conversations.update().where(_of(conversations, turn.contact_id)).values(row)) == 0:
+            await self._change(conversations.insert().values(contact_id=turn.contact_id, **row))
+
+    async def turns(self, contact_id: str) -> Sequence[StoredTurn]:
+        rows = await self._rows(select(turns).where(_of(turns, contact_id)).order_by(turns.c.seq))
+        found = await self._by_turn(findings, contact_id, turn_rows.finding)
+        measured = await self._by_turn(measurements, contact_id, turn_rows.measurement)
+        alarmed = await self._by_turn(alarms, contact_id, turn_rows.alarm)
+        return [
+            turn_rows.stored_turn(
+                row, turn_rows.reading_of(row, found[row["id"]], measured[row["id"]], alarmed[row["id"]])
+            )
+            for row in rows
+        ]
+
+    async def answers(self, contact_id: str, *, with_superseded: bool = False) -> Sequence[Answer]:
+        query = select(*columns(answers, Answer)).where(_of(answers, contact_id)).order_by(answers.c.seq)
+        return await self._many(Answer, query if with_superseded else query.where(~answers.c.superseded))
+
+    async def findings(self, contact_id: str) -> Sequence[tuple[str, Finding]]:
+        return await self._read_in_order(findings, contact_id, turn_rows.finding)
+
+    async def alarms(self, contact_id: str) -> Sequence[tuple[str, Alarm]]:
+        return await self._read_in_order(alarms, contact_id, turn_rows.alarm)
+
+    async def _read_in_order(
+        self, table: Table, contact_id: str, read: Callable[[RowMapping], Read]
+    ) -> list[tuple[str, Read]]:
+        query = select(table).join(turns, turns.c.id == table.c.turn_id).where(_of(table, contact_id))
+        rows = await self._rows(query.order_by(turns.c.seq, table.c.seq))
+        return [(row["turn_id"], read(row)) for row in rows]
+
+    async def _by_turn(
+        self, table: Table, contact_id: str, read: Callable[[RowMapping], Read]
+    ) -> defaultdict[str, list[Read]]:
+        grouped: defaultdict[str, list[Read]] = defaultdict(list)
+        for turn_id, value in await self._read_in_order(table, contact_id, read):
+            grouped[turn_id].append(value)
+        return grouped
+
+
+def _of(table: Table, contact_id: str) -> Any:
+    return table.c.contact_id == contact_id

@@ -1,0 +1,104 @@
+"""Escalations: the nurse's queue."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields, replace
+from typing import Any
+
+from sqlalchemy import RowMapping, and_, select
+
+from agent.model.escalation import Escalation, EscalationStatus, Evidence
+from agent.model.finding import Level
+from agent.model.turn import AudioSpan
+from agent.store.ports import NotFound, StaleVersion
+from agent.store.sql.statements import Statements
+from agent.store.sql.turn_rows import audio_span
+from agent.store.tables import escalations
+
+_URGENCY = {Level.RED: 0, Level.YELLOW: 1, Level.NONE: 2}
+_FLAT = [field.name for field in fields(Escalation) if field.name not in ("evidence", "also")]
+
+
+class EscalationRecords(Statements):
+    async def add_escalation(self, escalation: Escalation) -> None:
+        await self._change(escalations.insert().values(_row(escalation)))
+
+    async def escalation(self, escalation_id: str) -> Escalation:
+        query = self._held(select(escalations).where(escalations.c.id == escalation_id), escalations)
+        rows = await self._rows(query)
+        if not rows:
+            raise NotFound("escalations")
+        return _escalation(rows[0])
+
+    async def escalations(
+        self, *, status: EscalationStatus | None = None, patient_id: str | None = None, limit: int = 500
+    ) -> Sequence[Escalation]:
+        order = (escalations.c.urgency, escalations.c.created_at, escalations.c.id)
+        query = select(escalations).order_by(*order).limit(limit)
+        if status is not None:
+            query = query.where(escalations.c.status == status)
+        if patient_id is not None:
+            query = query.where(escalations.c.patient_id == patient_id)
+        return [_escalation(row) for row in await self._rows(query)]
+
+    async def save_escalation(self, escalation: Escalation) -> Escalation:
+        saved = replace(escalation, version=escalation.version + 1)
+        fence = and_(escalations.c.id == escalation.id, escalations.c.version == escalation.version)
+        if await self._change(escalations.update().where(fence).values(_row(saved))) == 0:
+            if await self._is_stored(escalation.id):
+                raise StaleVersion("escalation")
+            raise NotFound("escalations")
+        return saved
+
+    async def put_escalation(self, escalation: Escalation) -> None:
+        """A new one is added, a known one written over under its fence."""
+        if await self._is_stored(escalation.id):
+            await self.save_escalation(escalation)
+        else:
+            await self.add_escalation(escalation)
+
+    async def _is_stored(self, escalation_id: str) -> bool:
+        return bool(await self._rows(select(escalations.c.id).where(escalations.c.id == escalation_id)))
+
+
+def _row(escalation: Escalation) -> dict[str, Any]:
+    evidence = escalation.evidence
+    return {name: getattr(escalation, name) for name in _FLAT} | {
+        "urgency": _URGENCY[escalation.level],
+        "words": evidence.words,
+        "span_start": evidence.span[0],
+        "span_end": evidence.span[1],
+        "turn_id": evidence.turn_id,
+        "attempt_id": evidence.attempt_id,
+        "audio_start": evidence.audio.start if evidence.audio else None,
+        "audio_end": evidence.audio.end if evidence.audio else None,
+        "confidence": evidence.confidence,
+        "by_sound": evidence.by_sound,
+        "also": [asdict(other) for other in escalation.also],
+    }
+
+
+def _escalation(row: RowMapping) -> Escalation:
+    evidence = Evidence(
+        words=row["words"],
+        span=(row["span_start"], row["span_end"]),
+        turn_id=row["turn_id"],
+        attempt_id=row["attempt_id"],
+        audio=audio_span(row),
+        confidence=row["confidence"],
+        by_sound=row["by_sound"],
+    )
+    also = tuple(_evidence(stored) for stored in row["also"])
+    return Escalation(evidence=evidence, also=also, **{name: row[name] for name in _FLAT})
+
+
+def _evidence(stored: Mapping[str, Any]) -> Evidence:
+    audio = stored["audio"]
+    return Evidence(
+        words=stored["words"],
+        span=(stored["span"][0], stored["span"][1]),
+        turn_id=stored["turn_id"],
+        attempt_id=stored["attempt_id"],
+        audio=AudioSpan(**audio) if audio else None,
+        confidence=stored["confidence"],
+        by_sound=stored["by_sound"],
+    )

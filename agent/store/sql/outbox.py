@@ -1,0 +1,37 @@
+"""Events, and messages to be told after commit."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+
+from agent.model.record import Event, OutboxMessage
+from agent.store.sql.statements import Statements, as_row, columns
+from agent.store.tables import events, outbox
+
+HOLD = timedelta(seconds=30)
+
+
+class OutboxRecords(Statements):
+    async def add_event(self, event: Event) -> None:
+        await self._change(events.insert().values(as_row(event)))
+
+    async def events(self, entity: str, entity_id: str) -> Sequence[Event]:
+        query = select(*columns(events, Event)).where(events.c.entity == entity, events.c.entity_id == entity_id)
+        return await self._many(Event, query.order_by(events.c.seq))
+
+    async def add_outbox(self, message: OutboxMessage) -> None:
+        await self._change(outbox.insert().values(as_row(message)))
+
+    async def claim_outbox(self, *, limit: int, now: datetime) -> Sequence[OutboxMessage]:
+        free = or_(outbox.c.held_until.is_(None), outbox.c.held_until <= now)
+        query = select(*columns(outbox, OutboxMessage)).where(free).order_by(outbox.c.seq).limit(limit)
+        found = await self._many(OutboxMessage, query.with_for_update(skip_locked=True))
+        if found:
+            held = outbox.update().where(outbox.c.id.in_([message.id for message in found]))
+            await self._change(held.values(held_until=now + HOLD))
+        return found
+
+    async def outbox_done(self, message_id: str) -> None:
+        """The row goes: what happened stays in events."""
+        await self._change(outbox.delete().where(outbox.c.id == message_id))

@@ -1,0 +1,43 @@
+"""Patients and their plans."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from agent.model.contact import Contact
+from agent.model.people import Patient, Plan
+from agent.store.sql.statements import Statements, as_row, columns
+from agent.store.tables import contacts as contact_table
+from agent.store.tables import patients, plans
+
+
+class PatientRecords(Statements):
+    async def add_patient(self, patient: Patient) -> None:
+        await self._change(patients.insert().values(as_row(patient)))
+
+    async def patient(self, patient_id: str) -> Patient:
+        return await self._one(Patient, patients, patients.c.id == patient_id)
+
+    async def save_patient(self, patient: Patient) -> None:
+        await self._overwrite(patients, patients.c.id == patient.id, patient)
+
+    async def find_patient(self, *, name: str, phone: str) -> Patient | None:
+        return await self._found(Patient, patients, patients.c.phone == phone, patients.c.name == name)
+
+    async def patients(self, *, limit: int = 500) -> Sequence[Patient]:
+        query = select(*columns(patients, Patient)).order_by(patients.c.id).limit(limit)
+        return await self._many(Patient, query)
+
+    async def add_plan(self, plan: Plan, contacts: Sequence[Contact]) -> None:
+        await self._change(plans.insert().values(as_row(plan)))
+        await self._change(contact_table.insert(), [as_row(contact) for contact in contacts])
+
+    async def plan(self, plan_id: str) -> Plan:
+        return await self._one(Plan, plans, plans.c.id == plan_id)
+
+    async def save_plan(self, plan: Plan) -> None:
+        await self._overwrite(plans, plans.c.id == plan.id, plan)
+
+    async def plans(self, patient_id: str) -> Sequence[Plan]:
+        query = select(*columns(plans, Plan)).where(plans.c.patient_id == patient_id)
+        return await self._many(Plan, query.order_by(plans.c.created_at, plans.c.id))

@@ -1,0 +1,39 @@
+"""Transactions: every write begins with the lock it needs, every read sees one moment and can change nothing."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from agent.store.errors import translate
+from agent.store.ports import Records
+from agent.store.sql.contacts import ContactRecords
+from agent.store.sql.conversation import ConversationRecords
+from agent.store.sql.patients import PatientRecords
+from agent.store.sql.users import UserRecords
+
+
+class SqlRecords(PatientRecords, ContactRecords, ConversationRecords, UserRecords):
+    """Every noun's statements over one connection."""
+
+
+class SqlStore:
+    """`writer` and `reader` may be one engine; the reader's connections refuse to write."""
+
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+        self._writer = writer
+        self._reader = reader
+
+    @asynccontextmanager
+    async def transaction(self, *, write: bool = True) -> AsyncIterator[Records]:
+        engine = self._writer if write else self._reader
+        try:
+            async with engine.begin() as connection:
+                yield SqlRecords(connection, writes=write)
+        except SQLAlchemyError as error:
+            raise translate(error) from None
+
+    async def close(self) -> None:
+        await self._writer.dispose()
+        await self._reader.dispose()

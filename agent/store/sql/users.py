@@ -1,0 +1,24 @@
+"""People who work with the dashboard."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from agent.model.record import User
+from agent.store.sql.statements import Statements, as_row, columns
+from agent.store.tables import users
+
+
+class UserRecords(Statements):
+    async def add_user(self, user: User) -> None:
+        await self._change(users.insert().values(as_row(user)))
+
+    async def user(self, name: str) -> User | None:
+        return await self._found(User, users, users.c.name == name)
+
+    async def save_user(self, user: User) -> None:
+        await self._overwrite(users, users.c.name == user.name, user)
+
+    async def users(self) -> Sequence[User]:
+        """By name."""
+        return await self._many(User, select(*columns(users, User)).order_by(users.c.name))

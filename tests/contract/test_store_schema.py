@@ -1,0 +1,85 @@
+"""The migrations make exactly the tables the program believes in, on both databases."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from agent.store.engines import sync_engine
+from agent.store.open import migrate, newest_revision, open_store
+from agent.store.ports import SchemaMismatch, Unavailable
+from agent.store.tables import metadata
+from tests.fakes.rows import NOON, add_people
+
+
+@pytest.fixture
+def connection(database_url: str) -> Iterator[Connection]:
+    engine = sync_engine(database_url)
+    with engine.connect() as opened:
+        yield opened
+    engine.dispose()
+
+
+def test_the_tables_are_what_the_migrations_make(connection: Connection) -> None:
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    assert compare_metadata(context, metadata) == []
+
+
+def test_sqlite_says_the_same_word_for_word(tmp_path: Path) -> None:
+    migrated, created = (f"sqlite:///{tmp_path / name}" for name in ("migrated.db", "created.db"))
+    migrate(migrated)
+    engine = sync_engine(created)
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+    engine.dispose()
+    assert _sqlite_schema(migrated) == _sqlite_schema(created)
+
+
+def _sqlite_schema(url: str) -> dict[str, list[str]]:
+    """Each table's and index's definition as its sorted, space-free parts."""
+    query = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> 'alembic_version'"
+    engine = sync_engine(url)
+    with engine.connect() as connection:
+        rows = connection.execute(text(query)).all()
+    engine.dispose()
+    return {name: sorted(part.strip(" ,\n\t") for part in sql.split("\n")) for name, sql in rows}
+
+
+async def test_migrating_again_keeps_what_is_there(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'deep' / 'er' / 'suifang.db'}"
+    migrate(url)
+    store = await open_store(url)
+    async with store.transaction() as records:
+        await add_people(records)
+    await store.close()
+    migrate(url)
+    store = await open_store(url)
+    async with store.transaction() as records:
+        assert len(await records.patients()) == 1
+        assert len(await records.claim_due(now=NOON, lease_until=NOON, worker="w", limit=5)) == 1
+    await store.close()
+
+
+async def test_a_database_of_another_version_is_named(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'suifang.db'}"
+    engine = sync_engine(url)
+    engine.connect().close()
+    engine.dispose()
+    with pytest.raises(SchemaMismatch, match=f"None.*{newest_revision()}"):
+        await open_store(url)
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "mysql://root@localhost/x", "sqlite:///:memory:"])
+async def test_another_kind_of_database_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="sqlite:///path"):
+        await open_store(url)
+
+
+async def test_a_database_out_of_reach_is_unavailable() -> None:
+    with pytest.raises(Unavailable):
+        await open_store("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    with pytest.raises(Unavailable):
+        migrate("postgresql+psycopg://nobody@127.0.0.1:1/none")
