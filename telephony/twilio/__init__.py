@@ -1,0 +1,8 @@
+"""The Twilio channel: dialler, webhooks and media stream."""
+
+from telephony.twilio.dialler import TwilioDialler
+from telephony.twilio.media_stream import media_router
+from telephony.twilio.settings import TwilioSettings
+from telephony.twilio.webhooks import router
+
+__all__ = ["TwilioDialler", "TwilioSettings", "media_router", "router"]

@@ -1,0 +1,203 @@
+"""The telephone exchange: carries each call from queued to its end and tells the customer."""
+
+import asyncio
+import random
+from collections.abc import Coroutine
+from dataclasses import replace
+from datetime import datetime
+
+from agent.model.clock import Now
+from telephony.simulator.config import SimulatorConfig
+from telephony.simulator.faults import BadLine
+from telephony.simulator.notify import Notifier
+from telephony.simulator.patient import Patient
+from telephony.simulator.persona import Persona
+from telephony.simulator.records import API_VERSION, ENDED, CallRecord, new_sid, rfc2822
+from telephony.simulator.sound import Clip, clip
+from telephony.simulator.stream import MediaStream, Parties, StreamRefused
+from telephony.simulator.twiml import ConnectStream, Hangup, Pause, TwimlError, parse_twiml
+from telephony.simulator.voices import Speak
+
+_BUSY_SECONDS = 0.5
+_AMD_SECONDS = 1.5
+_EVENT_OF_STATUS = {"initiated": "initiated", "ringing": "ringing", "in-progress": "answered"}  # the rest: "completed"
+
+
+class Exchange:
+    """One account's calls. `speak` renders a patient's line as clean 8 kHz mu-law."""
+
+    def __init__(self, config: SimulatorConfig, personas: dict[str, Persona], speak: Speak, now: Now) -> None:
+        self._config, self._personas, self._speak, self._now = config, personas, speak, now
+        self._notifier = Notifier(config.auth_token, config.webhook_timeout_seconds)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._rest_errors: dict[str, int] = {}
+        self.calls: dict[str, CallRecord] = {}
+
+    def refuses(self, to: str) -> bool:
+        """True while the number's persona wants the REST API to fail (counts down)."""
+        persona = self._personas.get(to)
+        wanted = persona.faults.rest_errors if persona else 0
+        had = self._rest_errors.get(to, 0)
+        self._rest_errors[to] = had + 1
+        return had < wanted
+
+    def dial(self, account_sid: str, request: dict[str, list[str]]) -> CallRecord:
+        """Queues the call and lets it run by itself."""
+        now = self._now()
+        to, from_ = request["To"][0], request["From"][0]
+        call = CallRecord(new_sid("CA"), account_sid, to, from_, request, now, now)
+        self.calls[call.sid] = call
+        self._spawn(self._run(call))
+        return call
+
+    async def reset(self) -> None:
+        """Ends everything under way and forgets all calls."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.calls.clear()
+        self._rest_errors.clear()
+
+    async def close(self) -> None:
+        await self.reset()
+        await self._notifier.close()
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _run(self, call: CallRecord) -> None:
+        call.started = self._now()
+        await self._become(call, "initiated")
+        persona = self._personas.get(call.to)
+        outcome = await self._ring(call, persona)
+        if outcome != "answered" or persona is None:
+            await self._end(call, outcome)
+            return
+        call.answered = self._now()
+        await self._become(call, "in-progress")
+        if call.asked("MachineDetection"):
+            self._spawn(self._detect_machine(call, persona))
+        await self._converse(call, persona)
+        await self._end(call, "completed")
+
+    async def _ring(self, call: CallRecord, persona: Persona | None) -> str:
+        """ "answered" or the status the call ends with."""
+        if await self._hung_up_within(call, self._config.ring_delay_seconds):
+            return "canceled"
+        if persona is None:
+            return "failed"
+        if persona.busy:
+            return "canceled" if await self._hung_up_within(call, _BUSY_SECONDS) else "busy"
+        await self._become(call, "ringing")
+        patience = float(call.asked("Timeout", "60"))
+        picks_up = persona.answers and persona.pick_up_after_seconds < patience
+        if await self._hung_up_within(call, persona.pick_up_after_seconds if picks_up else patience):
+            return "canceled"
+        return "answered" if picks_up else "no-answer"
+
+    async def _hung_up_within(self, call: CallRecord, seconds: float) -> bool:
+        try:
+            async with asyncio.timeout(seconds):
+                await call.hang_up.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def _converse(self, call: CallRecord, persona: Persona) -> None:
+        try:
+            verbs = parse_twiml(await self._twiml(call))
+            for verb in verbs:
+                if call.hang_up.is_set() or isinstance(verb, Hangup):
+                    return
+                if isinstance(verb, Pause):
+                    await self._hung_up_within(call, verb.seconds)
+                elif await self._stream(call, persona, verb) != "robot":
+                    return  # the patient's or the carrier's side is gone: no further verb
+        except TwimlError as error:
+            call.note("error", self._now(), code=error.code, message=str(error))
+        except StreamRefused as error:
+            call.note("error", self._now(), code=31920, message=f"stream refused: {error}")
+
+    async def _twiml(self, call: CallRecord) -> str:
+        if call.asked("Twiml"):
+            return call.asked("Twiml")
+        status, text = await self._notifier.post(call.asked("Url"), self._fields(call))
+        if status != 200:
+            raise TwimlError(11200, f"the voice URL answered {status}")
+        return text
+
+    async def _stream(self, call: CallRecord, persona: Persona, verb: ConnectStream) -> str:
+        seed = self._config.seed * 1_000 + random.Random(call.to).randrange(1_000)
+        faults = replace(persona.faults, seed=persona.faults.seed + self._config.seed)
+        parties = Parties(
+            call, Patient(persona, self._clips(persona), seed), BadLine(faults), faults.drop_socket_after_seconds
+        )
+        stream = MediaStream(parties, verb, self._config.auth_token)
+        call.note("stream", self._now())
+        call.stream = {"persona": persona.name}
+        ended_by = await stream.run()
+        call.stream |= stream.report(ended_by)
+        call.note("stream ended", self._now(), by=ended_by)
+        return ended_by
+
+    def _clips(self, persona: Persona) -> dict[str, Clip]:
+        lines = [*persona.lines, *([persona.greeting] if persona.greeting else [])]
+        return {line.say: clip(self._speak(persona.voice, line.say)) for line in lines if line.say}
+
+    async def _detect_machine(self, call: CallRecord, persona: Persona) -> None:
+        await asyncio.sleep(_AMD_SECONDS)
+        call.answered_by = persona.answered_by
+        url = call.asked("AsyncAmdStatusCallback")
+        if call.asked("AsyncAmd") != "true" or not url:
+            return
+        fields = {"CallSid": call.sid, "AccountSid": call.account_sid, "AnsweredBy": persona.answered_by}
+        status, _ = await self._notifier.post(
+            url, {**fields, "MachineDetectionDuration": str(round(_AMD_SECONDS * 1000))}
+        )
+        call.note("amd", self._now(), answered_by=persona.answered_by, http=status)
+
+    async def _end(self, call: CallRecord, status: str) -> None:
+        call.ended = self._now()
+        await self._become(call, status)
+
+    async def _become(self, call: CallRecord, status: str) -> None:
+        """Changes the status ("initiated" is queued in the resource) and posts the callback if it was asked for."""
+        now = self._now()
+        call.status, call.updated = ("queued" if status == "initiated" else status), now
+        call.note(status, now)
+        event = _EVENT_OF_STATUS.get(status, "completed")
+        url = call.asked("StatusCallback")
+        if not url or event not in call.request.get("StatusCallbackEvent", ["completed"]):
+            return
+        http, _ = await self._notifier.post(url, self._status_fields(call, status, now))
+        if http >= 300 or http == 0:
+            call.note("error", self._now(), code=11200, message=f"the status callback answered {http}")
+
+    def _fields(self, call: CallRecord) -> dict[str, str]:
+        return {
+            "CallSid": call.sid,
+            "AccountSid": call.account_sid,
+            "From": call.from_,
+            "To": call.to,
+            "Caller": call.from_,
+            "Called": call.to,
+            "CallStatus": call.status,
+            "ApiVersion": API_VERSION,
+            "Direction": "outbound-api",
+        }
+
+    def _status_fields(self, call: CallRecord, status: str, now: datetime) -> dict[str, str]:
+        fields = {
+            **self._fields(call),
+            "CallStatus": status,
+            "Timestamp": rfc2822(now) or "",
+            "CallbackSource": "call-progress-events",
+            "SequenceNumber": str(call.sequence),
+        }
+        call.sequence += 1
+        if status in ENDED:
+            fields |= {"CallDuration": str(call.seconds), "Duration": str(-(-call.seconds // 60))}
+            fields["SipResponseCode"] = {"failed": "404", "busy": "486", "no-answer": "487"}.get(status, "200")
+        return fields

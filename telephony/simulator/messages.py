@@ -1,0 +1,60 @@
+"""Text messages of the account: accepted, sent, delivered, each step told to the customer."""
+
+import asyncio
+
+from agent.model.clock import Now
+from telephony.simulator.config import SimulatorConfig
+from telephony.simulator.notify import Notifier
+from telephony.simulator.records import API_VERSION, MessageRecord, new_sid
+
+_STEP_SECONDS = 0.1
+
+
+class Messages:
+    def __init__(self, config: SimulatorConfig, now: Now) -> None:
+        self._config, self._now = config, now
+        self._notifier = Notifier(config.auth_token, config.webhook_timeout_seconds)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.sent: dict[str, MessageRecord] = {}
+
+    def send(self, *, to: str, from_: str | None, service_sid: str | None, body: str, callback: str) -> MessageRecord:
+        now = self._now()
+        message = MessageRecord(
+            new_sid("SM"), self._config.account_sid, to, from_, service_sid, body, callback, now, now
+        )
+        self.sent[message.sid] = message
+        task = asyncio.ensure_future(self._deliver(message))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return message
+
+    async def _deliver(self, message: MessageRecord) -> None:
+        for status in ("sent", "delivered"):
+            await asyncio.sleep(_STEP_SECONDS)
+            now = self._now()
+            message.status, message.updated = status, now
+            message.sent = message.sent or now
+            if message.callback:
+                await self._notifier.post(message.callback, self._fields(message))
+
+    def _fields(self, message: MessageRecord) -> dict[str, str]:
+        return {
+            "MessageSid": message.sid,
+            "SmsSid": message.sid,
+            "AccountSid": message.account_sid,
+            "ApiVersion": API_VERSION,
+            "From": message.from_ or "",
+            "To": message.to,
+            "MessageStatus": message.status,
+            "SmsStatus": message.status,
+        }
+
+    async def reset(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.sent.clear()
+
+    async def close(self) -> None:
+        await self.reset()
+        await self._notifier.close()

@@ -1,0 +1,140 @@
+"""What the carrier posts to us: the call was answered, its status changed, a machine picked up."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
+from twilio.twiml.voice_response import Connect, VoiceResponse
+
+from agent.model.clock import Now
+from agent.schedule.ports import CarrierEvents, CarrierStatus
+from telephony.twilio.settings import AMD_PATH, MEDIA_PATH, STATUS_PATH, VOICE_PATH, TwilioSettings
+from telephony.twilio.signatures import HEADER, Signatures
+from telephony.twilio.tokens import Tokens
+
+_BODY_LIMIT = 65_536
+_STATUSES = frozenset(
+    {"queued", "initiated", "ringing", "in-progress", "completed", "busy", "failed", "no-answer", "canceled"}
+)
+_ANSWERERS = frozenset(
+    {"human", "machine_start", "machine_end_beep", "machine_end_silence", "machine_end_other", "fax", "unknown"}
+)
+
+
+class Garbage(Exception):
+    """A signed request that makes no sense; the text says which field, never its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A signed form post: the attempt from our own query string, the fields from the carrier."""
+
+    attempt_id: str
+    fields: dict[str, str]
+
+    def need(self, name: str, allowed: frozenset[str] | None = None) -> str:
+        """The field's value. Raises Garbage if it is missing or not one of `allowed`."""
+        value = self.fields.get(name, "")
+        if not value or (allowed is not None and value not in allowed):
+            raise Garbage(f"field {name} is {'unknown' if value else 'missing'}")
+        return value
+
+    def whole_seconds(self, name: str) -> int | None:
+        text = self.fields.get(name, "")
+        return int(text) if text.isascii() and text.isdecimal() else None
+
+    def moment(self, default: datetime) -> datetime:
+        """When the carrier says it happened (RFC 2822 `Timestamp`): its webhooks may overtake each other."""
+        try:
+            moment = parsedate_to_datetime(self.fields.get("Timestamp", ""))
+        except ValueError:
+            return default
+        return moment if moment.tzinfo else default
+
+
+Handle = Callable[[Webhook], Awaitable[Response]]
+
+
+async def _body(request: Request) -> bytes:
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > _BODY_LIMIT:
+            raise Garbage("body is too long")
+    return body
+
+
+def _fields(body: bytes) -> list[tuple[str, str]]:
+    return parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+
+
+class Webhooks:
+    """The three posts of one installation."""
+
+    def __init__(self, settings: TwilioSettings, events: CarrierEvents, now: Now) -> None:
+        self._settings, self._events, self._now = settings, events, now
+        self._signatures = Signatures(settings)
+        self._tokens = Tokens(settings.auth_token, settings.token_seconds)
+
+    def endpoint(self, path: str, handle: Handle) -> Callable[[Request], Awaitable[Response]]:
+        """Signature first (403), then sense (400), then `handle`."""
+
+        async def receive(request: Request) -> Response:
+            try:
+                fields = _fields(await _body(request))
+                if not self._signatures.form(path, request.url.query, fields, request.headers.get(HEADER)):
+                    return PlainTextResponse("signature is missing or wrong", 403)
+                attempt_id = request.query_params.get("attempt", "")
+                if not attempt_id:
+                    raise Garbage("query parameter attempt is missing")
+                return await handle(Webhook(attempt_id, dict(fields)))
+            except Garbage as error:
+                return PlainTextResponse(str(error), 400)
+
+        return receive
+
+    async def voice(self, hook: Webhook) -> Response:
+        """The patient picked up: TwiML that connects the call to our media stream."""
+        token = self._tokens.issue(attempt_id=hook.attempt_id, carrier_ref=hook.need("CallSid"), now=self._now())
+        connect = Connect()
+        stream = connect.stream(url=self._settings.socket_url(MEDIA_PATH))
+        stream.parameter(name="attempt", value=hook.attempt_id)
+        stream.parameter(name="token", value=token)
+        response = VoiceResponse()
+        response.append(connect)
+        return Response(str(response), media_type="text/xml")
+
+    async def status(self, hook: Webhook) -> Response:
+        status = hook.need("CallStatus", _STATUSES)
+        await self._events.status_changed(
+            CarrierStatus(
+                attempt_id=hook.attempt_id,
+                carrier_ref=hook.need("CallSid"),
+                status="queued" if status == "initiated" else status,
+                at=hook.moment(self._now()),
+                answered_by=hook.fields.get("AnsweredBy") or None,
+                seconds=hook.whole_seconds("CallDuration"),
+            )
+        )
+        return Response(status_code=204)
+
+    async def machine(self, hook: Webhook) -> Response:
+        """Who picked up, found while the call already runs."""
+        answered_by = hook.need("AnsweredBy", _ANSWERERS)
+        await self._events.status_changed(
+            CarrierStatus(hook.attempt_id, hook.need("CallSid"), "in-progress", self._now(), answered_by)
+        )
+        return Response(status_code=204)
+
+
+def router(settings: TwilioSettings, events: CarrierEvents, now: Now) -> APIRouter:
+    """POST /twilio/voice, /twilio/status and /twilio/amd: 403 without the carrier's signature, 400 for garbage."""
+    hooks = Webhooks(settings, events, now)
+    routes = APIRouter()
+    for path, handle in ((VOICE_PATH, hooks.voice), (STATUS_PATH, hooks.status), (AMD_PATH, hooks.machine)):
+        routes.add_api_route(path, hooks.endpoint(path, handle), methods=["POST"], include_in_schema=False)
+    return routes
