@@ -1,0 +1,112 @@
+"""Trains the dialogue model when its sources changed; models are kept by a hash of everything that matters."""
+
+import hashlib
+import json
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import yaml
+
+from agent.dialog.faq import load_faq
+from agent.dialog.spelling import normalise
+
+ROOT = Path(__file__).resolve().parents[2]
+DIALOGS = ROOT / "dialogs"
+NLU_DATA = ROOT / "nlu_data"
+RASA_PYTHON = DIALOGS / ".venv" / "bin" / "python"
+MODELS = DIALOGS / "models"
+MODELS_KEPT = 3
+
+Progress = Callable[[str], None]
+
+
+class TrainingFailed(Exception):
+    """No model came out; the text says what to look at."""
+
+
+def rasa_environment() -> dict[str, str]:
+    """The variables the Rasa interpreter runs with: no telemetry, quiet, bytecode kept (a third of the start time)."""
+    env = {key: value for key, value in os.environ.items() if key not in ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH")}
+    return env | {
+        "RASA_TELEMETRY_ENABLED": "false",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "PYTHONWARNINGS": "ignore",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "OMP_NUM_THREADS": "1",
+    }
+
+
+def intent_examples(folder: Path = NLU_DATA / "intents") -> dict[str, list[str]]:
+    """Training sentences by intent, as written."""
+    examples: dict[str, list[str]] = {}
+    for path in sorted(folder.glob("*.yml")):
+        for item in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+            lines = str(item["examples"]).splitlines()
+            examples.setdefault(item["intent"], []).extend(line.removeprefix("- ").strip() for line in lines if line)
+    return examples
+
+
+def training_data() -> str:
+    """All sentences in one spelling, as Rasa reads them: intents, and FAQ questions as intents `faq/<entry>`."""
+    by_intent = intent_examples()
+    for entry in load_faq(NLU_DATA / "faq"):
+        by_intent[f"faq/{entry.id}"] = list(entry.questions)
+    items = []
+    for intent, sentences in by_intent.items():
+        unique = dict.fromkeys(normalise(sentence) for sentence in sentences)
+        items.append({"intent": intent, "examples": "".join(f"- {sentence}\n" for sentence in unique if sentence)})
+    return yaml.safe_dump({"version": "3.1", "nlu": items}, allow_unicode=True, sort_keys=False)
+
+
+def _sources() -> Iterator[Path]:
+    for name in ("config.yml", "rules.yml", "train_rasa.py", "requirements.lock"):
+        yield DIALOGS / name
+    yield from sorted((DIALOGS / "domain").glob("*.yml"))
+    yield from sorted((DIALOGS / "components").glob("*.py"))
+
+
+def model_path() -> Path:
+    """Where the model of today's sources is, or would be. Answers' wording and approvals do not count."""
+    digest = hashlib.sha256(training_data().encode())
+    for path in _sources():
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return MODELS / f"{digest.hexdigest()[:16]}.tar.gz"
+
+
+def model_is_stale() -> bool:
+    """True when today's sources have no trained model."""
+    return not model_path().exists()
+
+
+def train(progress: Progress = lambda line: None, *, force: bool = False) -> Path:
+    """The path of the model of today's sources, trained now if there is none. Raises TrainingFailed."""
+    path = model_path()
+    if path.exists() and not force:
+        progress(f"model {path.name} is up to date")
+        return path
+    if not RASA_PYTHON.exists():
+        raise TrainingFailed("the dialogue environment is missing: run `./suifang doctor`")
+    data = DIALOGS / ".rasa" / "training"
+    data.mkdir(parents=True, exist_ok=True)
+    (data / "nlu.yml").write_text(training_data(), encoding="utf-8")
+    progress(f"training {path.name}")
+    name = path.name.removesuffix(".tar.gz")
+    command = [str(RASA_PYTHON), "train_rasa.py", "--data", str(data), "--out", str(MODELS), "--name", name]
+    done = subprocess.run(
+        command, cwd=DIALOGS, env=rasa_environment(), capture_output=True, text=True, check=False, timeout=600
+    )
+    if done.returncode != 0 or not path.exists():
+        raise TrainingFailed(f"training ended with code {done.returncode}\n{done.stderr[-2000:]}")
+    _forget_old_models(keep=path)
+    progress(f"model {path.name}: {json.dumps({'bytes': path.stat().st_size})}")
+    return path
+
+
+def _forget_old_models(*, keep: Path) -> None:
+    models = sorted(MODELS.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in models[MODELS_KEPT:]:
+        if path != keep:
+            path.unlink(missing_ok=True)

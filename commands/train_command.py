@@ -1,0 +1,20 @@
+"""`./suifang train`: a model of the dialogue's sources, trained only if they changed."""
+
+import argparse
+import sys
+
+from agent.dialog.faq import FaqError
+from agent.dialog.training import TrainingFailed, train
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--force", action="store_true", help="train even if the sources did not change")
+
+
+def run(args: argparse.Namespace) -> int:
+    try:
+        print(train(print, force=args.force))
+    except (TrainingFailed, FaqError) as error:
+        print(f"suifang train: {error}", file=sys.stderr)
+        return 1
+    return 0
