@@ -1,0 +1,221 @@
+"""When a nurse must see something, and when she has already been told. Pure.
+
+One danger of one patient is one escalation: the same rule firing again joins the open one. Words not heard before
+are added to it (`also`); a higher level brings the new words to the front, makes it red, and puts it back into
+everybody's queue even if somebody had taken it as a yellow one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from agent.escalation.states import RESOLVED, TRANSITIONS, Action, event
+from agent.model.clock import NewId, require_aware
+from agent.model.escalation import Escalation, EscalationKind, EscalationStatus, Evidence
+from agent.model.finding import Alarm, Level, Reading
+from agent.model.record import Event, OutboxKind, OutboxMessage
+from agent.model.turn import AudioSpan, Turn
+
+_HEIGHT = {Level.RED: 2, Level.YELLOW: 1, Level.NONE: 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Where and when something came up; a failure before the first word has no turn."""
+
+    patient_id: str
+    contact_id: str
+    at: datetime
+    attempt_id: str = ""
+    turn_id: str = ""
+    words: str = ""
+    audio: AudioSpan | None = None
+    confidence: float = 1.0
+
+    @staticmethod
+    def of(turn: Turn, patient_id: str) -> "Occasion":
+        return Occasion(
+            patient_id=patient_id,
+            contact_id=turn.contact_id,
+            at=turn.at,
+            attempt_id=turn.attempt_id,
+            turn_id=turn.id,
+            words=turn.text,
+            audio=turn.audio,
+            confidence=turn.confidence,
+        )
+
+
+class TechnicalCause(StrEnum):
+    """Why our side could not go on; the stored word is the escalation's rule."""
+
+    DIALOGUE_DOWN = "dialogue_down"
+    RECOGNISER_DOWN = "recogniser_down"
+    VOICE_DOWN = "voice_down"
+    NOT_HEARD = "not_heard"
+    LINE_LOST = "line_lost"
+    INTERNAL = "internal"
+
+
+TECHNICAL_REASONS: dict[TechnicalCause, str] = {
+    TechnicalCause.DIALOGUE_DOWN: "对话服务中断，本次随访没有做完，请人工接着完成",
+    TechnicalCause.RECOGNISER_DOWN: "语音识别中断，患者的话没有转成文字，请听录音并人工完成",
+    TechnicalCause.VOICE_DOWN: "语音播报中断，患者可能没有听到问题，请人工回拨",
+    TechnicalCause.NOT_HEARD: "多次没有听清患者说话，请听录音并人工完成",
+    TechnicalCause.LINE_LOST: "线路故障，通话中断，请人工回拨",
+    TechnicalCause.INTERNAL: "系统故障，本次随访没有做完，请人工接着完成",
+}
+
+
+def raise_for(
+    reading: Reading, turn: Turn, patient_id: str, open_now: Sequence[Escalation], new_id: NewId
+) -> list[Escalation]:
+    """New escalations and changed ones (to be saved under the version they carry), red first; empty where the
+    nurse already knows. `open_now` are the patient's escalations; resolved ones among them do not count."""
+    known = list(open_now)
+    raised: dict[str, Escalation] = {}
+    fired = [alarm for alarm in reading.alarms if not alarm.suppressed and alarm.level is not Level.NONE]
+    for alarm in sorted(fired, key=lambda alarm: -_HEIGHT[alarm.level]):
+        changed = settle(_from_alarm(alarm, reading, turn, patient_id, new_id), known)
+        if changed is not None:
+            raised[changed.id] = changed
+            known = [changed, *(other for other in known if other.id != changed.id)]
+    return sorted(raised.values(), key=lambda escalation: -_HEIGHT[escalation.level])
+
+
+def technical(
+    occasion: Occasion, cause: TechnicalCause, open_now: Sequence[Escalation], new_id: NewId
+) -> Escalation | None:
+    """A person must finish the contact; None where one is already asked to for the same cause."""
+    made = _plain(occasion, EscalationKind.TECHNICAL, cause.value, TECHNICAL_REASONS[cause], new_id)
+    return settle(made, open_now)
+
+
+def request(occasion: Occasion, open_now: Sequence[Escalation], new_id: NewId) -> Escalation | None:
+    """The patient asked for a person."""
+    made = _plain(occasion, EscalationKind.REQUEST, "request", "患者要求人工联系", new_id)
+    return settle(made, open_now)
+
+
+def unanswered_question(occasion: Occasion, open_now: Sequence[Escalation], new_id: NewId) -> Escalation | None:
+    """The patient asked what no approved answer covers; several questions are one card."""
+    made = _plain(
+        occasion, EscalationKind.UNANSWERED_QUESTION, "unanswered_question", "患者的问题没有现成答案，请回复", new_id
+    )
+    return settle(made, open_now)
+
+
+def unclear(
+    occasion: Occasion, concept: str, reason: str, open_now: Sequence[Escalation], new_id: NewId
+) -> Escalation | None:
+    """A danger (`concept`) may hide in words that asking again did not settle; `reason` is for the nurse."""
+    made = _plain(occasion, EscalationKind.UNCLEAR, concept, reason, new_id)
+    return settle(made, open_now)
+
+
+def settle(made: Escalation, open_now: Iterable[Escalation]) -> Escalation | None:
+    """`made` itself, the open one it joins, or None where that one says it all."""
+    standing = next((known for known in open_now if _same_danger(known, made)), None)
+    if standing is None:
+        return made
+    if _HEIGHT[made.level] > _HEIGHT[standing.level]:
+        return _climb(standing, made)
+    if any(_same_words(evidence, made.evidence) for evidence in (standing.evidence, *standing.also)):
+        return None
+    return replace(standing, also=(*standing.also, made.evidence))
+
+
+def announce(
+    raised: Iterable[Escalation], open_now: Sequence[Escalation], at: datetime, new_id: NewId
+) -> tuple[list[Event], list[OutboxMessage]]:
+    """The event row and the outbox message of each raised or changed escalation."""
+    before = {known.id: known for known in open_now}
+    events, messages = [], []
+    for escalation in raised:
+        was = before.get(escalation.id)
+        events.append(_event(escalation, was, at))
+        kind = OutboxKind.ESCALATION_CHANGED if was else OutboxKind.ESCALATION_RAISED
+        messages.append(OutboxMessage(new_id(), kind, escalation.id, at))
+    return events, messages
+
+
+def _event(escalation: Escalation, was: Escalation | None, at: datetime) -> Event:
+    if was is None:
+        return Event("escalation", escalation.id, None, escalation.status.value, at, "robot", escalation.rule)
+    reason = "climbed" if escalation.level is not was.level else "said_again"
+    return event(was, escalation.status, at, "robot", reason)
+
+
+def _same_danger(known: Escalation, made: Escalation) -> bool:
+    """A failure of ours belongs to its contact: each contact left unfinished needs its own person."""
+    same = (known.patient_id, known.kind, known.rule) == (made.patient_id, made.kind, made.rule)
+    elsewhere = made.kind is EscalationKind.TECHNICAL and known.contact_id != made.contact_id
+    return same and not elsewhere and known.status is not RESOLVED
+
+
+def _same_words(known: Evidence, new: Evidence) -> bool:
+    same_turn = bool(new.turn_id) and known.turn_id == new.turn_id
+    return same_turn or (known.attempt_id, known.words) == (new.attempt_id, new.words)
+
+
+def _climb(standing: Escalation, made: Escalation) -> Escalation:
+    return replace(
+        standing,
+        level=made.level,
+        reason=made.reason,
+        evidence=made.evidence,
+        also=(standing.evidence, *standing.also),
+        status=TRANSITIONS[Action.CLIMB][standing.status],
+        owner=None,
+        taken_at=None,
+    )
+
+
+def _from_alarm(alarm: Alarm, reading: Reading, turn: Turn, patient_id: str, new_id: NewId) -> Escalation:
+    """An alarm without concepts comes from a measured value. It is no surer than the hearing was."""
+    evidence = Evidence(
+        words=reading.text,
+        span=alarm.span,
+        turn_id=turn.id,
+        attempt_id=turn.attempt_id,
+        audio=turn.audio,
+        confidence=min(alarm.confidence, turn.confidence),
+        by_sound=alarm.by_sound,
+    )
+    return Escalation(
+        id=new_id(),
+        patient_id=patient_id,
+        contact_id=turn.contact_id,
+        kind=EscalationKind.RED_FLAG if alarm.concepts else EscalationKind.THRESHOLD,
+        level=alarm.level,
+        rule=alarm.rule,
+        reason=alarm.reason,
+        evidence=evidence,
+        status=EscalationStatus.OPEN,
+        created_at=require_aware(turn.at),
+    )
+
+
+def _plain(occasion: Occasion, kind: EscalationKind, rule: str, reason: str, new_id: NewId) -> Escalation:
+    """A yellow one whose words are marked as a whole."""
+    evidence = Evidence(
+        words=occasion.words,
+        span=(0, len(occasion.words)),
+        turn_id=occasion.turn_id,
+        attempt_id=occasion.attempt_id,
+        audio=occasion.audio,
+        confidence=occasion.confidence,
+        by_sound=False,
+    )
+    return Escalation(
+        id=new_id(),
+        patient_id=occasion.patient_id,
+        contact_id=occasion.contact_id,
+        kind=kind,
+        level=Level.YELLOW,
+        rule=rule,
+        reason=reason,
+        evidence=evidence,
+        status=EscalationStatus.OPEN,
+        created_at=require_aware(occasion.at),
+    )
