@@ -14,6 +14,7 @@ from agent.model.clock import NewId, require_aware
 from agent.model.escalation import Escalation, EscalationKind, EscalationStatus, Evidence
 from agent.model.finding import Alarm, Level, Reading
 from agent.model.record import Event, OutboxKind, OutboxMessage
+from agent.model.step import Request
 from agent.model.turn import AudioSpan, Turn
 
 _HEIGHT = {Level.RED: 2, Level.YELLOW: 1, Level.NONE: 0}
@@ -83,34 +84,38 @@ def raise_for(
     return sorted(raised.values(), key=lambda escalation: -_HEIGHT[escalation.level])
 
 
-def technical(
-    occasion: Occasion, cause: TechnicalCause, open_now: Sequence[Escalation], new_id: NewId
+def for_request(
+    request: Request, occasion: Occasion, open_now: Iterable[Escalation], new_id: NewId
 ) -> Escalation | None:
-    """A person must finish the contact; None where one is already asked to for the same cause."""
-    made = _plain(occasion, EscalationKind.TECHNICAL, cause.value, TECHNICAL_REASONS[cause], new_id)
-    return settle(made, open_now)
+    """What the conversation asks a nurse to see; its rule is the kind's word where the request names none.
+    None where an open escalation says it already."""
+    return settle(_from_request(request, occasion, new_id), open_now)
 
 
-def request(occasion: Occasion, open_now: Sequence[Escalation], new_id: NewId) -> Escalation | None:
+def technical(
+    occasion: Occasion, cause: TechnicalCause, open_now: Iterable[Escalation], new_id: NewId
+) -> Escalation | None:
+    """A person must finish the contact."""
+    asked = Request(EscalationKind.TECHNICAL, TECHNICAL_REASONS[cause], rule=cause.value)
+    return for_request(asked, occasion, open_now, new_id)
+
+
+def request(occasion: Occasion, open_now: Iterable[Escalation], new_id: NewId) -> Escalation | None:
     """The patient asked for a person."""
-    made = _plain(occasion, EscalationKind.REQUEST, "request", "患者要求人工联系", new_id)
-    return settle(made, open_now)
+    return for_request(Request(EscalationKind.REQUEST, "患者要求人工联系"), occasion, open_now, new_id)
 
 
-def unanswered_question(occasion: Occasion, open_now: Sequence[Escalation], new_id: NewId) -> Escalation | None:
+def unanswered_question(occasion: Occasion, open_now: Iterable[Escalation], new_id: NewId) -> Escalation | None:
     """The patient asked what no approved answer covers; several questions are one card."""
-    made = _plain(
-        occasion, EscalationKind.UNANSWERED_QUESTION, "unanswered_question", "患者的问题没有现成答案，请回复", new_id
-    )
-    return settle(made, open_now)
+    asked = Request(EscalationKind.UNANSWERED_QUESTION, "患者的问题没有现成答案，请回复")
+    return for_request(asked, occasion, open_now, new_id)
 
 
 def unclear(
-    occasion: Occasion, concept: str, reason: str, open_now: Sequence[Escalation], new_id: NewId
+    occasion: Occasion, concept: str, reason: str, open_now: Iterable[Escalation], new_id: NewId
 ) -> Escalation | None:
     """A danger (`concept`) may hide in words that asking again did not settle; `reason` is for the nurse."""
-    made = _plain(occasion, EscalationKind.UNCLEAR, concept, reason, new_id)
-    return settle(made, open_now)
+    return for_request(Request(EscalationKind.UNCLEAR, reason, rule=concept), occasion, open_now, new_id)
 
 
 def settle(made: Escalation, open_now: Iterable[Escalation]) -> Escalation | None:
@@ -196,8 +201,8 @@ def _from_alarm(alarm: Alarm, reading: Reading, turn: Turn, patient_id: str, new
     )
 
 
-def _plain(occasion: Occasion, kind: EscalationKind, rule: str, reason: str, new_id: NewId) -> Escalation:
-    """A yellow one whose words are marked as a whole."""
+def _from_request(asked: Request, occasion: Occasion, new_id: NewId) -> Escalation:
+    """Its words are marked as a whole."""
     evidence = Evidence(
         words=occasion.words,
         span=(0, len(occasion.words)),
@@ -211,10 +216,10 @@ def _plain(occasion: Occasion, kind: EscalationKind, rule: str, reason: str, new
         id=new_id(),
         patient_id=occasion.patient_id,
         contact_id=occasion.contact_id,
-        kind=kind,
-        level=Level.YELLOW,
-        rule=rule,
-        reason=reason,
+        kind=asked.kind,
+        level=asked.level,
+        rule=asked.rule or asked.kind.value,
+        reason=asked.reason,
         evidence=evidence,
         status=EscalationStatus.OPEN,
         created_at=require_aware(occasion.at),
