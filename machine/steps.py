@@ -8,6 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from agent.dialog import training
+from agent.store.open import migrate
+from agent.store.ports import StoreError
 from settings import ROOT, Settings
 
 
@@ -112,17 +115,20 @@ def rasa_environment() -> Step:
 
 
 def rasa_model() -> Step:
-    from agent.dialog import training
+    def train() -> None:
+        try:
+            training.train()
+        except training.TrainingFailed as failure:
+            raise SetupFailed(str(failure)) from None
 
-    return Step("the dialogue model (trained from nlu_data)", 75, lambda: not training.model_is_stale(),
-                lambda: _trained(training))
-
-
-def _trained(training: object) -> None:
-    training.train(lambda _: None)  # type: ignore[attr-defined]
+    return Step("the dialogue model (trained from nlu_data)", 60, lambda: not training.model_is_stale(), train)
 
 
 def database(settings: Settings) -> Step:
-    from agent.store.open import migrate
+    def bring_up_to_date() -> None:
+        try:
+            migrate(settings.database)
+        except StoreError as failure:
+            raise SetupFailed(f"the database could not be prepared ({failure.code}): check SUIFANG_DATABASE_URL") from None
 
-    return Step("the database", 2, lambda: False, lambda: migrate(settings.database))
+    return Step("the database", 1, lambda: False, bring_up_to_date)

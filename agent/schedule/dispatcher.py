@@ -9,14 +9,21 @@ from agent.attempts import Stamp, begin_attempt, end_attempt, progress
 from agent.model.clock import NewId, Now
 from agent.model.contact import Attempt, AttemptOutcome, Channel, Contact
 from agent.model.people import Patient
+from agent.retries import RetryPolicy
 from agent.schedule.ports import CarrierStatus, DialFailed, Dialler
-from agent.schedule.retries import CARRIER_OUTCOMES, RetryPolicy
 from agent.store.ports import Store
 
 log = logging.getLogger("suifang.schedule")
 
 LEASE = timedelta(minutes=2)
 SETTLE = timedelta(seconds=60)  # an attempt younger than this is still on its way: do not ask the carrier yet
+CARRIER_OUTCOMES = {
+    "busy": AttemptOutcome.BUSY,
+    "no-answer": AttemptOutcome.NO_ANSWER,
+    "canceled": AttemptOutcome.NO_ANSWER,
+    "failed": AttemptOutcome.FAILED,
+}
+"""Carrier's final words → outcome; "completed" is the conversation's to judge."""
 ENDED_AT_CARRIER = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 
 Prepare = Callable[[Contact, Patient], Awaitable[None]]

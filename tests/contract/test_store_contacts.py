@@ -170,3 +170,5 @@ async def test_recordings(store: Store) -> None:
         assert await records.recording("r2") == second
         assert await records.recordings(contact_id="c0001-3") == [first, second]
         assert await records.recordings(contact_id="c0001-7") == []
+        await records.save_recording(replace(second, seconds=61.5))
+        assert (await records.recording("r2")).seconds == 61.5

@@ -178,6 +178,10 @@ class MemoryRecords:
         _refer(self._t.contacts, recording.contact_id)
         self._add(self._t.recordings, recording.id, recording)
 
+    async def save_recording(self, recording: Recording) -> None:
+        _one(self._t.recordings, recording.id)
+        self._t.recordings[recording.id] = recording
+
     async def recording(self, recording_id: str) -> Recording:
         return _one(self._t.recordings, recording_id)
 

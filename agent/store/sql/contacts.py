@@ -93,6 +93,9 @@ class ContactRecords(Statements):
     async def add_recording(self, recording: Recording) -> None:
         await self._change(recordings.insert().values(as_row(recording)))
 
+    async def save_recording(self, recording: Recording) -> None:
+        await self._overwrite(recordings, recordings.c.id == recording.id, recording)
+
     async def recording(self, recording_id: str) -> Recording:
         return await self._one(Recording, recordings, recordings.c.id == recording_id)
 

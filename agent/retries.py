@@ -1,18 +1,10 @@
-"""What follows an attempt that did not become a conversation (pure)."""
+"""What follows an attempt that did not become a whole conversation (pure)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agent.attempts import Ending
 from agent.model.contact import AttemptOutcome, ContactStatus
-
-CARRIER_OUTCOMES = {
-    "busy": AttemptOutcome.BUSY,
-    "no-answer": AttemptOutcome.NO_ANSWER,
-    "canceled": AttemptOutcome.NO_ANSWER,
-    "failed": AttemptOutcome.FAILED,
-}
-"""Carrier's final words → outcome; "completed" is the conversation's to judge."""
 
 
 @dataclass(frozen=True, slots=True)

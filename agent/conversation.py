@@ -1,0 +1,139 @@
+"""One turn, from words to reply: the page to read first.
+
+    turn → triage reads the raw words → Rasa decides the move → the engine walks the pathway
+         → escalation policy → ONE transaction → reply
+
+Triage comes before everything and needs nothing but the words: a red flag is found, stored and obeyed with Rasa
+down. The reply is returned only after the transaction committed, so whatever the patient said is on record before
+the robot speaks. The same turn id twice gives the stored reply.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from weakref import WeakValueDictionary
+
+from agent.conversation_ports import Decides, Hospital, Pathways, Reads
+from agent.dialog import engine
+from agent.escalation import policy
+from agent.escalation.policy import TechnicalCause
+from agent.model.clock import NewId, Now
+from agent.model.escalation import Escalation
+from agent.model.finding import Level, Reading
+from agent.model.move import Move, MoveKind, MoveUnavailable
+from agent.model.reading_context import ReadingContext
+from agent.model.session import Phase
+from agent.model.step import Step
+from agent.model.turn import Reply, Turn, TurnKind
+from agent.opening import opening_for
+from agent.retries import RetryPolicy
+from agent.store.ports import Store
+from agent.turn_records import After, Before, TurnRecords
+
+log = logging.getLogger("suifang.conversation")
+
+WITHOUT_RASA = {
+    TurnKind.START: MoveKind.START,
+    TurnKind.SILENCE: MoveKind.SILENCE,
+    TurnKind.HANGUP: MoveKind.HANGUP,
+    TurnKind.UNHEARD: MoveKind.NONSENSE,
+    TurnKind.DIGITS: MoveKind.ANSWER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """What the conversation is made of; the composition root fills it in."""
+
+    store: Store
+    reads: Reads
+    decides: Decides
+    pathways: Pathways
+    hospital: Hospital
+    retries: RetryPolicy
+    now: Now
+    new_id: NewId
+
+
+class Conversation:
+    """Receives turns from every channel, one turn of a contact at a time."""
+
+    def __init__(self, stages: Stages) -> None:
+        self._stages = stages
+        self._records = TurnRecords(stages.store, stages.pathways, stages.retries, stages.now, stages.new_id)
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self.contact_of = self._records.contact_of
+        self.note_recording = self._records.note_recording
+
+    async def receive(self, turn: Turn) -> Reply:
+        """The reply to a turn, given only once everything the turn brought is on record. Raises StoreError."""
+        async with self._lock(turn.contact_id):
+            known = await self._records.known_reply(turn.id)
+            if known is not None:
+                return known
+            before = await self._records.load(turn)
+            reading = self._read(turn, before)
+            try:
+                move = await self._decide(turn, before, reading)
+            except MoveUnavailable as error:
+                log.error("dialogue service unavailable: contact=%s code=%s", turn.contact_id, error)
+                return await self._give_up(turn, before, reading, TechnicalCause.DIALOGUE_DOWN)
+            step = self._walk(turn, before, reading, move)
+            escalations = self._escalate(turn, before, reading, step)
+            return await self._records.commit(turn, before, After(reading, move, step, escalations))
+
+    async def give_up(self, turn: Turn, cause: TechnicalCause) -> Reply:
+        """The channel cannot go on (recogniser down …): what was heard so far is kept and handed to a nurse."""
+        async with self._lock(turn.contact_id):
+            before = await self._records.load(turn)
+            return await self._give_up(turn, before, self._read(turn, before), cause)
+
+    # the stages, in order
+
+    def _read(self, turn: Turn, before: Before) -> Reading:
+        if not turn.text or turn.kind is TurnKind.DIGITS:
+            return Reading(turn.text)
+        context = engine.reading_context(before.session, before.pathway) if before.session else ReadingContext()
+        return self._stages.reads.read(turn.text, context, turn.alternatives)
+
+    async def _decide(self, turn: Turn, before: Before, reading: Reading) -> Move:
+        if turn.kind in WITHOUT_RASA:
+            return Move(WITHOUT_RASA[turn.kind])
+        if before.session is None or before.session.phase is Phase.ENDED or reading.level is Level.RED:
+            return Move(MoveKind.ANSWER)  # danger is obeyed whatever else the words are doing
+        context = engine.move_context(before.session, before.pathway, reading)
+        return await self._stages.decides.decide(conversation_id=turn.attempt_id, text=turn.text, context=context)
+
+    def _walk(self, turn: Turn, before: Before, reading: Reading, move: Move) -> Step:
+        if before.session is None or turn.kind is TurnKind.START:
+            return self._open(turn, before)
+        return engine.step(before.session, before.pathway, move, reading, turn, self._stages.now())
+
+    def _open(self, turn: Turn, before: Before) -> Step:
+        opening = opening_for(before, turn.channel, self._stages.hospital)
+        return engine.open(opening, before.pathway)
+
+    def _escalate(self, turn: Turn, before: Before, reading: Reading, step: Step) -> tuple[Escalation, ...]:
+        """Alarms of the words first, then what the engine asks a nurse for; never what a nurse knows already."""
+        new_id, patient_id = self._stages.new_id, before.patient.id
+        raised = policy.raise_for(reading, turn, patient_id, before.open_now, new_id)
+        for request in step.requests:
+            known = [*raised, *(each for each in before.open_now if each.id not in {r.id for r in raised})]
+            made = policy.for_request(request, policy.Occasion.of(turn, patient_id), known, new_id)
+            raised = [*(each for each in raised if made is None or each.id != made.id), *([made] if made else [])]
+        return tuple(raised)
+
+    async def _give_up(self, turn: Turn, before: Before, reading: Reading, cause: TechnicalCause) -> Reply:
+        """The approved sentence and the end of the attempt; alarms of the words are raised all the same."""
+        session = before.session or self._open(turn, before).session
+        step = engine.give_up(session, before.pathway, cause)
+        occasion = policy.Occasion.of(turn, before.patient.id)
+        handed_over = policy.technical(occasion, cause, before.open_now, self._stages.new_id)
+        escalations = self._escalate(turn, before, reading, step) + ((handed_over,) if handed_over else ())
+        return await self._records.commit(turn, before, After(reading, Move(MoveKind.NONSENSE), step, escalations))
+
+    def _lock(self, contact_id: str) -> asyncio.Lock:
+        lock = self._locks.get(contact_id)
+        if lock is None:
+            lock = self._locks[contact_id] = asyncio.Lock()
+        return lock

@@ -1,0 +1,38 @@
+"""What the conversation asks of reading, deciding and content; the stages implement it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from agent.model.finding import Reading
+from agent.model.move import Move, MoveContext
+from agent.model.pathway import Pathway
+from agent.model.reading_context import ReadingContext
+from agent.model.turn import Hypothesis
+
+
+class Reads(Protocol):
+    def read(self, text: str, context: ReadingContext, alternatives: Sequence[Hypothesis] = ()) -> Reading:
+        """Findings, numbers and alarms of one utterance. Pure, a few milliseconds at most, never raises."""
+        ...
+
+
+class Decides(Protocol):
+    async def decide(self, *, conversation_id: str, text: str, context: MoveContext) -> Move:
+        """What the patient is doing. Raises MoveUnavailable."""
+        ...
+
+
+class Pathways(Protocol):
+    def get(self, name: str, version: str | None = None) -> Pathway:
+        """The pathway in this version (None: today's). Raises KeyError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hospital:
+    """How the house introduces itself; `callback` is the number it publishes. `drafts`: unsigned pathways may run."""
+
+    name: str
+    callback: str
+    drafts: bool = False

@@ -1,0 +1,44 @@
+"""What a conversation starts from, put together from the contact and the patient."""
+
+from datetime import timedelta
+
+from agent.conversation_ports import Hospital
+from agent.model.contact import Channel
+from agent.model.step import Opening
+from agent.turn_records import Before
+
+_COMPOUND_SURNAMES = frozenset(
+    ["欧阳", "司马", "上官", "诸葛", "司徒", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "长孙", "宇文", "轩辕", "夏侯", "端木", "百里", "南宫", "西门", "独孤"]
+)
+
+
+def spoken_title(name: str, sex: str | None) -> str:
+    """王先生, 欧阳女士; the whole name where the sex is not known."""
+    if sex not in ("male", "female") or len(name) < 2:
+        return name
+    surname = name[:2] if name[:2] in _COMPOUND_SURNAMES and len(name) > 2 else name[:1]
+    return surname + ("先生" if sex == "male" else "女士")
+
+
+def opening_for(before: Before, channel: Channel, hospital: Hospital) -> Opening:
+    """A phone call says that it is recorded, an unsigned pathway that it is a demonstration."""
+    contact, patient, pathway = before.contact, before.patient, before.pathway
+    later = [node.day for node in pathway.nodes if node.day > contact.node_day]
+    return Opening(
+        contact_id=contact.id,
+        node_day=contact.node_day,
+        channel=channel,
+        name=patient.name,
+        title=spoken_title(patient.name, patient.sex),
+        birth_year=patient.birth_year,
+        id_last4=patient.id_last4,
+        phone_last4=patient.phone[-4:],
+        sex=patient.sex,
+        caregiver=patient.caregiver_name,
+        hospital=hospital.name,
+        department=patient.department or "",
+        callback=hospital.callback,
+        next_contact=before.plan.discharge_date + timedelta(days=min(later)) if later else None,
+        recording=channel is Channel.PHONE,
+        draft=pathway.draft and hospital.drafts,
+    )

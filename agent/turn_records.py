@@ -1,0 +1,116 @@
+"""What one turn reads from the store and what it writes back, each in one transaction."""
+
+from dataclasses import dataclass, replace
+
+from agent import attempts
+from agent.conversation_ports import Pathways
+from agent.escalation import policy
+from agent.model.clock import NewId, Now
+from agent.model.contact import Attempt, AttemptOutcome, Contact, ContactStatus, Recording
+from agent.model.escalation import Escalation, EscalationStatus
+from agent.model.finding import Reading
+from agent.model.move import Move
+from agent.model.pathway import Pathway
+from agent.model.people import Patient, Plan
+from agent.model.record import OutboxKind, OutboxMessage, StoredTurn, TurnOutcome
+from agent.model.session import Session
+from agent.model.step import End, Step
+from agent.model.turn import Reply, Turn, TurnKind
+from agent.retries import RetryPolicy
+from agent.store.ports import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What is on record when a turn comes in; `open_now` are the patient's unresolved escalations."""
+
+    contact: Contact
+    attempt: Attempt
+    patient: Patient
+    plan: Plan
+    pathway: Pathway
+    session: Session | None
+    open_now: tuple[Escalation, ...]
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """What one turn came to."""
+
+    reading: Reading
+    move: Move
+    step: Step
+    escalations: tuple[Escalation, ...]
+
+
+class TurnRecords:
+    def __init__(self, store: Store, pathways: Pathways, retries: RetryPolicy, now: Now, new_id: NewId) -> None:
+        self._store, self._pathways, self._retries, self._now, self._new_id = store, pathways, retries, now, new_id
+
+    async def known_reply(self, turn_id: str) -> Reply | None:
+        async with self._store.transaction(write=False) as records:
+            return await records.reply_to(turn_id)
+
+    async def load(self, turn: Turn) -> Before:
+        """Raises NotFound for an unknown contact or attempt."""
+        async with self._store.transaction(write=False) as records:
+            contact = await records.contact(turn.contact_id)
+            session = await records.session(contact.id)
+            escalations = await records.escalations(patient_id=contact.patient_id)
+            return Before(
+                contact=contact,
+                attempt=await records.attempt(turn.attempt_id),
+                patient=await records.patient(contact.patient_id),
+                plan=await records.plan(contact.plan_id),
+                pathway=self._pathways.get(contact.pathway, contact.pathway_version),
+                session=Session.from_json(session) if session else None,
+                open_now=tuple(each for each in escalations if each.status is not EscalationStatus.RESOLVED),
+                seq=await records.turn_count(contact.id) + 1,
+            )
+
+    async def commit(self, turn: Turn, before: Before, after: After) -> Reply:
+        """ONE transaction: turn, answers, findings, alarms, escalations, session, attempt, contact and outbox."""
+        now, step = self._now(), after.step
+        events, messages = policy.announce(after.escalations, before.open_now, now, self._new_id)
+        messages.append(OutboxMessage(self._new_id(), OutboxKind.TURN_STORED, turn.contact_id, now))
+        outcome = TurnOutcome(
+            stored=StoredTurn(before.seq, turn, after.move.kind, after.reading, step.reply),
+            session=step.session.to_json(),
+            answers=step.answers,
+            escalations=after.escalations,
+            events=tuple(events),
+            outbox=tuple(messages),
+        )
+        async with self._store.transaction() as records:
+            await records.save_turn(outcome)
+            attempt = await records.attempt(turn.attempt_id)
+            if turn.kind is TurnKind.START:
+                attempt = await attempts.progress(records, attempt, AttemptOutcome.ANSWERED, now, "patient")
+            if step.end is not None:
+                ending = self._ending(step.end, before.contact)
+                await attempts.end_attempt(records, attempt, ending, attempts.Stamp(now, "robot", self._new_id()))
+        return step.reply
+
+    def _ending(self, end: End, contact: Contact) -> attempts.Ending:
+        """A contact that goes back to the list without a wish of the patient's follows the retry policy."""
+        if end.contact_status is ContactStatus.DUE and end.resume_at is None:
+            return self._retries.after(end.outcome, contact.attempts_made, end.reason, self._now())
+        return attempts.Ending(end.outcome, end.contact_status, end.reason, end.resume_at)
+
+    async def contact_of(self, attempt_id: str) -> str:
+        """The contact an attempt is for. Raises NotFound."""
+        async with self._store.transaction(write=False) as records:
+            return (await records.attempt(attempt_id)).contact_id
+
+    async def note_recording(self, attempt_id: str, path: str, seconds: float) -> None:
+        """The attempt's recording, noted when it begins (0 s) and again when it ends."""
+        async with self._store.transaction() as records:
+            contact_id = (await records.attempt(attempt_id)).contact_id
+            for known in await records.recordings(contact_id=contact_id):
+                if known.attempt_id == attempt_id:
+                    await records.save_recording(replace(known, seconds=seconds))
+                    return
+            await records.add_recording(
+                Recording(self._new_id(), attempt_id, contact_id, path, self._now(), seconds)
+            )
