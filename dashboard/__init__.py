@@ -1,0 +1,1 @@
+"""The nurse's workstation: server-rendered pages, live updates, audio."""

@@ -1,0 +1,43 @@
+"""What the dashboard is given by the composition root."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from agent.model.clock import NewId, Now
+from agent.store.screens import ScreenStore
+from dashboard.live import LiveHub
+
+PathwayTitles = Callable[[str], str]
+QuestionLabels = Callable[[str, str, str], str]
+OptionLabels = Callable[[str, str, str, str], str | None]
+ReadingRanges = Callable[[str, str, str], tuple[float | None, float | None]]
+
+
+def no_option_label(_pathway: str, _version: str, _question: str, _key: str) -> str | None:
+    return None
+
+
+def no_range(_pathway: str, _version: str, _question: str) -> tuple[float | None, float | None]:
+    return (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardDeps:
+    """`recordings_folder` is the folder that Recording.path is relative to; `pathway_titles` gives a pathway's
+    Chinese title; `question_labels` (pathway, version, question) a question's short wording; `option_labels`
+    (…, key) a choice's label; `reading_ranges` (…) a number's (lowest, highest) unremarkable value."""
+
+    store: ScreenStore
+    live: LiveHub
+    recordings_folder: Path
+    now: Now
+    new_id: NewId
+    secret_key: bytes
+    pathway_titles: PathwayTitles
+    question_labels: QuestionLabels
+    option_labels: OptionLabels = no_option_label
+    reading_ranges: ReadingRanges = no_range
+    hospital: str = "随访中心"
+    session_length: timedelta = timedelta(hours=12)

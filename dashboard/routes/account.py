@@ -1,0 +1,127 @@
+"""Login, logout, changing the password."""
+
+import asyncio
+import secrets
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from agent.model.record import Event, User
+from dashboard.accounts import hash_password, password_fits, weakness
+from dashboard.sessions import COOKIE, LOGIN_COOKIE
+from dashboard.web import LoginRequired, Posted, Viewer, Web, form_of, local_path, posted, reader, web_of
+
+router = APIRouter()
+
+TRIES_OF_A_NAME = 5  # from one address
+TRIES_OF_AN_ADDRESS = 30
+_hashing = asyncio.Semaphore(2)  # argon2 takes 64 MB and a core while it runs
+
+
+@router.get("/login")
+async def login_page(request: Request, next: str = "/queue") -> Response:
+    web = web_of(request)
+    try:
+        await web.viewer(request)
+        return RedirectResponse(local_path(next), 303)
+    except LoginRequired:
+        return _login_form(request, web, next=next)
+
+
+def _login_form(request: Request, web: Web, *, next: str, error: str = "", name: str = "", status: int = 200) -> Response:
+    nonce = secrets.token_urlsafe(16)
+    page = web.page(
+        "login.html", None, status=status, next=local_path(next), error=error, name=name, token=web.sessions.token(nonce)
+    )
+    _set_cookie(page, request, LOGIN_COOKIE, nonce, 3600, path="/login")
+    return page
+
+
+@router.post("/login")
+async def login(request: Request) -> Response:
+    web = web_of(request)
+    form = await form_of(request)
+    where, name = form.get("next", "/queue"), form.get("name", "").strip()[:64]
+    nonce = request.cookies.get(LOGIN_COOKIE, "")
+    if not nonce or not web.sessions.token_fits(nonce, form.get("token", "")):
+        return _login_form(request, web, next=where, error="页面已过期，请重新登录", name=name, status=403)
+    now = web.deps.now()
+    keys = _keys(request, name)
+    wait = max(web.throttle.wait(key, now, allowed=allowed) for key, allowed in keys)
+    if wait > timedelta():
+        minutes = int(wait.total_seconds() // 60) + 1
+        error = f"失败次数过多，请 {minutes} 分钟后再试"
+        return _login_form(request, web, next=where, error=error, name=name, status=429)
+    user = await _checked(web, name, form.get("password", ""))
+    if user is None:
+        for key, _ in keys:
+            web.throttle.failed(key, now)
+        return _login_form(request, web, next=where, error="用户名或密码不正确", name=name, status=401)
+    web.throttle.succeeded(keys[0][0])
+    target = "/password" if user.must_change else local_path(where)
+    return _signed_in(request, web, user, now, target)
+
+
+def _keys(request: Request, name: str) -> tuple[tuple[str, int], ...]:
+    address = request.client.host if request.client else "unknown"
+    return (f"{name.lower()}@{address}", TRIES_OF_A_NAME), (f"@{address}", TRIES_OF_AN_ADDRESS)
+
+
+async def _checked(web: Web, name: str, password: str) -> User | None:
+    async with web.deps.store.transaction(write=False) as records:
+        user = await records.user(name) if name else None
+    async with _hashing:
+        fits = await asyncio.to_thread(password_fits, user, password[:256])
+    return user if fits else None
+
+
+def _signed_in(request: Request, web: Web, user: User, now: datetime, where: str) -> Response:
+    response = RedirectResponse(where, 303)
+    _set_cookie(response, request, COOKIE, web.sessions.open(user, now), web.sessions.seconds)
+    response.delete_cookie(LOGIN_COOKIE, path="/login")
+    return response
+
+
+def _set_cookie(response: Response, request: Request, name: str, value: str, seconds: int, path: str = "/") -> None:
+    secure = request.url.scheme == "https"
+    response.set_cookie(name, value, max_age=seconds, path=path, httponly=True, samesite="lax", secure=secure)
+
+
+@router.post("/logout")
+async def logout(request: Request, form: Annotated[Posted, Depends(posted)]) -> Response:
+    web = web_of(request)
+    web.sessions.end(form.viewer.session, web.deps.now())
+    response = RedirectResponse("/login", 303)
+    response.delete_cookie(COOKIE)
+    return response
+
+
+@router.get("/password")
+async def password_page(request: Request, viewer: Annotated[Viewer, Depends(reader)]) -> Response:
+    return web_of(request).page("password.html", viewer, error="")
+
+
+@router.post("/password")
+async def change_password(request: Request, form: Annotated[Posted, Depends(posted)]) -> Response:
+    web, user = web_of(request), form.viewer.user
+    now = web.deps.now()
+    new = form.form.get("new", "")
+    error = "两次输入的新密码不一致" if new != form.form.get("again", "") else weakness(new, user)
+    key = f"change:{user.name}"
+    if web.throttle.wait(key, now, allowed=TRIES_OF_A_NAME) > timedelta():
+        error = "失败次数过多，请稍后再试"
+    if error is None and await _checked(web, user.name, form.form.get("old", "")) is None:
+        web.throttle.failed(key, now)
+        error = "当前密码不正确"
+    if error is not None:
+        return web.page("password.html", form.viewer, status=422, error=error)
+    async with _hashing:
+        hashed = await asyncio.to_thread(hash_password, new[:256])
+    changed = replace(user, password_hash=hashed, must_change=False)
+    async with web.deps.store.transaction() as records:
+        await records.save_user(changed)
+        await records.add_event(Event("user", user.name, None, "password_changed", now, user.name))
+    return _signed_in(request, web, changed, now, "/queue")

@@ -1,0 +1,58 @@
+"""Patients, one patient, the day's contacts, one contact's conversation."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import Response
+
+from dashboard import times
+from dashboard.views import conversation, ledger, patient
+from dashboard.web import Viewer, reader, web_of
+
+router = APIRouter()
+Reader = Annotated[Viewer, Depends(reader)]
+
+
+@router.get("/patients")
+async def patients_page(request: Request, viewer: Reader, q: str = "") -> Response:
+    web = web_of(request)
+    text = q.strip()[:40]
+    async with web.deps.store.transaction(write=False) as records:
+        rows = await ledger.load_patients(records, web.deps, text)
+    return web.page("patients.html", viewer, rows=rows, text=text, most=ledger.PATIENTS)
+
+
+@router.get("/patients/{patient_id}")
+async def patient_page(request: Request, viewer: Reader, patient_id: str) -> Response:
+    web = web_of(request)
+    async with web.deps.store.transaction(write=False) as records:
+        view = await patient.load(records, web.deps, patient_id)
+        talks = [
+            (node, await conversation.load(records, node.contact)) for node in reversed(view.nodes) if node.attempts
+        ]
+    return web.page("patient.html", viewer, person=view, talks=talks)
+
+
+@router.get("/contacts")
+async def contacts_page(request: Request, viewer: Reader, day: str = "") -> Response:
+    web = web_of(request)
+    today = times.day_of(web.deps.now())
+    try:
+        asked = date.fromisoformat(day) if day else today
+    except ValueError:
+        raise HTTPException(404) from None
+    async with web.deps.store.transaction(write=False) as records:
+        view = await ledger.load_day(records, web.deps, asked)
+    return web.page("contacts.html", viewer, ledger=view, today=today)
+
+
+@router.get("/contacts/{contact_id}")
+async def contact_page(request: Request, viewer: Reader, contact_id: str) -> Response:
+    web = web_of(request)
+    async with web.deps.store.transaction(write=False) as records:
+        contact = await records.contact(contact_id)
+        view = await patient.load(records, web.deps, contact.patient_id)
+        talks = await conversation.load(records, contact)
+    node = view.node(contact_id)
+    return web.page("contact.html", viewer, person=view, node=node, talks=talks)

@@ -1,0 +1,38 @@
+"""The live stream: server-sent events that say what changed, never what it says."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response, StreamingResponse
+
+from dashboard.sessions import COOKIE
+from dashboard.web import Viewer, Web, reader, web_of
+
+router = APIRouter()
+BEAT_SECONDS = 15.0
+
+
+@router.get("/live")
+async def live(request: Request, viewer: Annotated[Viewer, Depends(reader)]) -> Response:
+    """`change` {kind, subject}, `beat` while nothing happens, `bye` when the session or the server ends."""
+    events = _events(web_of(request), request.cookies[COOKIE])
+    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+    return StreamingResponse(events, headers=headers, media_type="text/event-stream")
+
+
+async def _events(web: Web, cookie: str) -> AsyncIterator[str]:
+    async with web.deps.live.subscribe() as subscription:
+        yield "retry: 2000\nevent: beat\ndata: 0\n\n"
+        while web.sessions.read(cookie, web.deps.now()) is not None:
+            try:
+                change = await subscription.next(timeout_seconds=BEAT_SECONDS)
+            except TimeoutError:
+                yield "event: beat\ndata: 0\n\n"
+                continue
+            if change is None:
+                break
+            body = json.dumps({"kind": change.kind, "subject": change.subject})
+            yield f"event: change\ndata: {body}\n\n"
+        yield "event: bye\ndata: 0\n\n"

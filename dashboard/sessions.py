@@ -1,0 +1,102 @@
+"""Signed session cookies, tokens against forged posts, and the brake on guessed passwords."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from agent.model.clock import require_aware
+from agent.model.record import User
+
+COOKIE = "suifang_session"
+LOGIN_COOKIE = "suifang_login"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What the cookie carries. `stamp` changes with the password, so that a new password ends old sessions."""
+
+    id: str
+    user: str
+    stamp: str
+    ends: float  # seconds since the epoch
+
+
+def stamp_of(user: User) -> str:
+    return hashlib.sha256(user.password_hash.encode()).hexdigest()[:16]
+
+
+class Sessions:
+    """Opens, reads and ends sessions. Ended ones are remembered by this process until they expire."""
+
+    def __init__(self, secret_key: bytes, length: timedelta) -> None:
+        if len(secret_key) < 32:
+            raise ValueError("the secret key needs at least 32 bytes")
+        self._key, self._length = secret_key, length
+        self._ended: dict[str, float] = {}
+
+    @property
+    def seconds(self) -> int:
+        return int(self._length.total_seconds())
+
+    def open(self, user: User, now: datetime) -> str:
+        """The cookie's value for a new session."""
+        ends = (require_aware(now) + self._length).timestamp()
+        body = {"i": secrets.token_urlsafe(12), "u": user.name, "s": stamp_of(user), "e": ends}
+        payload = base64.urlsafe_b64encode(json.dumps(body).encode()).decode()
+        return f"{payload}.{self._sign('session', payload)}"
+
+    def read(self, cookie: str, now: datetime) -> Session | None:
+        """The session of a cookie that we signed, that has not expired and was not ended."""
+        payload, _, signature = cookie.rpartition(".")
+        if not hmac.compare_digest(signature.encode(), self._sign("session", payload).encode()):
+            return None
+        try:
+            body = json.loads(base64.urlsafe_b64decode(payload))
+        except (ValueError, binascii.Error):
+            return None
+        session = Session(body["i"], body["u"], body["s"], body["e"])
+        alive = session.ends > now.timestamp() and session.id not in self._ended
+        return session if alive else None
+
+    def end(self, session: Session, now: datetime) -> None:
+        moment = now.timestamp()
+        self._ended = {key: ends for key, ends in self._ended.items() if ends > moment}
+        self._ended[session.id] = session.ends
+
+    def token(self, subject: str) -> str:
+        """The token that a form of this session (or of a login nonce) must carry."""
+        return self._sign("form", subject)
+
+    def token_fits(self, subject: str, token: str) -> bool:
+        return hmac.compare_digest(token.encode(), self.token(subject).encode())
+
+    def _sign(self, purpose: str, text: str) -> str:
+        return hmac.new(self._key, f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()
+
+
+class Throttle:
+    """Counts failed logins by key within a window; holds at most `most_keys` keys, the oldest leave first."""
+
+    def __init__(self, *, window: timedelta = timedelta(minutes=10), most_keys: int = 10_000) -> None:
+        self._window, self._most_keys = window, most_keys
+        self._failures: OrderedDict[str, list[datetime]] = OrderedDict()
+
+    def wait(self, key: str, now: datetime, *, allowed: int) -> timedelta:
+        """How long this key must wait before another try; zero when it may try now."""
+        recent = [at for at in self._failures.get(key, ()) if now - at < self._window]
+        return recent[-allowed] + self._window - now if len(recent) >= allowed else timedelta()
+
+    def failed(self, key: str, now: datetime) -> None:
+        recent = [at for at in self._failures.pop(key, []) if now - at < self._window]
+        self._failures[key] = [*recent[-99:], now]
+        while len(self._failures) > self._most_keys:
+            self._failures.popitem(last=False)
+
+    def succeeded(self, key: str) -> None:
+        self._failures.pop(key, None)

@@ -1,0 +1,17 @@
+// Entry: wires the small modules of a page together.
+import { startClocks } from "./clocks.js";
+import { startKeys } from "./keys.js";
+import { startLive } from "./live.js";
+import { startPlayers } from "./player.js";
+import { startQueue } from "./queue.js";
+import { startSound } from "./sound.js";
+
+const sound = startSound();
+startPlayers(document);
+startClocks();
+const queue = document.getElementById("queue") ? startQueue({ chime: sound }) : null;
+startKeys(queue);
+startLive({
+  changed: (change) => queue?.changed(change),
+  resync: () => queue?.resync(),
+});

@@ -1,0 +1,102 @@
+"""One escalation with its evidence and its patient: the work page's middle and right panes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.model.answer import Answer
+from agent.model.contact import Contact, Recording
+from agent.model.escalation import Escalation, EscalationStatus
+from agent.model.record import User
+from agent.store.ports import NotFound
+from agent.store.screens import ScreenRecords
+from dashboard.deps import DashboardDeps
+from dashboard.views import conversation, patient, queue
+from dashboard.views.conversation import Talk
+from dashboard.views.marks import Piece, marked
+from dashboard.views.patient import PatientView
+from dashboard.views.queue import Clock
+
+KEY_SECONDS = 5.0  # how much one key plays around the words that alarmed
+LEAD_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    escalation: Escalation
+    clock: Clock
+    pieces: tuple[Piece, ...]
+    owner: str | None  # display name
+    mine: bool
+    contact: Contact | None
+    what: str
+    talks: tuple[Talk, ...]
+    recording: Recording | None
+    clip: tuple[float, float] | None  # seconds of the recording that matter
+    person: PatientView | None
+    answers: tuple[tuple[str, str, str], ...]  # this contact's: label, value, raw words
+
+    @property
+    def open(self) -> bool:
+        return self.escalation.status is EscalationStatus.OPEN
+
+    @property
+    def taken(self) -> bool:
+        return self.escalation.status is EscalationStatus.TAKEN
+
+    @property
+    def resolved(self) -> bool:
+        return self.escalation.status is EscalationStatus.RESOLVED
+
+
+def clip_of(escalation: Escalation) -> tuple[float, float] | None:
+    """From just before the words to just after them, at least five seconds."""
+    audio = escalation.evidence.audio
+    if audio is None:
+        return None
+    start = max(0.0, audio.start - LEAD_SECONDS)
+    return (round(start, 2), round(max(start + KEY_SECONDS, audio.end + LEAD_SECONDS), 2))
+
+
+async def load(records: ScreenRecords, deps: DashboardDeps, viewer: User, escalation_id: str) -> Case:
+    """Raises NotFound for an unknown escalation; a missing contact or patient is shown as missing."""
+    escalation = await records.escalation(escalation_id)
+    contact = (await records.contacts_by_id([escalation.contact_id])).get(escalation.contact_id)
+    talks = await conversation.load(records, contact) if contact else ()
+    try:
+        person = await patient.load(records, deps, escalation.patient_id)
+    except NotFound:
+        person = None
+    recording = next(
+        (talk.recording for talk in talks if talk.attempt and talk.attempt.id == escalation.evidence.attempt_id), None
+    )
+    answers = await records.answers(contact.id) if contact else ()
+    owner = await records.user(escalation.owner) if escalation.owner else None
+    return Case(
+        escalation=escalation,
+        clock=queue.clock_of(escalation, deps.now()),
+        pieces=marked(escalation.evidence.words, escalation.evidence.span),
+        owner=owner.display_name if owner else escalation.owner,
+        mine=escalation.owner == viewer.name,
+        contact=contact,
+        what=queue.what_of(contact, deps),
+        talks=talks,
+        recording=recording,
+        clip=clip_of(escalation) if recording else None,
+        person=person,
+        answers=_answers(answers, contact, deps),
+    )
+
+
+def _answers(
+    answers: Sequence[Answer], contact: Contact | None, deps: DashboardDeps
+) -> tuple[tuple[str, str, str], ...]:
+    if contact is None:
+        return ()
+    return tuple(
+        (
+            deps.question_labels(contact.pathway, contact.pathway_version, answer.question),
+            patient.answer_text(answer, contact, deps),
+            answer.raw,
+        )
+        for answer in answers
+    )

@@ -1,0 +1,56 @@
+"""A patient's words cut into plain and marked pieces."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.model.finding import Alarm, Finding, Status
+from dashboard.words import FINDING_STATUS
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """`mark` is "" for plain words, "alarm", or a finding's status; `title` is read on hover."""
+
+    text: str
+    mark: str = ""
+    title: str = ""
+
+
+def marked(words: str, span: tuple[int, int]) -> tuple[Piece, ...]:
+    """The words with one phrase marked; a span that does not fit them marks nothing."""
+    start, end = span
+    if not 0 <= start < end <= len(words):
+        return (Piece(words),) if words else ()
+    pieces = (Piece(words[:start]), Piece(words[start:end], "alarm"), Piece(words[end:]))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def excerpt(words: str, span: tuple[int, int], *, before: int = 10) -> tuple[Piece, ...]:
+    """Like `marked`, with a long beginning cut so that the phrase stays in sight on one line."""
+    cut = max(0, span[0] - before)
+    if cut <= 2:
+        return marked(words, span)
+    return marked("…" + words[cut:], (span[0] - cut + 1, span[1] - cut + 1))
+
+
+def by_findings(words: str, findings: Sequence[Finding], alarms: Sequence[Alarm]) -> tuple[Piece, ...]:
+    """The words with every finding marked by its status; an alarm's phrase wins where they overlap."""
+    marks = [(alarm.span, "alarm", alarm.reason) for alarm in alarms if not alarm.suppressed]
+    marks += [(f.span, f.status.value, f"{f.label}：{FINDING_STATUS[f.status]}。{f.reason}") for f in findings]
+    pieces: list[Piece] = []
+    at = 0
+    for (start, end), mark, title in sorted(marks, key=lambda item: (item[0][0], item[1] != "alarm", -item[0][1])):
+        if start < at or not start < end <= len(words):
+            continue
+        if start > at:
+            pieces.append(Piece(words[at:start]))
+        pieces.append(Piece(words[start:end], mark, title))
+        at = end
+    if at < len(words):
+        pieces.append(Piece(words[at:]))
+    return tuple(pieces)
+
+
+def is_quiet(status: Status) -> bool:
+    """Whether a finding of this status asks for no attention."""
+    return status not in (Status.PRESENT, Status.UNCERTAIN)

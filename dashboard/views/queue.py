@@ -1,0 +1,142 @@
+"""The work page's left pane: what waits, what is being dealt with."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from agent.model.contact import Contact
+from agent.model.escalation import Escalation, EscalationStatus
+from agent.model.finding import Level
+from agent.model.people import Patient
+from agent.model.record import User
+from agent.store.screens import EscalationCounts, ScreenRecords
+from dashboard import times
+from dashboard.deps import DashboardDeps
+from dashboard.views.marks import Piece, excerpt
+from dashboard.words import SEXES
+
+PAGE = 50
+UNKNOWN_NAME = "未知患者"
+
+# After how long the wait clock turns amber and then red.
+PATIENCE = {
+    Level.RED: (timedelta(minutes=3), timedelta(minutes=10)),
+    Level.YELLOW: (timedelta(hours=2), timedelta(hours=6)),
+    Level.NONE: (timedelta(hours=8), timedelta(hours=24)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How long a card has waited; `heat` is "", "amber" or "red"."""
+
+    since: datetime
+    text: str
+    heat: str
+    amber_seconds: int
+    red_seconds: int
+    running: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    id: str
+    level: Level
+    status: EscalationStatus
+    name: str
+    who: str  # "女 71"
+    what: str  # "心衰随访 第 7 天"
+    pieces: tuple[Piece, ...]
+    reason: str
+    clock: Clock
+    owner: str | None  # the owner's display name
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    waiting: tuple[Card, ...]
+    taken: tuple[Card, ...]
+    resolved: tuple[Card, ...]
+    counts: EscalationCounts
+    show: str
+
+    @property
+    def first(self) -> str | None:
+        cards = self.resolved if self.show == "resolved" else self.waiting + self.taken
+        return cards[0].id if cards else None
+
+
+def clock_of(escalation: Escalation, now: datetime) -> Clock:
+    amber, red = PATIENCE[escalation.level]
+    running = escalation.status is EscalationStatus.OPEN
+    until = now if running else escalation.taken_at or escalation.resolved_at or now
+    waited = until - escalation.created_at
+    heat = "" if not running or waited < amber else "amber" if waited < red else "red"
+    text = times.span(waited.total_seconds())
+    return Clock(escalation.created_at, text, heat, int(amber.total_seconds()), int(red.total_seconds()), running)
+
+
+def age_of(patient: Patient, now: datetime) -> int | None:
+    return now.year - patient.birth_year if patient.birth_year else None
+
+
+def who_of(patient: Patient | None, now: datetime) -> str:
+    if patient is None:
+        return ""
+    age = age_of(patient, now)
+    return " ".join(part for part in (SEXES.get(patient.sex or "", ""), f"{age} 岁" if age else "") if part)
+
+
+def what_of(contact: Contact | None, deps: DashboardDeps) -> str:
+    return f"{deps.pathway_titles(contact.pathway)} · 第 {contact.node_day} 天" if contact else ""
+
+
+async def load(records: ScreenRecords, deps: DashboardDeps, viewer: User, show: str = "") -> Queue:
+    """`show` is "" for what waits and what is taken, or "resolved" for today's finished ones."""
+    now = deps.now()
+    today, _ = times.day_bounds(times.day_of(now))
+    counts = await records.escalation_counts(resolved_since=today)
+    waiting: Sequence[Escalation] = ()
+    taken: Sequence[Escalation] = ()
+    resolved: Sequence[Escalation] = ()
+    if show == "resolved":
+        resolved = await records.escalations_resolved(since=today, limit=PAGE)
+    else:
+        waiting = await records.escalations(status=EscalationStatus.OPEN, limit=PAGE)
+        taken = await records.escalations(status=EscalationStatus.TAKEN, limit=PAGE)
+    names = {user.name: user.display_name for user in await records.users()}
+    shown = [*waiting, *taken, *resolved]
+    patients = await records.patients_by_id({escalation.patient_id for escalation in shown})
+    contacts = await records.contacts_by_id({escalation.contact_id for escalation in shown})
+
+    def cards(escalations: Sequence[Escalation]) -> tuple[Card, ...]:
+        return tuple(_card(each, patients, contacts, names, deps, viewer) for each in escalations)
+
+    return Queue(cards(waiting), cards(taken), cards(resolved), counts, show)
+
+
+def _card(
+    escalation: Escalation,
+    patients: Mapping[str, Patient],
+    contacts: Mapping[str, Contact],
+    names: Mapping[str, str],
+    deps: DashboardDeps,
+    viewer: User,
+) -> Card:
+    now = deps.now()
+    patient = patients.get(escalation.patient_id)
+    owner = escalation.owner
+    return Card(
+        id=escalation.id,
+        level=escalation.level,
+        status=escalation.status,
+        name=patient.name if patient else UNKNOWN_NAME,
+        who=who_of(patient, now),
+        what=what_of(contacts.get(escalation.contact_id), deps),
+        pieces=excerpt(escalation.evidence.words, escalation.evidence.span),
+        reason=escalation.reason,
+        clock=clock_of(escalation, now),
+        owner=names.get(owner, owner) if owner else None,
+        mine=owner == viewer.name,
+    )

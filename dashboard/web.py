@@ -1,0 +1,176 @@
+"""What every route shares: who is asking, forms, rendering."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from agent.model.record import User
+from dashboard import times, words
+from dashboard.accounts import PERMISSIONS, Permission
+from dashboard.deps import DashboardDeps
+from dashboard.recordings import PeakCache
+from dashboard.sessions import COOKIE, Session, Sessions, Throttle, stamp_of
+
+HERE = Path(__file__).parent
+BODY_LIMIT = 32 * 1024
+
+
+class LoginRequired(Exception):
+    """No valid session."""
+
+
+class Forged(Exception):
+    """A form without this session's token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    user: User
+    session: Session
+    token: str
+
+    def may(self, permission: Permission) -> bool:
+        return permission in PERMISSIONS[self.user.role]
+
+
+class Web:
+    """The dashboard's own state; one for each application."""
+
+    def __init__(self, deps: DashboardDeps) -> None:
+        self.deps = deps
+        self.sessions = Sessions(deps.secret_key, deps.session_length)
+        self.throttle = Throttle()
+        self.peaks = PeakCache()
+        self.templates = _environment(deps)
+
+    def page(self, template: str, viewer: Viewer | None, *, status: int = 200, **values: Any) -> HTMLResponse:
+        now = self.deps.now()
+        html = self.templates.get_template(template).render(viewer=viewer, now=now, **values)
+        return HTMLResponse(html, status)
+
+    async def viewer(self, request: Request) -> Viewer:
+        """Raises LoginRequired: no cookie, expired, ended, the user is gone or has a new password."""
+        session = self.sessions.read(request.cookies.get(COOKIE, ""), self.deps.now())
+        if session is None:
+            raise LoginRequired
+        async with self.deps.store.transaction(write=False) as records:
+            user = await records.user(session.user)
+        if user is None or stamp_of(user) != session.stamp:
+            raise LoginRequired
+        return Viewer(user, session, self.sessions.token(session.id))
+
+
+def web_of(request: Request) -> Web:
+    web = request.app.state.web
+    assert isinstance(web, Web)
+    return web
+
+
+async def reader(request: Request) -> Viewer:
+    """The signed-in user of a page."""
+    return await web_of(request).viewer(request)
+
+
+async def form_of(request: Request) -> Mapping[str, str]:
+    """The fields of a small url-encoded form; 413 for a large one."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise HTTPException(413)
+    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    viewer: Viewer
+    form: Mapping[str, str]
+
+    def field(self, name: str) -> str:
+        return self.form.get(name, "").strip()
+
+
+async def posted(request: Request) -> Posted:
+    """A signed-in user's form that carries this session's token."""
+    web = web_of(request)
+    viewer = await web.viewer(request)
+    form = await form_of(request)
+    if not web.sessions.token_fits(viewer.session.id, form.get("token", "")):
+        raise Forged
+    return Posted(viewer, form)
+
+
+async def acting(request: Request) -> Posted:
+    """Like `posted`, by a user who may deal with escalations; 403 otherwise."""
+    form = await posted(request)
+    if not form.viewer.may(Permission.ACT):
+        raise HTTPException(403)
+    return form
+
+
+def is_fragment(request: Request) -> bool:
+    """Whether a page's script asks for a part of a page."""
+    return request.headers.get("x-fragment") == "1"
+
+
+def to_login(request: Request) -> Response:
+    """Pages go to the login form and come back; everything else is told 401."""
+    wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+    if not wants_page or is_fragment(request):
+        return Response(status_code=401, headers={"cache-control": "no-store"})
+    where = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse("/login?" + urlencode({"next": where}) if where != "/" else "/login", 303)
+
+
+def local_path(where: str) -> str:
+    """`where` when it is a path of this site, else the work page."""
+    safe = where.startswith("/") and not where.startswith(("//", "/\\")) and "\\" not in where
+    return where if safe and where.isprintable() else "/queue"
+
+
+def _environment(deps: DashboardDeps) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        words=words,
+        hospital=deps.hospital,
+        asset=_assets(),
+        Permission=Permission,
+        pathway_title=deps.pathway_titles,
+    )
+    environment.filters.update(
+        exact=times.exact, ago=times.ago, short=times.short, clock=times.clock, minutes=times.length,
+        phone=grouped, hidden=hidden,
+    )  # fmt: skip
+    return environment
+
+
+def grouped(phone: str) -> str:
+    """A mainland number in groups of 3-4-4, others as they are."""
+    local = phone.removeprefix("+86")
+    return f"{local[:3]} {local[3:7]} {local[7:]}" if len(local) == 11 else phone
+
+
+def hidden(phone: str) -> str:
+    """A number with its middle covered, for screens that others can see."""
+    local = phone.removeprefix("+86")
+    return f"{local[:3]} **** {local[-4:]}" if len(local) >= 9 else "****"
+
+
+def _assets() -> Callable[[str], str]:
+    """A function from a static file's name to its address; all addresses change when any file does."""
+    files = sorted((HERE / "static").iterdir())
+    digest = hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in files)).hexdigest()[:12]
+    return lambda name: f"/static/{digest}/{name}"

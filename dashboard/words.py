@@ -1,0 +1,115 @@
+"""The Chinese words of stored values, as nurses read them."""
+
+from agent.model.answer import AnswerType
+from agent.model.contact import AttemptOutcome, Channel, ContactStatus
+from agent.model.escalation import Disposition, EscalationKind, EscalationStatus
+from agent.model.finding import Level, Status
+from agent.model.people import PlanStatus, Tier
+from agent.model.record import Role
+
+LEVELS = {Level.RED: "紧急", Level.YELLOW: "今日", Level.NONE: "无"}
+
+KINDS = {
+    EscalationKind.RED_FLAG: "危险信号",
+    EscalationKind.THRESHOLD: "数值越限",
+    EscalationKind.TECHNICAL: "系统未完成",
+    EscalationKind.UNANSWERED_QUESTION: "问题未答",
+    EscalationKind.REQUEST: "要求人工",
+    EscalationKind.UNCLEAR: "未能确认",
+}
+
+ESCALATION_STATUS = {
+    EscalationStatus.OPEN: "待接手",
+    EscalationStatus.TAKEN: "处理中",
+    EscalationStatus.RESOLVED: "已处理",
+}
+
+DISPOSITIONS = {
+    Disposition.ADVISED: "已电话指导",
+    Disposition.CALLED_BACK: "已回拨，情况平稳",
+    Disposition.REFERRED: "已转诊或约复诊",
+    Disposition.EMERGENCY_CALLED: "已呼叫急救",
+    Disposition.COULD_NOT_REACH: "未联系上",
+    Disposition.FALSE_ALARM: "误报",
+}
+
+CONTACT_STATUS = {
+    ContactStatus.DUE: "待随访",
+    ContactStatus.IN_PROGRESS: "进行中",
+    ContactStatus.COMPLETED: "已完成",
+    ContactStatus.PARTIAL: "部分完成",
+    ContactStatus.UNREACHABLE: "未联系上",
+    ContactStatus.DECLINED: "已拒绝",
+    ContactStatus.WAIVED: "已免除",
+}
+
+OUTCOMES = {
+    AttemptOutcome.INTENDED: "准备拨出",
+    AttemptOutcome.DIALLED: "呼叫中",
+    AttemptOutcome.ANSWERED: "通话中",
+    AttemptOutcome.COMPLETED: "问完",
+    AttemptOutcome.HUNG_UP: "中途挂断",
+    AttemptOutcome.DECLINED: "患者拒绝",
+    AttemptOutcome.WRONG_PERSON: "非本人",
+    AttemptOutcome.POSTPONED: "改期",
+    AttemptOutcome.NO_ANSWER: "无人接听",
+    AttemptOutcome.BUSY: "占线",
+    AttemptOutcome.VOICEMAIL: "语音信箱",
+    AttemptOutcome.FAILED: "拨号失败",
+    AttemptOutcome.TECHNICAL: "系统故障",
+    AttemptOutcome.RED_FLAG: "发现危险，转护士",
+}
+
+CHANNELS = {
+    Channel.PHONE: "电话",
+    Channel.SMS: "短信",
+    Channel.WECHAT: "微信",
+    Channel.WEBCHAT: "网页",
+    Channel.TERMINAL: "终端",
+}
+
+FINDING_STATUS = {
+    Status.PRESENT: "有",
+    Status.DENIED: "否认",
+    Status.UNCERTAIN: "不确定",
+    Status.PAST: "既往",
+    Status.HYPOTHETICAL: "假设",
+    Status.OTHER_PERSON: "他人",
+    Status.NOT_ASSERTED: "未确认",
+}
+
+TIERS = {Tier.HIGH: "高危", Tier.MIDDLE: "中危", Tier.LOW: "低危"}
+SEXES = {"male": "男", "female": "女"}
+PLAN_STATUS = {PlanStatus.ACTIVE: "进行中", PlanStatus.CANCELLED: "已取消", PlanStatus.FINISHED: "已结束"}
+
+ROLES = {
+    Role.NURSE: "护士",
+    Role.COORDINATOR: "随访协调员",
+    Role.CLINICIAN: "临床医师",
+    Role.DOCTOR: "值班医生",
+    Role.ADMIN: "管理员",
+    Role.AUDITOR: "审计员",
+}
+
+ADHERENCE = {"as_prescribed": "按医嘱服用", "missed_some": "有漏服", "stopped": "已停药"}
+
+ANSWER_TYPES = {
+    AnswerType.YES_NO: "是否",
+    AnswerType.CHOICE: "选择",
+    AnswerType.NUMBER: "数值",
+    AnswerType.BLOOD_PRESSURE: "血压",
+    AnswerType.SCALE: "评分",
+    AnswerType.DATE: "日期",
+    AnswerType.FREE_TEXT: "自述",
+    AnswerType.ADHERENCE: "用药",
+}
+
+
+def reason_word(reason: str | None) -> str:
+    """A contact's stored reason in Chinese; an attempt's word is reused, an unknown word is shown as 其他原因."""
+    if not reason:
+        return ""
+    try:
+        return OUTCOMES[AttemptOutcome(reason)]
+    except ValueError:
+        return reason if any("一" <= char <= "鿿" for char in reason) else "其他原因"

@@ -1,0 +1,60 @@
+"""The in-memory store with the reads that screens need."""
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from agent.model.contact import Attempt, Contact
+from agent.model.escalation import Escalation, EscalationStatus
+from agent.model.finding import Level
+from agent.model.people import Patient
+from agent.store.screens import EscalationCounts, ScreenRecords
+from tests.fakes.memory_store import MemoryRecords, MemoryStore
+
+
+class MemoryScreenStore(MemoryStore):
+    @asynccontextmanager
+    async def transaction(self, *, write: bool = True) -> AsyncIterator[ScreenRecords]:
+        async with super().transaction(write=write) as records:
+            assert isinstance(records, MemoryRecords)
+            records.__class__ = MemoryScreenRecords
+            assert isinstance(records, MemoryScreenRecords)
+            yield records
+
+
+class MemoryScreenRecords(MemoryRecords):
+    async def patients_by_id(self, ids: Collection[str]) -> Mapping[str, Patient]:
+        return {key: self._t.patients[key] for key in ids if key in self._t.patients}
+
+    async def contacts_by_id(self, ids: Collection[str]) -> Mapping[str, Contact]:
+        return {key: self._t.contacts[key] for key in ids if key in self._t.contacts}
+
+    async def contacts_of(self, patient_ids: Collection[str]) -> Sequence[Contact]:
+        mine = (contact for contact in self._t.contacts.values() if contact.patient_id in patient_ids)
+        return sorted(mine, key=lambda contact: (contact.due_at, contact.id))
+
+    async def contacts_due(self, *, since: datetime, until: datetime, limit: int = 500) -> Sequence[Contact]:
+        due = (contact for contact in self._t.contacts.values() if since <= contact.due_at < until)
+        return sorted(due, key=lambda contact: (contact.due_at, contact.id))[:limit]
+
+    async def last_attempts(self, contact_ids: Collection[str]) -> Mapping[str, Attempt]:
+        ordered = sorted(self._t.attempts.values(), key=lambda attempt: (attempt.created_at, attempt.id))
+        return {attempt.contact_id: attempt for attempt in ordered if attempt.contact_id in contact_ids}
+
+    async def search_patients(self, text: str, *, limit: int = 50) -> Sequence[Patient]:
+        found = (patient for patient in self._t.patients.values() if text in patient.name or text in patient.phone)
+        return sorted(found, key=lambda patient: patient.id, reverse=True)[:limit]
+
+    async def escalation_counts(self, *, resolved_since: datetime) -> EscalationCounts:
+        rows = self._t.escalations.values()
+        waiting = [row for row in rows if row.status is EscalationStatus.OPEN]
+        return EscalationCounts(
+            open_red=sum(row.level is Level.RED for row in waiting),
+            open_yellow=sum(row.level is not Level.RED for row in waiting),
+            taken=sum(row.status is EscalationStatus.TAKEN for row in rows),
+            resolved=sum(row.resolved_at is not None and row.resolved_at >= resolved_since for row in rows),
+        )
+
+    async def escalations_resolved(self, *, since: datetime, limit: int = 50) -> Sequence[Escalation]:
+        done = [row for row in self._t.escalations.values() if row.resolved_at and row.resolved_at >= since]
+        return sorted(done, key=lambda row: (row.resolved_at, row.id), reverse=True)[:limit]
