@@ -82,11 +82,11 @@ class Conversation:
             escalations = self._escalate(turn, before, reading, step)
             return await self._records.commit(turn, before, After(reading, move, step, escalations))
 
-    async def give_up(self, turn: Turn, cause: TechnicalCause) -> Reply:
-        """The channel cannot go on (recogniser down …): what was heard so far is kept and handed to a nurse."""
+    async def recogniser_down(self, turn: Turn) -> Reply:
+        """The channel cannot understand speech any more: what was heard so far is kept and handed to a nurse."""
         async with self._lock(turn.contact_id):
             before = await self._records.load(turn)
-            return await self._give_up(turn, before, self._read(turn, before), cause)
+            return await self._give_up(turn, before, self._read(turn, before), TechnicalCause.RECOGNISER_DOWN)
 
     # the stages, in order
 

@@ -1,5 +1,6 @@
 """What a conversation starts from, put together from the contact and the patient."""
 
+import re
 from datetime import timedelta
 
 from agent.conversation_ports import Hospital
@@ -7,8 +8,8 @@ from agent.model.contact import Channel
 from agent.model.step import Opening
 from agent.turn_records import Before
 
-_COMPOUND_SURNAMES = frozenset(
-    ["欧阳", "司马", "上官", "诸葛", "司徒", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "长孙", "宇文", "轩辕", "夏侯", "端木", "百里", "南宫", "西门", "独孤"]
+_COMPOUND_SURNAME = re.compile(
+    "欧阳|司马|上官|诸葛|司徒|东方|皇甫|尉迟|公孙|慕容|令狐|长孙|宇文|轩辕|夏侯|端木|百里|南宫|西门|独孤"
 )
 
 
@@ -16,7 +17,8 @@ def spoken_title(name: str, sex: str | None) -> str:
     """王先生, 欧阳女士; the whole name where the sex is not known."""
     if sex not in ("male", "female") or len(name) < 2:
         return name
-    surname = name[:2] if name[:2] in _COMPOUND_SURNAMES and len(name) > 2 else name[:1]
+    compound = _COMPOUND_SURNAME.match(name) if len(name) > 2 else None
+    surname = compound.group() if compound else name[0]
     return surname + ("先生" if sex == "male" else "女士")
 
 

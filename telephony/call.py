@@ -32,18 +32,16 @@ DIGITS_PAUSE_SECONDS = 2.5  # a number on the keypad ends with # or this pause
 class Conversing(Protocol):
     """What a call asks of the conversation."""
 
-    async def line_open(self, attempt_id: str) -> str:
-        """The contact this attempt is for."""
-        ...
+    async def contact_of(self, attempt_id: str) -> str: ...
 
     async def receive(self, turn: Turn) -> Reply: ...
 
-    async def failed(self, turn: Turn, code: str) -> Reply:
-        """Our side cannot go on: what was heard so far goes to a nurse; the reply says so and ends the call."""
+    async def recogniser_down(self, turn: Turn) -> Reply:
+        """Speech cannot be understood any more: the reply says so and ends the call."""
         ...
 
-    async def recording(self, attempt_id: str, path: str, seconds: float) -> None:
-        """Recording of this attempt: called when it begins and when it ends."""
+    async def note_recording(self, attempt_id: str, path: str, seconds: float) -> None:
+        """Called when the recording begins (0 s) and when it ends."""
         ...
 
 
@@ -136,8 +134,8 @@ class PhoneCall:
     async def run(self) -> None:
         """Lasts as long as the call; the recording and whatever was said last are kept however it ends."""
         parts = self._parts
-        self._contact_id = await parts.conversation.line_open(self._attempt_id)
-        await parts.conversation.recording(self._attempt_id, self._file, 0.0)
+        self._contact_id = await parts.conversation.contact_of(self._attempt_id)
+        await parts.conversation.note_recording(self._attempt_id, self._file, 0.0)
         try:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LONGEST_CALL_SECONDS):
@@ -174,7 +172,8 @@ class PhoneCall:
         turn = self._turn(given)
         try:
             if given.failed is not None:
-                return await self._parts.conversation.failed(turn, given.failed)
+                log.error("recogniser failed: attempt=%s code=%s", self._attempt_id, given.failed)
+                return await self._parts.conversation.recogniser_down(turn)
             return await self._parts.conversation.receive(turn)
         except Exception:  # noqa: BLE001  the edge towards a living person: never dead air, never a traceback
             log.error("conversation failed: attempt=%s kind=%s", self._attempt_id, given.kind, exc_info=False)
@@ -257,7 +256,7 @@ class PhoneCall:
         elif last is not None and last.text:
             await self._receive(last)
         seconds = self._recorder.close()
-        await parts.conversation.recording(self._attempt_id, self._file, seconds)
+        await parts.conversation.note_recording(self._attempt_id, self._file, seconds)
 
 
 def joined(parts: list[Utterance]) -> Given | None:

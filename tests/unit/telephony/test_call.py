@@ -27,7 +27,7 @@ class Talk:
     recordings: list[float] = field(default_factory=list)
     spans: list[object] = field(default_factory=list)
 
-    async def line_open(self, attempt_id: str) -> str:
+    async def contact_of(self, attempt_id: str) -> str:
         return "contact"
 
     async def receive(self, turn: Turn) -> Reply:
@@ -37,11 +37,11 @@ class Talk:
             raise RuntimeError("database is gone")
         return self.replies.pop(0) if self.replies else GOODBYE
 
-    async def failed(self, turn: Turn, code: str) -> Reply:
-        self.failures.append(code)
+    async def recogniser_down(self, turn: Turn) -> Reply:
+        self.failures.append(turn.text)
         return GOODBYE
 
-    async def recording(self, attempt_id: str, path: str, seconds: float) -> None:
+    async def note_recording(self, attempt_id: str, path: str, seconds: float) -> None:
         self.recordings.append(seconds)
 
     @property
@@ -142,7 +142,7 @@ def test_hanging_up_in_mid_sentence_keeps_the_last_words() -> None:
 def test_a_failing_recogniser_hands_the_contact_over_and_says_so() -> None:
     line, talk = ScriptedLine([Says(2.6, 1.0, None)]), Talk([QUESTION])
     call(line, talk)
-    assert talk.failures == ["scripted"] and line.log[-1][1] == "hang_up"
+    assert talk.failures == [""] and line.log[-1][1] == "hang_up"
 
 
 def test_a_broken_conversation_ends_with_an_approved_sentence_not_with_dead_air() -> None:
