@@ -1,0 +1,95 @@
+"""The robot's sentences as sound: rendered once, kept on disk by voice and text, ready before the call needs them."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from agent.speech.pack import Pack, line_key
+from agent.speech.ports import Voice, VoiceFailed
+
+SEED_PACK = Path(__file__).with_name("pack")
+
+
+class PromptCache:
+    """mu-law files below `folder`, filled from the seed pack, then by `voice`, then by `fallback`.
+
+    One rendering at a time, in a thread; two callers of one text share it.
+    """
+
+    def __init__(self, folder: Path, voice: Voice, fallback: Voice | None = None, pack: Path = SEED_PACK) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.voice = voice
+        self._voices = [voice, *([fallback] if fallback else [])]
+        self._folder = folder
+        self._pack = Pack(pack)
+        self._renderer = ThreadPoolExecutor(1, thread_name_prefix="voice")
+        self._under_way: dict[str, asyncio.Future[bytes]] = {}
+
+    def has(self, text: str) -> bool:
+        """The sentence can be played at once in the first voice."""
+        key = line_key(self.voice.id, text)
+        return self._path(key).is_file() or key in self._pack.entries
+
+    async def ulaw(self, text: str) -> bytes:
+        """The sentence as 8 kHz mu-law; raises VoiceFailed when no voice can say it."""
+        ready = await asyncio.to_thread(self._stored, self.voice.id, text)
+        if ready is not None:
+            return ready
+        rendering = self._under_way.get(text)
+        if rendering is None:
+            loop = asyncio.get_running_loop()
+            rendering = loop.run_in_executor(self._renderer, self._render, text)
+            self._under_way[text] = rendering
+            rendering.add_done_callback(lambda _: self._under_way.pop(text, None))
+        return await asyncio.shield(rendering)  # one caller's hang-up does not take the sound from another
+
+    async def render_all(
+        self, texts: Iterable[str], progress: Callable[[int, int], None] = lambda done, total: None
+    ) -> list[str]:
+        """Makes every sentence ready; tells (done, total) after each. Returns the sentences that no voice could say."""
+        wanted = list(dict.fromkeys(texts))
+        failed = []
+        for done, text in enumerate(wanted, 1):
+            try:
+                await self.ulaw(text)
+            except VoiceFailed:
+                failed.append(text)
+            progress(done, len(wanted))
+        return failed
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._renderer.shutdown, wait=True, cancel_futures=True)
+
+    def _path(self, key: str) -> Path:
+        return self._folder / key[:2] / f"{key}.ulaw"
+
+    def _stored(self, voice_id: str, text: str) -> bytes | None:
+        key = line_key(voice_id, text)
+        try:
+            return self._path(key).read_bytes()
+        except OSError:
+            return self._pack.ulaw(key)
+
+    def _render(self, text: str) -> bytes:
+        failure = VoiceFailed("no_voice")
+        for voice in self._voices:
+            stored = self._stored(voice.id, text)
+            if stored is not None:
+                return stored
+            try:
+                ulaw = voice.render(text)
+            except VoiceFailed as problem:
+                failure = problem
+                continue
+            self._store(line_key(voice.id, text), ulaw)
+            return ulaw
+        raise failure
+
+    def _store(self, key: str, ulaw: bytes) -> None:
+        path = self._path(key)
+        path.parent.mkdir(exist_ok=True)
+        temporary = path.with_suffix(f".{os.getpid()}.part")
+        temporary.write_bytes(ulaw)
+        temporary.replace(path)

@@ -1,0 +1,39 @@
+"""What is taken out of recognised text before anyone reads it: repetitions, subtitle credits, traditional forms."""
+
+import re
+from collections.abc import Callable
+
+from zhconv import convert
+
+_REPEATED_PHRASE = re.compile(r"(.{2,12}?)\1{2,}")
+_REPEATED_CHARACTER = re.compile(r"(\w)\1{3,}")
+_NUMBER = re.compile(r"[0-9零一二三四五六七八九十百点幺两.]+")
+_CLAUSE = re.compile(r"[^，。！？,.!?；;、]+[，。！？,.!?；;、]*")
+# A model trained on subtitles writes these over silence; nobody says them on the telephone.
+_CREDITS = re.compile(
+    r"字幕|点赞|訂閱|订阅|打赏|独播|谢谢观看|感谢观看|谢谢收看|感谢收看|请不吝|amara\.org", re.IGNORECASE
+)
+_HAN_GAP = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
+
+
+def collapse_repetitions(text: str) -> str:
+    """A phrase said three times or more in a row is kept once, a character four times or more twice; numbers stay."""
+
+    def shorter(times: int) -> Callable[[re.Match[str]], str]:
+        return lambda match: match[0] if _NUMBER.fullmatch(match[1]) else match[1] * times
+
+    return _REPEATED_CHARACTER.sub(shorter(2), _REPEATED_PHRASE.sub(shorter(1), text))
+
+
+def without_credits(text: str, prompt: str = "") -> str:
+    """The clauses that are neither subtitle credits nor an echo of the recogniser's own prompt."""
+    echo = prompt.strip("。，")
+    clauses = _CLAUSE.findall(text)
+    return "".join(c for c in clauses if not _CREDITS.search(c) and not (echo and echo in c)).strip()
+
+
+def tidy(text: str, prompt: str = "") -> str:
+    """Simplified Chinese without gaps between characters, repetitions and what was not said."""
+    simplified = convert(_HAN_GAP.sub("", text.strip()), "zh-cn")
+    tidied = without_credits(collapse_repetitions(simplified), prompt)
+    return tidied if re.search(r"\w", tidied) else ""

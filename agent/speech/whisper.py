@@ -1,0 +1,138 @@
+"""faster-whisper as the fallback recogniser: one model a process, decoding in threads, begun early at a pause."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.model.turn import Hypothesis
+from agent.speech.ports import PCM_RATE_HZ, Recognised, RecogniserFailed
+from agent.speech.whisper_decoder import WhisperDecoder, WhisperSettings
+
+_FRAME_SAMPLES = PCM_RATE_HZ * 32 // 1_000
+_LONGEST_BYTES = 60 * PCM_RATE_HZ * 2  # an utterance is cut at 20 s; this only bounds memory
+
+Decoded = Future[tuple[Hypothesis, ...]]
+
+
+class Decoder(Protocol):
+    settings: WhisperSettings
+
+    def decode(self, pcm: bytes) -> tuple[Hypothesis, ...]: ...
+
+
+def _frame_loudness(pcm: bytes) -> NDArray[np.float64]:
+    samples = np.frombuffer(pcm, np.int16).astype(np.float64)
+    whole = len(samples) // _FRAME_SAMPLES * _FRAME_SAMPLES
+    loudness: NDArray[np.float64] = np.sqrt(np.mean(samples[:whole].reshape(-1, _FRAME_SAMPLES) ** 2, axis=1))
+    return loudness
+
+
+def only_silence_since(pcm: bytes, mark: int) -> bool:
+    """True when nothing after byte `mark` is as loud as speech in this utterance; in doubt False, which costs a
+    second decoding but no words."""
+    tail = _frame_loudness(pcm[mark:])
+    if not len(tail):
+        return True
+    loudness = _frame_loudness(pcm[:mark])
+    if not len(loudness):
+        return False
+    quiet, loud = np.percentile(loudness, [10, 90])
+    if loud < 2.5 * max(quiet, 1.0):
+        return bool(tail.max() <= 1.5 * quiet)
+    return bool(tail.max() < np.sqrt(max(quiet, 1.0) * loud))
+
+
+class WhisperRecogniser:
+    """`workers` utterances decode at once; more wait their turn, and a speculation that waits is given up for them."""
+
+    streaming = False
+
+    def __init__(self, decoder: Decoder, name: str = "whisper:base-int8") -> None:
+        self.name = name
+        self.settings = decoder.settings
+        self._decoder = decoder
+        self._pool = ThreadPoolExecutor(decoder.settings.workers, thread_name_prefix="whisper")
+        self._pending = 0
+
+    @classmethod
+    def load(cls, folder: Path, settings: WhisperSettings | None = None) -> "WhisperRecogniser":
+        """Loads the model (about a second, 390 MB); raises RecogniserFailed("model_unreadable")."""
+        try:
+            return cls(WhisperDecoder(folder, settings or WhisperSettings()), f"whisper:{folder.name}")
+        except (RuntimeError, ValueError, OSError) as problem:
+            raise RecogniserFailed("model_unreadable") from problem
+
+    @property
+    def idle(self) -> bool:
+        """A worker is free right now."""
+        return self._pending < self.settings.workers
+
+    def submit(self, pcm: bytes) -> Decoded:
+        """Queues one decoding; raises RecogniserFailed("closed")."""
+        try:
+            decoding = self._pool.submit(self._decoder.decode, pcm)
+        except RuntimeError as closed:
+            raise RecogniserFailed("closed") from closed
+        self._pending += 1
+        decoding.add_done_callback(self._done)
+        return decoding
+
+    def utterance(self) -> "WhisperUtterance":
+        return WhisperUtterance(self)
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)
+
+    def _done(self, _: Decoded) -> None:
+        self._pending -= 1
+
+
+class WhisperUtterance:
+    """Collects one utterance's sound; partial texts there are none."""
+
+    def __init__(self, recogniser: WhisperRecogniser, timer: Callable[[], float] = time.perf_counter) -> None:
+        self._recogniser = recogniser
+        self._timer = timer
+        self._pcm = bytearray()
+        self._speculation: Decoded | None = None
+        self._speculated_bytes = 0
+
+    def feed(self, pcm: bytes) -> str | None:
+        self._pcm += pcm[: max(0, _LONGEST_BYTES - len(self._pcm))]
+        return None
+
+    def speculate(self) -> None:
+        """Decodes what is there, if a worker is free; a later pause replaces the attempt."""
+        self._give_up()
+        if self._recogniser.idle:
+            self._speculated_bytes = len(self._pcm)
+            self._speculation = self._recogniser.submit(bytes(self._pcm))
+
+    async def finish(self) -> Recognised:
+        began = self._timer()
+        pcm = bytes(self._pcm)
+        if self._speculation and not only_silence_since(pcm, self._speculated_bytes):
+            self._give_up()
+        decoding = self._speculation or self._recogniser.submit(pcm)
+        try:
+            hypotheses = await asyncio.wait_for(
+                asyncio.wrap_future(decoding), self._recogniser.settings.deadline_seconds
+            )
+        except TimeoutError as late:
+            raise RecogniserFailed("too_late") from late
+        return Recognised(hypotheses, self._timer() - began)
+
+    def discard(self) -> None:
+        self._give_up()
+        self._pcm.clear()
+
+    def _give_up(self) -> None:
+        if self._speculation:
+            self._speculation.cancel()
+        self._speculation = None

@@ -1,0 +1,122 @@
+"""Whisper's decoding of one utterance, blocking: sound in, hypotheses out."""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.model.turn import Hypothesis
+from agent.speech.ports import PCM_RATE_HZ, RecogniserFailed
+from agent.speech.transcript import tidy
+
+_FRAMES_PER_SECOND = 100
+_WINDOW_SECONDS = 30.0  # the model's own
+_NEVER_SAID = frozenset("《》〈〉「」『』【】♪♫♬[]()（）<>{}*#@_~|\\^")  # noise makes the decoder loop on these
+_TOKENS_PER_SECOND = 12  # twice a fast talker: stops a decoder that loops
+
+
+@dataclass(frozen=True, slots=True)
+class WhisperSettings:
+    """`padding_seconds`: silence appended instead of filling the 30 s window (None: fill it). `workers` decode at the
+    same time with `threads` cores each. The prompt only sets the script: a symptom word in it would be "heard"."""
+
+    beam: int = 5
+    hypotheses: int = 5
+    padding_seconds: float | None = 5.0
+    workers: int = 1
+    threads: int = 2
+    no_speech_probability: float = 0.6
+    no_speech_log_probability: float = -1.0
+    prompt: str = "以下是普通话的句子。"
+    shortest_seconds: float = 0.1
+    deadline_seconds: float = 10.0
+
+
+class WhisperDecoder:
+    """One loaded model, usable from `settings.workers` threads at once."""
+
+    def __init__(self, folder: Path, settings: WhisperSettings) -> None:
+        from faster_whisper import WhisperModel
+        from faster_whisper.tokenizer import Tokenizer
+
+        self.settings = settings
+        model = WhisperModel(
+            str(folder),
+            device="cpu",
+            compute_type="int8",
+            cpu_threads=settings.threads,
+            num_workers=settings.workers,
+            local_files_only=True,
+        )
+        self._features: Any = model.feature_extractor
+        self._model: Any = model.model
+        self._tokenizer: Any = Tokenizer(model.hf_tokenizer, multilingual=True, task="transcribe", language="zh")
+        self._prompt = self._prompt_tokens()
+        self._suppressed = [-1, *self._tokens_never_said()]  # -1: the model's own list
+
+    def decode(self, pcm: bytes) -> tuple[Hypothesis, ...]:
+        """Best first, at most `settings.hypotheses`, none twice; empty when nothing was said. Raises RecogniserFailed.
+        Sound beyond 30 s is decoded piece by piece, and then only the best text of each piece is kept."""
+        samples = np.frombuffer(pcm[: len(pcm) // 2 * 2], np.int16).astype(np.float32) / np.float32(32_768)
+        if len(samples) < self.settings.shortest_seconds * PCM_RATE_HZ:
+            return ()
+        longest = int(_WINDOW_SECONDS * PCM_RATE_HZ)
+        pieces = [self._decode_window(samples[at : at + longest]) for at in range(0, len(samples), longest)]
+        if len(pieces) == 1:
+            return pieces[0]
+        best = [piece[0] for piece in pieces if piece]
+        if not best:
+            return ()
+        return (Hypothesis("".join(h.text for h in best), min(h.confidence for h in best)),)
+
+    def _prompt_tokens(self) -> list[int]:
+        t = self._tokenizer
+        before = [t.sot_prev, *t.encode(" " + self.settings.prompt)] if self.settings.prompt else []
+        return [*before, *t.sot_sequence, t.no_timestamps]
+
+    def _tokens_never_said(self) -> list[int]:
+        return [n for n in range(self._tokenizer.eot) if _NEVER_SAID & set(self._tokenizer.decode([n]))]
+
+    def _mel(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        mel: NDArray[np.float32] = self._features(samples)
+        wanted = _WINDOW_SECONDS
+        if self.settings.padding_seconds is not None:
+            wanted = min(_WINDOW_SECONDS, len(samples) / PCM_RATE_HZ + self.settings.padding_seconds)
+        frames = int(wanted * _FRAMES_PER_SECOND) // 2 * 2
+        padded = np.pad(mel[:, :frames], ((0, 0), (0, max(0, frames - mel.shape[1]))))
+        return np.ascontiguousarray(padded[np.newaxis], np.float32)
+
+    def _decode_window(self, samples: NDArray[np.float32]) -> tuple[Hypothesis, ...]:
+        from ctranslate2 import StorageView
+
+        settings = self.settings
+        most_tokens = int(len(samples) / PCM_RATE_HZ * _TOKENS_PER_SECOND) + 16
+        try:
+            result = self._model.generate(
+                StorageView.from_array(self._mel(samples)),
+                [self._prompt],
+                beam_size=settings.beam,
+                num_hypotheses=min(settings.hypotheses, settings.beam),
+                max_length=min(len(self._prompt) + most_tokens, 448),
+                return_scores=True,
+                return_no_speech_prob=True,
+                suppress_tokens=self._suppressed,
+            )[0]
+        except (RuntimeError, ValueError, MemoryError) as problem:  # what the native decoder raises
+            raise RecogniserFailed("decode_failed") from problem
+        return self._hypotheses(result)
+
+    def _hypotheses(self, result: Any) -> tuple[Hypothesis, ...]:
+        found: dict[str, float] = {}
+        for tokens, score in zip(result.sequences_ids, result.scores, strict=True):
+            log_probability = score * len(tokens) / (len(tokens) + 1)  # mean over the tokens, the ending included
+            silent = result.no_speech_prob > self.settings.no_speech_probability
+            if silent and log_probability < self.settings.no_speech_log_probability:
+                continue
+            text = tidy(self._tokenizer.decode(tokens), self.settings.prompt)
+            if text:
+                found.setdefault(text, min(1.0, math.exp(log_probability)))
+        return tuple(Hypothesis(text, round(confidence, 3)) for text, confidence in found.items())
