@@ -109,7 +109,7 @@ def _said(option: Choice, text: str) -> tuple[int, str]:
 
 
 def _adherence(question: Question, heard: Heard) -> Value | None:
-    """"从来没忘" names a lapse only to deny it; a bare yes or no answers "do you take it as prescribed?"."""
+    """ "从来没忘" names a lapse only to deny it; a bare yes or no answers "do you take it as prescribed?"."""
     lapses = [word for option in question.options if option.key != "as_prescribed" for word in option.says]
     if any(word in heard.turn.text for word in lapses):
         return Value("as_prescribed")

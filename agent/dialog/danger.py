@@ -66,9 +66,16 @@ def _only_a_doubtful_number(work: Work, alarms: list[Alarm]) -> bool:
 
 
 def enter(work: Work, flag: RedFlag) -> Step:
-    """Stop the questionnaire, say the advice, ask the first closing question."""
+    """Stop the questionnaire and whatever was about to be said; say the advice, ask the first closing question."""
+    work.unsay()
     work.set(
-        phase=Phase.RED_FLAG, detours=(), current=None, queue=flag.closing[:MOST_CLOSING], silences=0, misses=0, visits=0
+        phase=Phase.RED_FLAG,
+        detours=(),
+        current=None,
+        queue=flag.closing[:MOST_CLOSING],
+        silences=0,
+        misses=0,
+        visits=0,
     )
     if flag.id not in work.session.raised:
         work.set(raised=(*work.session.raised, flag.id))
@@ -87,7 +94,9 @@ def walk(work: Work) -> Step:
         work.set(silences=1)
         return _again(work)
     if kind in (MoveKind.REPEAT, MoveKind.SLOWER, MoveKind.LOUDER):
-        work.set(slower=work.session.slower or kind is MoveKind.SLOWER, louder=work.session.louder or kind is MoveKind.LOUDER)
+        work.set(
+            slower=work.session.slower or kind is MoveKind.SLOWER, louder=work.session.louder or kind is MoveKind.LOUDER
+        )
         return _again(work)
     if kind in LEAVING:
         return leave(work)

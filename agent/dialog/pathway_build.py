@@ -28,7 +28,20 @@ ADHERENCE_OPTIONS: tuple[Raw, ...] = (
     {
         "key": "as_prescribed",
         "label": "按时吃",
-        "says": ["按时", "按医生", "都吃了", "天天吃", "每天吃", "每天都吃", "一直吃", "在吃", "没漏", "没忘", "没有漏", "没断"],
+        "says": [
+            "按时",
+            "按医生",
+            "都吃了",
+            "天天吃",
+            "每天吃",
+            "每天都吃",
+            "一直吃",
+            "在吃",
+            "没漏",
+            "没忘",
+            "没有漏",
+            "没断",
+        ],
     },
     {
         "key": "missed_some",
@@ -38,7 +51,19 @@ ADHERENCE_OPTIONS: tuple[Raw, ...] = (
     {
         "key": "stopped",
         "label": "停了",
-        "says": ["停了", "停药", "不吃了", "没吃了", "没再吃", "没在吃", "没吃药", "吃完了", "自己停", "断了", "没药了"],
+        "says": [
+            "停了",
+            "停药",
+            "不吃了",
+            "没吃了",
+            "没再吃",
+            "没在吃",
+            "没吃药",
+            "吃完了",
+            "自己停",
+            "断了",
+            "没药了",
+        ],
     },
 )
 
@@ -168,7 +193,7 @@ def _default_measurements(kind: AnswerType) -> tuple[str, ...]:
 
 
 def _wording(raw: Raw) -> Wording:
-    voice = raw["voice"]
+    voice: str = raw["voice"]
     return Wording(voice, raw.get("chat", voice), raw["elder"], raw.get("short", voice), raw.get("caregiver", ""))
 
 

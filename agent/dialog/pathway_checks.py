@@ -7,7 +7,7 @@ from typing import Any
 from agent.dialog.pathway_yaml import PathwayError, Source
 from agent.dialog.phrases import PLACEHOLDERS, Phrase
 from agent.model.answer import AnswerType
-from agent.model.pathway import Condition, Pathway, Question
+from agent.model.pathway import Branch, Condition, Pathway, Question
 
 
 def check_pathway(source: Source, shared: dict[str, Any], pathway: Pathway) -> Iterator[PathwayError]:
@@ -36,7 +36,9 @@ def _nodes(source: Source, pathway: Pathway) -> Iterator[PathwayError]:
         for position, question in enumerate(node.questions):
             if question not in pathway.questions:
                 where = ("nodes", index, "questions", position)
-                yield source.error(where, f"node {node.day} asks {question}, which is not written", _near(question, pathway))
+                yield source.error(
+                    where, f"node {node.day} asks {question}, which is not written", _near(question, pathway)
+                )
         for position, lesson in enumerate(node.education):
             if lesson not in pathway.education:
                 where = ("nodes", index, "education", position)
@@ -54,30 +56,33 @@ def _question(source: Source, pathway: Pathway, question: Question) -> Iterator[
     raw = source.data["questions"][question.id]
     yield from _type_needs(source, question)
     if not raw.get("short") and len(question.wording.voice) > 24:
-        yield source.error(here, f"{question.id} has a long wording and no short form", "Add `short:` of at most 24 characters")
+        remedy = "Add `short:` of at most 24 characters"
+        yield source.error(here, f"{question.id} has a long wording and no short form", remedy)
     for index, branch in enumerate(question.branches):
-        where = (*here, "branches", index)
-        yield from _condition(source, where, question, branch.when)
-        for wanted in branch.ask:
-            if wanted not in pathway.questions:
-                yield source.error((*where, "ask"), f"{question.id} leads to {wanted}, which is not written", _near(wanted, pathway))
-        for wanted in branch.say:
-            if wanted not in pathway.advice:
-                yield source.error((*where, "say"), f"advice {wanted} is not written", "Add it under `advice:`")
+        yield from _branch(source, pathway, question, index, branch)
     for index, alarm in enumerate(question.alarms):
-        where = (*here, "alarms", index)
-        yield from _condition(source, where, question, alarm.when)
+        yield from _condition(source, (*here, "alarms", index), question, alarm.when)
     for kind in ("alarms", "limits"):
         for index, one in enumerate(raw.get(kind, ())):
             if one["level"] == "red":
                 yield from _red(source, (*here, kind, index), pathway, one)
     for index, one in enumerate(raw.get("limits", ())):
         if one["measurement"] not in question.measurements:
-            yield source.error(
-                (*here, "limits", index, "measurement"),
-                f"{question.id} does not ask for {one['measurement']}",
-                f"Use one of: {', '.join(question.measurements) or 'add `measurements:`'}",
-            )
+            where = (*here, "limits", index, "measurement")
+            remedy = f"Use one of: {', '.join(question.measurements) or 'add `measurements:`'}"
+            yield source.error(where, f"{question.id} does not ask for {one['measurement']}", remedy)
+
+
+def _branch(source: Source, pathway: Pathway, question: Question, index: int, branch: Branch) -> Iterator[PathwayError]:
+    where = ("questions", question.id, "branches", index)
+    yield from _condition(source, where, question, branch.when)
+    for wanted in branch.ask:
+        if wanted not in pathway.questions:
+            message = f"{question.id} leads to {wanted}, which is not written"
+            yield source.error((*where, "ask"), message, _near(wanted, pathway))
+    for wanted in branch.say:
+        if wanted not in pathway.advice:
+            yield source.error((*where, "say"), f"advice {wanted} is not written", "Add it under `advice:`")
 
 
 def _type_needs(source: Source, question: Question) -> Iterator[PathwayError]:
@@ -86,7 +91,9 @@ def _type_needs(source: Source, question: Question) -> Iterator[PathwayError]:
         yield source.error(here, f"{question.id} is a choice without options", "Add `options:` with key and label")
     if question.type is AnswerType.NUMBER:
         if not question.measurements or not question.unit:
-            yield source.error(here, f"{question.id} is a number without unit or measurement", "Add `unit:` and `measurements:`")
+            yield source.error(
+                here, f"{question.id} is a number without unit or measurement", "Add `unit:` and `measurements:`"
+            )
         if question.low is None:
             yield source.error(here, f"{question.id} is a number without plausible range", "Add `range: [low, high]`")
     keys = [option.key for option in question.options]
@@ -96,18 +103,20 @@ def _type_needs(source: Source, question: Question) -> Iterator[PathwayError]:
         yield source.error((*here, "options"), f"{question.id} is yes_no and has options", "Use type: choice")
 
 
-def _condition(source: Source, where: tuple[str | int, ...], question: Question, when: Condition) -> Iterator[PathwayError]:
+def _condition(
+    source: Source, where: tuple[str | int, ...], question: Question, when: Condition
+) -> Iterator[PathwayError]:
     if when.unanswered:
         return
-    if question.type is AnswerType.YES_NO:
-        allowed = {"yes", "no"}
-    else:
-        allowed = {option.key for option in question.options}
+    keys = {option.key for option in question.options}
+    allowed = {"yes", "no"} if question.type is AnswerType.YES_NO else keys
     wrong = sorted(set(when.is_) - allowed)
     numeric = question.type in (AnswerType.NUMBER, AnswerType.SCALE, AnswerType.BLOOD_PRESSURE)
     if wrong:
         choices = ", ".join(sorted(allowed)) or "above: or below:"
-        yield source.error((*where, "when"), f"{question.id} can not be {wrong[0]}", f"Write one of: {choices}, unanswered")
+        yield source.error(
+            (*where, "when"), f"{question.id} can not be {wrong[0]}", f"Write one of: {choices}, unanswered"
+        )
     if (when.above is not None or when.below is not None) and not numeric:
         yield source.error((*where, "when"), f"{question.id} is not a number", "Write yes, no or an option's key")
     if question.type is AnswerType.BLOOD_PRESSURE and not when.part and not when.is_:

@@ -101,23 +101,27 @@ def _explained(source: Source, error: ValidationError) -> PathwayError:
 
 def _words(error: ValidationError) -> tuple[str, str]:
     wanted: Any = error.validator_value
+    given: Any = error.instance
     match error.validator:
         case "required":
-            missing = [key for key in wanted if key not in error.instance]
+            missing = [key for key in wanted if key not in given]
             return f"{', '.join(missing)} missing", f"Add `{missing[0]}:` here"
         case "additionalProperties":
             allowed = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
-            extra = [key for key in error.instance if key not in allowed]
+            extra = [key for key in given if key not in allowed]
             return f"unknown {', '.join(map(str, extra))}", f"Allowed here: {', '.join(allowed)}"
         case "maxLength":
-            return f"{len(error.instance)} characters, at most {wanted} are spoken", "Write it shorter, or in two sentences"
+            return (
+                f"{len(given)} characters, at most {wanted} are spoken",
+                "Write it shorter, or in two sentences",
+            )
         case "enum":
-            return f"{error.instance!r} is not one of the choices", f"Write one of: {', '.join(map(str, wanted))}"
+            return f"{given!r} is not one of the choices", f"Write one of: {', '.join(map(str, wanted))}"
         case "type":
-            return f"{error.instance!r} is the wrong kind of value", f"Write a {wanted}"
+            return f"{given!r} is the wrong kind of value", f"Write a {wanted}"
         case "pattern":
-            return f"{error.instance!r} has the wrong form", f"Write it like {wanted}"
+            return f"{given!r} has the wrong form", f"Write it like {wanted}"
         case "maxItems":
-            return f"{len(error.instance)} entries, at most {wanted}", "Take some out"
+            return f"{len(given)} entries, at most {wanted}", "Take some out"
         case _:
             return error.message[:120], "Compare dialogs/pathways/schema.json"

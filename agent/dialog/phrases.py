@@ -78,6 +78,7 @@ class Phrase(StrEnum):
     EDUCATION = "education"
     CALLBACK = "callback"
     ENDED = "ended"
+    TECHNICAL = "technical"
 
 
 PLACEHOLDERS = frozenset({"name", "hospital", "department", "callback", "patient", "value", "caregiver"})

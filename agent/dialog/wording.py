@@ -62,7 +62,7 @@ def phrase(which: Phrase, session: Session, pathway: Pathway, value: str = "") -
 
 
 def question_text(question: Question, session: Session, pathway: Pathway, form: str = "") -> str:
-    """One question in the wanted form: "" (the channel's), "elder" or "short"; about the patient when family answers."""
+    """One question as `form`: "" (the channel's), "elder" or "short"; about the patient when family answers."""
     wording = question.wording
     if form == "elder":
         text = wording.elder

@@ -56,6 +56,9 @@ class Work:
     def say_text(self, *sentences: str) -> None:
         self._sentences += sentences
 
+    def unsay(self) -> None:
+        self._sentences = []
+
     def advise(self, advice_id: str) -> None:
         self._sentences += self.pathway.advice[advice_id].sentences
 
@@ -91,7 +94,12 @@ class Work:
 
     # what the turn comes to
     def reply(
-        self, expect: Expect, *, choices: Iterable[Option] = (), seconds: float | None = None, interruptible: bool = True
+        self,
+        expect: Expect,
+        *,
+        choices: Iterable[Option] = (),
+        seconds: float | None = None,
+        interruptible: bool = True,
     ) -> Step:
         """The turn ends here and the robot listens."""
         reply = Reply(
@@ -123,7 +131,11 @@ class Work:
     ) -> Step:
         """The goodbye was said: hang up."""
         reply = Reply(
-            tuple(self._sentences), interruptible=False, end=True, slower=self.session.slower, louder=self.session.louder
+            tuple(self._sentences),
+            interruptible=False,
+            end=True,
+            slower=self.session.slower,
+            louder=self.session.louder,
         )
         self.set(phase=Phase.ENDED, current=None, detours=(), end_reason=reason, reply=reply)
         return Step(

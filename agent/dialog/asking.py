@@ -1,0 +1,279 @@
+"""Walking the questions: taking answers, what follows them, going on, and not being understood."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from agent.dialog.answer_reading import YIELDING, Value, in_range, read_value
+from agent.dialog.phrases import Phrase
+from agent.dialog.prompts import resume
+from agent.dialog.spoken import spoken_day, spoken_integer
+from agent.dialog.work import Work
+from agent.model.answer import Answer, AnswerType
+from agent.model.contact import AttemptOutcome, ContactStatus
+from agent.model.escalation import EscalationKind
+from agent.model.finding import Level
+from agent.model.move import MoveKind
+from agent.model.pathway import AnswerAlarm, Condition, Question
+from agent.model.reading_context import Limit, LimitSide
+from agent.model.session import Detour, DetourKind, Phase
+from agent.model.step import Step
+from agent.model.turn import TurnKind
+
+MOST_VISITS = 8  # a question is put at most so often, whatever the interruptions
+MOST_MISSES = 3
+MOST_LEFT_IN_ROW = 3
+PLAIN = YIELDING | {MoveKind.THANKS, MoveKind.GREET, MoveKind.GOODBYE}
+NUMERIC = (AnswerType.NUMBER, AnswerType.SCALE, AnswerType.BLOOD_PRESSURE)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one turn gave: the open question's answer, answers to others, or a number to read back first."""
+
+    settled: bool = False
+    others: bool = False
+    pending: bool = False
+
+
+def take_answers(work: Work) -> Taken:
+    """Record every answer the turn holds. An interruption counts only for what it names itself."""
+    question, heard = work.question, work.heard
+    taken = Taken()
+    if question is not None:
+        named = heard.kind not in PLAIN and heard.turn.kind is not TurnKind.DIGITS
+        value = read_value(question, heard, named=named)
+        if value is not None and (value.half or value.doubtful):
+            hold(work, question, value)
+            taken = Taken(pending=True)
+        elif value is not None:
+            settle(work, question, value)
+            taken = Taken(settled=True)
+    return replace(taken, others=_take_others(work))
+
+
+def _take_others(work: Work) -> bool:
+    """Answers to questions that were not put: given ahead, or changed in passing."""
+    ahead, behind = work.session.queue, tuple(answer.question for answer in work.session.answers)
+    took = False
+    for key in (*ahead, *behind):
+        question = work.pathway.questions[key]
+        value = read_value(question, work.heard, named=True)
+        if key == work.session.current or value is None or value.half or value.doubtful:
+            continue
+        before = work.session.answer(key)
+        if before is not None and not _changes(work, before, value):
+            continue
+        settle(work, question, value)
+        took = True
+    return took
+
+
+def _changes(work: Work, before: Answer, value: Value) -> bool:
+    """A number said again differently, or a symptom that was denied and is there after all."""
+    if before.turn_id == work.heard.turn.id or before.value == value.value:
+        return False
+    return before.type in NUMERIC or value.value is True
+
+
+def hold(work: Work, question: Question, value: Value) -> None:
+    """Keep a doubtful or half number until the patient settles it."""
+    kind = DetourKind.HALF if value.half else DetourKind.READ_BACK
+    held = f"{value.value:g}" if isinstance(value.value, float) else str(value.value)
+    work.push(Detour(kind, held, question.id, raw=work.heard.turn.text))
+
+
+def settle(work: Work, question: Question, value: Value, raw: str = "") -> None:
+    """Record the answer, queue what its branches ask, say their advice, raise its alarms."""
+    turn = work.heard.turn
+    before = work.session.answer(question.id)
+    answer = Answer(
+        question=question.id,
+        type=question.type,
+        value=value.value,
+        raw=raw or turn.text,
+        confidence=turn.confidence,
+        turn_id=turn.id,
+        corrected=before is not None and before.value != value.value,
+        unit=question.unit,
+    )
+    if before is not None:
+        _forget_branches(work, question, before)
+    work.record(answer)
+    work.set(left_in_row=0, queue=tuple(key for key in work.session.queue if key != question.id))
+    for branch in question.branches:
+        if matches(branch.when, answer):
+            _queue_first(work, branch.ask)
+            for advice in branch.say:
+                work.advise(advice)
+    for alarm in question.alarms:
+        if matches(alarm.when, answer):
+            _alarm(work, question, alarm)
+    for limit in question.limits:
+        if crosses(limit, answer):
+            _over_limit(work, limit)
+
+
+def _queue_first(work: Work, wanted: tuple[str, ...]) -> None:
+    session = work.session
+    fresh = tuple(key for key in wanted if session.answer(key) is None and key not in session.unanswered)
+    work.set(queue=(*fresh, *(key for key in session.queue if key not in fresh)))
+
+
+def _forget_branches(work: Work, question: Question, before: Answer) -> None:
+    """A corrected answer no longer leads where the old one led, unless the node asks that anyway."""
+    led = {key for branch in question.branches if matches(branch.when, before) for key in branch.ask}
+    led -= set(work.pathway.node(work.session.node_day).questions)
+    work.set(queue=tuple(key for key in work.session.queue if key not in led))
+
+
+def matches(when: Condition, answer: Answer) -> bool:
+    if when.unanswered:
+        return False
+    if when.is_:
+        word = {True: "yes", False: "no"}.get(answer.value) if isinstance(answer.value, bool) else answer.value
+        return word in when.is_
+    number = number_of(answer, when.part)
+    if number is None:
+        return False
+    return (when.above is None or number > when.above) and (when.below is None or number < when.below)
+
+
+def number_of(answer: Answer, part: str = "") -> float | None:
+    """The number in an answer; for a pressure its `part`."""
+    if answer.type is AnswerType.BLOOD_PRESSURE:
+        upper, _, lower = str(answer.value).partition("/")
+        return float(lower if part == "diastolic" else upper)
+    is_number = isinstance(answer.value, (int, float)) and not isinstance(answer.value, bool)
+    return float(answer.value) if is_number else None
+
+
+def crosses(limit: Limit, answer: Answer) -> bool:
+    number = number_of(answer, limit.measurement)
+    if number is None:
+        return False
+    return number > limit.value if limit.side is LimitSide.ABOVE else number < limit.value
+
+
+def _alarm(work: Work, question: Question, alarm: AnswerAlarm) -> None:
+    if alarm.level is Level.RED:
+        work.red = next((flag for flag in work.pathway.red_flags if flag.id == alarm.id), None)
+        work.request(EscalationKind.RED_FLAG, alarm.reason, alarm.id, Level.RED)
+    elif not _triage_told(work, question):
+        work.request(EscalationKind.THRESHOLD, alarm.reason, alarm.id)
+
+
+def _triage_told(work: Work, question: Question) -> bool:
+    """True when an alarm of this very turn already carries the symptom: a nurse is not told twice."""
+    alarms = [alarm for alarm in work.heard.reading.alarms if not alarm.suppressed]
+    return any(set(alarm.concepts) & set(question.asks) for alarm in alarms)
+
+
+def _over_limit(work: Work, limit: Limit) -> None:
+    level = Level(limit.level)
+    if level is Level.RED:
+        work.red = next((flag for flag in work.pathway.red_flags if flag.id == limit.id), None)
+    kind = EscalationKind.RED_FLAG if level is Level.RED else EscalationKind.THRESHOLD
+    work.request(kind, limit.reason, limit.id, level)
+
+
+def advance(work: Work) -> Step:
+    """Put the next question, then the last one, then say goodbye."""
+    session = work.session
+    done = {answer.question for answer in session.answers} | set(session.unanswered)
+    queue = tuple(key for key in session.queue if key not in done)
+    if queue:
+        open_question(work, queue[0])
+        work.set(queue=queue[1:])
+        return work.put()
+    last = work.pathway.last_question
+    if last and session.phase is Phase.QUESTIONS:
+        open_question(work, last)
+        work.set(phase=Phase.CLOSING, queue=())
+        return work.put()
+    return finish(work)
+
+
+def open_question(work: Work, key: str) -> None:
+    asked = (*work.session.asked, key) if key not in work.session.asked else work.session.asked
+    work.set(current=key, asked=asked, detours=(), misses=0, silences=0, visits=0)
+
+
+def go_on(work: Work) -> Step:
+    """After an interruption: the open question in short form, or the next one when it was answered meanwhile."""
+    session = work.session
+    if session.phase in (Phase.QUESTIONS, Phase.CLOSING) and session.detour is None:
+        if session.current is None or session.answer(session.current) is not None:
+            return advance(work)
+        if session.visits >= MOST_VISITS:
+            return leave_question(work)
+    return resume(work)
+
+
+def miss(work: Work) -> Step:
+    """Not understood: elder wording, then choices by keypad or number, then the question is left to a nurse."""
+    work.set(misses=work.session.misses + 1)
+    if work.session.misses >= MOST_MISSES or work.session.visits >= MOST_VISITS:
+        return leave_question(work)
+    work.say(Phrase.UNHEARD)
+    return work.put("elder", with_choices=work.session.misses >= MOST_MISSES - 1)
+
+
+def leave_question(work: Work) -> Step:
+    """Leave the open question unanswered, mark it for the nurse where the pathway wants that, and go on."""
+    question = work.question
+    if question is None or work.session.phase is Phase.CLOSING:
+        return finish(work)
+    work.set(unanswered=(*work.session.unanswered, question.id), left_in_row=work.session.left_in_row + 1, detours=())
+    if question.nurse_if_unanswered:
+        work.request(EscalationKind.UNCLEAR, f"未能问清：{question.label}", f"unanswered_{question.id}")
+    for branch in question.branches:
+        if branch.when.unanswered:
+            _queue_first(work, branch.ask)
+    if work.session.left_in_row >= MOST_LEFT_IN_ROW:
+        work.say(Phrase.LEFT_MANY)
+        work.request(EscalationKind.UNCLEAR, "连续几个问题都没能问清，请人工随访", "left_many")
+        return work.end(work.unfinished(), AttemptOutcome.HUNG_UP, "not_understood")
+    work.say(Phrase.LEFT_QUESTION)
+    return advance(work)
+
+
+def silence(work: Work) -> Step:
+    """Twice in elder wording, then by keypad, then goodbye."""
+    work.set(silences=work.session.silences + 1)
+    count = work.session.silences
+    if count > 3:
+        work.say(Phrase.SILENCE_END)
+        return work.end(work.unfinished(), AttemptOutcome.HUNG_UP, "silence")
+    if count == 1:
+        work.say(Phrase.SILENCE)
+    if work.session.detour is not None:
+        return resume(work)
+    return work.put("elder", with_choices=count == 3)
+
+
+def finish(work: Work) -> Step:
+    """Thanks, the next contact's day, what is sent afterwards, the number to call."""
+    session = work.session
+    work.say(Phrase.CLOSING)
+    after = _next_contact(work)
+    if after:
+        work.say(Phrase.NEXT_CONTACT, after)
+    if work.pathway.node(session.node_day).education:
+        work.say(Phrase.EDUCATION)
+    work.say(Phrase.CALLBACK)
+    wanted = [key for key in session.unanswered if work.pathway.questions[key].nurse_if_unanswered]
+    status = ContactStatus.PARTIAL if wanted else ContactStatus.COMPLETED
+    return work.end(status, AttemptOutcome.COMPLETED, "completed")
+
+
+def _next_contact(work: Work) -> str:
+    session = work.session
+    if session.facts.next_contact:
+        return spoken_day(date.fromisoformat(session.facts.next_contact))
+    later = [node.day for node in work.pathway.nodes if node.day > session.node_day]
+    return f"{spoken_integer(min(later) - session.node_day)}天以后" if later else ""
+
+
+def plausible(question: Question, value: float | str) -> bool:
+    """False for a number outside the question's range, even when the patient stands by it."""
+    return in_range(question, value) if isinstance(value, float) else True

@@ -1,0 +1,166 @@
+"""Numbers read back, halves completed, and answers the patient takes back."""
+
+from agent.dialog.answer_reading import Value, read_value
+from agent.dialog.asking import (
+    MOST_MISSES,
+    NUMERIC,
+    go_on,
+    hold,
+    leave_question,
+    miss,
+    number_of,
+    open_question,
+    plausible,
+    settle,
+    take_answers,
+)
+from agent.dialog.phrases import Phrase
+from agent.dialog.prompts import resume, said
+from agent.dialog.work import Work
+from agent.model.answer import AnswerType
+from agent.model.move import MoveKind
+from agent.model.pathway import Question
+from agent.model.session import Detour, DetourKind
+from agent.model.step import Step
+
+MOST_READ_BACKS = 2
+
+
+def settle_read_back(work: Work, detour: Detour) -> Step:
+    """Yes keeps the number, another number replaces it, no or nothing clear asks again, in the end by keypad."""
+    question = work.pathway.questions[detour.question]
+    fresh = read_value(question, work.heard, named=False)
+    kept = _kept(question, detour)
+    if fresh is not None and not fresh.half and fresh.value != kept:
+        return _replaced(work, question, detour, fresh)
+    work.pop(DetourKind.READ_BACK)
+    answer = said(work)
+    if fresh is not None and fresh.value == kept:
+        answer = True
+    if answer and plausible(question, kept):
+        settle(work, question, Value(kept), detour.raw)
+        return go_on(work)
+    if answer is None and detour.tries < 1 and work.heard.kind not in (MoveKind.CORRECT, MoveKind.SILENCE):
+        work.push(Detour(DetourKind.READ_BACK, detour.value, detour.question, detour.raw, detour.tries + 1))
+        return resume(work)
+    return _once_more(work)
+
+
+def _once_more(work: Work) -> Step:
+    work.set(misses=work.session.misses + 1)
+    if work.session.misses >= MOST_MISSES:
+        return leave_question(work)
+    work.say(Phrase.READ_BACK_WRONG)
+    return work.put("elder", with_choices=work.session.misses >= MOST_MISSES - 1)
+
+
+def _replaced(work: Work, question: Question, detour: Detour, fresh: Value) -> Step:
+    work.pop(DetourKind.READ_BACK)
+    if detour.tries >= MOST_READ_BACKS:
+        work.set(misses=work.session.misses + 1)
+        return _once_more(work)
+    if not fresh.doubtful:
+        settle(work, question, fresh)
+        return go_on(work)
+    hold(work, question, fresh)
+    held = work.session.detours[-1]
+    work.pop()
+    work.push(Detour(held.kind, held.value, held.question, held.raw, detour.tries + 1))
+    return resume(work)
+
+
+def _kept(question: Question, detour: Detour) -> str | float:
+    return detour.value if question.type is AnswerType.BLOOD_PRESSURE else float(detour.value)
+
+
+def settle_half(work: Work, detour: Detour) -> Step:
+    """The other of two pressures."""
+    question = work.pathway.questions[detour.question]
+    work.pop(DetourKind.HALF)
+    whole = read_value(question, work.heard)
+    bare = _bare(work)
+    if whole is not None and not whole.half:
+        hold_or_settle(work, question, whole)
+        return go_on(work)
+    missing = _other(whole, bare)
+    upper, _, lower = detour.value.partition("/")
+    pair = (upper or missing, lower or missing)
+    if missing and float(pair[0]) > float(pair[1]):
+        hold_or_settle(work, question, Value(f"{pair[0]}/{pair[1]}"))
+        return go_on(work)
+    return miss(work)
+
+
+def _other(whole: Value | None, bare: float | None) -> str:
+    if whole is not None:
+        return str(whole.value).strip("/")
+    return f"{bare:g}" if bare is not None else ""
+
+
+def _bare(work: Work) -> float | None:
+    found = [one for one in work.heard.reading.measurements if one.name in ("count", "number", "systolic", "diastolic")]
+    return found[-1].value if found else None
+
+
+def hold_or_settle(work: Work, question: Question, value: Value) -> None:
+    if value.doubtful:
+        hold(work, question, value)
+    else:
+        settle(work, question, value)
+
+
+def correct(work: Work) -> Step:
+    """不对，我刚才说错了: the new value for the question it fits, else the last question is asked again."""
+    answered = [key for key in reversed(work.session.asked) if work.session.answer(key) is not None]
+    taken = take_answers_named(work, answered)
+    if taken or _bare_number_for(work, answered):
+        work.say(Phrase.CORRECTED)
+        return go_on(work)
+    if work.session.detour is not None:
+        return resume(work)
+    if not answered:
+        taken_now = take_answers(work)
+        return go_on(work) if taken_now.settled or taken_now.pending else miss(work)
+    return _reopen(work, answered[0])
+
+
+def take_answers_named(work: Work, answered: list[str]) -> bool:
+    """A value the words name themselves: 血压是一百六九十, 不是喘，是咳嗽."""
+    for key in answered:
+        question = work.pathway.questions[key]
+        value = read_value(question, work.heard, named=True)
+        if value is not None and not value.half:
+            hold_or_settle(work, question, value)
+            return True
+    return False
+
+
+def _bare_number_for(work: Work, answered: list[str]) -> bool:
+    """A number without a name belongs to the last number that was given."""
+    numeric = [key for key in answered if work.pathway.questions[key].type in NUMERIC]
+    if not numeric:
+        return False
+    question = work.pathway.questions[numeric[0]]
+    before = work.session.answer(numeric[0])
+    value = read_value(question, work.heard)
+    if question.type is AnswerType.BLOOD_PRESSURE and before is not None:
+        bare = _bare(work)
+        if bare is None:
+            return False
+        upper, lower = number_of(before, "systolic") or 0.0, number_of(before, "diastolic") or 0.0
+        pair = (bare, lower) if bare > (upper + lower) / 2 else (upper, bare)
+        value = Value(f"{pair[0]:g}/{pair[1]:g}")
+    if value is None or value.half:
+        return False
+    hold_or_settle(work, question, value)
+    return True
+
+
+def _reopen(work: Work, key: str) -> Step:
+    """Ask that question again; the open one comes after it."""
+    waiting = work.session.current
+    if waiting is not None and waiting != key:
+        work.set(queue=(waiting, *work.session.queue))
+    open_question(work, key)
+    work.say(Phrase.WHICH_WRONG)
+    return work.put("short")

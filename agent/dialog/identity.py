@@ -1,0 +1,160 @@
+"""Who is on the line: the name, then a proof only the patient or the family knows. Nothing medical before that."""
+
+import re
+
+from agent.dialog.asking import advance
+from agent.dialog.phrases import Phrase
+from agent.dialog.prompts import ask_consent, ask_identity, said
+from agent.dialog.work import WAIT_SECONDS, Heard, Work
+from agent.model.contact import AttemptOutcome, ContactStatus
+from agent.model.escalation import EscalationKind
+from agent.model.move import MoveKind
+from agent.model.pathway import Respondent
+from agent.model.session import Facts, Phase
+from agent.model.step import Step
+from agent.model.turn import Expect
+
+MOST_WRONG = 3
+MOST_ROUNDS = 8  # prompts before anybody is known
+CHINESE_DIGITS = str.maketrans("零〇一二两三四五六七八九幺壹", "0012234567891" + "1")
+
+
+def walk(work: Work) -> Step:
+    """One turn while nobody is known yet. Interruptions were obeyed before."""
+    work.set(visits=work.session.visits + 1)
+    if work.session.visits > MOST_ROUNDS:
+        return fail(work)
+    if work.heard.kind is MoveKind.SILENCE:
+        return _silence(work)
+    if proven(work.session.facts, work.heard):
+        return begin(work)
+    if work.heard.kind is MoveKind.CAREGIVER:
+        return caregiver(work)
+    steps = {"name": _name, "handover": _handover, "proof": _proof}
+    return steps[work.session.identity_step](work)
+
+
+def _name(work: Work) -> Step:
+    answer = said(work)
+    if answer:
+        if work.pathway.respondent is Respondent.PARENT:
+            work.set(caregiver=True)
+        return _ask_proof(work)
+    if answer is False:
+        work.set(identity_step="handover")
+        return ask_identity(work)
+    return ask_identity(work, again=True)
+
+
+def _handover(work: Work) -> Step:
+    """Someone else has the phone and may fetch the patient."""
+    answer = said(work)
+    if answer or work.heard.kind is MoveKind.WAIT:
+        work.set(identity_step="name")
+        work.say(Phrase.WAIT)
+        return work.reply(Expect.IDENTITY, seconds=WAIT_SECONDS)
+    if answer is False:
+        work.say(Phrase.POSTPONED)
+        return work.end(ContactStatus.DUE, AttemptOutcome.POSTPONED, "patient_away")
+    return ask_identity(work)
+
+
+def _ask_proof(work: Work) -> Step:
+    facts = work.session.facts
+    if not (facts.birth_year or facts.id_last4 or facts.phone_last4):
+        return begin(work)
+    work.set(identity_step="proof", misses=0)
+    return ask_identity(work)
+
+
+def _proof(work: Work) -> Step:
+    if candidates(work.heard):
+        work.set(identity_tries=work.session.identity_tries + 1)
+        if work.session.identity_tries >= MOST_WRONG:
+            return fail(work)
+        work.say(Phrase.PROOF_AGAIN)
+        return ask_identity(work)
+    work.set(misses=work.session.misses + 1)
+    if work.session.misses >= MOST_WRONG:
+        return fail(work)
+    if work.session.misses == MOST_WRONG - 1:
+        work.say(Phrase.PROOF_KEYPAD)
+        return work.reply(Expect.IDENTITY)
+    return ask_identity(work)
+
+
+def caregiver(work: Work) -> Step:
+    """A family member answers: only one the patient named, or a parent, may go on."""
+    parent = work.pathway.respondent is Respondent.PARENT
+    if not (parent or work.session.facts.caregiver):
+        work.set(identity_step="handover")
+        return ask_identity(work)
+    work.set(caregiver=True)
+    work.say(Phrase.FAMILY_PROOF)
+    return _ask_proof(work)
+
+
+def begin(work: Work) -> Step:
+    """Somebody who may answer is there: consent where the pathway asks for it, then the first question."""
+    work.set(verified=True, misses=0, silences=0, visits=0)
+    if work.pathway.ask_consent:
+        work.set(phase=Phase.NOTICE)
+        return ask_consent(work)
+    return first_question(work)
+
+
+def first_question(work: Work) -> Step:
+    work.set(phase=Phase.QUESTIONS)
+    work.say(Phrase.INTRO_CAREGIVER if work.session.caregiver else Phrase.INTRO)
+    return advance(work)
+
+
+def consent(work: Work) -> Step:
+    """The answer to "does it suit?"."""
+    answer = said(work)
+    if answer:
+        return first_question(work)
+    work.set(silences=work.session.silences + 1)
+    if answer is False or work.session.silences > 2:
+        work.say(Phrase.REFUSED)
+        status = ContactStatus.DECLINED if answer is False else ContactStatus.DUE
+        outcome = AttemptOutcome.DECLINED if answer is False else AttemptOutcome.HUNG_UP
+        return work.end(status, outcome, "refused" if answer is False else "silence")
+    return ask_consent(work)
+
+
+def fail(work: Work) -> Step:
+    work.say(Phrase.IDENTITY_FAILED)
+    work.request(EscalationKind.REQUEST, "身份未能核对，请人工核对电话号码和联系人", "identity_failed")
+    return work.end(ContactStatus.UNREACHABLE, AttemptOutcome.WRONG_PERSON, "identity_failed")
+
+
+def _silence(work: Work) -> Step:
+    work.set(silences=work.session.silences + 1)
+    if work.session.silences > 2:
+        work.say(Phrase.SILENCE_END)
+        return work.end(ContactStatus.DUE, AttemptOutcome.HUNG_UP, "silence")
+    work.say(Phrase.SILENCE)
+    return ask_identity(work)
+
+
+def candidates(heard: Heard) -> set[str]:
+    """Every number in any hypothesis that could be a proof: four-digit groups, and years said with two digits."""
+    found = {f"{one.value:.0f}" for one in heard.reading.measurements if one.name == "year"}
+    for text in (heard.turn.text, *(other.text for other in heard.turn.alternatives)):
+        plain = re.sub(r"[\s,，、.]", "", text).translate(CHINESE_DIGITS)
+        found |= set(re.findall(r"(?<![0-9])[0-9]{3}[0-9Xx](?![0-9])", plain))
+        found |= {"19" + year for year in re.findall(r"(?<![0-9])([0-9]{2})年", plain)}
+        found |= {"20" + year for year in re.findall(r"(?<![0-9])([01][0-9])年", plain)}
+        found |= {day[:4] for day in re.findall(r"(?<![0-9])(?:19|20)[0-9]{6}(?![0-9])", plain)}
+    return {one.upper() for one in found}
+
+
+def proven(facts: Facts, heard: Heard) -> bool:
+    """True when the turn holds the birth year or the last four of the identity card; where neither is on record, of
+    the telephone, which anyone who holds it may know."""
+    known = {str(facts.birth_year or ""), (facts.id_last4 or "").upper()} - {""} or {facts.phone_last4} - {None}
+    if candidates(heard) & known:
+        return True
+    ages = [one.value for one in heard.reading.measurements if one.name == "age"]
+    return facts.birth_year is not None and any(0 <= heard.now.year - facts.birth_year - age + 1 <= 2 for age in ages)

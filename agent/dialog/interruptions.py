@@ -1,0 +1,249 @@
+"""One function for each move that is not an answer. Each says its sentence, then ends or goes on with what is open."""
+
+from collections.abc import Callable, Mapping
+
+from agent.dialog import identity
+from agent.dialog.asking import go_on, leave_question, miss
+from agent.dialog.dates import read_moment
+from agent.dialog.phrases import Phrase
+from agent.dialog.prompts import resume
+from agent.dialog.spoken import spoken_moment
+from agent.dialog.work import WAIT_SECONDS, Work
+from agent.model.contact import AttemptOutcome, ContactStatus
+from agent.model.escalation import EscalationKind
+from agent.model.move import MoveKind
+from agent.model.session import Detour, DetourKind, Phase
+from agent.model.step import Step
+from agent.model.turn import Expect
+
+SURE_ENOUGH = 0.6  # a grave move decided with less is asked back first
+BEFORE_IDENTITY = frozenset(
+    {"robot", "who_calls", "phone_number", "privacy", "recording", "call_cost", "identity_needed"}
+)
+Handler = Callable[[Work], Step]
+
+
+def _asked(work: Work) -> Step:
+    """Their own question: the approved answer, or a promise that a nurse replies. Nothing medical to a stranger."""
+    move = work.heard.move
+    if not work.session.verified and move.faq not in BEFORE_IDENTITY:
+        work.say(Phrase.NOT_BEFORE_IDENTITY)
+    elif move.faq_answer:
+        work.say_text(move.faq_answer)
+    else:
+        work.say(Phrase.FAQ_UNKNOWN)
+        work.request(
+            EscalationKind.UNANSWERED_QUESTION, "患者的提问没有现成答案，请回复", f"question_{work.heard.turn.id}"
+        )
+    return go_on(work)
+
+
+def _repeat(work: Work) -> Step:
+    """The whole question again, not its short form."""
+    session = work.session
+    if session.phase in (Phase.QUESTIONS, Phase.CLOSING) and session.detour is None and work.question is not None:
+        if session.visits >= 4:
+            return miss(work)
+        return work.put("elder" if session.visits > 1 else "")
+    return resume(work)
+
+
+def _slower(work: Work) -> Step:
+    work.set(slower=True)
+    work.say(Phrase.SLOWER)
+    return _repeat(work)
+
+
+def _louder(work: Work) -> Step:
+    work.set(louder=True)
+    work.say(Phrase.LOUDER)
+    return _repeat(work)
+
+
+def _wait(work: Work) -> Step:
+    work.pop(DetourKind.WAITING)
+    work.push(Detour(DetourKind.WAITING))
+    work.say(Phrase.WAIT)
+    return work.reply(Expect.FREE_TEXT, seconds=WAIT_SECONDS)
+
+
+def not_now(work: Work) -> Step:
+    """A time they named is kept; without one it is asked once."""
+    moment = read_moment(work.heard.turn.text, work.heard.now)
+    asked = work.session.detour is not None and work.session.detour.kind is DetourKind.POSTPONE
+    if moment is None and not asked:
+        work.push(Detour(DetourKind.POSTPONE))
+        return resume(work)
+    if moment is None:
+        work.say(Phrase.POSTPONED)
+    else:
+        work.say(Phrase.POSTPONED_AT, spoken_moment(moment, work.heard.now))
+    return work.end(work.unfinished(), AttemptOutcome.POSTPONED, "postponed", moment)
+
+
+def _wrong_person(work: Work) -> Step:
+    if work.session.verified and work.heard.move.confidence < SURE_ENOUGH:
+        return miss(work) if work.question else resume(work)
+    work.say(Phrase.WRONG_PERSON)
+    status = ContactStatus.PARTIAL if work.session.answers else ContactStatus.UNREACHABLE
+    work.request(EscalationKind.REQUEST, "接电话的人说打错了，请核对电话号码", "wrong_person")
+    return work.end(status, AttemptOutcome.WRONG_PERSON, "wrong_person")
+
+
+def _number_changed(work: Work) -> Step:
+    work.say(Phrase.NUMBER_CHANGED)
+    work.request(EscalationKind.REQUEST, "患者的电话号码已更换，请更新登记", "number_changed")
+    status = ContactStatus.PARTIAL if work.session.answers else ContactStatus.UNREACHABLE
+    return work.end(status, AttemptOutcome.WRONG_PERSON, "number_changed")
+
+
+def _caregiver(work: Work) -> Step:
+    """Family takes over in mid-conversation: the identity is shown anew unless they are the one already known."""
+    session = work.session
+    if session.caregiver:
+        return go_on(work)
+    if session.verified and session.facts.caregiver:
+        work.set(caregiver=True)
+        work.say(Phrase.INTRO_CAREGIVER)
+        return go_on(work)
+    if session.verified:
+        work.set(phase=Phase.IDENTITY, verified=False, identity_step="name", visits=0, detours=())
+        if work.session.current is not None:
+            work.set(queue=(work.session.current, *work.session.queue), current=None)
+    return identity.caregiver(work)
+
+
+def _deceased(work: Work) -> Step:
+    return _unless_unsure(work, MoveKind.DECEASED) or deceased(work)
+
+
+def deceased(work: Work) -> Step:
+    work.say(Phrase.DECEASED)
+    work.request(EscalationKind.REQUEST, "家属告知患者已去世，请停止一切随访并由协调员跟进", "deceased")
+    return work.end(ContactStatus.WAIVED, AttemptOutcome.DECLINED, "deceased")
+
+
+def _opt_out(work: Work) -> Step:
+    return _unless_unsure(work, MoveKind.OPT_OUT) or opt_out(work)
+
+
+def opt_out(work: Work) -> Step:
+    work.say(Phrase.OPT_OUT)
+    return work.end(ContactStatus.DECLINED, AttemptOutcome.DECLINED, "opt_out")
+
+
+def _unless_unsure(work: Work, grave: MoveKind) -> Step | None:
+    if work.heard.move.confidence >= SURE_ENOUGH:
+        return None
+    work.push(Detour(DetourKind.SURE, grave))
+    return resume(work)
+
+
+def _refuse(work: Work) -> Step:
+    """The first no to a question skips it and asks whether to go on; the second ends politely."""
+    session = work.session
+    if session.phase is Phase.QUESTIONS and not session.asked_permission and session.answers:
+        if session.current is not None and session.answer(session.current) is None:
+            work.set(unanswered=(*session.unanswered, session.current), current=None)
+        work.set(asked_permission=True)
+        work.say(Phrase.GO_ON)
+        work.push(Detour(DetourKind.PERMISSION, "refused"))
+        return resume(work)
+    return refused(work, "refused")
+
+
+def refused(work: Work, reason: str) -> Step:
+    """A no is respected at once."""
+    if reason == "want_human":
+        work.say(Phrase.HUMAN_END)
+    else:
+        work.say(Phrase.REFUSED)
+    status = ContactStatus.PARTIAL if work.session.answers or reason == "want_human" else ContactStatus.DECLINED
+    return work.end(status, AttemptOutcome.DECLINED, reason)
+
+
+def _want_human(work: Work) -> Step:
+    work.request(EscalationKind.REQUEST, "患者要求人工回电", "want_human")
+    if work.session.phase is not Phase.QUESTIONS or work.session.asked_permission:
+        work.say(Phrase.WANT_HUMAN)
+        return refused(work, "want_human")
+    work.say(Phrase.WANT_HUMAN)
+    work.set(asked_permission=True)
+    work.push(Detour(DetourKind.PERMISSION, "want_human"))
+    return resume(work)
+
+
+def _abuse(work: Work) -> Step:
+    work.set(abuses=work.session.abuses + 1)
+    if work.session.abuses > 1:
+        work.say(Phrase.ABUSE_END)
+        status = ContactStatus.PARTIAL if work.session.answers else ContactStatus.DECLINED
+        return work.end(status, AttemptOutcome.DECLINED, "abuse")
+    work.say(Phrase.ABUSE)
+    return go_on(work)
+
+
+def _fraud(work: Work) -> Step:
+    """How to verify us, as often as they doubt, but the call is theirs to end."""
+    work.say(Phrase.FRAUD_CALLBACK if work.session.facts.callback else Phrase.FRAUD)
+    return go_on(work)
+
+
+def _greet(work: Work) -> Step:
+    work.say(Phrase.GREET)
+    return go_on(work)
+
+
+def _thanks(work: Work) -> Step:
+    work.say(Phrase.THANKS)
+    return go_on(work)
+
+
+def _goodbye(work: Work) -> Step:
+    """They want to go: what is answered stays, a nurse sees the rest."""
+    work.say(Phrase.GOODBYE)
+    return work.end(work.unfinished(), AttemptOutcome.HUNG_UP, "goodbye")
+
+
+def _foreign(work: Work) -> Step:
+    work.set(foreign=work.session.foreign + 1)
+    if work.session.foreign > 1:
+        work.say(Phrase.FOREIGN_END)
+        work.request(EscalationKind.REQUEST, "患者不说普通话，请人工随访", "foreign")
+        return work.end(work.unfinished(), AttemptOutcome.HUNG_UP, "foreign")
+    work.say(Phrase.FOREIGN)
+    return go_on(work)
+
+
+def permission(work: Work, answer: bool | None, reason: str) -> Step:
+    """The answer to "may we go on?": anything but a no goes on once."""
+    work.pop(DetourKind.PERMISSION)
+    if answer is False:
+        return refused(work, reason)
+    if work.session.visits >= 6:
+        return leave_question(work)
+    return go_on(work)
+
+
+INTERRUPTIONS: Mapping[MoveKind, Handler] = {
+    MoveKind.ASK: _asked,
+    MoveKind.REPEAT: _repeat,
+    MoveKind.SLOWER: _slower,
+    MoveKind.LOUDER: _louder,
+    MoveKind.WAIT: _wait,
+    MoveKind.NOT_NOW: not_now,
+    MoveKind.WRONG_PERSON: _wrong_person,
+    MoveKind.NUMBER_CHANGED: _number_changed,
+    MoveKind.CAREGIVER: _caregiver,
+    MoveKind.DECEASED: _deceased,
+    MoveKind.OPT_OUT: _opt_out,
+    MoveKind.REFUSE: _refuse,
+    MoveKind.WANT_HUMAN: _want_human,
+    MoveKind.ABUSE: _abuse,
+    MoveKind.SUSPECT_FRAUD: _fraud,
+    MoveKind.GREET: _greet,
+    MoveKind.THANKS: _thanks,
+    MoveKind.GOODBYE: _goodbye,
+    MoveKind.FOREIGN: _foreign,
+    MoveKind.START: resume,
+}
