@@ -11,7 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from agent.store.engines import async_engines, make_folder, sync_engine
 from agent.store.errors import translate
-from agent.store.ports import SchemaMismatch, Store
+from agent.store.ports import SchemaMismatch
+from agent.store.screens import ScreenStore
 from agent.store.sql.store import SqlStore
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -36,7 +37,7 @@ def migrate(url: str) -> None:
         engine.dispose()
 
 
-async def open_store(url: str) -> Store:
+async def open_store(url: str) -> ScreenStore:
     """The store at `sqlite:///path` or `postgresql+psycopg://…`. Raises SchemaMismatch where `migrate` is due,
     Unavailable where the database cannot be reached, ValueError for another kind of database."""
     writer, reader = async_engines(url)

@@ -86,6 +86,7 @@ contacts = Table(
     Index(None, "plan_id"),
     Index(None, "patient_id", "due_at"),
     Index(None, "status", "due_at", "id"),  # claim_due
+    Index(None, "due_at", "id"),  # a day's contacts
 )
 
 LIVE = text("outcome IN ({})".format(", ".join(f"'{word}'" for word in sorted(OPEN_OUTCOMES))))
@@ -251,6 +252,7 @@ escalations = Table(
     Index(None, "status", "urgency", "created_at", "id"),  # the nurse's queue
     Index(None, "urgency", "created_at", "id"),
     Index(None, "patient_id", "status"),
+    Index(None, "resolved_at", "id"),
 )
 
 events = Table(

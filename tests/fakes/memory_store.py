@@ -16,7 +16,9 @@ from agent.model.finding import Alarm, Finding, Level
 from agent.model.people import Patient, Plan
 from agent.model.record import Event, OutboxMessage, StoredTurn, TurnOutcome, User
 from agent.model.turn import Reply
-from agent.store.ports import Duplicate, NotFound, ReadOnly, Records, StaleVersion
+from agent.store.ports import Duplicate, NotFound, ReadOnly, StaleVersion
+from agent.store.screens import ScreenRecords
+from tests.fakes.memory_screens import MemoryScreenQueries
 
 Row = TypeVar("Row")
 _URGENCY = {Level.RED: 0, Level.YELLOW: 1, Level.NONE: 2}
@@ -53,7 +55,7 @@ class MemoryStore:
         self._writing = asyncio.Lock()
 
     @asynccontextmanager
-    async def transaction(self, *, write: bool = True) -> AsyncIterator[Records]:
+    async def transaction(self, *, write: bool = True) -> AsyncIterator[ScreenRecords]:
         if not write:
             yield MemoryRecords(self._tables.copied(), writes=False)
             return
@@ -66,7 +68,7 @@ class MemoryStore:
         return None
 
 
-class MemoryRecords:
+class MemoryRecords(MemoryScreenQueries):
     def __init__(self, tables: Tables, *, writes: bool) -> None:
         self._t = tables
         self._writes = writes

@@ -27,7 +27,7 @@ class EscalationRecords(Statements):
         rows = await self._rows(query)
         if not rows:
             raise NotFound("escalations")
-        return _escalation(rows[0])
+        return escalation_of(rows[0])
 
     async def escalations(
         self, *, status: EscalationStatus | None = None, patient_id: str | None = None, limit: int = 500
@@ -38,7 +38,7 @@ class EscalationRecords(Statements):
             query = query.where(escalations.c.status == status)
         if patient_id is not None:
             query = query.where(escalations.c.patient_id == patient_id)
-        return [_escalation(row) for row in await self._rows(query)]
+        return [escalation_of(row) for row in await self._rows(query)]
 
     async def save_escalation(self, escalation: Escalation) -> Escalation:
         saved = replace(escalation, version=escalation.version + 1)
@@ -77,7 +77,7 @@ def _row(escalation: Escalation) -> dict[str, Any]:
     }
 
 
-def _escalation(row: RowMapping) -> Escalation:
+def escalation_of(row: RowMapping) -> Escalation:
     evidence = Evidence(
         words=row["words"],
         span=(row["span_start"], row["span_end"]),

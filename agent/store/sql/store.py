@@ -7,14 +7,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agent.store.errors import translate
-from agent.store.ports import Records
+from agent.store.screens import ScreenRecords
 from agent.store.sql.contacts import ContactRecords
 from agent.store.sql.conversation import ConversationRecords
 from agent.store.sql.patients import PatientRecords
+from agent.store.sql.screens import ScreenQueries
 from agent.store.sql.users import UserRecords
 
 
-class SqlRecords(PatientRecords, ContactRecords, ConversationRecords, UserRecords):
+class SqlRecords(PatientRecords, ContactRecords, ConversationRecords, UserRecords, ScreenQueries):
     """Every noun's statements over one connection."""
 
 
@@ -26,7 +27,7 @@ class SqlStore:
         self._reader = reader
 
     @asynccontextmanager
-    async def transaction(self, *, write: bool = True) -> AsyncIterator[Records]:
+    async def transaction(self, *, write: bool = True) -> AsyncIterator[ScreenRecords]:
         engine = self._writer if write else self._reader
         try:
             async with engine.begin() as connection:

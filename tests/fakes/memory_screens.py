@@ -1,28 +1,19 @@
-"""The in-memory store with the reads that screens need."""
+"""The screens' reads over the in-memory store."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from agent.model.contact import Attempt, Contact
 from agent.model.escalation import Escalation, EscalationStatus
 from agent.model.finding import Level
 from agent.model.people import Patient
-from agent.store.screens import EscalationCounts, ScreenRecords
-from tests.fakes.memory_store import MemoryRecords, MemoryStore
+from agent.store.screens import EscalationCounts
 
 
-class MemoryScreenStore(MemoryStore):
-    @asynccontextmanager
-    async def transaction(self, *, write: bool = True) -> AsyncIterator[ScreenRecords]:
-        async with super().transaction(write=write) as records:
-            assert isinstance(records, MemoryRecords)
-            records.__class__ = MemoryScreenRecords
-            assert isinstance(records, MemoryScreenRecords)
-            yield records
+class MemoryScreenQueries:
+    _t: Any  # the tables of MemoryRecords
 
-
-class MemoryScreenRecords(MemoryRecords):
     async def patients_by_id(self, ids: Collection[str]) -> Mapping[str, Patient]:
         return {key: self._t.patients[key] for key in ids if key in self._t.patients}
 

@@ -1,0 +1,69 @@
+"""What the nurse's screens read: many rows at once, each query bounded and on an index."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import case, func, select
+
+from agent.model.contact import Attempt, Contact
+from agent.model.escalation import Escalation, EscalationStatus
+from agent.model.people import Patient
+from agent.store.screens import EscalationCounts
+from agent.store.sql.escalations import escalation_of
+from agent.store.sql.statements import Statements, columns
+from agent.store.tables import attempts, contacts, escalations, patients
+
+
+class ScreenQueries(Statements):
+    async def patients_by_id(self, ids: Collection[str]) -> Mapping[str, Patient]:
+        query = select(*columns(patients, Patient)).where(patients.c.id.in_(ids))
+        return {patient.id: patient for patient in await self._many(Patient, query)} if ids else {}
+
+    async def contacts_by_id(self, ids: Collection[str]) -> Mapping[str, Contact]:
+        query = select(*columns(contacts, Contact)).where(contacts.c.id.in_(ids))
+        return {contact.id: contact for contact in await self._many(Contact, query)} if ids else {}
+
+    async def contacts_of(self, patient_ids: Collection[str]) -> Sequence[Contact]:
+        query = select(*columns(contacts, Contact)).where(contacts.c.patient_id.in_(patient_ids))
+        return await self._many(Contact, query.order_by(contacts.c.due_at, contacts.c.id)) if patient_ids else []
+
+    async def contacts_due(self, *, since: datetime, until: datetime, limit: int = 500) -> Sequence[Contact]:
+        within = (contacts.c.due_at >= since, contacts.c.due_at < until)
+        query = select(*columns(contacts, Contact)).where(*within)
+        return await self._many(Contact, query.order_by(contacts.c.due_at, contacts.c.id).limit(limit))
+
+    async def last_attempts(self, contact_ids: Collection[str]) -> Mapping[str, Attempt]:
+        query = select(*columns(attempts, Attempt)).where(attempts.c.contact_id.in_(contact_ids))
+        ordered = query.order_by(attempts.c.created_at, attempts.c.id)
+        found = await self._many(Attempt, ordered) if contact_ids else []
+        return {attempt.contact_id: attempt for attempt in found}
+
+    async def search_patients(self, text: str, *, limit: int = 50) -> Sequence[Patient]:
+        query = select(*columns(patients, Patient))
+        if text:
+            query = query.where(
+                patients.c.name.contains(text, autoescape=True) | patients.c.phone.contains(text, autoescape=True)
+            )
+        return await self._many(Patient, query.order_by(patients.c.id.desc()).limit(limit))
+
+    async def escalation_counts(self, *, resolved_since: datetime) -> EscalationCounts:
+        status, red = escalations.c.status, escalations.c.urgency == 0
+        unfinished = (
+            select(status, func.count().label("all"), func.sum(case((red, 1), else_=0)).label("red"))
+            .where(status.in_((EscalationStatus.OPEN, EscalationStatus.TAKEN)))
+            .group_by(status)
+        )
+        rows = {row["status"]: row for row in await self._rows(unfinished)}
+        finished = select(func.count().label("all")).where(escalations.c.resolved_at >= resolved_since)
+        waiting, taken = rows.get(EscalationStatus.OPEN), rows.get(EscalationStatus.TAKEN)
+        return EscalationCounts(
+            open_red=int(waiting["red"]) if waiting else 0,
+            open_yellow=int(waiting["all"] - waiting["red"]) if waiting else 0,
+            taken=taken["all"] if taken else 0,
+            resolved=(await self._rows(finished))[0]["all"],
+        )
+
+    async def escalations_resolved(self, *, since: datetime, limit: int = 50) -> Sequence[Escalation]:
+        query = select(escalations).where(escalations.c.resolved_at >= since)
+        order = (escalations.c.resolved_at.desc(), escalations.c.id.desc())
+        return [escalation_of(row) for row in await self._rows(query.order_by(*order).limit(limit))]

@@ -1,0 +1,88 @@
+"""What the nurse's screens read, alike on every store."""
+
+from datetime import timedelta
+
+from agent.model.contact import AttemptOutcome
+from agent.model.escalation import EscalationStatus
+from agent.model.finding import Level
+from agent.store.screens import EscalationCounts, ScreenStore
+from tests.fakes.rows import NOON, add_people, attempt, contact, escalation, patient
+
+OPEN, TAKEN, RESOLVED = EscalationStatus.OPEN, EscalationStatus.TAKEN, EscalationStatus.RESOLVED
+
+
+async def test_many_are_read_at_once_and_unknown_ids_left_out(store: ScreenStore) -> None:
+    async with store.transaction() as records:
+        await add_people(records, 3)
+    async with store.transaction(write=False) as records:
+        assert await records.patients_by_id({"p0001", "p0003", "nobody"}) == {"p0001": patient(1), "p0003": patient(3)}
+        assert await records.contacts_by_id({"c0002-7", "none"}) == {"c0002-7": contact(2, 7)}
+        assert [c.id for c in await records.contacts_of({"p0001", "p0003"})] == [
+            "c0001-3", "c0003-3", "c0001-7", "c0003-7",
+        ]  # fmt: skip
+        assert await records.patients_by_id(()) == {} == await records.contacts_by_id(())
+        assert list(await records.contacts_of(())) == [] and await records.last_attempts(()) == {}
+
+
+async def test_a_days_contacts_begin_at_its_first_moment_and_end_before_the_next(store: ScreenStore) -> None:
+    async with store.transaction() as records:
+        await add_people(records, 2)
+    day = timedelta(days=4)
+    async with store.transaction(write=False) as records:
+        assert [c.id for c in await records.contacts_due(since=NOON, until=NOON + day)] == ["c0001-3", "c0002-3"]
+        assert [c.id for c in await records.contacts_due(since=NOON + day, until=NOON + 2 * day, limit=1)] == [
+            "c0001-7"
+        ]
+        assert list(await records.contacts_due(since=NOON + timedelta(seconds=1), until=NOON + day)) == []
+
+
+async def test_the_last_attempt_of_each_contact(store: ScreenStore) -> None:
+    busy = AttemptOutcome.BUSY
+    later = attempt(1, id="later", outcome=busy, created_at=NOON + timedelta(hours=1))
+    async with store.transaction() as records:
+        await add_people(records, 2)
+        for each in (attempt(1, outcome=busy), later, attempt(2)):
+            await records.add_attempt(each)
+    async with store.transaction(write=False) as records:
+        assert await records.last_attempts({"c0001-3", "c0002-3", "c0001-7"}) == {
+            "c0001-3": later,
+            "c0002-3": attempt(2),
+        }
+
+
+async def test_patients_are_found_by_part_of_name_or_phone_newest_first(store: ScreenStore) -> None:
+    async with store.transaction() as records:
+        for number, name in enumerate(("王秀英", "李秀兰", "百分%号"), 1):
+            await records.add_patient(patient(number, name=name))
+
+    async def found(text: str, limit: int = 50) -> list[str]:
+        async with store.transaction(write=False) as records:
+            return [each.name for each in await records.search_patients(text, limit=limit)]
+
+    assert await found("秀") == ["李秀兰", "王秀英"]
+    assert await found("0000001") == ["王秀英"]
+    assert await found("%") == ["百分%号"]  # a wildcard of the database is an ordinary character
+    assert await found("", limit=2) == ["百分%号", "李秀兰"]
+
+
+async def test_escalations_are_counted_by_where_they_stand(store: ScreenStore) -> None:
+    done = {"status": RESOLVED, "owner": "lijing", "taken_at": NOON}
+    async with store.transaction() as records:
+        assert await records.escalation_counts(resolved_since=NOON) == EscalationCounts()
+        await add_people(records)
+        for each in (
+            escalation(1),
+            escalation(2, level=Level.YELLOW),
+            escalation(3, level=Level.YELLOW),
+            escalation(4, status=TAKEN, owner="lijing", taken_at=NOON),
+            escalation(5, resolved_at=NOON, **done),
+            escalation(6, resolved_at=NOON + timedelta(minutes=1), **done),
+            escalation(7, resolved_at=NOON - timedelta(seconds=1), **done),
+        ):
+            await records.add_escalation(each)
+    async with store.transaction(write=False) as records:
+        counts = await records.escalation_counts(resolved_since=NOON)
+        assert (counts.open_red, counts.open_yellow, counts.open) == (1, 2, 3)
+        assert (counts.taken, counts.resolved) == (1, 2)
+        assert [each.id for each in await records.escalations_resolved(since=NOON)] == ["e0006", "e0005"]
+        assert [each.id for each in await records.escalations_resolved(since=NOON, limit=1)] == ["e0006"]
