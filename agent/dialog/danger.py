@@ -169,7 +169,7 @@ def settle_doubt(work: Work, detour: Detour) -> Step | None:
     work.pop(DetourKind.CONFIRM)
     if answer:
         flag = flag_for(work.pathway, detour.value, (detour.value,))
-        work.request(EscalationKind.RED_FLAG, flag.reason, f"confirmed_{detour.value}", Level.RED)
+        work.request(EscalationKind.RED_FLAG, flag.reason, detour.value, Level.RED)
         return enter(work, flag)
     if answer is None:
         unsettled(work, detour)
@@ -181,4 +181,4 @@ def settle_doubt(work: Work, detour: Detour) -> Step | None:
 
 def unsettled(work: Work, detour: Detour) -> None:
     flag = flag_for(work.pathway, detour.value, (detour.value,))
-    work.request(EscalationKind.UNCLEAR, f"可能有危险情况，未能问清：{flag.reason}", f"unsettled_{detour.value}")
+    work.request(EscalationKind.UNCLEAR, f"可能有危险情况，未能问清：{flag.reason}", detour.value)

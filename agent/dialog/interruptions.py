@@ -32,9 +32,7 @@ def _asked(work: Work) -> Step:
         work.say_text(move.faq_answer)
     else:
         work.say(Phrase.FAQ_UNKNOWN)
-        work.request(
-            EscalationKind.UNANSWERED_QUESTION, "患者的提问没有现成答案，请回复", f"question_{work.heard.turn.id}"
-        )
+        work.request(EscalationKind.UNANSWERED_QUESTION, "患者的问题没有现成答案，请回复")
     return go_on(work)
 
 

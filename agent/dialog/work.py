@@ -81,11 +81,11 @@ class Work:
         self.session = self.session.with_answer(answer)
 
     def request(self, kind: EscalationKind, reason: str, rule: str = "", level: Level = Level.YELLOW) -> None:
-        """Ask for a nurse; each rule once in a contact."""
-        rule = rule or str(kind)
-        if rule in self.session.raised:
+        """Ask for a nurse; each named rule once in a contact."""
+        if rule and rule in self.session.raised:
             return
-        self.set(raised=(*self.session.raised, rule))
+        if rule:
+            self.set(raised=(*self.session.raised, rule))
         self._requests.append(Request(kind, reason, level, rule))
 
     @property
