@@ -1,0 +1,72 @@
+"""`./suifang validate`: checks all content; every problem with its file, its line and what to write instead."""
+
+import argparse
+import importlib
+import importlib.util
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from rich.console import Console
+
+from agent.dialog.pathway_loader import problems
+
+ROOT = Path(__file__).resolve().parent.parent
+PATHWAYS = ROOT / "dialogs" / "pathways"
+NLU_DATA = ROOT / "nlu_data"
+
+
+class Problem(Protocol):
+    """What every check reports; `line` counts from 1, 0 means the whole file."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def line(self) -> int: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def remedy(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One kind of content: where it lies and what finds its problems."""
+
+    name: str
+    folder: Path
+    run: Callable[[Path], Iterable[Problem]]
+
+
+# (name, folder, module, function taking the folder); a part that is not built yet is left out
+OPTIONAL = (
+    ("lexicon and rules", NLU_DATA, "agent.triage.check", "check_content"),
+    ("intents and FAQ", NLU_DATA, "agent.dialog.nlu_check", "check_content"),
+)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--pathways", type=Path, default=PATHWAYS, help="folder of pathways (default: the product's)")
+    parser.add_argument("--nlu-data", type=Path, default=NLU_DATA, help="folder of lexicon, rules and intents")
+
+
+def checks(pathways: Path, nlu_data: Path) -> list[Check]:
+    found = [Check("pathways", pathways, problems)]
+    for name, _, module, function in OPTIONAL:
+        if importlib.util.find_spec(module) is not None:
+            found.append(Check(name, nlu_data, getattr(importlib.import_module(module), function)))
+    return found
+
+
+def run(args: argparse.Namespace) -> int:
+    console = Console(highlight=False, soft_wrap=True)
+    wrong = 0
+    for check in checks(args.pathways, args.nlu_data):
+        found = list(check.run(check.folder))
+        wrong += len(found)
+        console.print(f"{check.name}: {f'{len(found)} wrong' if found else 'fine'}", style="red" if found else "green")
+        for problem in sorted(found, key=lambda one: (one.file, one.line)):
+            console.print(f"  {problem.file}:{problem.line}: {problem.message}", markup=False)
+            console.print(f"      {problem.remedy}", style="dim", markup=False)
+    return 1 if wrong else 0
