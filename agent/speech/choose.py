@@ -5,11 +5,12 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from agent.speech.kokoro_voice import DEFAULT_SPEED, DEFAULT_STYLE, KokoroEngine, KokoroVoice, kokoro_id
 from agent.speech.none import NoRecogniser
+from agent.speech.pack import INDEX
 from agent.speech.ports import Recogniser, RecogniserFailed, Voice, VoiceFailed
+from agent.speech.prompts import SEED_PACK, PackedVoice
 from agent.speech.weights import KOKORO, WHISPER_BASE, JoinedModel, ModelMissing, ensure, obtainable
-
-DEFAULT_STYLE = "zf_xiaoxiao"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +80,31 @@ def plan_voice(data_folder: Path) -> Choice:
     missing = [module for module in ("onnxruntime", "misaki") if not installed(module)]
     if not missing and obtainable(KOKORO, data_folder):
         return Choice("kokoro", "the neural voice is installed", _folder(KOKORO, data_folder))
-    reason = f"{', '.join(missing)} not installed (group neural)" if missing else "Kokoro's model is not installed"
+    reason = f"{' and '.join(missing)} not installed" if missing else "Kokoro's model is not installed"
+    reason += " (group neural)"
     if not (shutil.which("espeak-ng") or shutil.which("espeak")):
         reason += "; espeak-ng is missing too (apt-get install espeak-ng)"
+    if (SEED_PACK / INDEX).is_file():
+        return Choice("packed", f"{reason}: fixed sentences in the natural voice, the others by pyttsx3")
     return Choice("pyttsx3", reason)
 
 
 def choose_voice(
-    data_folder: Path, *, style: str = DEFAULT_STYLE, speed: float = 1.0, threads: int = 2
+    data_folder: Path, *, style: str = DEFAULT_STYLE, speed: float = DEFAULT_SPEED, threads: int = 2
 ) -> tuple[Voice, Choice]:
     """Loads the best voice there is."""
     choice = plan_voice(data_folder)
     if choice.name == "kokoro":
         try:
-            from agent.speech.kokoro_voice import KokoroEngine, KokoroVoice
-
             return KokoroVoice(KokoroEngine(ensure(KOKORO, data_folder), threads), style, speed), choice
         except (VoiceFailed, ModelMissing, ImportError) as problem:
             choice = Choice("pyttsx3", f"kokoro did not load: {problem}")
+    if choice.name == "packed":
+        return PackedVoice(kokoro_id(style, speed)), choice
     return fallback_voice(speed), choice
 
 
-def fallback_voice(speed: float = 1.0) -> Voice:
+def fallback_voice(speed: float = DEFAULT_SPEED) -> Voice:
     """The voice that needs no model."""
     from agent.speech.pyttsx3_voice import Pyttsx3Voice
 

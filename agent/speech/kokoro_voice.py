@@ -16,9 +16,15 @@ from agent.speech.spoken import breaths, spoken
 RATE_HZ = 24_000
 STYLES_FOLDER = Path(__file__).with_name("styles")
 DEFAULT_STYLE = "zf_xiaoxiao"
+DEFAULT_SPEED = 0.9  # four to five characters a second: most listeners are over 65
 _STYLE_SHAPE = (510, 256)  # row n-1 serves a sentence of n phones
 _MOST_PHONES = 508
 _BREATH_SECONDS = 0.18
+
+
+def kokoro_id(style: str, speed: float) -> str:
+    """The voice's id, half of the key of every sentence it has rendered."""
+    return f"kokoro-82m-int8:{style}:{speed:g}"
 
 
 def styles() -> list[str]:
@@ -76,11 +82,11 @@ class KokoroEngine:
 
 
 class KokoroVoice:
-    """One style at one speed. `speed` 1.0 is the usual pace; 0.85 suits old ears."""
+    """One style at one speed; 1.0 is a radio speaker's pace, 0.75 suits very old ears."""
 
-    def __init__(self, engine: KokoroEngine, style: str = DEFAULT_STYLE, speed: float = 1.0) -> None:
+    def __init__(self, engine: KokoroEngine, style: str = DEFAULT_STYLE, speed: float = DEFAULT_SPEED) -> None:
         """Raises VoiceFailed("no_such_style")."""
-        self.id = f"kokoro-82m-int8:{style}:{speed:g}"
+        self.id = kokoro_id(style, speed)
         self._engine = engine
         self._speed = speed
         try:

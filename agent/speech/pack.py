@@ -12,10 +12,11 @@ import soundfile
 from agent.speech.ulaw import ULAW_RATE_HZ, ULAW_SILENCE, decode, encode
 
 INDEX = "index.json"
-SINGLE_FILE = "prompts.opus"  # Ogg streams one after the other: a chained file that players play through
+SOUND = "prompts.opus"  # Ogg streams one after the other: a chained file that players play through
 
 Line = tuple[str, str]  # voice, text
 Render = Callable[[str, str], bytes]  # voice, text -> mu-law
+Progress = Callable[[int, int], None]  # done, total
 
 
 def line_key(voice: str, text: str) -> str:
@@ -30,7 +31,6 @@ class Entry:
     key: str
     voice: str
     text: str
-    file: str
     offset: int
     size: int
     samples: int
@@ -48,7 +48,7 @@ def _expand(compressed: bytes, samples: int) -> bytes:
 
 
 class Pack:
-    """Reads a pack; an absent or unreadable one is empty, since everything in it can be rendered anew."""
+    """Reads the seed pack; an absent or unreadable one is empty, since everything in it can be rendered anew."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -64,7 +64,7 @@ class Pack:
         if entry is None:
             return None
         try:
-            with (self._folder / entry.file).open("rb") as file:
+            with (self._folder / SOUND).open("rb") as file:
                 file.seek(entry.offset)
                 found = file.read(entry.size)
         except OSError:
@@ -81,19 +81,14 @@ class Pack:
 
 
 def write_pack(
-    lines: Iterable[Line],
-    folder: Path,
-    render: Render,
-    *,
-    single_file: bool,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    lines: Iterable[Line], folder: Path, render: Render, progress: Progress = lambda done, total: None
 ) -> int:
-    """Makes the pack hold exactly these lines, rendering only those that it lacks; returns how many were rendered."""
+    """Makes the seed pack hold exactly these lines; renders only those that it lacks and returns how many."""
     wanted = list(dict.fromkeys(lines))
     old = Pack(folder)
     folder.mkdir(parents=True, exist_ok=True)
     entries: list[Entry] = []
-    single = bytearray()
+    sound = bytearray()
     rendered = 0
     for done, (voice, text) in enumerate(wanted, 1):
         key = line_key(voice, text)
@@ -101,31 +96,43 @@ def write_pack(
         if compressed is None:
             ulaw = render(voice, text)
             compressed, samples, rendered = _compress(ulaw), len(ulaw), rendered + 1
-        file = SINGLE_FILE if single_file else f"{key}.opus"
-        entries.append(Entry(key, voice, text, file, len(single) if single_file else 0, len(compressed), samples))
-        if single_file:
-            single += compressed
-        else:
-            (folder / file).write_bytes(compressed)
+        entries.append(Entry(key, voice, text, len(sound), len(compressed), samples))
+        sound += compressed
         progress(done, len(wanted))
-    if single_file:
-        (folder / SINGLE_FILE).write_bytes(single)
-    kept = {entry.file for entry in entries}
-    for stale in folder.glob("*.opus"):
-        if stale.name not in kept:
-            stale.unlink()
-    index = {"rate_hz": ULAW_RATE_HZ, "entries": [asdict(entry) for entry in entries]}
-    (folder / INDEX).write_text(json.dumps(index, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    (folder / SOUND).write_bytes(sound)
+    rows = ",\n".join(json.dumps(asdict(entry), ensure_ascii=False) for entry in entries)
+    (folder / INDEX).write_text(f'{{"entries": [\n{rows}\n]}}\n', encoding="utf-8")
     return rendered
 
 
-def build_pack(lines: list[Line], folder: Path, render: Render) -> int:
-    """A pack with one file a line, named by its key: the simulator's patients. Returns how many were rendered."""
-    return write_pack(lines, folder, render, single_file=False)
+def build_pack(
+    lines: Iterable[Line], folder: Path, render: Render, progress: Progress = lambda done, total: None
+) -> int:
+    """Makes `folder` hold exactly these lines, one Ogg/Opus file each and index.json {key: file}: the simulator's
+    patients. Renders only what is not there yet; returns how many."""
+    wanted = {line_key(voice, text): (voice, text) for voice, text in lines}
+    folder.mkdir(parents=True, exist_ok=True)
+    rendered = 0
+    for done, (key, (voice, text)) in enumerate(wanted.items(), 1):
+        path = folder / f"{key}.opus"
+        if not path.is_file():
+            path.write_bytes(_compress(render(voice, text)))
+            rendered += 1
+        progress(done, len(wanted))
+    for stale in folder.glob("*.opus"):
+        if stale.stem not in wanted:
+            stale.unlink()
+    index = {key: f"{key}.opus" for key in sorted(wanted)}
+    (folder / INDEX).write_text(json.dumps(index, indent=0) + "\n", encoding="utf-8")
+    return rendered
 
 
-def read_pack(folder: Path) -> dict[Line, bytes]:
-    """{(voice, text): mu-law} of every readable line."""
-    pack = Pack(folder)
-    found = {(entry.voice, entry.text): pack.ulaw(key) for key, entry in pack.entries.items()}
-    return {line: ulaw for line, ulaw in found.items() if ulaw is not None}
+def read_pack(folder: Path, lines: Iterable[Line]) -> dict[Line, bytes]:
+    """{(voice, text): mu-law} of those lines that a pack made by `build_pack` holds."""
+    found = {}
+    for voice, text in lines:
+        path = folder / f"{line_key(voice, text)}.opus"
+        if path.is_file():
+            sound, _ = soundfile.read(path, dtype="int16")
+            found[voice, text] = encode(sound)
+    return found

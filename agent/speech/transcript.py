@@ -34,6 +34,6 @@ def without_credits(text: str, prompt: str = "") -> str:
 
 def tidy(text: str, prompt: str = "") -> str:
     """Simplified Chinese without gaps between characters, repetitions and what was not said."""
-    simplified = convert(_HAN_GAP.sub("", text.strip()), "zh-cn")
+    simplified = convert(_HAN_GAP.sub("", " ".join(text.split())), "zh-cn")
     tidied = without_credits(collapse_repetitions(simplified), prompt)
     return tidied if re.search(r"\w", tidied) else ""

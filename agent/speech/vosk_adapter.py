@@ -3,6 +3,7 @@
 import asyncio
 import json
 import math
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -18,27 +19,32 @@ from agent.speech.transcript import tidy
 
 _ALTERNATIVES = 5
 _DEADLINE_SECONDS = 10.0
-_SCORE_SCALE = 10.0  # lattice scores are ten times natural logarithms at the usual acoustic scale of 0.1
+_BATCH_BYTES = PCM_RATE_HZ * 2 // 10  # 100 ms: a thread is not woken for every frame
+_NOT_WORDS = re.compile(r"\[[^\]]*\]|<[^>]*>")  # how models write noise and unknown words
 
 
-def confidences(scores: list[float]) -> list[float]:
-    """Shares of the alternatives, which add up to 1, from their lattice scores (best first)."""
-    weights = [math.exp((score - scores[0]) / _SCORE_SCALE) for score in scores]
-    return [weight / sum(weights) for weight in weights]
+def words_confidence(partial: dict[str, Any]) -> float:
+    """Mean of the words' posterior probabilities; 0.5 where the decoder gave none."""
+    words = [float(word["conf"]) for word in partial.get("partial_result", [])]
+    return sum(words) / len(words) if words else 0.5
 
 
-def parse_result(answer: str) -> list[Hypothesis]:
-    """Vosk's JSON of a finished piece of speech, with or without alternatives; tidied, empty texts left out."""
+def parse_result(answer: str, best_confidence: float) -> list[Hypothesis]:
+    """Vosk's JSON of a finished piece of speech, tidied, empty texts left out. The best alternative has
+    `best_confidence`; the others fall off from it as their scores (natural logarithms) do."""
     data: dict[str, Any] = json.loads(answer)
-    if "alternatives" in data:
-        rows = [(tidy(row.get("text", "")), float(row.get("confidence", 0.0))) for row in data["alternatives"]]
-        rows = [row for row in rows if row[0]]
-        shares = confidences([score for _, score in rows]) if rows else []
-        return [Hypothesis(text, round(share, 3)) for (text, _), share in zip(rows, shares, strict=True)]
-    text = tidy(data.get("text", ""))
-    words = [float(word["conf"]) for word in data.get("result", [])]
-    confidence = sum(words) / len(words) if words else 0.5
-    return [Hypothesis(text, round(confidence, 3))] if text else []
+    rows = data.get("alternatives") or [{"text": data.get("text", ""), "confidence": 0.0}]
+    found: dict[str, float] = {}
+    for row in rows:
+        text = tidy(_NOT_WORDS.sub(" ", row["text"]))
+        if text:
+            behind = float(rows[0]["confidence"]) - float(row["confidence"])
+            found.setdefault(text, round(best_confidence * math.exp(-max(0.0, behind)), 3))
+    return [Hypothesis(text, confidence) for text, confidence in found.items()]
+
+
+def _joined(pieces: list[Hypothesis]) -> str:
+    return tidy(" ".join(piece.text for piece in pieces))
 
 
 def join_pieces(pieces: list[list[Hypothesis]]) -> tuple[Hypothesis, ...]:
@@ -47,11 +53,11 @@ def join_pieces(pieces: list[list[Hypothesis]]) -> tuple[Hypothesis, ...]:
     if not pieces:
         return ()
     best = [piece[0] for piece in pieces]
-    joined = {"".join(h.text for h in best): min(h.confidence for h in best)}
+    joined = {_joined(best): min(h.confidence for h in best)}
     for place, piece in enumerate(pieces):
         for other in piece[1:]:
             varied = [*best[:place], other, *best[place + 1 :]]
-            joined.setdefault("".join(h.text for h in varied), min(h.confidence for h in varied))
+            joined.setdefault(_joined(varied), min(h.confidence for h in varied))
     ranked = sorted(joined.items(), key=lambda item: -item[1])[:_ALTERNATIVES]
     return tuple(Hypothesis(text, confidence) for text, confidence in ranked)
 
@@ -98,6 +104,7 @@ class VoskUtterance:
         self._decoder: Any = None  # made in the thread: it takes 80 ms
         self._pieces: list[list[Hypothesis]] = []
         self._partial = ""
+        self._confidence = 0.5  # of the words of the piece under way
         self._told = ""
         self._discarded = False
         self._failure: RecogniserFailed | None = None
@@ -105,7 +112,7 @@ class VoskUtterance:
     def feed(self, pcm: bytes) -> str | None:
         with self._lock:
             self._waiting += pcm
-            if self._busy is None or self._busy.done():
+            if self._busy is None and len(self._waiting) >= _BATCH_BYTES:
                 self._busy = self._recogniser.submit(self._drain)
             partial = self._partial
         if partial == self._told:
@@ -155,16 +162,19 @@ class VoskUtterance:
             if self._decoder is None:
                 self._decoder = KaldiRecognizer(self._recogniser.model, PCM_RATE_HZ)
                 self._decoder.SetMaxAlternatives(_ALTERNATIVES)
-            if self._decoder.AcceptWaveform(pcm):
-                self._pieces.append(parse_result(self._decoder.Result()))
-            partial = json.loads(self._decoder.PartialResult()).get("partial", "")
+                self._decoder.SetPartialWords(True)
+            if self._decoder.AcceptWaveform(pcm):  # the model's own endpoint: its text must be taken now
+                self._pieces.append(parse_result(self._decoder.Result(), self._confidence))
+            partial = json.loads(self._decoder.PartialResult())
         except Exception as problem:  # noqa: BLE001 - Vosk raises bare Exception; `finish` raises what is kept here
             self._failure = RecogniserFailed("decode_failed")
             self._failure.__cause__ = problem
             return
-        self._partial = "".join(piece[0].text for piece in self._pieces if piece) + tidy(partial)
+        self._confidence = words_confidence(partial)
+        so_far = tidy(_NOT_WORDS.sub(" ", partial.get("partial", "")))
+        self._partial = "".join(piece[0].text for piece in self._pieces if piece) + so_far
 
     def _end(self) -> None:
         self._drain()
         if self._decoder is not None and not (self._discarded or self._failure):
-            self._pieces.append(parse_result(self._decoder.FinalResult()))
+            self._pieces.append(parse_result(self._decoder.FinalResult(), self._confidence))

@@ -1,0 +1,72 @@
+"""Which sentences are worth rendering ahead: what the robot says in any contact of the sample patients, and what the
+simulator's patients say."""
+
+import csv
+import io
+from pathlib import Path
+
+from agent.dialog import engine
+from agent.dialog.pathway_loader import load_all
+from agent.model.contact import Channel
+from agent.model.step import Opening
+from agent.opening import spoken_title
+from settings import ROOT, Settings, load
+from telephony.simulator.persona import load_personas
+
+PATHWAYS = ROOT / "dialogs" / "pathways"
+SAMPLE = ROOT / "samples" / "discharges.csv"
+_SEX = {"男": "male", "女": "female"}
+
+
+def patient_lines(folder: Path) -> list[tuple[str, str]]:
+    """(voice, text) of every line of the simulator's patients."""
+    personas = load_personas(folder).values()
+    lines = [
+        (persona.voice, line.say)
+        for persona in personas
+        for line in (*persona.lines, *([persona.greeting] if persona.greeting else []))
+        if line.say
+    ]
+    return list(dict.fromkeys(lines))
+
+
+def sample_rows(path: Path = SAMPLE) -> list[dict[str, str]]:
+    """The sample list's rows; its first line is a title."""
+    text = path.read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text[text.index("姓名") :])))
+
+
+def _opening(row: dict[str, str], day: int, settings: Settings, draft: bool) -> Opening:
+    sex = _SEX.get(row["性别"])
+    return Opening(
+        contact_id="",
+        node_day=day,
+        channel=Channel.PHONE,
+        name=row["姓名"],
+        title=spoken_title(row["姓名"], sex),
+        birth_year=int(row["出生年份"]) if row["出生年份"] else None,
+        id_last4=row["身份证后四位"] or None,
+        phone_last4=row["电话"][-4:],
+        sex=sex,
+        caregiver=row["家属姓名"] or None,
+        hospital=settings.hospital,
+        department=row["科室"],
+        callback=settings.callback_number,
+        recording=True,
+        draft=draft,
+    )
+
+
+def prompt_texts() -> list[str]:
+    """Every fixed sentence of every pathway's first contact with each sample patient, without repeats."""
+    from server import APOLOGY  # the composition root imports all there is
+
+    settings = load()
+    texts = [APOLOGY]
+    for pathway in load_all(PATHWAYS).values():
+        for row in sample_rows():
+            for draft in (False, True) if pathway.draft else (False,):
+                opening = _opening(row, pathway.nodes[0].day, settings, draft)
+                texts += engine.open(opening, pathway).reply.sentences
+                texts += engine.all_sentences(pathway, opening)
+    return list(dict.fromkeys(text for text in texts if text.strip()))
