@@ -1,1 +1,175 @@
 """Reads one utterance: findings with status, numbers, alarms. Pure: no clock, no network, no Rasa."""
+
+from collections.abc import Sequence
+
+from agent.model.finding import Finding, Polarity, Reading, Status
+from agent.model.reading_context import ReadingContext
+from agent.model.turn import Hypothesis
+from agent.triage.alarms import AlarmBook, Read
+from agent.triage.answers import AnswerReader, AskedItem
+from agent.triage.content import SYMPTOM, Content
+from agent.triage.cues import CuePatterns
+from agent.triage.measurements import MeasurementReader
+from agent.triage.sound import SoundMatcher
+from agent.triage.spotter import Spot, Spotted, Spotter
+from agent.triage.status import Judged, StatusReader, around, mask
+from agent.triage.textform import normal
+
+_SOUND_CONFIDENCE = 0.6
+_ALTERNATIVE_CONFIDENCE = 0.7
+
+
+class Reader:
+    """Built once from the content; `read` keeps no state."""
+
+    def __init__(self, content: Content) -> None:
+        self.content = content
+        self._spotter = Spotter(content)
+        self._status = StatusReader(CuePatterns(content.cues))
+        self._answers = AnswerReader(content)
+        self._measurements = MeasurementReader(content)
+        self._alarms = AlarmBook(content)
+        self._sound = SoundMatcher(content)
+
+    def read(
+        self, text: str, context: ReadingContext = ReadingContext(), alternatives: Sequence[Hypothesis] = ()
+    ) -> Reading:
+        """Everything the words say. `alternatives` are further recogniser hypotheses, best first: a red flag that
+        stands only in one of them is taken from there, with less confidence."""
+        text = normal(text)
+        reads = self._reads(text, context)
+        measurements = self._measurements.read(text, context)
+        polarity = self._answers.polarity(text)
+        asked = self._asked(text, context, reads, polarity)
+        reads += self._answered(text, context, asked, reads)
+        for other in alternatives:
+            reads += self._only_in(normal(other.text), other.confidence, context, reads)
+        alarms = self._alarms.raise_from(reads, measurements, context)
+        return Reading(
+            text=text,
+            findings=tuple(read.finding for read in reads),
+            measurements=measurements,
+            alarms=alarms,
+            polarity=polarity,
+            asked=asked,
+        )
+
+    def statuses(self, text: str, context: ReadingContext, spans: Sequence[tuple[int, int]]) -> list[Status]:
+        """The status of each given span, whether or not the lexicon knows its words."""
+        text = normal(text)
+        spotted = self._spot(text, context)
+        return [self._judge_span(text, spotted, context, start, end).status for start, end in spans]
+
+    def asked_statuses(self, text: str, question: str, surfaces: Sequence[str]) -> list[Status]:
+        """The status of each finding that `question` names by `surfaces`, judged from the answer `text`."""
+        text, question = normal(text), normal(question)
+        context = ReadingContext(question=question)
+        reads = self._reads(text, context)
+        found = [(read.finding.concept, read.finding.surface, read.finding.status) for read in reads]
+        items = [AskedItem(surface, self.concept_of(surface)) for surface in surfaces]
+        return self._answers.asked(text, question, items, found)
+
+    def concept_of(self, surface: str) -> str | None:
+        """The concept a bare surface names, if the lexicon knows it."""
+        spots = self._spotter.spot(normal(surface)).spots
+        return spots[0].concept if spots else None
+
+    def _spot(self, text: str, context: ReadingContext) -> Spotted:
+        parts = self._spotter.parts_in(normal(context.question)) if context.question else frozenset[str]()
+        spotted = self._spotter.spot(text, parts)
+        heard = self._sound.match(text, spotted)
+        if not heard:
+            return spotted
+        kept = [s for s in spotted.spots if not any(h.start <= s.start and s.end <= h.end for h in heard)]
+        return Spotted(tuple(sorted((*kept, *heard))), spotted.veiled, spotted.parts)
+
+    def _reads(self, text: str, context: ReadingContext) -> list[Read]:
+        spotted = self._spot(text, context)
+        if not spotted.spots and not spotted.veiled:
+            return []
+        masked = mask(text, spotted)
+        reads = [self._read_spot(text, masked, spot, context) for spot in spotted.spots]
+        for veiled in spotted.veiled:
+            label = self.content.concepts[veiled.concept].label
+            finding = Finding(
+                concept=veiled.concept,
+                label=label,
+                surface=text[veiled.start : veiled.end],
+                span=(veiled.start, veiled.end),
+                status=Status.NOT_ASSERTED,
+                reason=veiled.reason,
+            )
+            reads.append(Read(finding, recent=False))
+        return reads
+
+    def _read_spot(self, text: str, masked: str, spot: Spot, context: ReadingContext) -> Read:
+        kind = self.content.concepts[spot.concept].kind
+        judged = self._status.judge(around(text, masked, spot.start, spot.end), spot.core, kind, context.question)
+        finding = Finding(
+            concept=spot.concept,
+            label=spot.label,
+            surface=text[spot.start : spot.end],
+            span=(spot.start, spot.end),
+            status=judged.status,
+            reason=judged.reason,
+            confidence=_SOUND_CONFIDENCE if spot.by_sound else 1.0,
+            by_sound=spot.by_sound,
+        )
+        return Read(finding, judged.recent)
+
+    def _judge_span(self, text: str, spotted: Spotted, context: ReadingContext, start: int, end: int) -> Judged:
+        inside = [s for s in spotted.spots if s.core[0] < end and start < s.core[1]]
+        kind = self.content.concepts[inside[-1].concept].kind if inside else SYMPTOM
+        core = inside[-1].core if inside and inside[-1].core[0] >= start else (start, end)
+        masked = mask(text, spotted)
+        return self._status.judge(around(text, masked, start, end), core, kind, context.question)
+
+    def _asked(
+        self, text: str, context: ReadingContext, reads: list[Read], polarity: Polarity
+    ) -> tuple[tuple[str, Status], ...]:
+        if not context.asked:
+            return ()
+        items = [AskedItem(self._label(concept), concept) for concept in context.asked]
+        found = [(read.finding.concept, read.finding.surface, read.finding.status) for read in reads]
+        statuses = self._answers.asked(text, normal(context.question), items, found)
+        return tuple(zip(context.asked, statuses, strict=True))
+
+    def _label(self, concept: str) -> str:
+        known = self.content.concepts.get(concept)
+        return known.label if known else concept
+
+    def _answered(
+        self, text: str, context: ReadingContext, asked: tuple[tuple[str, Status], ...], reads: list[Read]
+    ) -> list[Read]:
+        """A bare 有 to a question about chest pain is chest pain."""
+        named = {read.finding.concept for read in reads}
+        return [
+            Read(
+                Finding(
+                    concept=concept,
+                    label=self._label(concept),
+                    surface=text,
+                    span=(0, len(text)),
+                    status=status,
+                    reason="对所问症状的回答",
+                    confidence=0.9,
+                ),
+                recent=False,
+            )
+            for concept, status in asked
+            if concept not in named and concept in self.content.concepts and text.strip()
+        ]
+
+    def _only_in(
+        self, text: str, confidence: float, context: ReadingContext, reads: list[Read]
+    ) -> list[Read]:
+        """Red-flag findings of another hypothesis that the best one lacks."""
+        known = {read.finding.concept for read in reads}
+        extra = []
+        for read in self._reads(text, context):
+            found = read.finding
+            if found.concept in known or not self._alarms.dangerous(found.concept):
+                continue
+            known.add(found.concept)
+            extra.append(read.less_sure(min(_ALTERNATIVE_CONFIDENCE, confidence), "在另一种听写里"))
+        return extra

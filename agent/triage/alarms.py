@@ -1,0 +1,160 @@
+"""Findings and values become alarms. Every alarm that a rule raised or held back is kept with its reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from agent.model.finding import Alarm, Finding, Level, Measurement, Status
+from agent.model.reading_context import LimitSide, ReadingContext
+from agent.triage.content import Content, ContentLimit, Rule
+
+_REFUSALS = {
+    Status.DENIED: "病人否认",
+    Status.PAST: "是以前的事，现在没有",
+    Status.HYPOTHETICAL: "是假设，不是已经发生",
+    Status.OTHER_PERSON: "说的是别人",
+    Status.NOT_ASSERTED: "不是在说自己的症状",
+    Status.UNCERTAIN: "病人不确定",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A finding and whether, if past, it was within the last days."""
+
+    finding: Finding
+    recent: bool
+
+    def less_sure(self, confidence: float, where: str) -> "Read":
+        reason = f"{self.finding.reason}（{where}）"
+        return Read(replace(self.finding, confidence=confidence, reason=reason), self.recent)
+
+
+class AlarmBook:
+    """The red-flag rules and value limits of the content."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self._by_concept: dict[str, list[Rule]] = {}
+        for rule in content.rules:
+            for concept in rule.any_of:
+                self._by_concept.setdefault(concept, []).append(rule)
+        self._together = [rule for rule in content.rules if rule.all_of]
+
+    def dangerous(self, concept: str) -> bool:
+        """Whether some rule makes this concept red."""
+        return any(rule.level is Level.RED for rule in self._by_concept.get(concept, ()))
+
+    def raise_from(
+        self, reads: Sequence[Read], measurements: Sequence[Measurement], context: ReadingContext
+    ) -> tuple[Alarm, ...]:
+        """Raised alarms first, red before yellow; then those held back."""
+        alarms = [alarm for read in reads for alarm in self._single(read)]
+        alarms += self._combined(reads, context)
+        alarms += self._values(measurements, context)
+        alarms = _once(alarms)
+        order = {Level.RED: 0, Level.YELLOW: 1, Level.NONE: 2}
+        return tuple(sorted(alarms, key=lambda a: (a.suppressed, order[a.level])))
+
+    def _single(self, read: Read) -> list[Alarm]:
+        return [_alarm(rule, read, *_decide(rule, read)) for rule in self._by_concept.get(read.finding.concept, ())]
+
+    def _combined(self, reads: Sequence[Read], context: ReadingContext) -> list[Alarm]:
+        alarms = []
+        rules = [(r.id, r.all_of, r.level, r.reason, r.recent_past) for r in self._together]
+        rules += [
+            (rule.id, tuple(frozenset({c}) for c in rule.concepts), Level(rule.level), rule.reason, False)
+            for rule in context.rules
+        ]
+        for rule_id, all_of, level, reason, recent_past in rules:
+            here = [
+                read
+                for read in reads
+                if read.finding.status is Status.PRESENT
+                or (recent_past and read.recent and read.finding.status is Status.PAST)
+            ]
+            named = {read.finding.concept for read in here}
+            present = named | context.earlier
+            if not named or not all(choice & present for choice in all_of):
+                continue
+            words = [read for read in here if any(read.finding.concept in choice for choice in all_of)]
+            if not words:
+                continue
+            first = words[0].finding
+            alarms.append(
+                Alarm(
+                    rule=rule_id,
+                    level=level,
+                    reason=reason,
+                    concepts=tuple(sorted({c for choice in all_of for c in choice & present})),
+                    surface=first.surface,
+                    span=first.span,
+                    confidence=min(read.finding.confidence for read in words),
+                    by_sound=any(read.finding.by_sound for read in words),
+                )
+            )
+        return alarms
+
+    def _values(self, measurements: Sequence[Measurement], context: ReadingContext) -> list[Alarm]:
+        named = {limit.measurement for limit in context.limits}
+        limits = [
+            ContentLimit(x.id, x.measurement, x.side, x.value, Level(x.level), x.reason) for x in context.limits
+        ] + [limit for limit in self._content.limits if limit.measurement not in named]
+        alarms = []
+        for measured in measurements:
+            crossed = [limit for limit in limits if limit.measurement == measured.name and _crosses(limit, measured)]
+            if not crossed:
+                continue
+            worst = min(crossed, key=lambda limit: limit.level is not Level.RED)
+            alarms.append(
+                Alarm(
+                    rule=worst.id,
+                    level=worst.level if not measured.doubtful else Level.YELLOW,
+                    reason=worst.reason + ("（数值可疑，要核对）" if measured.doubtful else ""),
+                    concepts=(measured.name,),
+                    surface=measured.surface,
+                    span=measured.span,
+                    confidence=0.5 if measured.doubtful else 1.0,
+                )
+            )
+        return alarms
+
+
+def _crosses(limit: ContentLimit, measured: Measurement) -> bool:
+    return measured.value >= limit.value if limit.side is LimitSide.ABOVE else measured.value < limit.value
+
+
+def _decide(rule: Rule, read: Read) -> tuple[Level, bool, str]:
+    """The level, whether it is held back, and why."""
+    status = read.finding.status
+    if status is Status.PRESENT:
+        return rule.level, False, rule.reason
+    if status is Status.PAST and read.recent and rule.recent_past:
+        return rule.level, False, f"{rule.reason}（这几天发生过）"
+    if status is Status.UNCERTAIN and rule.unsure is not Level.NONE:
+        return rule.unsure, False, f"{rule.reason}（病人不确定）"
+    return rule.level, True, f"{rule.reason}；没有报警：{_REFUSALS.get(status, '')}（{read.finding.reason}）"
+
+
+def _alarm(rule: Rule, read: Read, level: Level, suppressed: bool, reason: str) -> Alarm:
+    found = read.finding
+    return Alarm(
+        rule=rule.id,
+        level=level,
+        reason=reason + ("（按读音听出）" if found.by_sound else ""),
+        concepts=(found.concept,),
+        surface=found.surface,
+        span=found.span,
+        confidence=found.confidence,
+        by_sound=found.by_sound,
+        suppressed=suppressed,
+    )
+
+
+def _once(alarms: list[Alarm]) -> list[Alarm]:
+    """One alarm per rule and words; a raised one wins over a held-back one of the same rule and span."""
+    kept: dict[tuple[str, tuple[int, int]], Alarm] = {}
+    for alarm in alarms:
+        key = (alarm.rule, alarm.span)
+        if key not in kept or (kept[key].suppressed and not alarm.suppressed):
+            kept[key] = alarm
+    return list(kept.values())

@@ -1,0 +1,136 @@
+"""Short answers: yes, no, unsure, and what each finding that the question named is, after the answer."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.model.finding import Polarity, Status
+from agent.triage.content import Content
+from agent.triage.cues import any_of
+
+_CLAUSES = re.compile(r"[，。！？!?；;,.~～…\s\n、]+")
+_LEAD = r"(?:(?:嗯|呃|哦|噢|啊|哎|唉|那个|这个|好像|现在|目前|最近|这两天|这几天|今天|倒是|倒|就是|也|都|我|他|她|医生|大夫|平时|一般|其实)[，, ]*)*"
+_TAIL = r"(?:了|啊|呀|呢|吧|的|哦|噢|啦|嘛|哈|哟|喽|滴|过|诶|呗|嘞|咧|什么|症状|这些|这些症状|情况|感觉|这种情况|现象|这个)*"
+_PRESUPPOSED_AFTER = re.compile(
+    r"^[^，。！？；,.!?;]{0,8}?(?:多久|几天|多长|什么时候|怎么|厉害|哪里|哪个|哪儿|哪几|位置|部位|原因|的时候|时候|时|引起|以后|之后|后|出现|还是"
+    r"|几次|频率|次数|多少|程度|开始|持续|加重|减轻|变化|好转|区域|持续多久|一般|每次|大概|前|什么样|几年|现在|几个月|明显|导致|症状|最)"
+)
+_STATEMENT = re.compile(r"(?:考虑|可能|应该|诊断|属于|这是|您这|你这|就是|估计|确诊|已经|所以|因为|建议|这种|目前|针对|你的|您的|说明|除了)[^，。？！]*$")
+_ASKING = re.compile(r"(?:有没有|有无|是否|是不是|有|会不会|会|伴|出现|吗|没有)")
+_YES_NO_TAIL = re.compile(r"吗|没有|么|不\S|呢|[?？]|吧|没")
+_EXCEPT = re.compile(r"除了[^，。？！]*$")
+_OTHERS = re.compile(r"(?:其他|其它|别的|还有什么|还有哪些|什么不舒服|哪里不舒服|哪些不舒服|有什么)[^，。？！]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class AskedItem:
+    """A finding the question named: its words there, and the concept when the lexicon knows it."""
+
+    surface: str
+    concept: str | None
+
+
+class AnswerReader:
+    def __init__(self, content: Content) -> None:
+        words = content.answers
+        self._yes = re.compile(f"^{_LEAD}{any_of(words['affirm'])}{_TAIL}$")
+        self._no = re.compile(f"^{_LEAD}{any_of(words['deny'])}{_TAIL}$")
+        self._unsure = re.compile(f"^{_LEAD}{any_of(words['unsure'])}{_TAIL}")
+        self._yes_start = re.compile(f"^{_LEAD}(?:有点|有些|有时|偶尔|经常|确实|一直|还是|老是|会有|有一|稍微|是的|嗯嗯|对的|有)")
+        self._no_start = re.compile(f"^{_LEAD}(?:没有|没|不是|不会|不怎么|不太|不|都没|并没|从没|从来没|未|无)(?!知道|清楚|确定|记得|一定|晓得|懂|办法|停|断|好受|舒服)")
+        self._same = re.compile(any_of(words["same_as_before"]))
+        self._rest_denied = re.compile(any_of(words["rest_denied"]))
+        self._good = re.compile(r"正常|挺好|很好|还好|都好|还行|没事|好着|没问题|没什么")
+
+    def polarity(self, text: str) -> Polarity:
+        """The answer as a whole: the first clause that is a yes, a no or a don't-know decides."""
+        clauses = [clause for clause in _CLAUSES.split(text) if clause]
+        for clause in clauses[:4]:
+            found = self._clause(clause)
+            if found is not Polarity.UNKNOWN:
+                return found
+        for clause in clauses[:2]:
+            if self._no_start.match(clause):
+                return Polarity.NO
+            if self._yes_start.match(clause):
+                return Polarity.YES
+        return Polarity.UNKNOWN
+
+    def _clause(self, clause: str) -> Polarity:
+        if self._unsure.match(clause):
+            return Polarity.UNSURE
+        if self._no.match(clause):
+            return Polarity.NO
+        if self._yes.match(clause):
+            return Polarity.YES
+        return Polarity.UNKNOWN
+
+    def asked(
+        self, text: str, question: str, items: Sequence[AskedItem], found: Sequence[tuple[str, str, Status]]
+    ) -> list[Status]:
+        """One status for each item. `found` are the answer's own findings as (concept, surface, status)."""
+        polarity = self.polarity(text)
+        return [self._one(item, text, question, found, polarity) for item in items]
+
+    def _one(
+        self,
+        item: AskedItem,
+        text: str,
+        question: str,
+        found: Sequence[tuple[str, str, Status]],
+        polarity: Polarity,
+    ) -> Status:
+        own = _mentioned(item, found)
+        if own is not None:
+            return own
+        if _presupposed(item, question):
+            return Status.DENIED if polarity is Polarity.NO and "还" in question and "吗" in question else Status.PRESENT
+        others = [status for concept, _, status in found if concept != item.concept]
+        if self._rest_denied.search(text):
+            return Status.DENIED
+        if polarity is Polarity.YES:
+            return Status.PRESENT
+        if polarity is Polarity.NO:
+            if Status.PRESENT in others and not self._no.match(_CLAUSES.split(text)[0]):
+                return Status.UNCERTAIN
+            return Status.DENIED
+        if polarity is Polarity.UNSURE:
+            return Status.UNCERTAIN
+        if self._same.search(text):
+            return Status.PRESENT
+        if self._good.search(text):
+            return Status.DENIED
+        if Status.DENIED in others and Status.PRESENT not in others:
+            return Status.UNCERTAIN
+        return Status.PRESENT
+
+
+def _mentioned(item: AskedItem, found: Sequence[tuple[str, str, Status]]) -> Status | None:
+    """What the answer itself says of the item: the same concept, or words that share the sensation."""
+    same = [status for concept, surface, status in found if concept == item.concept or surface == item.surface]
+    if not same:
+        core = item.surface[-1:]
+        same = [status for _, surface, status in found if core and core == surface[-1:] and core in "疼痛痒咳烧吐肿晕"]
+    if not same:
+        return None
+    return Status.PRESENT if Status.PRESENT in same else same[-1]
+
+
+def _presupposed(item: AskedItem, question: str) -> bool:
+    """Whether the question takes the finding for granted (疼多久了) rather than asking for it (疼吗)."""
+    at = question.find(item.surface)
+    if at < 0:
+        return False
+    before, after = question[:at], question[at + len(item.surface) :]
+    if _EXCEPT.search(before):
+        return True
+    left = re.split(r"[，。！？；,.!?;]", before)[-1]
+    right = re.split(r"[，。！？；,.!?;]", after)[0]
+    asked = "有没有" in left or "是否" in left or "有无" in left or "是不是" in left or left.endswith("有")
+    if asked:
+        return False
+    if _PRESUPPOSED_AFTER.match(after) and not re.match(r"^[^，。！？]{0,4}(吗|没有|么)", after):
+        return True
+    if _STATEMENT.search(before) and not _YES_NO_TAIL.search(right):
+        return True
+    return not _YES_NO_TAIL.search(right + question[at + len(item.surface) + len(right) : at + len(item.surface) + len(right) + 1])

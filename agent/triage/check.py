@@ -1,0 +1,95 @@
+"""Checks the triage content: words claimed twice, look-alikes that hide a word, rules nothing can fire, own sentences."""
+
+from pathlib import Path
+
+from agent.model.finding import Status
+from agent.triage.content import Concept, Content, load
+from agent.triage.forms import GAP, expand
+from agent.triage.problem import ContentError, Problem
+from agent.triage.reader import Reader
+
+
+def check_content(folder: Path) -> list[Problem]:
+    """Every problem of the nlu_data folder, in file order; empty when all is well."""
+    try:
+        content = load(folder)
+    except ContentError as error:
+        return [error.problem]
+    problems = [*_duplicates(content), *_hidden(content), *_unreachable(content), *_missing_sources(content)]
+    reader = Reader(content)
+    for concept in content.concepts.values():
+        problems += _sentences(content, reader, concept)
+    return sorted(problems, key=lambda p: (p.file, p.line, p.message))
+
+
+def _duplicates(content: Content) -> list[Problem]:
+    owner: dict[str, Concept] = {}
+    pairs: dict[tuple[str, str], Concept] = {}
+    problems = []
+    for concept in content.concepts.values():
+        for word in _plain_words(concept):
+            first = owner.setdefault(word, concept)
+            if first.id != concept.id:
+                message = f"「{word}」 stands under {first.id} and {concept.id}"
+                problems.append(_problem(content, concept, word, message, "keep it under one of them"))
+        for pair in concept.combine:
+            first = pairs.setdefault(pair, concept)
+            if first.id != concept.id:
+                message = f"{pair[0]} + {pair[1]} makes {first.id} and {concept.id}"
+                problems.append(_problem(content, concept, concept.id, message, "keep it under one of them"))
+    return problems
+
+
+def _hidden(content: Content) -> list[Problem]:
+    alike = {word for entry in content.look_alikes for word in entry.words}
+    return [
+        _problem(content, concept, word, f"「{word}」 is also a look-alike", "remove it from look_alikes.yml or here")
+        for concept in content.concepts.values()
+        for word in _plain_words(concept)
+        if word in alike
+    ]
+
+
+def _unreachable(content: Content) -> list[Problem]:
+    sayable = {concept.id for concept in content.concepts.values() if concept.words or concept.combine}
+    sayable |= {feel.alone for feel in content.sensations.values() if feel.alone}
+    return [
+        Problem(rule.file, rule.line, f"rule {rule.id} can never fire", "give its concepts words or body parts")
+        for rule in content.rules
+        if not (rule.any_of & sayable or (rule.all_of and all(choice & sayable for choice in rule.all_of)))
+    ]
+
+
+def _missing_sources(content: Content) -> list[Problem]:
+    return [
+        Problem(name, 1, "the file does not name its sources", "add a comment with `Sources:` at its top")
+        for name, source in content.sources.items()
+        if "Sources" not in source.text[:1500]
+    ]
+
+
+def _sentences(content: Content, reader: Reader, concept: Concept) -> list[Problem]:
+    problems = []
+    here = (Status.PRESENT, Status.PAST)
+    for wanted, sentences in (("present", concept.tests.present), ("denied", concept.tests.denied)):
+        for sentence in sentences:
+            statuses = {f.status for f in reader.read(sentence).findings if f.concept == concept.id}
+            good = statuses & set(here) if wanted == "present" else statuses and not statuses & set(here)
+            if not good:
+                said = ", ".join(sorted(statuses)) or "nothing"
+                message = f"own sentence 「{sentence}」 should read {wanted}, reads {said}"
+                problems.append(_problem(content, concept, sentence, message, "correct the words or the sentence"))
+    for sentence in concept.tests.near_misses:
+        if any(f.concept == concept.id and f.status in here for f in reader.read(sentence).findings):
+            message = f"near miss 「{sentence}」 reads as {concept.id}"
+            problems.append(_problem(content, concept, sentence, message, "add a look-alike or narrow the words"))
+    return problems
+
+
+def _plain_words(concept: Concept) -> list[str]:
+    return [word for form in concept.words for word in expand(form) if GAP not in word]
+
+
+def _problem(content: Content, concept: Concept, near: str, message: str, remedy: str) -> Problem:
+    source = content.sources[concept.file]
+    return Problem(concept.file, source.line_of(near) or concept.line, message, remedy)

@@ -1,0 +1,271 @@
+"""The words and rules of triage, read from the nlu_data folder."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from agent.model.finding import Level
+from agent.model.reading_context import LimitSide
+from agent.triage.forms import GAP, BadForm, expand, expand_all, gap_pairs
+from agent.triage.problem import ContentError
+from agent.triage.yaml_source import YamlSource, read_folder, read_yaml
+
+DISEASE = "disease"
+SYMPTOM = "symptom"
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptTests:
+    """Sentences of the content's own: the concept must be present, denied, or not present in them."""
+
+    present: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
+    near_misses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A finding the lexicon knows. `family` is the id others count it under; `sound`: also matched by pinyin."""
+
+    id: str
+    label: str
+    kind: str
+    family: str
+    sound: bool
+    words: tuple[str, ...]
+    combine: tuple[tuple[str, str], ...]  # (part id, sensation id)
+    tests: ConceptTests
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class BodyPart:
+    id: str
+    label: str
+    near: int
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sensation:
+    """`alone` is the concept the word means without a body part, `near` how far from the part it may stand."""
+
+    id: str
+    label: str
+    kind: str
+    near: int
+    alone: str | None
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlike:
+    kind: str  # "drug" | "talk"
+    reason: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A red-flag rule: one of `any_of`, or all of `all_of` (an entry may name a group of concepts)."""
+
+    id: str
+    level: Level
+    reason: str
+    any_of: frozenset[str]
+    all_of: tuple[frozenset[str], ...]
+    recent_past: bool
+    unsure: Level
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContentLimit:
+    id: str
+    measurement: str
+    side: LimitSide
+    value: float
+    level: Level
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurementKind:
+    """`possible`: outside it is a misreading; `usual`: outside it is read back."""
+
+    id: str
+    label: str
+    unit: str
+    words: tuple[str, ...]
+    units: tuple[str, ...]
+    possible: tuple[float, float]
+    usual: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All of it. `cues` and `answers` map a list's name to its words."""
+
+    concepts: Mapping[str, Concept]
+    parts: Mapping[str, BodyPart]
+    sensations: Mapping[str, Sensation]
+    look_alikes: tuple[LookAlike, ...]
+    rules: tuple[Rule, ...]
+    limits: tuple[ContentLimit, ...]
+    cues: Mapping[str, tuple[str, ...]]
+    answers: Mapping[str, tuple[str, ...]]
+    measurements: Mapping[str, MeasurementKind]
+    sources: Mapping[str, YamlSource] = field(default_factory=dict)
+
+
+def load(folder: Path) -> Content:
+    """The content of the nlu_data folder. Raises ContentError."""
+    lexicon, reading = folder / "lexicon", folder / "reading"
+    body = read_yaml(folder, lexicon / "body_parts.yml")
+    feel = read_yaml(folder, lexicon / "sensations.yml")
+    alike = read_yaml(folder, lexicon / "look_alikes.yml")
+    cues = read_yaml(folder, reading / "status_cues.yml")
+    answers = read_yaml(folder, reading / "answers.yml")
+    numbers = read_yaml(folder, reading / "measurements.yml")
+    concept_files = read_folder(folder, lexicon / "concepts")
+    rule_files = read_folder(folder, folder / "red_flags")
+    parts = {key: _part(body, key, value) for key, value in body.section("parts").items()}
+    sensations = {key: _sensation(feel, key, value) for key, value in feel.section("sensations").items()}
+    concepts: dict[str, Concept] = {}
+    for source in concept_files:
+        for key, value in source.section("concepts").items():
+            if key in concepts:
+                raise source.error(key, f"concept {key} is defined twice", f"merge it with {concepts[key].file}")
+            concepts[key] = _concept(source, key, value, set(parts), set(sensations))
+    return Content(
+        concepts=concepts,
+        parts=parts,
+        sensations=sensations,
+        look_alikes=tuple(
+            LookAlike(str(entry["kind"]), str(entry["reason"]), _words(alike, entry["words"]))
+            for entry in alike.entries("look_alikes")
+        ),
+        rules=tuple(rule for source in rule_files for rule in _rules(source, set(concepts))),
+        limits=tuple(limit for source in rule_files for limit in _limits(source)),
+        cues={key: _words(cues, value) for key, value in cues.section("cues").items()},
+        answers={key: _words(answers, value) for key, value in answers.section("answers").items()},
+        measurements={
+            key: _measurement(numbers, key, value) for key, value in numbers.section("measurements").items()
+        },
+        sources={s.name: s for s in (*concept_files, *rule_files, body, feel, alike, cues, answers, numbers)},
+    )
+
+
+def _words(source: YamlSource, words: object) -> tuple[str, ...]:
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        odd = next((w for w in words if not isinstance(w, str)), "") if isinstance(words, list) else ""
+        raise source.error(str(odd), "a word list holds something that is no text", "put the word in quotes")
+    try:
+        return tuple(expand_all(words))
+    except BadForm as bad:
+        raise source.error(str(bad), f"the form {bad} is broken", "use (a|b), (a|) and at most one …") from bad
+
+
+def _part(source: YamlSource, key: str, value: dict[str, Any]) -> BodyPart:
+    return BodyPart(key, source.text_field(key, value, "label"), int(value.get("near", 10)), _words(source, value["words"]))
+
+
+def _sensation(source: YamlSource, key: str, value: dict[str, Any]) -> Sensation:
+    return Sensation(
+        id=key,
+        label=source.text_field(key, value, "label"),
+        kind=str(value.get("kind", SYMPTOM)),
+        near=int(value.get("near", 10)),
+        alone=value.get("alone"),
+        words=_words(source, value["words"]),
+    )
+
+
+def _concept(source: YamlSource, key: str, value: dict[str, Any], parts: set[str], feels: set[str]) -> Concept:
+    pairs: list[tuple[str, str]] = []
+    for line in value.get("combine", []):
+        left, _, right = str(line).partition(" + ")
+        for part in left.split("|"):
+            for feel in right.split("|"):
+                if part not in parts or feel not in feels:
+                    raise source.error(key, f"{key} combines unknown {part} + {feel}", "see body_parts, sensations")
+                pairs.append((part, feel))
+    words = value.get("words", [])
+    for word in words if isinstance(words, list) else [words]:
+        try:
+            _ = gap_pairs(str(word)) if GAP in str(word) else expand(str(word))
+        except BadForm as bad:
+            raise source.error(str(word), f"the form {bad} is broken", "use (a|b), (a|) and at most one …") from bad
+    tests = value.get("tests", {})
+    return Concept(
+        id=key,
+        label=source.text_field(key, value, "label"),
+        kind=str(value.get("kind", SYMPTOM)),
+        family=str(value.get("family", key)),
+        sound=bool(value.get("sound", False)),
+        words=tuple(str(word) for word in words),
+        combine=tuple(pairs),
+        tests=ConceptTests(*(tuple(tests.get(name, ())) for name in ("present", "denied", "near_misses"))),
+        file=source.name,
+        line=source.line_of_key(key),
+    )
+
+
+def _rules(source: YamlSource, concepts: set[str]) -> list[Rule]:
+    groups = {key: frozenset(value) for key, value in source.section("groups", optional=True).items()}
+
+    def resolve(rule: str, name: str) -> frozenset[str]:
+        found = groups.get(name, frozenset({name}))
+        if not found <= concepts:
+            unknown = ", ".join(sorted(found - concepts))
+            raise source.error(rule, f"rule {rule} names unknown {unknown}", "define the concept or correct the name")
+        return found
+
+    return [
+        Rule(
+            id=key,
+            level=Level(value["level"]),
+            reason=source.text_field(key, value, "reason"),
+            any_of=frozenset(c for name in value.get("any", ()) for c in resolve(key, name)),
+            all_of=tuple(resolve(key, name) for name in value.get("all", ())),
+            recent_past=bool(value.get("recent_past", False)),
+            unsure=Level(value.get("unsure", "none")),
+            file=source.name,
+            line=source.line_of_key(key),
+        )
+        for key, value in source.section("rules").items()
+    ]
+
+
+def _limits(source: YamlSource) -> list[ContentLimit]:
+    limits = []
+    for key, value in source.section("limits", optional=True).items():
+        side = LimitSide.ABOVE if "above" in value else LimitSide.BELOW
+        limits.append(
+            ContentLimit(
+                id=key,
+                measurement=source.text_field(key, value, "measurement"),
+                side=side,
+                value=float(value[side.value]),
+                level=Level(value["level"]),
+                reason=source.text_field(key, value, "reason"),
+            )
+        )
+    return limits
+
+
+def _measurement(source: YamlSource, key: str, value: dict[str, Any]) -> MeasurementKind:
+    low, high = (float(x) for x in value["possible"])
+    usual_low, usual_high = (float(x) for x in value["usual"])
+    return MeasurementKind(
+        id=key,
+        label=source.text_field(key, value, "label"),
+        unit=source.text_field(key, value, "unit"),
+        words=_words(source, value["words"]),
+        units=_words(source, value["units"]),
+        possible=(low, high),
+        usual=(usual_low, usual_high),
+    )

@@ -1,0 +1,54 @@
+"""The cue lists as compiled patterns."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+SPOT = "\ue000"  # stands for every character of a named finding in a masked text
+PART = "\ue001"  # stands for every character of a body part
+_JOIN = "、和跟及与或且也还又以及 /或者并"
+
+
+def any_of(words: Iterable[str]) -> str:
+    """An alternation of literal words, longest first."""
+    return "(?:" + "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True)) + ")"
+
+
+class CuePatterns:
+    """Patterns over the masked words before a finding (anchored at their end) and after it (at their start)."""
+
+    def __init__(self, cues: Mapping[str, tuple[str, ...]]) -> None:
+        fill = any_of(cues["filler"])
+        question = any_of(cues["question_form"])
+        list_negation, next_negation = any_of(cues["negation_list"]), any_of(cues["negation_next"])
+        scope = f"(?:{fill}|{PART}|[{SPOT}]|[{_JOIN}])"
+        not_question = "(?!(?<=是)不是|(?<=有)没有|(?<=会)不会|(?<=能)不能|(?<=算)不算)(?<!差)(?<!忍)(?<!动)(?<!要)(?<!止)"
+        self.question_before = re.compile(f"{question}(?:{fill}|{PART}|[{SPOT}{_JOIN}])*$")
+        self.double_negation = re.compile(f"{any_of(cues['double_negation'])}{fill}*$")
+        self.negation_list = re.compile(f"{not_question}{list_negation}{scope}*$")
+        self.negation_next = re.compile(f"{not_question}{next_negation}(?:{fill}|{PART})*$")
+        self.gone_after = re.compile(
+            f"^(?:{any_of(cues['gone_after_filler'])}|[{SPOT}{PART}、和跟及与或 ])*"
+            f"{any_of(cues['gone_after'])}(?=[了的啦啊呀哦吧呢嘛喽，。！；;,.! ~～]|$)"
+        )
+        self.gone_after_list = re.compile(
+            f"^(?:[{SPOT}{PART}、和跟及与或啊呀啦呢 ]|什么的|之类的|这些|那些|，(?=我|都|这|现在|全))*"
+            f"(?:我|这些|那些|现在|目前|最近|倒|可|他|她|从来)?(?:都|全|一概|一样|一个|可|倒|也|从来|从来都|一个都)+(?:没|不|无)"
+        )
+        self.echo_denied = re.compile(f"^{any_of(cues['echo_denied'])}")
+        self.hypothetical_before = re.compile(any_of(cues["hypothetical_before"]))
+        self.hypothetical_after = re.compile(f"^[^，。！？；,.!?;]{{0,6}}{any_of(cues['hypothetical_after'])}")
+        self.effect_before = re.compile(f"{any_of(cues['effect_before'])}(?:{scope}|我|他|她|人|宝宝|孩子)*$")
+        self.worry_before = re.compile(f"{any_of(cues['worry_before'])}(?:{scope}|是|我|他|她|自己)*$")
+        self.uncertain_before = re.compile(f"{any_of(cues['uncertain_before'])}(?:{scope}|是|有|得了|慢性|急性)*$")
+        self.uncertain_after = re.compile(f"^(?:{any_of(cues['uncertain_after'])})")
+        self.doubt_before = re.compile(f"{any_of(cues['doubt_symptom_before'])}(?:{scope})*$")
+        self.past_before = re.compile(any_of(cues["past_before"]))
+        self.recent = re.compile(any_of(cues["recent"]))
+        self.still_now = re.compile(any_of(cues["still_now"]))
+        self.now_gone = re.compile(any_of(cues["now_gone"]))
+        self.others = re.compile(any_of(cues["others"]))
+        self.parents = re.compile(any_of(cues["parents"]))
+        self.self_words = re.compile(any_of(cues["self"]))
+        self.name_after = re.compile(f"^{any_of(cues['name_after'])}")
+        self.name_before = re.compile(f"{any_of(cues['name_before'])}$")
+        self.general_question = re.compile(f"^[^，。！；,.!;]{{0,6}}?{any_of(cues['general_question'])}")

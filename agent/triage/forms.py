@@ -1,0 +1,57 @@
+"""The small notation of the word lists: (a|b) for either, (a|) for with or without, … for a few words between."""
+
+GAP = "…"
+
+
+class BadForm(ValueError):
+    """The notation is broken: unbalanced brackets, an empty word, or more than one gap."""
+
+
+def expand(form: str) -> list[str]:
+    """Every surface of a form, gaps kept; brackets may nest. Raises BadForm.
+
+    >>> expand("喘不(上|过)气")
+    ['喘不上气', '喘不过气']
+    """
+    surfaces, at = _choices(form, 0)
+    if at != len(form) or any(surface.count(GAP) > 1 for surface in surfaces):
+        raise BadForm(form)
+    return list(dict.fromkeys(surfaces))
+
+
+def _choices(form: str, at: int) -> tuple[list[str], int]:
+    """The surfaces from `at` to the end or to the bracket that closes this level."""
+    done: list[str] = []
+    current = [""]
+    while at < len(form) and form[at] != ")":
+        if form[at] == "(":
+            inner, at = _choices(form, at + 1)
+            if at >= len(form):
+                raise BadForm(form)
+            current = [left + right for left in current for right in inner]
+        elif form[at] == "|":
+            done, current = done + current, [""]
+        else:
+            current = [left + form[at] for left in current]
+        at += 1
+    return done + current, at
+
+
+def gap_pairs(form: str) -> list[tuple[list[str], list[str]]]:
+    """The surfaces before and after the gap, as (heads, tails): one pair when the gap stands outside all brackets,
+    else one for every surface with a gap. Raises BadForm."""
+    head, _, tail = form.partition(GAP)
+    outside = head.count("(") == head.count(")")
+    pairs = (
+        [(expand(head), expand(tail))]
+        if outside
+        else [([left], [right]) for left, gap, right in (s.partition(GAP) for s in expand(form)) if gap]
+    )
+    if not all(all(heads) and all(tails) for heads, tails in pairs):
+        raise BadForm(form)
+    return pairs
+
+
+def expand_all(forms: list[str] | tuple[str, ...]) -> list[str]:
+    """The surfaces of many forms, each once, in order."""
+    return list(dict.fromkeys(surface for form in forms for surface in expand(form)))

@@ -1,0 +1,219 @@
+"""Numbers with a meaning: blood pressure, pulse, weight, temperature, glucose, saturation, doses, counts, days."""
+
+import re
+from collections.abc import Sequence
+
+from agent.model.finding import Measurement
+from agent.model.reading_context import ReadingContext
+from agent.triage.content import Content, MeasurementKind
+from agent.triage.cues import any_of
+from agent.triage.numerals import Number, numbers
+
+_KPA_TO_MMHG = 7.50062
+_PAIR_LINK = re.compile(r"^(?:[ /／、，,\-~到比和]|的|低压是?|下压|下面是?|舒张压是?|低的是?|小的是?|毫米汞柱|mmHg|mmhg){0,4}$")
+_CORRECTED = re.compile(r"不对|不是|错了|说错|哦不|噢不|应该是|记错|更正")
+_PRESSURE = re.compile(r"血压|高压|低压|收缩压|舒张压|mmHg|毫米汞柱")
+_STOP = re.compile(r"[。！？!?；;\n]")
+_GLUCOSE_POINT = re.compile(r"\d+(?:\.\d+)?")
+_PRESSURE_NAMES = frozenset({"systolic", "diastolic"})
+_GENERIC = ("age", "days", "count", "dose")
+_NOT_A_VALUE_BEFORE = re.compile(r"(?:第|星期|礼拜|周|插座|楼|号|床)$")
+_CLOCK = re.compile(r"^(?:点|号|月|年|楼|床|层|栋|单元|路|时|:|：)")
+_BEFORE_WINDOW = 12
+
+
+class MeasurementReader:
+    def __init__(self, content: Content) -> None:
+        self._kinds = dict(content.measurements)
+        labels = {word: kind.id for kind in self._kinds.values() for word in kind.words}
+        self._labels = labels
+        self._label = re.compile(any_of(labels)) if labels else re.compile(r"(?!)")
+        self._units = {
+            kind.id: re.compile(rf"^\s*{any_of(kind.units)}") for kind in self._kinds.values() if kind.units
+        }
+
+    def read(self, text: str, context: ReadingContext) -> tuple[Measurement, ...]:
+        """Every value whose meaning the words, the unit or the question give."""
+        found = _without_corrected(text, numbers(text))
+        if not found:
+            return ()
+        measured, rest = self._pressures(text, found, context)
+        for number in rest:
+            name = self._name_of(text, number, context, len(rest))
+            if name is not None:
+                one = self._value(text, number, name, context)
+                if one is not None:
+                    measured.append(one)
+        return tuple(sorted(measured, key=lambda m: (m.span, m.name != "systolic")))
+
+    def _pressures(
+        self, text: str, found: list[Number], context: ReadingContext
+    ) -> tuple[list[Measurement], list[Number]]:
+        asked = bool(_PRESSURE_NAMES & set(context.measurements))
+        measured: list[Measurement] = []
+        rest: list[Number] = []
+        index = 0
+        while index < len(found):
+            number = found[index]
+            following = found[index + 1] if index + 1 < len(found) else None
+            slashed = following is not None and text[number.end : following.start].strip() in ("/", "／")
+            told = asked or bool(_PRESSURE.search(text[: number.start])) or slashed
+            pair = self._pair(text, number, following) if told else None
+            if pair is None and told and number.digits:
+                pair = _split_digits(number)
+                if pair is not None and not self._fits(*pair):
+                    pair = None
+                following = None if pair is not None else following
+            if pair is None:
+                rest.append(number)
+                index += 1
+                continue
+            end = number.end if following is None else following.end
+            measured += self._pressure(text, *pair, (number.start, end))
+            index += 1 if following is None else 2
+        return measured, rest
+
+    def _pair(self, text: str, number: Number, following: Number | None) -> tuple[float, float] | None:
+        if following is None or not _PAIR_LINK.match(text[number.end : following.start]):
+            return None
+        high, low = number.value, following.value
+        before = text[max(0, number.start - 4) : number.start]
+        if high < low and ("低压" in before or "下压" in before):
+            high, low = low, high
+        if 6 <= high <= 35 and 4 <= low < high and text[number.end : following.start].strip() in ("/", "／", "、", "比"):
+            return high * _KPA_TO_MMHG, low * _KPA_TO_MMHG
+        return (high, low) if self._fits(high, low) else None
+
+    def _fits(self, high: float, low: float) -> bool:
+        systolic, diastolic = self._kinds["systolic"].possible, self._kinds["diastolic"].possible
+        return systolic[0] <= high <= systolic[1] and diastolic[0] <= low <= diastolic[1] and low < high
+
+    def _pressure(self, text: str, high: float, low: float, span: tuple[int, int]) -> list[Measurement]:
+        doubtful = not float(high).is_integer()
+        return [
+            self._made("systolic", round(high), text, span, doubtful),
+            self._made("diastolic", round(low), text, span, doubtful),
+        ]
+
+    def _name_of(self, text: str, number: Number, context: ReadingContext, count: int) -> str | None:
+        after = text[number.end : number.end + 8]
+        before = text[max(0, number.start - _BEFORE_WINDOW) : number.start]
+        stop = list(_STOP.finditer(before))
+        before = before[stop[-1].end() :] if stop else before
+        unit = self._unit_name(after)
+        label = self._label_name(before)
+        if _NOT_A_VALUE_BEFORE.search(before):
+            return None
+        if unit == "temp_c" and label not in (None, "temp_c"):
+            unit = None
+        if unit in ("weight_kg", "spo2", "urine_ml", "age", "temp_c", "systolic"):
+            return label if unit == "systolic" else unit
+        if label == "temp_c" and unit in ("days", "count"):
+            label = None
+        if label is not None and unit in (None, "heart_rate", "glucose", "scale") and not _CLOCK.match(after):
+            return label
+        if unit in ("days", "count", "dose"):
+            return unit
+        if unit == "heart_rate" and "heart_rate" in context.measurements:
+            return unit
+        if unit == "glucose" and "mmol" in after:
+            return unit
+        return self._by_question(number, after, context)
+
+    def _by_question(self, number: Number, after: str, context: ReadingContext) -> str | None:
+        if _CLOCK.match(after) and not after.startswith("点"):
+            return None
+        for name in context.measurements:
+            kind = self._kinds.get(name)
+            if kind is None:
+                return name
+            if name == "weight_kg" or kind.possible[0] <= number.value <= kind.possible[1]:
+                return name
+        return None
+
+    def _unit_name(self, after: str) -> str | None:
+        for name in ("spo2", "weight_kg", "temp_c", "urine_ml", "age", "systolic", "heart_rate", "days", "count", "dose"):
+            pattern = self._units.get(name)
+            if pattern and pattern.match(after):
+                if name == "spo2" and not after.startswith("%"):
+                    continue
+                return name
+        return "glucose" if "mmol" in after[:6] else None
+
+    def _label_name(self, before: str) -> str | None:
+        last = None
+        for last in self._label.finditer(before):
+            pass
+        if last is None or _GLUCOSE_POINT.search(before[last.end() :]):
+            return None
+        return self._labels[last.group()]
+
+    def _value(self, text: str, number: Number, name: str, context: ReadingContext) -> Measurement | None:
+        value, end, doubtful = number.value, number.end, number.upper is not None
+        after = text[end : end + 8]
+        if name == "temp_c":
+            value, end, vague = _temperature(text, number)
+            doubtful = doubtful or vague
+        elif name == "weight_kg":
+            value, end, vague = _weight(text, number)
+            doubtful = doubtful or vague
+        elif after.startswith("点多") or after.startswith("多"):
+            doubtful, end = True, end + after.index("多") + 1
+        kind = self._kinds.get(name)
+        if kind is None:
+            return Measurement(name, value, "", text[number.start : end], (number.start, end), doubtful)
+        if not kind.possible[0] <= value <= kind.possible[1]:
+            return None
+        return self._made(name, value, text, (number.start, end), doubtful)
+
+    def _made(self, name: str, value: float, text: str, span: tuple[int, int], doubtful: bool) -> Measurement:
+        kind: MeasurementKind = self._kinds[name]
+        odd = doubtful or not kind.usual[0] <= value <= kind.usual[1]
+        return Measurement(name, float(value), kind.unit, text[span[0] : span[1]], span, odd)
+
+
+def _temperature(text: str, number: Number) -> tuple[float, int, bool]:
+    """三十八度五 is 38.5, 三十八度半 too, 三十八度多 is 38 and doubtful, 375 typed is 37.5."""
+    value, end = number.value, number.end
+    if 330 <= value <= 430 and number.digits:
+        value = value / 10
+    degree = re.match(r"\s*(?:摄氏)?度([零一二三四五六七八九半\d]?)([多来左右]?)|\s*(?:℃|°C)", text[end:])
+    if degree is None:
+        return value, end, False
+    tenth, more = degree.group(1) or "", degree.group(2) or ""
+    if tenth == "半":
+        value += 0.5
+    elif tenth:
+        value += numbers(tenth)[0].value / 10 if numbers(tenth) else 0
+    return round(value, 2), end + degree.end(), bool(more)
+
+
+def _weight(text: str, number: Number) -> tuple[float, int, bool]:
+    """Kilograms; 斤 is half a kilogram. Without a unit a value above 100 is taken as 斤 and read back."""
+    value, end = number.value, number.end
+    unit = re.match(r"\s*(?:多)?\s*(公斤|千克|kg|KG|Kg|市斤|斤)(半?)", text[end:])
+    if unit is None:
+        return (value / 2, end, True) if value > 100 else (value, end, not 40 <= value <= 90)
+    if unit.group(2):
+        value += 0.5
+    if unit.group(1) in ("斤", "市斤"):
+        value = value / 2
+    return round(value, 2), end + unit.end(), False
+
+
+def _split_digits(number: Number) -> tuple[float, float] | None:
+    """一四零九零 or 14090 is 140 and 90."""
+    figures = number.digits or ""
+    if "." in figures or len(figures) not in (5, 6):
+        return None
+    return float(figures[:3]), float(figures[3:])
+
+
+def _without_corrected(text: str, found: Sequence[Number]) -> list[Number]:
+    """七十，不对，七十二: the earlier value is taken back."""
+    kept: list[Number] = []
+    for number in found:
+        if kept and _CORRECTED.search(text[kept[-1].end : number.start]):
+            kept.pop()
+        kept.append(number)
+    return kept

@@ -1,0 +1,109 @@
+"""Matches the lexicon by sound: a recogniser writes 性扣疼 for 心口疼. Tones are ignored and easily confused
+initials and finals count as one, so that a sound-alike becomes an equal code and one automaton finds them all."""
+
+import re
+
+import ahocorasick
+
+from agent.triage.content import Content
+from agent.triage.forms import GAP, expand
+from agent.triage.spotter import Spot, Spotted
+from agent.triage.syllables import table
+
+_MERGED = (("zh", "z"), ("ch", "c"), ("sh", "s"))
+_SYLLABLE = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)([a-z]*)")
+_MIN_LOOSE = 3  # syllables from which confusable initials and finals are let pass
+_MAX = 8
+
+
+def loose(syllable: str) -> str:
+    """The syllable with confusable sounds merged: n/l, f/h, zh/z, ch/c, sh/s, ang/an, eng/en, ing/in."""
+    match = _SYLLABLE.fullmatch(syllable)
+    if match is None:
+        return syllable
+    initial, final = match.groups()
+    for long, short in _MERGED:
+        initial = short if initial == long else initial
+    initial = {"n": "l", "f": "h"}.get(initial, initial)
+    if final.endswith("ng") and final != "ong" and final != "iong":
+        final = final[:-1]
+    return initial + final
+
+
+class SoundMatcher:
+    """Finds red-flag words by sound where the written words are others."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self._codes: dict[str, str] = {}
+        self._exact: dict[str, str] = {}
+        self._loose: dict[str, str] = {}
+        for character, syllable in table().items():
+            self._exact[character] = self._code("=" + syllable)
+            self._loose[character] = self._code("~" + loose(syllable))
+        self._automaton = ahocorasick.Automaton()
+        self._loose_automaton = ahocorasick.Automaton()
+        ordinary = {word for alike in content.look_alikes for word in alike.words}
+        self._ordinary = frozenset(ordinary)
+        for concept in content.concepts.values():
+            if concept.sound:
+                self._add(concept.id, concept.words)
+        for part_id, feel_id in (pair for c in content.concepts.values() if c.sound for pair in c.combine):
+            self._add_pair(part_id, feel_id)
+        self._automaton.make_automaton()
+        self._loose_automaton.make_automaton()
+
+    def _code(self, key: str) -> str:
+        return self._codes.setdefault(key, chr(0x4E00 + len(self._codes)))
+
+    def _add(self, concept: str, forms: tuple[str, ...]) -> None:
+        for form in forms:
+            for word in (w for w in expand(form) if GAP not in w):
+                self._add_word(concept, word)
+
+    def _add_pair(self, part_id: str, feel_id: str) -> None:
+        concept = next(c.id for c in self._content.concepts.values() if (part_id, feel_id) in c.combine)
+        for part in self._content.parts[part_id].words:
+            for feel in self._content.sensations[feel_id].words:
+                if len(part) + len(feel) <= 5:
+                    self._add_word(concept, part + feel)
+
+    def _add_word(self, concept: str, word: str) -> None:
+        if not 2 <= len(word) <= _MAX or any(c not in self._exact for c in word):
+            return
+        self._automaton.add_word("".join(self._exact[c] for c in word), (concept, word))
+        if len(word) >= _MIN_LOOSE:
+            self._loose_automaton.add_word("".join(self._loose[c] for c in word), (concept, word))
+
+    def match(self, text: str, spotted: Spotted) -> list[Spot]:
+        """Spots by sound. A written finding stands unless it is a lesser part of the sound match (疼 in 性扣疼)."""
+        if len(text) < 2:
+            return []
+        taken = [(s.start, s.end) for s in spotted.spots] + [(v.start, v.end) for v in spotted.veiled]
+        found: list[tuple[int, int, str, str]] = []
+        for coded, automaton in (
+            (self._coded(text, self._exact), self._automaton),
+            (self._coded(text, self._loose), self._loose_automaton),
+        ):
+            for end, (concept, word) in automaton.iter(coded):
+                start = end - len(word) + 1
+                if self._plausible(text[start : end + 1], word):
+                    found.append((start, end + 1, concept, word))
+        spots: list[Spot] = []
+        for start, end, concept, word in sorted(found, key=lambda f: f[0] - f[1]):
+            if all(end <= a or b <= start or (start <= a and b <= end and b - a < end - start) for a, b in taken):
+                taken.append((start, end))
+                label = self._content.concepts[concept].label
+                spots.append(Spot(start, end, concept, label, (start, end), by_sound=True))
+        return spots
+
+    @staticmethod
+    def _coded(text: str, codes: dict[str, str]) -> str:
+        return "".join(codes.get(c, " ") for c in text)
+
+    def _plausible(self, heard: str, word: str) -> bool:
+        """Two syllables must share a character; a known everyday word is what it says it is."""
+        same = sum(a == b for a, b in zip(heard, word, strict=True))
+        if same == len(word) or heard in self._ordinary:
+            return False
+        return same > 0 or len(word) >= _MIN_LOOSE

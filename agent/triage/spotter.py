@@ -1,0 +1,251 @@
+"""Finds the lexicon's words in a text: terms, body parts with sensations, look-alikes. One pass of an automaton."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import ahocorasick
+
+from agent.triage.content import DISEASE, Content, Sensation
+from agent.triage.forms import GAP, expand, gap_pairs
+
+MAX_GAP = 6  # characters between the two halves of a form with …
+STRONG_STOPS = frozenset("。！？!?；;\n")
+WEAK_STOPS = frozenset("，,：:~～…")
+_STOPS = STRONG_STOPS | WEAK_STOPS
+_ORGAN = "organ_symptom"
+
+
+class Spot(NamedTuple):
+    """A place where a concept is named. `core` is the span of the sensation alone when a body part was joined."""
+
+    start: int
+    end: int
+    concept: str
+    label: str
+    core: tuple[int, int]
+    by_sound: bool = False
+
+
+class Veiled(NamedTuple):
+    """A concept's word that stands inside a look-alike: no finding, but worth a line in the ledger."""
+
+    start: int
+    end: int
+    concept: str
+    reason: str
+
+
+class _Entry(NamedTuple):
+    """What the automaton knows of a surface."""
+
+    length: int
+    term: str | None = None
+    part: str | None = None
+    feel: str | None = None
+    alike: int | None = None
+    heads: tuple[int, ...] = ()
+    tails: tuple[int, ...] = ()
+
+
+class _Match(NamedTuple):
+    start: int
+    end: int
+    entry: _Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Spotted:
+    """All that was found, in text order. `parts` are the body parts named, as (start, end, id)."""
+
+    spots: tuple[Spot, ...]
+    veiled: tuple[Veiled, ...]
+    parts: tuple[tuple[int, int, str], ...]
+
+
+class Spotter:
+    """Built once from the content; `spot` is pure and takes microseconds."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self._combos = {pair: concept.id for concept in content.concepts.values() for pair in concept.combine}
+        self._gap_concepts: list[str] = []
+        entries: dict[str, dict[str, object]] = {}
+        self._collect(entries)
+        self._automaton = ahocorasick.Automaton()
+        for surface, known in entries.items():
+            self._automaton.add_word(surface, _Entry(length=len(surface), **known))
+        self._automaton.make_automaton()
+
+    def _collect(self, entries: dict[str, dict[str, object]]) -> None:
+        content = self._content
+        for index, alike in enumerate(content.look_alikes):
+            for word in alike.words:
+                entries.setdefault(word, {})["alike"] = index
+        for part in content.parts.values():
+            for word in part.words:
+                entries.setdefault(word, {}).setdefault("part", part.id)
+        for feel in content.sensations.values():
+            for word in feel.words:
+                entries.setdefault(word, {}).setdefault("feel", feel.id)
+        for concept in content.concepts.values():
+            for form in concept.words:
+                if GAP in form:
+                    for heads, tails in gap_pairs(form):
+                        self._collect_gap(entries, concept.id, heads, tails)
+                for word in expand(form):
+                    if GAP not in word:
+                        entries.setdefault(word, {}).setdefault("term", concept.id)
+
+    def _collect_gap(
+        self, entries: dict[str, dict[str, object]], concept: str, heads: list[str], tails: list[str]
+    ) -> None:
+        index = len(self._gap_concepts)
+        self._gap_concepts.append(concept)
+        for side, words in (("heads", heads), ("tails", tails)):
+            for word in words:
+                known = entries.setdefault(word, {})
+                known[side] = (*known.get(side, ()), index)  # type: ignore[misc]
+
+    def spot(self, text: str, asked_parts: frozenset[str] = frozenset()) -> Spotted:
+        """`asked_parts` are body parts the question named: a bare 疼 after 胸口疼吗 is about the chest."""
+        matches = [_Match(end - e.length + 1, end + 1, e) for end, e in self._automaton.iter(text)]
+        spots = self._gap_spots(text, matches)
+        chosen = _longest(matches, [(s.start, s.end) for s in spots])
+        veiled: list[Veiled] = []
+        for match in chosen:
+            if match.entry.alike is not None:
+                veiled += self._veil(match, matches)
+        parts = [(m.start, m.end, part) for m in chosen if (part := m.entry.part) and not m.entry.term]
+        spots += self._joined(text, chosen, asked_parts)
+        spots.sort()
+        return Spotted(tuple(spots), tuple(veiled), tuple(parts))
+
+    def parts_in(self, text: str) -> frozenset[str]:
+        """Body parts named anywhere in a text, as words or within a term that a part begins."""
+        found = {e.part for _, e in self._automaton.iter(text) if e.part}
+        return frozenset(part for part in found if part)
+
+    def _gap_spots(self, text: str, matches: list[_Match]) -> list[Spot]:
+        heads: dict[int, list[_Match]] = {}
+        for match in matches:
+            for index in match.entry.heads:
+                heads.setdefault(index, []).append(match)
+        if not heads:
+            return []
+        spots: dict[tuple[int, int], Spot] = {}
+        for match in matches:
+            for index in match.entry.tails:
+                for head in heads.get(index, ()):
+                    between = text[head.end : match.start]
+                    if 0 <= match.start - head.end <= MAX_GAP and not _STOPS & set(between):
+                        concept = self._gap_concepts[index]
+                        label = self._content.concepts[concept].label
+                        span = (head.start, match.end)
+                        spots[span] = Spot(*span, concept, label, (match.start, match.end))
+        return list(spots.values())
+
+    def _veil(self, alike: _Match, matches: Iterable[_Match]) -> list[Veiled]:
+        look = self._content.look_alikes[alike.entry.alike or 0]
+        if look.kind != "drug":
+            return []
+        return [
+            Veiled(m.start, m.end, concept, look.reason)
+            for m in matches
+            if m.start >= alike.start and m.end <= alike.end and (concept := self._named(m.entry))
+        ]
+
+    def _named(self, entry: _Entry) -> str | None:
+        if entry.term:
+            return entry.term
+        return self._content.sensations[entry.feel].alone if entry.feel else None
+
+    def _joined(self, text: str, chosen: list[_Match], asked_parts: frozenset[str]) -> list[Spot]:
+        """Terms as they stand; sensations with the body part they belong to."""
+        spots: list[Spot] = []
+        for index, match in enumerate(chosen):
+            entry = match.entry
+            if entry.term:
+                concept = self._content.concepts[entry.term]
+                if entry.feel is None:
+                    spots.append(Spot(match.start, match.end, concept.id, concept.label, (match.start, match.end)))
+                    continue
+            if entry.feel is not None:
+                spots += self._feel(text, chosen, index, asked_parts)
+        return spots
+
+    def _feel(self, text: str, chosen: list[_Match], index: int, asked_parts: frozenset[str]) -> list[Spot]:
+        match = chosen[index]
+        feel = self._content.sensations[match.entry.feel or ""]
+        owners = self._owners(text, chosen, index, feel)
+        core = (match.start, match.end)
+        if owners:
+            return [self._named_spot(feel, part, min(start, core[0]), max(end, core[1]), core)
+                    for start, end, part in owners]
+        for part in asked_parts:
+            if (part, feel.id) in self._combos:
+                return [self._named_spot(feel, part, *core, core)]
+        if match.entry.term:
+            concept = self._content.concepts[match.entry.term]
+            return [Spot(*core, concept.id, concept.label, core)]
+        if feel.alone:
+            return [Spot(*core, feel.alone, self._content.concepts[feel.alone].label, core)]
+        return []
+
+    def _named_spot(self, feel: Sensation, part: str, start: int, end: int, core: tuple[int, int]) -> Spot:
+        concept = self._combos.get((part, feel.id)) or feel.alone or ("organ_disease" if feel.kind == DISEASE else _ORGAN)
+        known = self._combos.get((part, feel.id))
+        label = self._content.concepts[known].label if known else self._content.parts[part].label + feel.label
+        return Spot(start, end, concept, label, core)
+
+    def _owners(
+        self, text: str, chosen: list[_Match], index: int, feel: Sensation
+    ) -> list[tuple[int, int, str]]:
+        """The body parts a sensation belongs to: those just before it in the clause, or right behind it."""
+        match = chosen[index]
+        owners: list[tuple[int, int, str]] = []
+        reach = match.start
+        for before in reversed(chosen[:index]):
+            part = before.entry.part
+            between = text[before.end : reach]
+            if STRONG_STOPS & set(between) or (WEAK_STOPS & set(between) and (owners or len(between) > 10)):
+                break
+            if part is None or before.entry.term:
+                if before.entry.feel is None or owners or match.start - before.end > 3:
+                    if before.entry.alike is not None and not owners:
+                        continue
+                    break
+                continue
+            near = min(feel.near, self._content.parts[part].near) if not owners else 4
+            if reach - before.end > near or (owners and not _joins(between)):
+                break
+            if (part, feel.id) not in self._combos and feel.alone is None and feel.near > 3 and reach - before.end > 3:
+                break
+            owners.append((before.start, before.end, part))
+            reach = before.start
+        if owners:
+            return owners
+        after = chosen[index + 1] if index + 1 < len(chosen) else None
+        if after is not None and after.entry.part and text[match.end : after.start] in _AFTER_LINKS:
+            return [(after.start, after.end, after.entry.part)]
+        return []
+
+
+_AFTER_LINKS = frozenset({"的是", "的地方是", "的位置是", "在", "的位置在", "的地方在", "得是", "的就是", "的主要是"})
+_JOINTS = frozenset({"", "和", "跟", "及", "、", "与", "以及", "还有", "都", "或", "或者", "，", " ", "也", "连着", "到", "同", "带"})
+
+
+def _joins(between: str) -> bool:
+    return between in _JOINTS
+
+
+def _longest(matches: list[_Match], taken: list[tuple[int, int]]) -> list[_Match]:
+    """The matches that do not overlap, longer ones first, in text order. Halves of gap forms alone do not count."""
+    chosen: list[_Match] = []
+    spans = list(taken)
+    useful = [m for m in matches if m.entry.term or m.entry.part or m.entry.feel or m.entry.alike is not None]
+    for match in sorted(useful, key=lambda m: (m.start - m.end, m.start)):
+        if all(match.end <= start or end <= match.start for start, end in spans):
+            chosen.append(match)
+            spans.append((match.start, match.end))
+    return sorted(chosen, key=lambda m: m.start)

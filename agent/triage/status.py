@@ -1,0 +1,223 @@
+"""How a finding is meant: present, denied, past, and why. Reads the words around it, clause by clause."""
+
+import re
+from dataclasses import dataclass
+
+from agent.model.finding import Status
+from agent.triage.content import DISEASE
+from agent.triage.cues import PART, SPOT, CuePatterns
+from agent.triage.spotter import STRONG_STOPS, WEAK_STOPS, Spotted
+
+_ENDS = STRONG_STOPS | WEAK_STOPS | {"."}
+_NEGATED_INSIDE = re.compile(r"(?:都|也|倒|倒是|一点|是|并|还|就|好像|暂时|现在)?(?:不|没|没有|无|未)(?:怎么|太|会|再|大|有|很|觉得|感觉)*$")
+_ASKS = re.compile(r"[?？]|吗|呢$|么$|怎么|什么|是不是|会不会|有没有|多久|哪")
+_GONE_INSIDE = re.compile(r"^退(?:烧|热)")
+_STILL_FEVER = re.compile(r"(?:不|没|未|没有|不能|退不了|反复|老不|总不|不见|还没|没法|不怎么|也不|都不)$")
+_AGO = re.compile(r"(?:\d+|[一二三四五六七八九十几两多好半]+)(?:多|几)?(?:年|个月|个多月)(?:多|之)?(?:以|之)?前")
+_FIRST_OTHER = re.compile(r"我|自己|本人|孩子|宝宝|患者|病人")
+_THIRD_PERSON = re.compile(r"患者|老人|他|她|病人|老爷子|老太太|家属")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """`recent` marks a past finding of the last days: an alarm may still be due."""
+
+    status: Status
+    reason: str
+    recent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The words around one span, masked: findings and body parts replaced, so that cues stand out."""
+
+    text: str
+    start: int
+    end: int
+    sentence: tuple[int, int]
+    clause: tuple[int, int]
+    masked: str
+
+    @property
+    def before(self) -> str:
+        return self.masked[self.clause[0] : self.start]
+
+    @property
+    def after(self) -> str:
+        return self.masked[self.end : self.clause[1]]
+
+    @property
+    def after_sentence(self) -> str:
+        return self.masked[self.end : self.sentence[1]]
+
+    @property
+    def before_sentence(self) -> str:
+        return self.masked[self.sentence[0] : self.start]
+
+    @property
+    def inside(self) -> str:
+        return self.text[self.start : self.end]
+
+
+def mask(text: str, spotted: Spotted) -> str:
+    """The text with every finding's core and every body part replaced by one private character each."""
+    chars = list(text)
+    for start, end, _ in spotted.parts:
+        chars[start:end] = PART * (end - start)
+    for spot in spotted.spots:
+        start, end = spot.core
+        chars[start:end] = SPOT * (end - start)
+    return "".join(chars)
+
+
+def around(text: str, masked: str, start: int, end: int) -> Around:
+    sentence = (_left(text, start, STRONG_STOPS), _right(text, end, STRONG_STOPS))
+    clause = (_left(text, start, _ENDS), _right(text, end, _ENDS))
+    return Around(text, start, end, sentence, clause, masked)
+
+
+def _left(text: str, at: int, stops: frozenset[str] | set[str]) -> int:
+    while at > 0 and text[at - 1] not in stops:
+        at -= 1
+    return at
+
+
+def _right(text: str, at: int, stops: frozenset[str] | set[str]) -> int:
+    while at < len(text) and text[at] not in stops:
+        at += 1
+    return at
+
+
+class StatusReader:
+    """Applies the cues in order of certainty; the first that fits decides."""
+
+    def __init__(self, cues: CuePatterns) -> None:
+        self._cues = cues
+
+    def judge(self, here: Around, core: tuple[int, int], kind: str, question: str) -> Judged:
+        """The status of the span of `here`. `core` is the sensation within it; `kind` symptom or disease."""
+        for step in (self._named, self._denied, self._supposed, self._others):
+            judged = step(here, core, kind, question)
+            if judged is not None:
+                return judged
+        judged = self._doubted(here, kind)
+        return judged or self._when(here)
+
+    def _named(self, here: Around, core: tuple[int, int], kind: str, question: str) -> Judged | None:
+        rest = here.text[here.end : here.clause[1]]
+        if self._cues.name_after.match(rest):
+            return Judged(Status.NOT_ASSERTED, "是药名、检查或手术的一部分，不是症状")
+        if len(here.inside) == 1 and here.text[: here.start].endswith("退"):
+            return self._fever_gone(here, here.start - 1)
+        if _GONE_INSIDE.match(here.inside):
+            return self._fever_gone(here, here.start)
+        if len(here.inside) <= 2 and self._cues.name_before.search(here.text[: here.start]):
+            return Judged(Status.NOT_ASSERTED, "是药名或治疗的一部分，不是症状")
+        return None
+
+    def _fever_gone(self, here: Around, start: int) -> Judged:
+        if _STILL_FEVER.search(here.text[:start]):
+            return Judged(Status.PRESENT, "烧没有退")
+        return Judged(Status.DENIED, "烧退了")
+
+    def _denied(self, here: Around, core: tuple[int, int], kind: str, question: str) -> Judged | None:
+        cues = self._cues
+        before, after = here.before, here.after
+        gap = here.text[here.start : core[0]]
+        if gap and _NEGATED_INSIDE.search(gap):
+            if cues.double_negation.search(gap):
+                return None
+            return Judged(Status.DENIED, f"「{here.inside}」里带否定")
+        if cues.double_negation.search(before):
+            return Judged(Status.PRESENT, "双重否定，等于有")
+        if self._a_not_a(here, core):
+            return Judged(Status.UNCERTAIN, "是问句，没有说有")
+        if cues.question_before.search(before) and not cues.negation_next.search(before[-2:]):
+            return None
+        found = cues.negation_list.search(before) or cues.negation_next.search(before)
+        if found:
+            if here.after.startswith(("的时候", "得不")) and "没有不" in before:
+                return Judged(Status.PRESENT, "双重否定，等于有")
+            return Judged(Status.DENIED, f"前面有否定「{_plain(here, found)}」")
+        if cues.echo_denied.match(here.text[here.end : here.clause[1]]):
+            return Judged(Status.DENIED, "后面接着否定")
+        gone = cues.gone_after.match(after) or cues.gone_after_list.match(here.after_sentence)
+        if gone and not self._question_tail(here, gone.end()):
+            return Judged(Status.DENIED, f"后面说「{here.text[here.end : here.end + gone.end()].strip()}」")
+        return None
+
+    def _a_not_a(self, here: Around, core: tuple[int, int]) -> bool:
+        word = here.text[core[0] : core[1]]
+        left, right = here.text[: core[0]], here.text[core[1] :]
+        return left.endswith((f"{word}不", f"{word[:1]}不")) and not left.endswith(f"是{word}不") or right.startswith(f"不{word}")
+
+    def _question_tail(self, here: Around, length: int) -> bool:
+        """真的没有吗, 疼没有？: a question after all."""
+        rest = here.text[here.end + length : here.sentence[1] + 1]
+        return rest[:1] in "？?吗么" if rest else False
+
+    def _supposed(self, here: Around, core: tuple[int, int], kind: str, question: str) -> Judged | None:
+        cues = self._cues
+        clause_before = here.before
+        if cues.hypothetical_before.search(clause_before):
+            return Judged(Status.HYPOTHETICAL, "是假设（如果、要是、万一）")
+        if cues.hypothetical_after.match(here.after):
+            return Judged(Status.HYPOTHETICAL, "是假设（……的话）")
+        if cues.effect_before.search(clause_before) and (kind == DISEASE or _ASKS.search(_sentence(here))):
+            return Judged(Status.HYPOTHETICAL, "在问会不会引起，不是已经有")
+        if cues.worry_before.search(clause_before):
+            return Judged(Status.NOT_ASSERTED, "是担心，没有说已经有")
+        if kind == DISEASE and cues.general_question.match(here.text[here.end : here.sentence[1]]):
+            return Judged(Status.NOT_ASSERTED, "是在打听这种病")
+        return None
+
+    def _others(self, here: Around, core: tuple[int, int], kind: str, question: str) -> Judged | None:
+        before = here.text[here.sentence[0] : here.start]
+        found = None
+        for found in self._cues.others.finditer(before):
+            pass
+        if found is None and question and not _THIRD_PERSON.search(question):
+            for found in self._cues.parents.finditer(before):
+                pass
+        if found is None or _FIRST_OTHER.search(before[found.end() :]):
+            return None
+        if question and _THIRD_PERSON.search(question):
+            return None
+        return Judged(Status.OTHER_PERSON, f"说的是别人（{found.group()}）")
+
+    def _doubted(self, here: Around, kind: str) -> Judged | None:
+        cues = self._cues
+        before = here.before
+        if kind == DISEASE:
+            found = cues.uncertain_before.search(before)
+            if found and (not found.group().startswith(("是", "这是")) or _ASKS.search(_sentence(here))):
+                return Judged(Status.UNCERTAIN, "只是怀疑或在问")
+            if cues.uncertain_after.match(here.text[here.end : here.clause[1]]):
+                return Judged(Status.UNCERTAIN, "只是怀疑")
+            return None
+        if cues.doubt_before.search(before):
+            return Judged(Status.UNCERTAIN, "自己也不确定，或在问")
+        return None
+
+    def _when(self, here: Around) -> Judged:
+        cues = self._cues
+        before = here.text[here.clause[0] : here.start]
+        after = here.text[here.end : here.clause[1]]
+        recent = bool(cues.recent.search(here.text[here.sentence[0] : here.start]))
+        rest = here.text[here.end : here.sentence[1]]
+        if cues.now_gone.search(rest) and not cues.still_now.search(before):
+            return Judged(Status.PAST, "以前有，现在好了", recent)
+        if after.startswith("过") and not after.startswith(("过敏", "过来", "过去", "过得", "过一会")):
+            return Judged(Status.PAST, "说的是以前有过", recent)
+        old = cues.past_before.search(before) or _AGO.search(before)
+        if old and not cues.still_now.search(before[old.end() :] + after):
+            return Judged(Status.PAST, f"说的是以前（{old.group()}）", recent and not _AGO.search(before))
+        return Judged(Status.PRESENT, "直接说有")
+
+
+def _sentence(here: Around) -> str:
+    return here.text[here.sentence[0] : here.sentence[1] + 1]
+
+
+def _plain(here: Around, found: re.Match[str]) -> str:
+    return here.text[here.clause[0] + found.start() : here.clause[0] + found.end()]
