@@ -11,7 +11,7 @@ from telephony.simulator.exchange import Exchange
 from telephony.simulator.messages import Messages
 from telephony.simulator.persona import Persona, load_personas
 from telephony.simulator.rest import rest_router
-from telephony.simulator.voices import Pack, Speak
+from telephony.simulator.voices import Speak, packed
 
 
 def create_app(
@@ -22,7 +22,7 @@ def create_app(
 ) -> FastAPI:
     """Personas and their audio come from the config's folders unless given. Raises PersonaError."""
     people = load_personas(config.patients) if personas is None else personas
-    exchange = Exchange(config, people, speak or Pack(config.voices), now)
+    exchange = Exchange(config, people, speak or packed(config.voices), now)
     messages = Messages(config, now)
 
     @asynccontextmanager

@@ -1,6 +1,7 @@
 """The telephone exchange: carries each call from queued to its end and tells the customer."""
 
 import asyncio
+import logging
 import random
 from collections.abc import Coroutine
 from dataclasses import replace
@@ -11,23 +12,46 @@ from telephony.simulator.config import SimulatorConfig
 from telephony.simulator.faults import BadLine
 from telephony.simulator.notify import Notifier
 from telephony.simulator.patient import Patient
-from telephony.simulator.persona import Persona
+from telephony.simulator.persona import Persona, PersonaError
 from telephony.simulator.records import API_VERSION, ENDED, CallRecord, new_sid, rfc2822
 from telephony.simulator.sound import Clip, clip
 from telephony.simulator.stream import MediaStream, Parties, StreamRefused
 from telephony.simulator.twiml import ConnectStream, Hangup, Pause, TwimlError, parse_twiml
-from telephony.simulator.voices import Speak
+from telephony.simulator.voices import Speak, tone
+
+_log = logging.getLogger("suifang.simulator")
 
 _BUSY_SECONDS = 0.5
 _AMD_SECONDS = 1.5
 _EVENT_OF_STATUS = {"initiated": "initiated", "ringing": "ringing", "in-progress": "answered"}  # the rest: "completed"
 
 
+class SpokenLines:
+    """The audio of one patient's lines; one that was never rendered is a tone, and is counted."""
+
+    def __init__(self, persona: Persona, speak: Speak) -> None:
+        self.without_audio = 0
+        lines = [*persona.lines, *([persona.greeting] if persona.greeting else [])]
+        self.clips = {line.say: self._clip(persona, line.say, speak) for line in lines if line.say}
+        if self.without_audio:
+            _log.warning("patient %s: %d lines were never rendered", persona.name, self.without_audio)
+
+    def _clip(self, persona: Persona, text: str, speak: Speak) -> Clip:
+        ulaw = speak(persona.voice, text)
+        self.without_audio += ulaw is None
+        try:
+            return clip(tone(text) if ulaw is None else ulaw)
+        except ValueError as error:
+            raise PersonaError(f"{persona.name}: the audio of a line is silent") from error
+
+
 class Exchange:
-    """One account's calls. `speak` renders a patient's line as clean 8 kHz mu-law."""
+    """One account's calls. `speak` renders a patient's line as clean 8 kHz mu-law. Raises PersonaError for a line
+    whose audio is silent."""
 
     def __init__(self, config: SimulatorConfig, personas: dict[str, Persona], speak: Speak, now: Now) -> None:
-        self._config, self._personas, self._speak, self._now = config, personas, speak, now
+        self._config, self._personas, self._now = config, personas, now
+        self._lines = {phone: SpokenLines(persona, speak) for phone, persona in personas.items()}
         self._notifier = Notifier(config.auth_token, config.webhook_timeout_seconds)
         self._tasks: set[asyncio.Task[None]] = set()
         self._rest_errors: dict[str, int] = {}
@@ -65,7 +89,12 @@ class Exchange:
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            _log.error("the simulator itself failed in a call", exc_info=error)
 
     async def _run(self, call: CallRecord) -> None:
         call.started = self._now()
@@ -131,20 +160,16 @@ class Exchange:
     async def _stream(self, call: CallRecord, persona: Persona, verb: ConnectStream) -> str:
         seed = self._config.seed * 1_000 + random.Random(call.to).randrange(1_000)
         faults = replace(persona.faults, seed=persona.faults.seed + self._config.seed)
-        parties = Parties(
-            call, Patient(persona, self._clips(persona), seed), BadLine(faults), faults.drop_socket_after_seconds
-        )
+        lines = self._lines[call.to]
+        patient = Patient(persona, lines.clips, seed)
+        parties = Parties(call, patient, BadLine(faults), faults.drop_socket_after_seconds)
         stream = MediaStream(parties, verb, self._config.auth_token)
         call.note("stream", self._now())
-        call.stream = {"persona": persona.name}
+        call.stream = {"persona": persona.name, "lines_without_audio": lines.without_audio}
         ended_by = await stream.run()
         call.stream |= stream.report(ended_by)
         call.note("stream ended", self._now(), by=ended_by)
         return ended_by
-
-    def _clips(self, persona: Persona) -> dict[str, Clip]:
-        lines = [*persona.lines, *([persona.greeting] if persona.greeting else [])]
-        return {line.say: clip(self._speak(persona.voice, line.say)) for line in lines if line.say}
 
     async def _detect_machine(self, call: CallRecord, persona: Persona) -> None:
         await asyncio.sleep(_AMD_SECONDS)

@@ -35,10 +35,6 @@ class BadLine:
         self._held.append((self._count + delay, message))
         if chance() < faults.duplicate:
             self._held.append((self._count + delay, message))
-        out += [text for due, text in sorted(self._held, key=_due, reverse=True) if due <= self._count]
+        out += [text for due, text in reversed(self._held) if due <= self._count]  # this one before those it overtook
         self._held = [held for held in self._held if held[0] > self._count]
         return out
-
-
-def _due(held: tuple[int, str]) -> int:
-    return held[0]

@@ -30,7 +30,7 @@ class Playback:
     def clear(self) -> list[str]:
         """Drops what was not played; returns the marks that were waiting."""
         self._audio.clear()
-        self._queued = self._played
+        self._played = self._queued
         return self.reached()
 
     def next_frame(self) -> bytes:

@@ -46,10 +46,7 @@ class MediaStreams:
             return
         line = SocketLine(Outgoing(started.stream_sid))
         handler = self._make_call(line, started.parameters["attempt"])
-        try:
-            await _Stream(socket, line, handler).carry()
-        finally:
-            await _close(socket)
+        await _Stream(socket, line, handler).carry()
 
     def _admit(self, started: Started) -> bool:
         now = self._now()
@@ -73,26 +70,25 @@ class _Stream:
         self._last_message = asyncio.get_running_loop().time()
 
     async def carry(self) -> None:
+        """Lasts until the call is over and its handler done. Lets an error of the handler out."""
         run = asyncio.create_task(self._handler.run())
         wire = [asyncio.create_task(each) for each in (self._read(), self._write(), self._watch())]
         try:
             await asyncio.wait([run, *wire], return_when=asyncio.FIRST_COMPLETED)
-            self._line.gone()
-            if not run.done():
-                self._handler.ended()
-                await asyncio.wait([run], timeout=_HANDLER_GRACE_SECONDS)
         finally:
             self._line.gone()
-            if not run.done():
-                _log.error("media stream: the call's handler did not end in %.0f s", _HANDLER_GRACE_SECONDS)
-            for task in (run, *wire):
-                task.cancel()
-            results = await asyncio.gather(run, *wire, return_exceptions=True)
+            failures = await _stopped(wire)  # the handler hears nothing more
+            await _close(self._socket)  # at once: the patient need not wait for our storing
+        if not run.done():
+            self._handler.ended()
+            await asyncio.wait([run], timeout=_HANDLER_GRACE_SECONDS)
+        if not run.done():
+            _log.error("media stream: the call's handler did not end in %.0f s", _HANDLER_GRACE_SECONDS)
+        failures += await _stopped([run])
         if self._garbage or self._order.dropped:
             _log.warning("media stream: %d garbage messages, %d frames dropped", self._garbage, self._order.dropped)
-        for result in results:
-            if isinstance(result, Exception):  # the handler's own: its run or one of its callbacks
-                raise result
+        for failure in failures:
+            raise failure
 
     async def _read(self) -> None:
         loop = asyncio.get_running_loop()
@@ -129,6 +125,14 @@ class _Stream:
             await asyncio.sleep(left)
             left = self._last_message + _DEAD_SECONDS - loop.time()
         _log.warning("media stream: nothing came for %.0f s, the wire is taken for dead", _DEAD_SECONDS)
+
+
+async def _stopped(tasks: list[asyncio.Task[None]]) -> list[Exception]:
+    """Ends the tasks; returns what had gone wrong in them."""
+    for task in tasks:
+        task.cancel()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    return [result for result in results if isinstance(result, Exception)]
 
 
 async def _receive(socket: WebSocket) -> str | None:

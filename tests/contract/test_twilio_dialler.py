@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from agent.model.clock import utc_now
-from agent.schedule.ports import Dialler, DialFailed
+from agent.schedule.ports import DialFailed, Dialler
 from telephony.simulator.app import create_app
 from telephony.simulator.config import SimulatorConfig
 from telephony.simulator.persona import Persona

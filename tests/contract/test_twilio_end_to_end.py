@@ -1,12 +1,31 @@
 """Dialler → carrier → webhooks → media stream → a handler → the patient's ear, over real sockets."""
 
 import asyncio
+from collections.abc import Callable
 
+from telephony.line import Line as Wire
 from telephony.simulator.persona import Faults, Line, Persona
 from telephony.twilio import TwilioDialler
-from tests.fakes.carrier import PATIENT, loopback
+from tests.fakes.carrier import PATIENT, ToneHandler, loopback, loud, tone
 
 TALKER = Persona(PATIENT, "talker", "tone", (Line("one two three", think_seconds=0.1),), pick_up_after_seconds=0.1)
+
+
+class Interruptible(ToneHandler):
+    """Stops talking as soon as it hears the patient."""
+
+    clearing: asyncio.Task[None] | None = None
+
+    def heard(self, ulaw: bytes, at_ms: int) -> None:
+        super().heard(ulaw, at_ms)
+        if loud(ulaw) and self.clearing is None:
+            self.clearing = asyncio.ensure_future(self.line.clear())
+
+
+async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110  the other side is a real server
+            await asyncio.sleep(0.02)
 
 
 async def test_a_call_goes_all_the_way_and_back() -> None:
@@ -56,16 +75,33 @@ async def test_a_dropped_socket_ends_the_call() -> None:
 
 
 async def test_keypad_digits_arrive() -> None:
-    persona = Persona(PATIENT, "keys", "tone", (Line("", digits="12#"), Line("one")), pick_up_after_seconds=0)
+    persona = Persona(PATIENT, "keys", "tone", (Line(digits="12#"),), pick_up_after_seconds=0)
     async with loopback([persona], answers=1) as line:
         dialler = TwilioDialler(line.settings)
         ref = await dialler.dial(attempt_id="a1", to=PATIENT)
-        while not (line.handlers and len(line.handlers[0].digits) == 3):
-            await asyncio.sleep(0.05)
+        await until(lambda: bool(line.handlers) and len(line.handlers[0].digits) == 3)
         await dialler.hang_up(ref)
         report = await line.ended(ref)
     assert line.handlers[0].digits == ["1", "2", "#"] and report["digits"] == "12#"
     assert report["ended_by"] == "carrier" and line.handlers[0].was_ended
+
+
+async def test_a_patient_who_speaks_over_the_robot_is_heard_and_the_rest_is_not_played() -> None:
+    line_ = Line("one two three", barge_in_after_seconds=0.4)
+    made: list[Interruptible] = []
+
+    def make(wire: Wire, attempt_id: str) -> Interruptible:
+        made.append(Interruptible(wire, attempt_id, answers=1, prompt=tone(8.0)))
+        return made[-1]
+
+    persona = Persona(PATIENT, "impatient", "tone", (line_,), pick_up_after_seconds=0)
+    async with loopback([persona], make_call=make) as line:
+        report = await line.ended(await TwilioDialler(line.settings).dial(attempt_id="a1", to=PATIENT))
+    assert report["lines_spoken"] == [0]
+    assert made[0].marks == ["said-1", "said-2"]  # the interrupted prompt's mark came back too
+    assert report["prompts_heard_at"][0][1] < 1.5  # of 8 s
+    assert report["talked_over_seconds"] < 0.5
+    assert len(report["seconds_end_of_speech_to_audio"]) == 1
 
 
 async def test_a_bad_line_loses_nothing_that_can_be_put_in_order() -> None:

@@ -129,7 +129,7 @@ async def served(app: FastAPI, listening: socket.socket) -> AsyncIterator[str]:
     """Runs the app on the socket within this event loop; gives its base URL."""
     server = _Server(uvicorn.Config(app, log_level="warning", ws_ping_interval=None))
     task = asyncio.create_task(server.serve(sockets=[listening]))
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
         await asyncio.sleep(0.01)
     try:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
