@@ -33,7 +33,7 @@ def _by_code(error: DBAPIError) -> StoreError:
     if code in _READ_ONLY:
         return ReadOnly("write in a reading transaction")
     if code in _BUSY or error.connection_invalidated or (code is None and not isinstance(error, IntegrityError)):
-        return Unavailable(code or "connection")
+        return Unavailable(f"the database is busy or cannot be reached ({code or 'no connection'})")
     return StoreError(code or type(error).__name__)
 
 

@@ -1,0 +1,70 @@
+"""The two commands as an administrator and a coordinator meet them, on a database of their own."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+import cli
+
+HEADER = "姓名,电话,诊断,出院日期,分层"
+
+
+@pytest.fixture(autouse=True)
+def own_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setenv("SUIFANG_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("SUIFANG_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.delenv("SUIFANG_DATABASE_URL", raising=False)
+    monkeypatch.setenv("COLUMNS", "200")
+    return tmp_path
+
+
+def test_a_user_is_added_once_and_the_password_shown_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["user", "add", "lihua", "--role", "nurse", "--display-name", "李华", "--generate"]) == 0
+    assert "shown once" in capsys.readouterr().out
+    assert cli.main(["user", "add", "lihua", "--role", "nurse", "--generate"]) == 1
+    assert "taken" in capsys.readouterr().err
+    assert cli.main(["user", "list"]) == 0
+    shown = capsys.readouterr().out
+    assert "李华" in shown and "yes" in shown
+
+
+def test_a_password_comes_from_a_pipe(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    cli.main(["user", "add", "lihua", "--role", "nurse", "--generate"])
+    monkeypatch.setattr("sys.stdin", io.StringIO("a good long password\n"))
+    assert cli.main(["user", "password", "lihua"]) == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
+    assert cli.main(["user", "password", "lihua"]) == 1
+    assert cli.main(["user", "password", "nobody", "--generate"]) == 1
+    told = capsys.readouterr()
+    assert "at least" in told.err and "no user 'nobody'" in told.err
+    assert "a good long password" not in told.out + told.err
+
+
+def test_the_sample_is_imported_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["import", "--sample"]) == 0
+    first = capsys.readouterr().out
+    assert "新建计划 12 份" in first and "心力衰竭出院随访" in first and "现在" in first
+    assert cli.main(["import", "--sample"]) == 0
+    assert "未改动 12 行" in capsys.readouterr().out
+
+
+def test_a_list_with_wrong_rows(own_data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = own_data / "list.csv"
+    path.write_bytes(
+        f"{HEADER}\n王秀兰,13490000001,心力衰竭,2026-01-02,高\n李四,123,心衰,2026-01-02,高\n".encode("gbk")
+    )
+    assert cli.main(["import", str(path), "--check"]) == 1
+    assert "没有写入任何内容" in capsys.readouterr().out
+    assert cli.main(["import", str(path)]) == 1
+    told = capsys.readouterr().out
+    assert "手机号应为 11 位" in told and "新建计划 1 份" in told and "有问题 1 行" in told
+
+
+def test_what_cannot_be_read_at_all(own_data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["import", str(own_data / "nowhere.csv")]) == 2
+    (own_data / "x.csv").write_text("姓名,手机\n王秀兰,1\n", encoding="utf-8")
+    assert cli.main(["import", str(own_data / "x.csv")]) == 2
+    told = capsys.readouterr()
+    assert "cannot read" in told.err and "表头缺少" in told.out
+    assert not (own_data / "data").exists()
