@@ -32,6 +32,7 @@ class Settings(BaseModel):
     rasa_port: int = Field(default=5005, ge=1, le=65535)
     hospital: str = "市第一人民医院"
     callback_number: str = "0571-88000000"
+    recordings: Path | None = None  # default: recordings in the data folder
     recogniser: str = "auto"  # auto | vosk | whisper | none
     vosk_model: Path | None = None
     voice: str = "auto"  # auto | kokoro | pyttsx3
@@ -51,6 +52,10 @@ class Settings(BaseModel):
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data / 'suifang.db'}"
+
+    @property
+    def recordings_folder(self) -> Path:
+        return self.recordings or self.data / "recordings"
 
     @property
     def public(self) -> str:

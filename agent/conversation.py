@@ -18,12 +18,13 @@ from agent.dialog import engine
 from agent.escalation import policy
 from agent.escalation.policy import TechnicalCause
 from agent.model.clock import NewId, Now
+from agent.model.contact import Channel
 from agent.model.escalation import Escalation
 from agent.model.finding import Level, Reading
 from agent.model.move import Move, MoveKind, MoveUnavailable
 from agent.model.reading_context import ReadingContext
 from agent.model.session import Phase
-from agent.model.step import Step
+from agent.model.step import Opening, Step
 from agent.model.turn import Reply, Turn, TurnKind
 from agent.opening import opening_for
 from agent.retries import RetryPolicy
@@ -71,7 +72,7 @@ class Conversation:
             known = await self._records.known_reply(turn.id)
             if known is not None:
                 return known
-            before = await self._records.load(turn)
+            before = await self._records.load(turn.contact_id)
             reading = self._read(turn, before)
             try:
                 move = await self._decide(turn, before, reading)
@@ -85,8 +86,12 @@ class Conversation:
     async def recogniser_down(self, turn: Turn) -> Reply:
         """The channel cannot understand speech any more: what was heard so far is kept and handed to a nurse."""
         async with self._lock(turn.contact_id):
-            before = await self._records.load(turn)
+            before = await self._records.load(turn.contact_id)
             return await self._give_up(turn, before, self._read(turn, before), TechnicalCause.RECOGNISER_DOWN)
+
+    async def opening(self, contact_id: str, channel: Channel) -> Opening:
+        """What a conversation on this contact would start from: for rendering its sentences ahead. Raises NotFound."""
+        return opening_for(await self._records.load(contact_id), channel, self._stages.hospital)
 
     # the stages, in order
 

@@ -6,7 +6,7 @@ from agent import attempts
 from agent.conversation_ports import Pathways
 from agent.escalation import policy
 from agent.model.clock import NewId, Now
-from agent.model.contact import Attempt, AttemptOutcome, Contact, ContactStatus, Recording
+from agent.model.contact import AttemptOutcome, Contact, ContactStatus, Recording
 from agent.model.escalation import Escalation, EscalationStatus
 from agent.model.finding import Reading
 from agent.model.move import Move
@@ -25,7 +25,6 @@ class Before:
     """What is on record when a turn comes in; `open_now` are the patient's unresolved escalations."""
 
     contact: Contact
-    attempt: Attempt
     patient: Patient
     plan: Plan
     pathway: Pathway
@@ -52,15 +51,14 @@ class TurnRecords:
         async with self._store.transaction(write=False) as records:
             return await records.reply_to(turn_id)
 
-    async def load(self, turn: Turn) -> Before:
-        """Raises NotFound for an unknown contact or attempt."""
+    async def load(self, contact_id: str) -> Before:
+        """Raises NotFound."""
         async with self._store.transaction(write=False) as records:
-            contact = await records.contact(turn.contact_id)
+            contact = await records.contact(contact_id)
             session = await records.session(contact.id)
             escalations = await records.escalations(patient_id=contact.patient_id)
             return Before(
                 contact=contact,
-                attempt=await records.attempt(turn.attempt_id),
                 patient=await records.patient(contact.patient_id),
                 plan=await records.plan(contact.plan_id),
                 pathway=self._pathways.get(contact.pathway, contact.pathway_version),

