@@ -26,6 +26,10 @@ class Meter:
     talked_over_seconds: float = 0.0
     prompts: list[list[float]] = field(default_factory=list)  # [began, ended] as heard
     digits: str = ""
+    latest_tick_seconds: float = 0.0  # how far the simulator itself fell behind: bounds the error of all times
+
+    def ran_late(self, seconds: float) -> None:
+        self.latest_tick_seconds = max(self.latest_tick_seconds, seconds)
 
     def patient_began(self, line: int, at: float) -> None:
         self.spoken.append(Spoken(line, at))
@@ -59,6 +63,7 @@ class Meter:
             "bytes_heard": self.bytes_heard,
             "talked_over_seconds": round(self.talked_over_seconds, 2),
             "digits": self.digits,
+            "latest_tick_seconds": round(self.latest_tick_seconds, 3),
         }
 
     def _waits(self, until: str) -> list[float]:

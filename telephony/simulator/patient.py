@@ -1,6 +1,5 @@
 """Somebody on the telephone: hears the robot as sound only, and speaks scripted lines as sound (pure, 20 ms ticks)."""
 
-import hashlib
 import random
 from collections import deque
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from telephony.simulator.sound import Clip, NoisyLine, audible
 _TURN_GAP_SECONDS = (0.4, 0.7)  # silence after which a listener takes the other to have finished
 _SHORT_PROMPT_SECONDS = 0.9  # "好的。" is not a question: wait longer for the rest
 _SHORT_PROMPT_PATIENCE = 3.0
-_TUNE_FRAMES = 100  # a prompt is remembered by the sound of its last two seconds
+_TUNE_FRAMES = 40  # two prompts are the same question if their last 0.8 s sound the same
 _SAME_ANSWER_TIMES = 3
 _DIGIT_SECONDS = 0.3
 _HANG_UP_SECONDS = 0.6
@@ -68,7 +67,7 @@ class Patient:
         self._noise = NoisyLine(list(clips.values()), persona.noise_db, seed)
         self._prompt = _Prompt()
         self._tune: deque[bytes] = deque(maxlen=_TUNE_FRAMES)
-        self._answered: dict[bytes, list[int]] = {}
+        self._answered: dict[tuple[bytes, ...], list[int]] = {}  # tune -> lines it was answered with
         self._gap = self._random.uniform(*_TURN_GAP_SECONDS)
         self._doing: Iterator[Tick] | None = self._greet() if persona.greeting else None
         self._next_line = 0
@@ -111,16 +110,13 @@ class Patient:
 
     def _following(self) -> tuple[int, Line] | None:
         """The line to say now: an earlier one if the prompt sounds the same as the one it answered."""
-        before = self._answered.get(self._tune_print(), [])
+        before = self._answered.get(tuple(self._tune), [])
         index = before[0] if 0 < len(before) < _SAME_ANSWER_TIMES else self._next_line
         lines = self._persona.lines
         return (index, lines[index]) if index < len(lines) else None
 
-    def _tune_print(self) -> bytes:
-        return hashlib.sha256(b"".join(self._tune)).digest()
-
     def _answer(self, index: int, line: Line) -> Iterator[Tick]:
-        self._answered.setdefault(self._tune_print(), []).append(index)
+        self._answered.setdefault(tuple(self._tune), []).append(index)
         self._next_line = max(self._next_line, index + 1)
         self._gap = self._random.uniform(*_TURN_GAP_SECONDS)
         self._forget_prompt()

@@ -90,7 +90,9 @@ class MediaStream:
                 await self._send_stop(socket)
                 return "carrier"
             ticks += 1
-            await asyncio.sleep(max(0.0, self._started_at + ticks * FRAME_SECONDS - loop.time()))
+            due = self._started_at + ticks * FRAME_SECONDS
+            await asyncio.sleep(max(0.0, due - loop.time()))
+            self.meter.ran_late(loop.time() - due)
             if drop is not None and ticks * FRAME_SECONDS >= drop:
                 socket.transport.abort()
                 return "dropped"

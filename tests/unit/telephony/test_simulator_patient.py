@@ -99,6 +99,14 @@ def test_an_apology_before_the_question_does_not_hide_it() -> None:
     assert place.what("began") == [0, 0]
 
 
+def test_a_short_question_is_known_again_behind_other_words() -> None:
+    brief = tone(1.0, 450)
+    place = room(["one", "two"])
+    place.robot(QUESTION_1 + brief)
+    place.robot(tone(1.3, 900) + brief)
+    assert place.what("began") == [0, 0]
+
+
 def test_when_the_script_is_used_up_she_listens() -> None:
     place = room(["one"])
     for question in (QUESTION_1, QUESTION_2, QUESTION_3):
