@@ -21,6 +21,7 @@ from agent.retries import RetryPolicy
 from agent.store.open import migrate, open_store
 from agent.store.ports import Store
 from agent.triage import content
+from agent.triage.problem import ContentError
 from agent.triage.reader import Reader
 from commands.dialogue_service import dialogue_service
 from machine import plan
@@ -43,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         set_up(plan.for_talk(settings), console)
         return asyncio.run(_talk(args, settings, console))
-    except (SetupFailed, PathwayError) as problem:
+    except (SetupFailed, PathwayError, ContentError) as problem:
         console.print(str(problem), style="red")
         return 1
 

@@ -18,12 +18,13 @@ from agent.model.clock import HOSPITAL_ZONE, new_id, utc_now
 from agent.model.contact import OPEN_OUTCOMES, Attempt
 from agent.model.discharge import Planner
 from agent.store.open import migrate, open_store
+from machine.demo_report import CallResult, collect
 from machine.processes import Child, ChildFailed
 from settings import ROOT, Settings
 
 SAMPLE = ROOT / "samples" / "discharges.csv"
 ACCOUNT_SID = "AC" + "0123456789abcdef" * 2
-AUTH_TOKEN = "demo-account-token-of-the-simulated-carrier"  # noqa: S105  guards nothing but loopback
+AUTH_TOKEN = "demo-account-token-of-the-simulated-carrier"
 FROM_NUMBER = "+8657188000000"
 START_SECONDS = 150.0
 CALLS_SECONDS = 300.0
@@ -135,6 +136,14 @@ async def attempts_now(places: Places) -> list[Attempt]:
     try:
         async with store.transaction(write=False) as records:
             return list(await records.attempts())
+    finally:
+        await store.close()
+
+
+async def collected(places: Places) -> list[CallResult]:
+    store = await open_store(places.settings.database)
+    try:
+        return await collect(store)
     finally:
         await store.close()
 
