@@ -1,0 +1,223 @@
+"""The page `agent/conversation.py` against its promises: the order of things, nothing lost, nothing twice."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+
+import pytest
+
+from agent.attempts import begin_attempt
+from agent.conversation import Conversation, Stages
+from agent.conversation_ports import Hospital
+from agent.dialog.pathway_loader import PathwayShelf
+from agent.model.contact import Attempt, AttemptOutcome, Channel, ContactStatus
+from agent.model.escalation import EscalationKind
+from agent.model.finding import Level
+from agent.model.move import Move, MoveContext, MoveUnavailable
+from agent.model.record import OutboxKind
+from agent.model.turn import AudioSpan, Reply, Turn, TurnKind
+from agent.retries import RetryPolicy
+from agent.store.ports import Records, Unavailable
+from agent.triage import content
+from agent.triage.reader import Reader
+from settings import ROOT
+from tests.fakes import rows
+from tests.fakes.decider import ScriptedDecider
+from tests.fakes.memory_store import MemoryStore
+
+READER = Reader(content.load(ROOT / "nlu_data"))
+SHELF = PathwayShelf(ROOT / "dialogs" / "pathways")
+
+
+class NoDecider:
+    async def decide(self, *, conversation_id: str, text: str, context: MoveContext) -> Move:
+        raise MoveUnavailable("unreachable")
+
+
+class BrokenStore(MemoryStore):
+    """Its writes fail once `broken` is set."""
+
+    broken = False
+
+    @asynccontextmanager
+    async def transaction(self, *, write: bool = True) -> AsyncIterator[Records]:
+        async with super().transaction(write=write) as records:
+            yield records
+            if write and self.broken:
+                raise Unavailable
+
+
+@dataclass
+class Call:
+    """One patient on the telephone, third day of heart failure."""
+
+    decides: object = field(default_factory=ScriptedDecider)
+    store: BrokenStore = field(default_factory=BrokenStore)
+    now: datetime = rows.NOON
+
+    async def begin(self) -> Reply:
+        ids = count(1)
+        pathway = SHELF.get("heart_failure")
+        stages = Stages(
+            self.store, READER, self.decides, SHELF, Hospital("市一医院", "0571-88000000", drafts=True),
+            RetryPolicy(), lambda: self.now, lambda: f"id{next(ids):04}",
+        )
+        self.conversation = Conversation(stages)
+        self.attempt = Attempt("a1", "c1", "p1", Channel.PHONE, AttemptOutcome.INTENDED, self.now)
+        async with self.store.transaction() as records:
+            await records.add_patient(rows.patient(1, id="p1", name="王建国", birth_year=1955, sex="male"))
+            contact = rows.contact(1, id="c1", patient_id="p1", pathway_version=pathway.version)
+            await records.add_plan(rows.plan(1, patient_id="p1", pathway_version=pathway.version), [contact])
+            await begin_attempt(records, contact, self.attempt)
+        return await self.turn("", TurnKind.START)
+
+    async def turn(self, text: str, kind: TurnKind = TurnKind.SPEECH, turn_id: str = "") -> Reply:
+        self.now += timedelta(seconds=8)
+        audio = AudioSpan(1.0, 3.0) if text else None
+        made = Turn(turn_id or f"t{self.now:%M%S}", "c1", "a1", Channel.PHONE, kind, self.now, text, 0.9, audio=audio)
+        return await self.conversation.receive(made)
+
+    async def says(self, *texts: str) -> Reply:
+        for text in texts:
+            reply = await self.turn(text)
+        return reply
+
+    async def records(self) -> Records:
+        async with self.store.transaction(write=False) as records:
+            return records
+
+
+async def test_a_whole_call_leaves_typed_answers_with_their_source_turns() -> None:
+    call = Call()
+    await call.begin()
+    await call.says("是我", "一九五五年", "不喘", "不会", "不肿", "六十一公斤", "没有", "都按时吃了")
+    reply = await call.says("没有了")
+    records = await call.records()
+    answers = {answer.question: answer for answer in await records.answers("c1")}
+    assert reply.end
+    assert answers["breath"].value is False and answers["weight"].value == 61
+    assert answers["medicine"].value == "as_prescribed"
+    turns = {stored.turn.id for stored in await records.turns("c1")}
+    assert all(answer.turn_id in turns for answer in answers.values())
+    assert (await records.contact("c1")).status is ContactStatus.COMPLETED
+    assert (await records.attempt("a1")).outcome is AttemptOutcome.COMPLETED
+
+
+async def test_a_red_flag_in_answer_to_another_question_is_on_record_with_the_reply() -> None:
+    call = Call()
+    await call.begin()
+    reply = await call.says("是我", "一九五五年", "不喘，就是这两天心口疼")
+    records = await call.records()
+    red = [each for each in await records.escalations() if each.level is Level.RED]
+    assert [each.evidence.words[slice(*each.evidence.span)] for each in red] == ["心口疼"]
+    assert red[0].evidence.audio == AudioSpan(1.0, 3.0)
+    assert "120" in reply.text
+
+
+async def test_a_red_flag_that_cannot_be_stored_is_never_answered() -> None:
+    call = Call()
+    await call.begin()
+    await call.says("是我", "一九五五年")
+    call.store.broken = True
+    with pytest.raises(Unavailable):
+        await call.says("我胸口疼")
+    call.store.broken = False
+    assert await (await call.records()).escalations() == []
+
+
+async def test_a_red_flag_is_heard_and_obeyed_with_the_dialogue_service_down() -> None:
+    call = Call()
+    await call.begin()
+    await call.says("是我", "一九五五年")
+    call.conversation = Conversation(_with(call, NoDecider()))
+    reply = await call.says("我胸口疼得厉害")
+    assert "120" in reply.text
+    assert any(each.level is Level.RED for each in await (await call.records()).escalations())
+
+
+def _with(call: Call, decides: object) -> Stages:
+    old = call.conversation._stages
+    return Stages(old.store, old.reads, decides, old.pathways, old.hospital, old.retries, old.now, old.new_id)
+
+
+async def test_without_the_dialogue_service_the_patient_hears_an_approved_sentence_and_a_nurse_takes_over() -> None:
+    call = Call()
+    await call.begin()
+    await call.says("是我", "一九五五年", "不喘")
+    call.conversation = Conversation(_with(call, NoDecider()))
+    reply = await call.says("晚上睡得还行")
+    records = await call.records()
+    assert reply.end and "护士" in reply.text
+    assert [each.kind for each in await records.escalations()] == [EscalationKind.TECHNICAL]
+    assert (await records.contact("c1")).status is ContactStatus.PARTIAL
+    assert [answer.question for answer in await records.answers("c1")] == ["breath"]
+    assert [stored.turn.text for stored in await records.turns("c1")][-1] == "晚上睡得还行"
+
+
+async def test_the_same_turn_twice_gives_the_stored_reply_and_changes_nothing() -> None:
+    call = Call()
+    await call.begin()
+    await call.says("是我", "一九五五年")
+    first = await call.turn("心口疼", turn_id="m1")
+    again = await call.turn("心口疼", turn_id="m1")
+    records = await call.records()
+    assert again == first
+    assert len([stored for stored in await records.turns("c1") if stored.turn.id == "m1"]) == 1
+    assert len(await records.escalations()) == 1
+
+
+async def test_the_same_danger_said_twice_is_one_card() -> None:
+    call = Call()
+    await call.begin()
+    await call.says("是我", "一九五五年", "我心口疼", "还是心口疼")
+    rules = [each.rule for each in await (await call.records()).escalations()]
+    assert rules.count("chest_pain") == 1
+
+
+async def test_hanging_up_half_way_keeps_what_was_answered() -> None:
+    call = Call()
+    await call.begin()
+    await call.says("是我", "一九五五年", "不喘")
+    await call.turn("", TurnKind.HANGUP)
+    records = await call.records()
+    assert (await records.contact("c1")).status is ContactStatus.PARTIAL
+    assert (await records.attempt("a1")).outcome is AttemptOutcome.HUNG_UP
+
+
+async def test_hanging_up_before_the_first_answer_plans_another_call_later() -> None:
+    call = Call()
+    await call.begin()
+    await call.turn("", TurnKind.HANGUP)
+    contact = await (await call.records()).contact("c1")
+    assert contact.status is ContactStatus.DUE and contact.due_at > call.now
+
+
+async def test_a_danger_said_while_the_goodbye_is_spoken_still_alarms() -> None:
+    call = Call()
+    await call.begin()
+    await call.says("是我", "一九五五年", "不喘")
+    await call.turn("", TurnKind.HANGUP)
+    await call.turn("哎我胸口疼")
+    assert any(each.level is Level.RED for each in await (await call.records()).escalations())
+
+
+async def test_every_escalation_is_announced_after_the_commit() -> None:
+    call = Call()
+    await call.begin()
+    await call.says("是我", "一九五五年", "我心口疼")
+    async with call.store.transaction() as records:
+        kinds = [message.kind for message in await records.claim_outbox(limit=99, now=call.now)]
+    assert OutboxKind.ESCALATION_RAISED in kinds
+
+
+async def test_two_turns_at_once_are_taken_one_after_the_other() -> None:
+    call = Call()
+    await call.begin()
+    await call.says("是我", "一九五五年")
+    await asyncio.gather(call.turn("不喘", turn_id="x1"), call.turn("我胸口疼", turn_id="x2"))
+    turns = await (await call.records()).turns("c1")
+    assert [stored.seq for stored in turns] == list(range(1, len(turns) + 1))
+    assert any(each.level is Level.RED for each in await (await call.records()).escalations())
