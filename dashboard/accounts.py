@@ -20,15 +20,16 @@ _NOBODY = _hasher.hash(secrets.token_hex(16))
 
 class Permission(StrEnum):
     READ = "read"
-    ACT = "act"  # take, release, note, resolve
+    ACT = "act"  # take, note, resolve, give back one's own card
+    RELEASE = "release"  # give back a colleague's card
 
 
-_ALL = frozenset(Permission)
+_WARD = frozenset({Permission.READ, Permission.ACT})
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.NURSE: _ALL,
-    Role.CLINICIAN: _ALL,
-    Role.DOCTOR: _ALL,
-    Role.ADMIN: _ALL,
+    Role.NURSE: _WARD,
+    Role.CLINICIAN: _WARD,
+    Role.DOCTOR: frozenset(Permission),
+    Role.ADMIN: frozenset(Permission),
     Role.COORDINATOR: frozenset({Permission.READ}),
     Role.AUDITOR: frozenset({Permission.READ}),
 }

@@ -52,6 +52,10 @@ def length(seconds: float) -> str:
     return f"{whole // 60}:{whole % 60:02d}"
 
 
+def day_words(day: date) -> str:
+    return f"{day.month}月{day.day}日 周{'一二三四五六日'[day.weekday()]}"
+
+
 def day_of(moment: datetime) -> date:
     return moment.astimezone(HOSPITAL_ZONE).date()
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -48,11 +49,11 @@ class Web:
         self.sessions = Sessions(deps.secret_key, deps.session_length)
         self.throttle = Throttle()
         self.peaks = PeakCache()
-        self.templates = _environment(deps)
+        self._shown = {"hospital": deps.hospital, "pathway_title": deps.pathway_titles}
 
     def page(self, template: str, viewer: Viewer | None, *, status: int = 200, **values: Any) -> HTMLResponse:
         now = self.deps.now()
-        html = self.templates.get_template(template).render(viewer=viewer, now=now, **values)
+        html = templates().get_template(template).render(viewer=viewer, now=now, **self._shown, **values)
         return HTMLResponse(html, status)
 
     async def viewer(self, request: Request) -> Viewer:
@@ -135,7 +136,9 @@ def local_path(where: str) -> str:
     return where if safe and where.isprintable() else "/queue"
 
 
-def _environment(deps: DashboardDeps) -> Environment:
+@cache
+def templates() -> Environment:
+    """The templates, compiled once for every application of this process."""
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -145,10 +148,8 @@ def _environment(deps: DashboardDeps) -> Environment:
     )
     environment.globals.update(
         words=words,
-        hospital=deps.hospital,
         asset=_assets(),
         Permission=Permission,
-        pathway_title=deps.pathway_titles,
     )
     environment.filters.update(
         exact=times.exact, ago=times.ago, short=times.short, clock=times.clock, minutes=times.length,

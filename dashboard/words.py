@@ -47,7 +47,7 @@ OUTCOMES = {
     AttemptOutcome.INTENDED: "准备拨出",
     AttemptOutcome.DIALLED: "呼叫中",
     AttemptOutcome.ANSWERED: "通话中",
-    AttemptOutcome.COMPLETED: "问完",
+    AttemptOutcome.COMPLETED: "问卷完成",
     AttemptOutcome.HUNG_UP: "中途挂断",
     AttemptOutcome.DECLINED: "患者拒绝",
     AttemptOutcome.WRONG_PERSON: "非本人",

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -28,40 +28,46 @@ async def login_page(request: Request, next: str = "/queue") -> Response:
         await web.viewer(request)
         return RedirectResponse(local_path(next), 303)
     except LoginRequired:
-        return _login_form(request, web, next=next)
+        return LoginForm(local_path(next)).shown(request)
 
 
-def _login_form(request: Request, web: Web, *, next: str, error: str = "", name: str = "", status: int = 200) -> Response:
-    nonce = secrets.token_urlsafe(16)
-    page = web.page(
-        "login.html", None, status=status, next=local_path(next), error=error, name=name, token=web.sessions.token(nonce)
-    )
-    _set_cookie(page, request, LOGIN_COOKIE, nonce, 3600, path="/login")
-    return page
+@dataclass(frozen=True, slots=True)
+class LoginForm:
+    """The form as it is shown: again after an error, with what was typed."""
+
+    next: str
+    name: str = ""
+    error: str = ""
+
+    def shown(self, request: Request, *, status: int = 200) -> Response:
+        web = web_of(request)
+        nonce = secrets.token_urlsafe(16)
+        page = web.page("login.html", None, status=status, form=self, token=web.sessions.token(nonce))
+        _set_cookie(page, request, (LOGIN_COOKIE, nonce), seconds=3600, path="/login")
+        return page
 
 
 @router.post("/login")
 async def login(request: Request) -> Response:
     web = web_of(request)
     form = await form_of(request)
-    where, name = form.get("next", "/queue"), form.get("name", "").strip()[:64]
+    where, name = local_path(form.get("next", "")), form.get("name", "").strip()[:64]
     nonce = request.cookies.get(LOGIN_COOKIE, "")
     if not nonce or not web.sessions.token_fits(nonce, form.get("token", "")):
-        return _login_form(request, web, next=where, error="页面已过期，请重新登录", name=name, status=403)
+        return LoginForm(where, name, "页面已过期，请重新登录").shown(request, status=403)
     now = web.deps.now()
     keys = _keys(request, name)
     wait = max(web.throttle.wait(key, now, allowed=allowed) for key, allowed in keys)
     if wait > timedelta():
         minutes = int(wait.total_seconds() // 60) + 1
-        error = f"失败次数过多，请 {minutes} 分钟后再试"
-        return _login_form(request, web, next=where, error=error, name=name, status=429)
+        return LoginForm(where, name, f"失败次数过多，请 {minutes} 分钟后再试").shown(request, status=429)
     user = await _checked(web, name, form.get("password", ""))
     if user is None:
         for key, _ in keys:
             web.throttle.failed(key, now)
-        return _login_form(request, web, next=where, error="用户名或密码不正确", name=name, status=401)
+        return LoginForm(where, name, "用户名或密码不正确").shown(request, status=401)
     web.throttle.succeeded(keys[0][0])
-    target = "/password" if user.must_change else local_path(where)
+    target = "/password" if user.must_change else where
     return _signed_in(request, web, user, now, target)
 
 
@@ -80,12 +86,15 @@ async def _checked(web: Web, name: str, password: str) -> User | None:
 
 def _signed_in(request: Request, web: Web, user: User, now: datetime, where: str) -> Response:
     response = RedirectResponse(where, 303)
-    _set_cookie(response, request, COOKIE, web.sessions.open(user, now), web.sessions.seconds)
+    _set_cookie(response, request, (COOKIE, web.sessions.open(user, now)), seconds=web.sessions.seconds)
     response.delete_cookie(LOGIN_COOKIE, path="/login")
     return response
 
 
-def _set_cookie(response: Response, request: Request, name: str, value: str, seconds: int, path: str = "/") -> None:
+def _set_cookie(
+    response: Response, request: Request, cookie: tuple[str, str], *, seconds: int, path: str = "/"
+) -> None:
+    name, value = cookie
     secure = request.url.scheme == "https"
     response.set_cookie(name, value, max_age=seconds, path=path, httponly=True, samesite="lax", secure=secure)
 

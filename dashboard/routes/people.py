@@ -1,6 +1,6 @@
 """Patients, one patient, the day's contacts, one contact's conversation."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -44,7 +44,11 @@ async def contacts_page(request: Request, viewer: Reader, day: str = "") -> Resp
         raise HTTPException(404) from None
     async with web.deps.store.transaction(write=False) as records:
         view = await ledger.load_day(records, web.deps, asked)
-    return web.page("contacts.html", viewer, ledger=view, today=today)
+    one = timedelta(days=1)
+    return web.page(
+        "contacts.html", viewer, ledger=view, today=today, before=asked - one, after=asked + one,
+        day_text=times.day_words(asked),
+    )  # fmt: skip
 
 
 @router.get("/contacts/{contact_id}")

@@ -17,17 +17,18 @@ BEAT_SECONDS = 15.0
 @router.get("/live")
 async def live(request: Request, viewer: Annotated[Viewer, Depends(reader)]) -> Response:
     """`change` {kind, subject}, `beat` while nothing happens, `bye` when the session or the server ends."""
-    events = _events(web_of(request), request.cookies[COOKIE])
+    stream = events(web_of(request), request.cookies[COOKIE])
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-    return StreamingResponse(events, headers=headers, media_type="text/event-stream")
+    return StreamingResponse(stream, headers=headers, media_type="text/event-stream")
 
 
-async def _events(web: Web, cookie: str) -> AsyncIterator[str]:
+async def events(web: Web, cookie: str, *, beat_seconds: float = BEAT_SECONDS) -> AsyncIterator[str]:
+    """The stream's lines while the session lasts."""
     async with web.deps.live.subscribe() as subscription:
         yield "retry: 2000\nevent: beat\ndata: 0\n\n"
         while web.sessions.read(cookie, web.deps.now()) is not None:
             try:
-                change = await subscription.next(timeout_seconds=BEAT_SECONDS)
+                change = await subscription.next(timeout_seconds=beat_seconds)
             except TimeoutError:
                 yield "event: beat\ndata: 0\n\n"
                 continue

@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
+from agent.escalation.states import AlreadyResolved, NotAllowed, TakenByOther
 from agent.model.escalation import Disposition
 from agent.store.ports import StaleVersion
-from dashboard.actions import Actions, Refused
+from dashboard.actions import Actions
 from dashboard.views import case, queue
 from dashboard.web import Posted, Viewer, acting, is_fragment, reader, web_of
 
@@ -44,11 +45,19 @@ async def _page(request: Request, viewer: Viewer, escalation_id: str | None, sho
         chosen = escalation_id or cards.first
         opened = await case.load(records, web.deps, viewer.user, chosen) if chosen else None
     return web.page(
-        "queue.html", viewer, queue=cards, case=opened, open_id=chosen or "", picked=escalation_id is not None, message=""
+        "queue.html",
+        viewer,
+        queue=cards,
+        case=opened,
+        open_id=chosen or "",
+        picked=escalation_id is not None,
+        message="",
     )
 
 
-async def _panes(request: Request, viewer: Viewer, escalation_id: str, *, message: str = "", status: int = 200) -> Response:
+async def _panes(
+    request: Request, viewer: Viewer, escalation_id: str, *, message: str = "", status: int = 200
+) -> Response:
     web = web_of(request)
     async with web.deps.store.transaction(write=False) as records:
         opened = await case.load(records, web.deps, viewer.user, escalation_id)
@@ -98,8 +107,8 @@ async def _done(request: Request, form: Posted, escalation_id: str, what: str) -
     message, status = "", 200
     try:
         await _act(Actions(web.deps, form.viewer.user), form, escalation_id, what)
-    except Refused as refused:
-        message, status = await _why(request, refused), 409
+    except NotAllowed as refusal:
+        message, status = await _why(request, refusal), 409
     except StaleVersion:
         message, status = "同事刚刚更新了这条预警，请看过后再操作", 409
     if is_fragment(request):
@@ -115,11 +124,10 @@ async def _done(request: Request, form: Posted, escalation_id: str, what: str) -
     )  # fmt: skip
 
 
-async def _why(request: Request, refused: Refused) -> str:
-    if refused.code == "resolved":
-        return "这条预警已经处理完毕"
-    if refused.code == "not_taken":
+async def _why(request: Request, refusal: NotAllowed) -> str:
+    if not isinstance(refusal, TakenByOther | AlreadyResolved):
         return "这条预警现在没有人接手"
     async with web_of(request).deps.store.transaction(write=False) as records:
-        owner = await records.user(refused.owner or "")
-    return f"{owner.display_name if owner else '同事'}已接手，正在处理"
+        owner = await records.user(refusal.owner or "")
+    name = owner.display_name if owner else "同事"
+    return f"{name}已处理完这条预警" if isinstance(refusal, AlreadyResolved) else f"{name}已接手，正在处理"

@@ -103,17 +103,17 @@ export class Player {
     pen.scale(scale, scale);
     const x = (seconds) => (seconds / this.seconds) * width;
     if (this.clip) {
-      pen.fillStyle = colour("--red-mark");
+      pen.fillStyle = colour(this.root.closest(".yellow") ? "--amber-mark" : "--red-mark");
       pen.fillRect(x(this.clip.from), 0, Math.max(2, x(this.clip.to) - x(this.clip.from)), height);
     }
-    const lane = height / 2;
+    const lane = height / 2, loudest = Math.max(25, ...this.channels.flat());
     this.channels.slice(0, 2).forEach((peaks, row) => {
       const middle = lane * row + lane / 2;
       for (let at = 0; at < width; at += 3) {
         const first = Math.floor((at / width) * peaks.length);
         const last = Math.max(first + 1, Math.floor(((at + 3) / width) * peaks.length));
         const loud = Math.max(0, ...peaks.slice(first, last));
-        const tall = Math.max(1, (loud / 100) * (lane - 6));
+        const tall = Math.max(1, (loud / loudest) * (lane - 8));
         pen.fillStyle = at < x(this.position) ? colour("--accent") : colour(row ? "--line-2" : "--ink-3");
         pen.fillRect(at, middle - tall / 2, 2, tall);
       }

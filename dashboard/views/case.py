@@ -12,7 +12,7 @@ from agent.store.screens import ScreenRecords
 from dashboard.deps import DashboardDeps
 from dashboard.views import conversation, patient, queue
 from dashboard.views.conversation import Talk
-from dashboard.views.marks import Piece, marked
+from dashboard.views.marks import Piece, evident
 from dashboard.views.patient import PatientView
 from dashboard.views.queue import Clock
 
@@ -25,6 +25,7 @@ class Case:
     escalation: Escalation
     clock: Clock
     pieces: tuple[Piece, ...]
+    also: tuple[tuple[str, tuple[Piece, ...]], ...]  # (turn id, words) of the same danger said at other times
     owner: str | None  # display name
     mine: bool
     contact: Contact | None
@@ -74,7 +75,8 @@ async def load(records: ScreenRecords, deps: DashboardDeps, viewer: User, escala
     return Case(
         escalation=escalation,
         clock=queue.clock_of(escalation, deps.now()),
-        pieces=marked(escalation.evidence.words, escalation.evidence.span),
+        pieces=evident(escalation, escalation.evidence),
+        also=tuple((other.turn_id, evident(escalation, other)) for other in escalation.also),
         owner=owner.display_name if owner else escalation.owner,
         mine=escalation.owner == viewer.name,
         contact=contact,

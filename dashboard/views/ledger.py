@@ -57,7 +57,9 @@ async def load_day(records: ScreenRecords, deps: DashboardDeps, day: date) -> Le
     attempts = await records.last_attempts({contact.id for contact in shown})
     rows = [_row(contact, patients.get(contact.patient_id), attempts.get(contact.id), deps) for contact in shown]
     counted = Counter(row.contact.status for row in rows)
-    tally = tuple((status, words.CONTACT_STATUS[status], counted[status]) for status in ContactStatus if counted[status])
+    tally = tuple(
+        (status, words.CONTACT_STATUS[status], counted[status]) for status in ContactStatus if counted[status]
+    )
     return Ledger(day, tuple(rows), tally, len(contacts) > ROWS)
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.model.finding import Alarm, Finding, Status
+from agent.model.escalation import Escalation, EscalationKind, Evidence
+from agent.model.finding import Alarm, Finding
 from dashboard.words import FINDING_STATUS
 
 
@@ -25,8 +26,23 @@ def marked(words: str, span: tuple[int, int]) -> tuple[Piece, ...]:
     return tuple(piece for piece in pieces if piece.text)
 
 
-def excerpt(words: str, span: tuple[int, int], *, before: int = 10) -> tuple[Piece, ...]:
-    """Like `marked`, with a long beginning cut so that the phrase stays in sight on one line."""
+# The words of these kinds are quoted as a whole; no phrase of them is the reason.
+_UNMARKED = frozenset({EscalationKind.TECHNICAL, EscalationKind.REQUEST, EscalationKind.UNANSWERED_QUESTION})
+
+
+def evident(escalation: Escalation, evidence: Evidence) -> tuple[Piece, ...]:
+    """The words of an escalation with the phrase that alarmed marked, where a phrase did."""
+    span = (0, 0) if escalation.kind in _UNMARKED else evidence.span
+    return marked(evidence.words, span)
+
+
+def excerpt(escalation: Escalation) -> tuple[Piece, ...]:
+    """Like `evident`, cut to begin shortly before the phrase."""
+    evidence = escalation.evidence
+    return evident(escalation, evidence) if escalation.kind in _UNMARKED else _cut(evidence.words, evidence.span)
+
+
+def _cut(words: str, span: tuple[int, int], before: int = 8) -> tuple[Piece, ...]:
     cut = max(0, span[0] - before)
     if cut <= 2:
         return marked(words, span)
@@ -49,8 +65,3 @@ def by_findings(words: str, findings: Sequence[Finding], alarms: Sequence[Alarm]
     if at < len(words):
         pieces.append(Piece(words[at:]))
     return tuple(pieces)
-
-
-def is_quiet(status: Status) -> bool:
-    """Whether a finding of this status asks for no attention."""
-    return status not in (Status.PRESENT, Status.UNCERTAIN)

@@ -47,6 +47,7 @@ class Card:
     who: str  # "女 71"
     what: str  # "心衰随访 第 7 天"
     pieces: tuple[Piece, ...]
+    again: int  # how often the same danger was said besides
     reason: str
     clock: Clock
     owner: str | None  # the owner's display name
@@ -109,34 +110,38 @@ async def load(records: ScreenRecords, deps: DashboardDeps, viewer: User, show: 
     shown = [*waiting, *taken, *resolved]
     patients = await records.patients_by_id({escalation.patient_id for escalation in shown})
     contacts = await records.contacts_by_id({escalation.contact_id for escalation in shown})
-
-    def cards(escalations: Sequence[Escalation]) -> tuple[Card, ...]:
-        return tuple(_card(each, patients, contacts, names, deps, viewer) for each in escalations)
-
-    return Queue(cards(waiting), cards(taken), cards(resolved), counts, show)
+    shelf = _Shelf(patients, contacts, names, deps, viewer)
+    return Queue(shelf.cards(waiting), shelf.cards(taken), shelf.cards(resolved), counts, show)
 
 
-def _card(
-    escalation: Escalation,
-    patients: Mapping[str, Patient],
-    contacts: Mapping[str, Contact],
-    names: Mapping[str, str],
-    deps: DashboardDeps,
-    viewer: User,
-) -> Card:
-    now = deps.now()
-    patient = patients.get(escalation.patient_id)
-    owner = escalation.owner
-    return Card(
-        id=escalation.id,
-        level=escalation.level,
-        status=escalation.status,
-        name=patient.name if patient else UNKNOWN_NAME,
-        who=who_of(patient, now),
-        what=what_of(contacts.get(escalation.contact_id), deps),
-        pieces=excerpt(escalation.evidence.words, escalation.evidence.span),
-        reason=escalation.reason,
-        clock=clock_of(escalation, now),
-        owner=names.get(owner, owner) if owner else None,
-        mine=owner == viewer.name,
-    )
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """What the cards of one page are made from."""
+
+    patients: Mapping[str, Patient]
+    contacts: Mapping[str, Contact]
+    names: Mapping[str, str]
+    deps: DashboardDeps
+    viewer: User
+
+    def cards(self, escalations: Sequence[Escalation]) -> tuple[Card, ...]:
+        return tuple(self._card(escalation) for escalation in escalations)
+
+    def _card(self, escalation: Escalation) -> Card:
+        now = self.deps.now()
+        patient = self.patients.get(escalation.patient_id)
+        owner = escalation.owner
+        return Card(
+            id=escalation.id,
+            level=escalation.level,
+            status=escalation.status,
+            name=patient.name if patient else UNKNOWN_NAME,
+            who=who_of(patient, now),
+            what=what_of(self.contacts.get(escalation.contact_id), self.deps),
+            pieces=excerpt(escalation),
+            again=len(escalation.also),
+            reason=escalation.reason,
+            clock=clock_of(escalation, now),
+            owner=self.names.get(owner, owner) if owner else None,
+            mine=owner == self.viewer.name,
+        )

@@ -108,9 +108,7 @@ def _range_text(limits: tuple[float | None, float | None]) -> str:
     return f"≥ {value_text(low)}" if low is not None else ""
 
 
-def _series(
-    label: str, unit: str, points: Sequence[Point], limits: tuple[float | None, float | None]
-) -> Series:
+def _series(label: str, unit: str, points: Sequence[Point], limits: tuple[float | None, float | None]) -> Series:
     values = [value for point in points for value in point.values]
     low, high = min(values), max(values)
     if low == high:

@@ -4,9 +4,11 @@ import wave
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import numpy as np
+from argon2 import PasswordHasher
 
 from agent.model.answer import Answer
 from agent.model.clock import HOSPITAL_ZONE
@@ -17,10 +19,10 @@ from agent.model.people import Patient, Plan, PlanStatus, Tier
 from agent.model.record import Role, StoredTurn, TurnOutcome, User
 from agent.model.turn import AudioSpan, Reply, Turn, TurnKind
 from agent.store.ports import Records, Store
-from dashboard.accounts import hash_password
 from tests.fakes.talks import BY_PATIENT, PAST_READINGS, Said
 
 PASSWORD = "秋天的银杏叶-2026"
+HASHED = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)  # cheap: tests log in often
 RATE = 8000
 NODES = (3, 7, 14, 30)
 VERSION = "1"
@@ -39,6 +41,11 @@ LABELS = {
     "pain": "疼痛评分",
     "appetite": "饮食",
     "sleep": "睡眠",
+}
+OPTIONS = {
+    ("breath", "on_exertion"): "活动后气短",
+    ("wound", "discharge"): "红肿渗液",
+    ("wound", "healed"): "愈合良好",
 }
 RANGES: dict[str, tuple[float | None, float | None]] = {
     "pressure": (90, 140),
@@ -108,6 +115,10 @@ def label(_pathway: str, _version: str, question: str) -> str:
     return LABELS.get(question, question)
 
 
+def option(_pathway: str, _version: str, question: str, key: str) -> str | None:
+    return OPTIONS.get((question, key))
+
+
 def reading_range(_pathway: str, _version: str, question: str) -> tuple[float | None, float | None]:
     return RANGES.get(question, (None, None))
 
@@ -123,10 +134,9 @@ def contact_id(number: int, day: int | None = None) -> str:
 
 async def seed(store: Store, folder: Path, now: datetime) -> None:
     """Writes the day into an empty store and the recordings into the folder."""
-    hashed = hash_password(PASSWORD)
     async with store.transaction() as records:
         for name, shown, role in USERS:
-            await records.add_user(User(name, shown, role, hashed))
+            await records.add_user(User(name, shown, role, HASHED))
         for number, person in enumerate(PEOPLE, 1):
             await _person(records, number, person, now)
         for number, person in enumerate(PEOPLE, 1):
@@ -209,7 +219,7 @@ async def _call(records: Records, number: int, person: Person, folder: Path, now
     if not said:
         return
     path = f"{where}.wav"
-    _write_wav(folder / path, timed, seconds)
+    _write_wav(folder / path, number)
     await records.add_recording(Recording(f"r{where}", f"a{where}", where, path, at + timedelta(seconds=8), seconds))
     await _turns(records, where, timed, at + timedelta(seconds=8))
 
@@ -238,7 +248,7 @@ async def _turns(records: Records, where: str, timed: list[tuple[Said, AudioSpan
         after = timed[seq - 1] if seq - 1 < len(timed) else None
         reply = Reply((after[0].robot,)) if after else Reply((each.farewell,), end=True)
         heard = turn(seq, TurnKind.SPEECH if each.patient else TurnKind.HANGUP, each.patient, span, each.confidence)
-        reading = Reading(each.patient, tuple(_finding(each, *row) for row in each.findings), (), _alarms(each))
+        reading = Reading(each.patient, tuple(_finding(each.patient, row) for row in each.findings), (), _alarms(each))
         stored = StoredTurn(seq, heard, "answer", reading, reply, after[2] if after else span.end + 1.0)
         answers = [Answer(q, kind, value, each.patient, 0.92, heard.id, unit=unit)
                    for q, kind, value, unit in each.answers]  # fmt: skip
@@ -254,8 +264,9 @@ def span_of(words: str, phrase: str) -> tuple[int, int]:
     return start, start + len(phrase)
 
 
-def _finding(each: Said, concept: str, shown: str, surface: str, status: Status, reason: str) -> Finding:
-    return Finding(concept, shown, surface, span_of(each.patient, surface), status, reason)
+def _finding(words: str, row: tuple[str, str, str, Status, str]) -> Finding:
+    concept, shown, surface, status, reason = row
+    return Finding(concept, shown, surface, span_of(words, surface), status, reason)
 
 
 def _alarms(each: Said) -> tuple[Alarm, ...]:
@@ -269,7 +280,7 @@ def escalation(number: int, now: datetime, kind: EscalationKind, minutes: float)
     """The alarm of this patient's call today, raised `minutes` ago."""
     where = contact_id(number)
     timed = _timed(BY_PATIENT.get(number, ()))
-    seq, found = next(((seq, row) for seq, row in enumerate(timed, 2) if row[0].alarm), (2, timed[0]))
+    seq, found = next(((seq, row) for seq, row in enumerate(timed, 2) if row[0].alarm), (len(timed) + 1, timed[-1]))
     each, audio, _ = found
     phrase, level, reason = each.alarm or (each.patient, Level.YELLOW, "通话中断，需人工完成随访")
     evidence = Evidence(
@@ -313,19 +324,25 @@ def escalations(now: datetime) -> list[Escalation]:
     ]
 
 
-def _write_wav(path: Path, timed: list[tuple[Said, AudioSpan, float]], seconds: float) -> None:
+@cache
+def _samples(number: int) -> bytes:
     """Two channels, patient left and robot right: a voiced murmur wherever somebody speaks."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    timed = _timed(BY_PATIENT[number])
     noise = np.random.default_rng(7)
-    samples = noise.normal(0, 40, (int(seconds * RATE), 2))
+    samples = noise.normal(0, 40, (int((timed[-1][1].end + 3) * RATE), 2))
     for each, span, robot_start in timed:
         _murmur(samples[:, 1], robot_start, robot_start + len(each.robot) / 4.8, 190, noise)
         _murmur(samples[:, 0], span.start, span.end, 120 if each.patient else 0, noise)
+    return np.clip(samples, -32000, 32000).astype("<i2").tobytes()
+
+
+def _write_wav(path: Path, number: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     with wave.open(str(path), "wb") as file:
         file.setnchannels(2)
         file.setsampwidth(2)
         file.setframerate(RATE)
-        file.writeframes(np.clip(samples, -32000, 32000).astype("<i2").tobytes())
+        file.writeframes(_samples(number))
 
 
 def _murmur(channel: np.ndarray, start: float, end: float, pitch: float, noise: np.random.Generator) -> None:
@@ -335,5 +352,3 @@ def _murmur(channel: np.ndarray, start: float, end: float, pitch: float, noise: 
     envelope = syllables * np.abs(np.sin(np.pi * 4.5 * time)) ** 0.7
     voice = sum(np.sin(2 * np.pi * pitch * k * time) / k for k in range(1, 6))
     part += 5000 * envelope * voice
-
-

@@ -1,0 +1,84 @@
+"""Patients, one patient, the day's contacts, one contact."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tests.fakes import seed
+from tests.unit.dashboard.conftest import Browser
+
+Words = Callable[[str], str]
+PAGES = (
+    "/queue", "/queue?show=resolved", "/escalations/e0003", "/patients", "/patients?q=王", "/patients/p0003",
+    "/patients/p0012", "/contacts", "/contacts?day=2020-01-01", "/contacts/c0001-7", "/contacts/c0012-3", "/password",
+    "/nothing-here",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_a_page_is_chinese_self_contained_and_free_of_inline_code(nurse: Browser, path: str) -> None:
+    html = (await nurse.get(path)).text
+    assert re.findall(r'(?:src|href)="(?!/|#|tel:)', html) == []
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?! type=\"module\" src=)", html)
+    shown = re.sub(r"<kbd[^>]*>[^<]*</kbd>|<[^>]+>", " ", html)
+    assert set(re.findall(r"[A-Za-z]{2,}", shown)) <= {"mmHg", "kg", "Enter", "Esc"}
+
+
+async def test_every_asset_a_page_names_is_there_and_cached_for_good(nurse: Browser) -> None:
+    html = (await nurse.get("/queue")).text
+    names = re.findall(r'"(/static/[^"]+)"', html)
+    assert len(names) >= 5
+    for name in [*names, *(names[0].rsplit("/", 1)[0] + f"/{module}.js" for module in ("queue", "player", "live"))]:
+        answer = await nurse.get(name)
+        assert answer.status_code == 200 and "immutable" in answer.headers["cache-control"]
+    assert (await nurse.get("/static/x/..%2fapp.py")).status_code == 404
+    assert (await nurse.get("/static/x/app.py")).status_code == 404
+
+
+async def test_patients_are_listed_and_found_by_name_and_number(nurse: Browser, text_of: Words) -> None:
+    everyone = text_of((await nurse.get("/patients")).text)
+    assert all(person.name in everyone for person in seed.PEOPLE) and "12 位" in everyone
+    found = text_of((await nurse.get("/patients?q=王秀")).text)
+    assert "王秀英" in found and "李国强" not in found
+    assert "王秀英" in (await nurse.get("/patients?q=1037")).text
+    assert "没有找到“查无此人”" in (await nurse.get("/patients?q=查无此人")).text
+    assert "&lt;b&gt;" in (await nurse.get("/patients?q=<b>")).text
+
+
+async def test_a_list_covers_phone_numbers(nurse: Browser) -> None:
+    html = (await nurse.get("/patients")).text
+    assert "131 **** 1037" in html and "13100101037" not in html
+
+
+async def test_a_patients_page_puts_answers_side_by_side_and_draws_readings(nurse: Browser, text_of: Words) -> None:
+    page = (await nurse.get("/patients/p0003")).text
+    words = text_of(page)
+    assert "134/80 mmHg 138/82 mmHg 152/88 mmHg" in words
+    assert "按医嘱服用 按医嘱服用 有漏服" in words
+    assert "三天体重增加 2.4 公斤，超过 2 公斤" in words and "今天早上称体重了吗？" in words
+    assert page.count('class="spark"') == 3 and 'class="dot outside"' in page
+    assert "超出" in words
+
+
+async def test_a_patient_with_nothing_yet_says_so(nurse: Browser, text_of: Words) -> None:
+    words = text_of((await nurse.get("/patients/p0012")).text)
+    assert "还没有读数" in words and "没有预警" in words
+    assert "还没有触达" in (await nurse.get("/contacts/c0012-3")).text
+
+
+async def test_the_days_contacts_are_a_ledger(nurse: Browser, text_of: Words) -> None:
+    words = text_of((await nurse.get("/contacts")).text)
+    assert "共 12 项 待随访 1 已完成 5 部分完成 5 未联系上 1" in words
+    assert "周大勇 男 66 岁 心衰出院随访 · 第 3 天 未联系上 无人接听 1 无人接听" in words
+    assert "11月21日 周六" in words
+    assert "这一天没有随访任务" in (await nurse.get("/contacts?day=2020-01-01")).text
+    assert (await nurse.get("/contacts?day=gestern")).status_code == 404
+
+
+async def test_a_contact_shows_the_call_with_its_recording(nurse: Browser, text_of: Words) -> None:
+    page = (await nurse.get("/contacts/c0004-7")).text
+    assert 'data-src="/recordings/rc0004-7.wav"' in page and page.count('class="hear"') == 9
+    assert "昨天晚上三十八度七，吃了退烧药" in text_of(page)
+    for unknown in ("/contacts/none", "/patients/none"):
+        assert (await nurse.get(unknown)).status_code == 404
