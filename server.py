@@ -28,7 +28,7 @@ from agent.model.people import Patient
 from agent.model.record import OutboxMessage
 from agent.model.turn import Turn, TurnKind
 from agent.retries import RetryPolicy
-from agent.schedule.dispatcher import Dispatcher, HungUp, Lines, Prepare
+from agent.schedule.dispatcher import Allowed, Dispatcher, HungUp, Lines, Prepare
 from agent.schedule.runner import Runner, Tell
 from agent.speech.choose import choose_recogniser, choose_voice, fallback_voice
 from agent.speech.ports import Recogniser
@@ -129,6 +129,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         dispatcher = _dispatcher(settings, store, retries)
         live = LiveHub()
         runner = Runner(store, dispatcher, _teller(live), utc_now)
+        dispatcher.allowed = _signed(settings, shelf)
         dispatcher.prepare = _preparer(conversation, shelf, speech.prompts)
         dispatcher.hung_up = _closer(conversation)
         runner.dialling = False
@@ -166,6 +167,21 @@ def _teller(live: LiveHub) -> Tell:
         live.publish(message.kind, message.subject)
 
     return tell
+
+
+def _signed(settings: Settings, shelf: PathwayShelf) -> Allowed:
+    told: set[str] = set()
+
+    def allowed(contact: Contact) -> bool:
+        """No patient hears a pathway that no clinician has signed, unless the house says so."""
+        if settings.allow_drafts or not shelf.get(contact.pathway, contact.pathway_version).draft:
+            return True
+        if contact.pathway not in told:
+            told.add(contact.pathway)
+            log.warning("pathway %s is an unsigned draft: its contacts wait (allow_drafts is off)", contact.pathway)
+        return False
+
+    return allowed
 
 
 def _preparer(conversation: Conversation, shelf: PathwayShelf, prompts: PromptCache) -> Prepare:

@@ -29,6 +29,8 @@ ENDED_AT_CARRIER = frozenset({"completed", "busy", "no-answer", "failed", "cance
 
 Prepare = Callable[[Contact, Patient], Awaitable[None]]
 """Gets everything ready that the call will need (prompts with the patient's name) before the phone rings."""
+Allowed = Callable[[Contact], bool]
+"""Whether the house may make this contact now (its pathway is signed, or drafts are allowed)."""
 HungUp = Callable[[Attempt], Awaitable[None]]
 """Closes the conversation of an answered call whose line is gone."""
 
@@ -47,6 +49,7 @@ class Dispatcher:
 
     def __init__(self, store: Store, dialler: Dialler, lines: Lines, now: Now, new_id: NewId) -> None:
         self._store, self._dialler, self._lines, self._now, self._new_id = store, dialler, lines, now, new_id
+        self.allowed: Allowed = lambda contact: True
         self.prepare: Prepare = _nothing_to_prepare
         self.hung_up: HungUp = _nobody_to_tell
 
@@ -59,7 +62,7 @@ class Dispatcher:
                 return 0
             due = await records.claim_due(now=now, lease_until=now + LEASE, worker=self._lines.worker, limit=free)
             begun = []
-            for contact in due:
+            for contact in filter(self.allowed, due):  # the others stay leased, and due
                 attempt = Attempt(
                     self._new_id(), contact.id, contact.patient_id, Channel.PHONE, AttemptOutcome.INTENDED, now
                 )

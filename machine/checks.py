@@ -1,0 +1,123 @@
+"""What `doctor` looks at: each check says what is in use or what is missing and the command that mends it."""
+
+import importlib.metadata
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from agent.dialog import training
+from agent.dialog.pathway_loader import PathwayError, load_all
+from agent.speech.choose import plan_recogniser, plan_voice
+from agent.store.open import newest_revision, open_store
+from agent.store.ports import StoreError
+from machine.steps import RASA_PYTHON, find_python
+from settings import ROOT, Settings
+
+
+class Health(StrEnum):
+    GOOD = "ok"
+    LESSER = "lesser"  # works, in a lesser form
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    subject: str
+    health: Health
+    what: str
+    remedy: str = ""
+
+
+def machine_checks(settings: Settings) -> Iterator[Finding]:
+    """Everything that can be found out without starting anything."""
+    yield Finding("Python", Health.GOOD, f"{sys.version.split()[0]} at {sys.prefix}")
+    for check in (_dialogue, _model, _recogniser, _voice, _espeak, _pathways, _carrier, _browser):
+        yield check(settings)
+
+
+def _dialogue(settings: Settings) -> Finding:
+    if RASA_PYTHON.exists():
+        return Finding("dialogue environment", Health.GOOD, "Rasa 3.6.21 in dialogs/.venv")
+    python = find_python("3.10")
+    where = f"Python 3.10 is at {python}" if python else "no Python 3.10 found; the set-up tries to download one"
+    return Finding("dialogue environment", Health.MISSING, where, "./suifang demo (sets it up)")
+
+
+def _model(settings: Settings) -> Finding:
+    if training.model_is_stale():
+        return Finding("dialogue model", Health.MISSING, "nlu_data changed since the last training", "./suifang train")
+    return Finding("dialogue model", Health.GOOD, training.model_path().name)
+
+
+def _recogniser(settings: Settings) -> Finding:
+    choice = plan_recogniser(settings.data, str(settings.vosk_model) if settings.vosk_model else None)
+    health = {"vosk": Health.GOOD, "whisper": Health.LESSER}.get(choice.name, Health.MISSING)
+    remedy = "" if health is Health.GOOD else "./suifang models get vosk-cn"
+    return Finding("recogniser", health, f"{choice.name}: {choice.why}", remedy)
+
+
+def _voice(settings: Settings) -> Finding:
+    choice = plan_voice(settings.data)
+    health = Health.GOOD if choice.name == "kokoro" else Health.LESSER
+    remedy = "" if health is Health.GOOD else "./suifang demo (installs the natural voice)"
+    return Finding("voice", health, f"{choice.name}: {choice.why}", remedy)
+
+
+def _espeak(settings: Settings) -> Finding:
+    if shutil.which("espeak-ng"):
+        return Finding("emergency voice", Health.GOOD, "espeak-ng through pyttsx3")
+    return Finding("emergency voice", Health.LESSER, "espeak-ng is missing", "sudo apt-get install espeak-ng")
+
+
+def _pathways(settings: Settings) -> Finding:
+    try:
+        pathways = load_all(ROOT / "dialogs" / "pathways")
+    except PathwayError as problem:
+        return Finding("pathways", Health.MISSING, str(problem), "./suifang validate")
+    drafts = sum(pathway.draft for pathway in pathways.values())
+    health = Health.LESSER if drafts else Health.GOOD
+    remedy = "a clinician signs them; until then serve --allow-drafts, never for patients" if drafts else ""
+    return Finding("pathways", health, f"{len(pathways)}, of which {drafts} are unsigned drafts", remedy)
+
+
+def _carrier(settings: Settings) -> Finding:
+    twilio = settings.twilio
+    if twilio.account_sid and twilio.auth_token and twilio.from_number:
+        where = twilio.base_url or "Twilio"
+        return Finding("carrier", Health.GOOD, f"{where}, calling from {twilio.from_number}; we are {settings.public}")
+    remedy = "SUIFANG_TWILIO_ACCOUNT_SID, _AUTH_TOKEN, _FROM_NUMBER and SUIFANG_PUBLIC_URL (docs/operations.md)"
+    return Finding("carrier", Health.LESSER, "no account: only the demo's simulated carrier can call", remedy)
+
+
+def _browser(settings: Settings) -> Finding:
+    if shutil.which("chromium"):
+        return Finding("browser for tests", Health.GOOD, "chromium")
+    return Finding("browser for tests", Health.LESSER, "chromium is missing", "./suifang test (installs it)")
+
+
+async def database_check(settings: Settings) -> Finding:
+    """Opens the database. Passwords in its URL are not shown."""
+    kind = settings.database.split(":", 1)[0].split("+")[0]
+    try:
+        store = await open_store(settings.database)
+    except (StoreError, ValueError) as problem:
+        return Finding("database", Health.MISSING, f"{kind}: {problem}", "./suifang serve (creates or upgrades it)")
+    async with store.transaction(write=False) as records:
+        users = await records.users()
+    await store.close()
+    return Finding("database", Health.GOOD, f"{kind}, revision {newest_revision()}, {len(users)} users")
+
+
+def versions() -> str:
+    """The libraries that matter when somebody asks for help."""
+    names = ("twilio", "vosk", "faster-whisper", "onnxruntime", "fastapi", "sqlalchemy", "pyttsx3", "rapidfuzz")
+    return "  ".join(f"{name} {_version(name)}" for name in names)
+
+
+def _version(name: str) -> str:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return "–"
