@@ -69,51 +69,94 @@ class AnswerReader:
         self, text: str, question: str, items: Sequence[AskedItem], found: Sequence[tuple[str, str, Status]]
     ) -> list[Status]:
         """One status for each item. `found` are the answer's own findings as (concept, surface, status)."""
-        polarity = self.polarity(text)
-        return [self._one(item, text, question, found, polarity) for item in items]
+        told = [f for f in found if f[2] not in (Status.NOT_ASSERTED, Status.HYPOTHETICAL, Status.OTHER_PERSON)]
+        whole = Whole(
+            polarity=self.polarity(text),
+            flat_no=any(self._no.match(clause) for clause in _CLAUSES.split(text) if clause),
+            rest_denied=bool(self._rest_denied.search(text)),
+            same=bool(self._same.search(text)),
+            good=bool(self._good.search(text)),
+        )
+        chosen = _chosen_of_alternatives(question, items, told)
+        return [self._one(item, question, told, whole, chosen) for item in items]
 
     def _one(
         self,
         item: AskedItem,
-        text: str,
         question: str,
         found: Sequence[tuple[str, str, Status]],
-        polarity: Polarity,
+        whole: "Whole",
+        chosen: bool,
     ) -> Status:
+        taken_for_granted = _presupposed(item, question)
         own = _mentioned(item, found)
+        if own is Status.PAST:
+            return Status.PRESENT if taken_for_granted or _ASKS_PAST.search(question) else Status.DENIED
         if own is not None:
             return own
-        if _presupposed(item, question):
-            return Status.DENIED if polarity is Polarity.NO and "还" in question and "吗" in question else Status.PRESENT
-        others = [status for concept, _, status in found if concept != item.concept]
-        if self._rest_denied.search(text):
-            return Status.DENIED
-        if polarity is Polarity.YES:
+        if taken_for_granted:
             return Status.PRESENT
-        if polarity is Polarity.NO:
-            if Status.PRESENT in others and not self._no.match(_CLAUSES.split(text)[0]):
-                return Status.UNCERTAIN
+        if whole.rest_denied or chosen:
             return Status.DENIED
-        if polarity is Polarity.UNSURE:
-            return Status.UNCERTAIN
-        if self._same.search(text):
+        if whole.polarity is Polarity.NO:
+            narrow = not whole.flat_no and any(status is Status.DENIED for _, _, status in found)
+            return Status.UNCERTAIN if narrow else Status.DENIED
+        if whole.polarity is Polarity.YES:
             return Status.PRESENT
-        if self._good.search(text):
+        if whole.polarity is Polarity.UNSURE:
+            return Status.DENIED if whole.flat_no else Status.UNCERTAIN
+        return self._by_mood(found, whole)
+
+    @staticmethod
+    def _by_mood(found: Sequence[tuple[str, str, Status]], whole: "Whole") -> Status:
+        """No yes and no no: the same as before is there, all well is not, other news leaves it open."""
+        if whole.same:
+            return Status.PRESENT
+        if whole.good:
             return Status.DENIED
-        if Status.DENIED in others and Status.PRESENT not in others:
+        if any(status is Status.DENIED for _, _, status in found):
             return Status.UNCERTAIN
         return Status.PRESENT
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What the answer says as a whole."""
+
+    polarity: Polarity
+    flat_no: bool  # some clause is nothing but a no
+    rest_denied: bool
+    same: bool
+    good: bool
+
+
+_ASKS_PAST = re.compile(r"以前|之前|曾|过吗|过没|得过|有过|史")
+_ALTERNATIVES = re.compile(r"还是|是[^，。？]{0,12}[，、]|哪一种|哪种")
+
+
+def _chosen_of_alternatives(
+    question: str, items: Sequence[AskedItem], found: Sequence[tuple[str, str, Status]]
+) -> bool:
+    """隐痛还是绞痛, answered by one of them: the others are not meant."""
+    if "还是" not in question or len(items) < 2:
+        return False
+    named = {surface for _, surface, status in found if status is Status.PRESENT}
+    return any(item.surface in named for item in items)
+
+
 def _mentioned(item: AskedItem, found: Sequence[tuple[str, str, Status]]) -> Status | None:
-    """What the answer itself says of the item: the same concept, or words that share the sensation."""
-    same = [status for concept, surface, status in found if concept == item.concept or surface == item.surface]
-    if not same:
-        core = item.surface[-1:]
-        same = [status for _, surface, status in found if core and core == surface[-1:] and core in "疼痛痒咳烧吐肿晕"]
-    if not same:
-        return None
-    return Status.PRESENT if Status.PRESENT in same else same[-1]
+    """What the answer itself says of the item first: the same concept, or words that share the sensation."""
+    same = [status for _, surface, status in found if surface == item.surface]
+    same = same or [status for concept, surface, status in found if concept == item.concept]
+    if not same and item.surface in _BARE:
+        same = [status for _, surface, status in found if surface[-1:] in _BARE[item.surface]]
+    elif not same:
+        same = [status for _, surface, status in found if surface in _BARE and item.surface[-1:] in _BARE[surface]]
+    return same[0] if same else None
+
+
+_BARE = {word: chars for words, chars in (("疼 痛 疼痛", "疼痛"), ("痒", "痒"), ("咳 咳嗽", "咳嗽"), ("烧 发烧 热", "烧热"),
+                                         ("吐 呕吐", "吐"), ("肿", "肿"), ("晕", "晕")) for word in words.split()}
 
 
 def _presupposed(item: AskedItem, question: str) -> bool:
@@ -122,15 +165,18 @@ def _presupposed(item: AskedItem, question: str) -> bool:
     if at < 0:
         return False
     before, after = question[:at], question[at + len(item.surface) :]
-    if _EXCEPT.search(before):
+    left = re.split(r"[。！？；.!?;]", before)[-1]
+    right = re.split(r"[。！？；.!?;]", after, maxsplit=1)
+    rest, mark = right[0], after[len(right[0]) : len(right[0]) + 1]
+    if _EXCEPT.search(left):
         return True
-    left = re.split(r"[，。！？；,.!?;]", before)[-1]
-    right = re.split(r"[，。！？；,.!?;]", after)[0]
-    asked = "有没有" in left or "是否" in left or "有无" in left or "是不是" in left or left.endswith("有")
-    if asked:
+    near = re.split(r"[，,]", left)[-1]
+    if re.search(r"有没有|是否|有无|是不是|会不会|有$|有[^，,]{0,4}$", near):
         return False
-    if _PRESUPPOSED_AFTER.match(after) and not re.match(r"^[^，。！？]{0,4}(吗|没有|么)", after):
+    if re.match(r"^(?:的时候|时|有|带|后|以后|之后)(?!没有|吗|么)[^，。]*(?:吗|没有|么|不)", after) and "有没有" not in left:
         return True
-    if _STATEMENT.search(before) and not _YES_NO_TAIL.search(right):
+    if _PRESUPPOSED_AFTER.match(after) and not re.match(r"^[^，。！？]{0,4}(?:吗|没有|么)", after):
         return True
-    return not _YES_NO_TAIL.search(right + question[at + len(item.surface) + len(right) : at + len(item.surface) + len(right) + 1])
+    if re.search(r"有没有|是否|有无|有(?!点|些|时)", left):
+        return False
+    return not (_YES_NO_TAIL.search(rest) or mark in ("？", "?"))

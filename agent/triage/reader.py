@@ -75,9 +75,11 @@ class Reader:
         return spots[0].concept if spots else None
 
     def _spot(self, text: str, context: ReadingContext) -> Spotted:
-        parts = self._spotter.parts_in(normal(context.question)) if context.question else frozenset[str]()
-        spotted = self._spotter.spot(text, parts)
-        heard = self._sound.match(text, spotted)
+        asked = frozenset(context.asked) & self.content.concepts.keys()
+        if context.question:
+            asked |= self._spotter.concepts_in(normal(context.question))
+        spotted = self._spotter.spot(text, asked)
+        heard = self._sound.match(text, spotted, asked)
         if not heard:
             return spotted
         kept = [s for s in spotted.spots if not any(h.start <= s.start and s.end <= h.end for h in heard)]
@@ -132,6 +134,9 @@ class Reader:
         items = [AskedItem(self._label(concept), concept) for concept in context.asked]
         found = [(read.finding.concept, read.finding.surface, read.finding.status) for read in reads]
         statuses = self._answers.asked(text, normal(context.question), items, found)
+        named = {concept for concept, _, _ in found}
+        if not self._answers.decides(text):  # a live question is put again rather than answered by a guess
+            return tuple((c, s) for c, s in zip(context.asked, statuses, strict=True) if c in named)
         return tuple(zip(context.asked, statuses, strict=True))
 
     def _label(self, concept: str) -> str:

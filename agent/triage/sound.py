@@ -8,12 +8,13 @@ import ahocorasick
 from agent.triage.content import Content
 from agent.triage.forms import GAP, expand
 from agent.triage.spotter import Spot, Spotted
-from agent.triage.syllables import table
+from agent.triage.syllables import common_pairs, table
 
 _MERGED = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _SYLLABLE = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)([a-z]*)")
 _MIN_LOOSE = 3  # syllables from which confusable initials and finals are let pass
 _MAX = 8
+_EVERYDAY = frozenset("的了我你他她它们这那有在不就都也还要会能说去来和一个人上下吃看做到得过着吧吗呢啊呀大小多少好很是为可以没再又让被把给跟从对向")
 
 
 def loose(syllable: str) -> str:
@@ -75,7 +76,7 @@ class SoundMatcher:
         if len(word) >= _MIN_LOOSE:
             self._loose_automaton.add_word("".join(self._loose[c] for c in word), (concept, word))
 
-    def match(self, text: str, spotted: Spotted) -> list[Spot]:
+    def match(self, text: str, spotted: Spotted, asked: frozenset[str] = frozenset()) -> list[Spot]:
         """Spots by sound. A written finding stands unless it is a lesser part of the sound match (疼 in 性扣疼)."""
         if len(text) < 2:
             return []
@@ -87,7 +88,7 @@ class SoundMatcher:
         ):
             for end, (concept, word) in automaton.iter(coded):
                 start = end - len(word) + 1
-                if self._plausible(text[start : end + 1], word):
+                if self._plausible(text, start, word, concept in asked):
                     found.append((start, end + 1, concept, word))
         spots: list[Spot] = []
         for start, end, concept, word in sorted(found, key=lambda f: f[0] - f[1]):
@@ -101,9 +102,19 @@ class SoundMatcher:
     def _coded(text: str, codes: dict[str, str]) -> str:
         return "".join(codes.get(c, " ") for c in text)
 
-    def _plausible(self, heard: str, word: str) -> bool:
-        """Two syllables must share a character; a known everyday word is what it says it is."""
-        same = sum(a == b for a, b in zip(heard, word, strict=True))
-        if same == len(word) or heard in self._ordinary:
+    def _plausible(self, text: str, start: int, word: str, asked: bool) -> bool:
+        """Whether the heard characters are better explained by the word than by everyday language. Two syllables
+        must share a character; characters that belong to an everyday word with their neighbours mean that word,
+        unless the question asked for this very finding."""
+        heard = text[start : start + len(word)]
+        other = [at for at, character in enumerate(word) if heard[at] != character]
+        if not other or heard in self._ordinary or (len(other) == len(word) and len(word) < _MIN_LOOSE):
             return False
-        return same > 0 or len(word) >= _MIN_LOOSE
+        if asked:
+            return True
+        pairs = common_pairs()
+        for at in other:
+            here = start + at
+            if heard[at] in _EVERYDAY or text[here - 1 : here + 1] in pairs or text[here : here + 2] in pairs:
+                return False
+        return True

@@ -1,5 +1,6 @@
 """Finds the lexicon's words in a text: terms, body parts with sensations, look-alikes. One pass of an automaton."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -107,8 +108,8 @@ class Spotter:
                 known = entries.setdefault(word, {})
                 known[side] = (*known.get(side, ()), index)  # type: ignore[misc]
 
-    def spot(self, text: str, asked_parts: frozenset[str] = frozenset()) -> Spotted:
-        """`asked_parts` are body parts the question named: a bare 疼 after 胸口疼吗 is about the chest."""
+    def spot(self, text: str, asked: frozenset[str] = frozenset()) -> Spotted:
+        """`asked` are the concepts the question named: a bare 疼 after 胸口疼吗 is about the chest."""
         matches = [_Match(end - e.length + 1, end + 1, e) for end, e in self._automaton.iter(text)]
         spots = self._gap_spots(text, matches)
         chosen = _longest(matches, [(s.start, s.end) for s in spots])
@@ -117,14 +118,31 @@ class Spotter:
             if match.entry.alike is not None:
                 veiled += self._veil(match, matches)
         parts = [(m.start, m.end, part) for m in chosen if (part := m.entry.part) and not m.entry.term]
-        spots += self._joined(text, chosen, asked_parts)
+        spots += self._joined(text, chosen, asked)
+        spots += self._split_by_negation(text, [(s.start, s.end) for s in spots])
         spots.sort()
         return Spotted(tuple(spots), tuple(veiled), tuple(parts))
 
-    def parts_in(self, text: str) -> frozenset[str]:
-        """Body parts named anywhere in a text, as words or within a term that a part begins."""
-        found = {e.part for _, e in self._automaton.iter(text) if e.part}
-        return frozenset(part for part in found if part)
+    def concepts_in(self, text: str) -> frozenset[str]:
+        """The concepts a text names, whatever it says of them."""
+        return frozenset(spot.concept for spot in self.spot(text).spots)
+
+    def _split_by_negation(self, text: str, taken: list[tuple[int, int]]) -> list[Spot]:
+        """Terms with a negation in their middle: 心不慌, 嘴没歪. The core begins after the negation."""
+        cuts = [cut for cut in _NEGATION_INSIDE.finditer(text) if text[cut.start() - 1 : cut.start()] != text[cut.end() : cut.end() + 1]]
+        spots: list[Spot] = []
+        for cut in cuts:
+            left, right = text[: cut.start()][-_MAX_TERM:], text[cut.end() :][:_MAX_TERM]
+            for last, entry in self._automaton.iter(left + right):
+                first = last - entry.length + 1
+                if entry.term is None or not first < len(left) <= last:
+                    continue
+                start, end = cut.start() - len(left) + first, cut.end() + last + 1 - len(left)
+                if all(end <= a or b <= start for a, b in taken):
+                    label = self._content.concepts[entry.term].label
+                    spots.append(Spot(start, end, entry.term, label, (cut.end(), end)))
+                    taken.append((start, end))
+        return spots
 
     def _gap_spots(self, text: str, matches: list[_Match]) -> list[Spot]:
         heads: dict[int, list[_Match]] = {}
@@ -160,7 +178,7 @@ class Spotter:
             return entry.term
         return self._content.sensations[entry.feel].alone if entry.feel else None
 
-    def _joined(self, text: str, chosen: list[_Match], asked_parts: frozenset[str]) -> list[Spot]:
+    def _joined(self, text: str, chosen: list[_Match], asked: frozenset[str]) -> list[Spot]:
         """Terms as they stand; sensations with the body part they belong to."""
         spots: list[Spot] = []
         for index, match in enumerate(chosen):
@@ -171,10 +189,10 @@ class Spotter:
                     spots.append(Spot(match.start, match.end, concept.id, concept.label, (match.start, match.end)))
                     continue
             if entry.feel is not None:
-                spots += self._feel(text, chosen, index, asked_parts)
+                spots += self._feel(text, chosen, index, asked)
         return spots
 
-    def _feel(self, text: str, chosen: list[_Match], index: int, asked_parts: frozenset[str]) -> list[Spot]:
+    def _feel(self, text: str, chosen: list[_Match], index: int, asked: frozenset[str]) -> list[Spot]:
         match = chosen[index]
         feel = self._content.sensations[match.entry.feel or ""]
         owners = self._owners(text, chosen, index, feel)
@@ -182,9 +200,9 @@ class Spotter:
         if owners:
             return [self._named_spot(feel, part, min(start, core[0]), max(end, core[1]), core)
                     for start, end, part in owners]
-        for part in asked_parts:
-            if (part, feel.id) in self._combos:
-                return [self._named_spot(feel, part, *core, core)]
+        meant = [c for c in asked if any(f == feel.id for _, f in self._content.concepts[c].combine)]
+        if len(meant) == 1 and feel.alone:
+            return [Spot(*core, meant[0], self._content.concepts[meant[0]].label, core)]
         if match.entry.term:
             concept = self._content.concepts[match.entry.term]
             return [Spot(*core, concept.id, concept.label, core)]
@@ -198,6 +216,15 @@ class Spotter:
         label = self._content.concepts[known].label if known else self._content.parts[part].label + feel.label
         return Spot(start, end, concept, label, core)
 
+    def _part_of_term(self, text: str, match: _Match) -> str | None:
+        """The body part a term begins with: 胸闷 begins with the chest."""
+        word = text[match.start : match.end]
+        for length in (3, 2, 1):
+            entry = self._automaton.get(word[:length], None)
+            if entry is not None and entry.part:
+                return str(entry.part)
+        return None
+
     def _owners(
         self, text: str, chosen: list[_Match], index: int, feel: Sensation
     ) -> list[tuple[int, int, str]]:
@@ -210,6 +237,9 @@ class Spotter:
             between = text[before.end : reach]
             if STRONG_STOPS & set(between) or (WEAK_STOPS & set(between) and (owners or len(between) > 10)):
                 break
+            if before.entry.term and not owners and between.strip(" 、") == "" and before.entry.feel is None:
+                part = self._part_of_term(text, before)
+                return [(match.start, match.start, part)] if part and (part, feel.id) in self._combos else []
             if part is None or before.entry.term:
                 if before.entry.feel is None or owners or match.start - before.end > 3:
                     if before.entry.alike is not None and not owners:
@@ -231,6 +261,10 @@ class Spotter:
         return []
 
 
+_MAX_TERM = 8
+_NEGATION_INSIDE = re.compile(
+    r"(?<=.)(?:一点也|一点都|一点儿也|也|都|倒是|倒|并|还|就|好像|现在|又)?(?:不|没有|没|未)(?:怎么|太|会|再|大|有|很|觉得|感觉|那么|咋|算)?(?=.)"
+)
 _AFTER_LINKS = frozenset({"的是", "的地方是", "的位置是", "在", "的位置在", "的地方在", "得是", "的就是", "的主要是"})
 _JOINTS = frozenset({"", "和", "跟", "及", "、", "与", "以及", "还有", "都", "或", "或者", "，", " ", "也", "连着", "到", "同", "带"})
 

@@ -11,10 +11,12 @@ from agent.triage.spotter import STRONG_STOPS, WEAK_STOPS, Spotted
 _ENDS = STRONG_STOPS | WEAK_STOPS | {"."}
 _NEGATED_INSIDE = re.compile(r"(?:都|也|倒|倒是|一点|是|并|还|就|好像|暂时|现在)?(?:不|没|没有|无|未)(?:怎么|太|会|再|大|有|很|觉得|感觉)*$")
 _ASKS = re.compile(r"[?？]|吗|呢$|么$|怎么|什么|是不是|会不会|有没有|多久|哪")
+_HABIT = re.compile(r"(?:就|都|也|时|有时|偶尔|经常|总|老|还|才|候|便|后)会$")
 _GONE_INSIDE = re.compile(r"^退(?:烧|热)")
 _STILL_FEVER = re.compile(r"(?:不|没|未|没有|不能|退不了|反复|老不|总不|不见|还没|没法|不怎么|也不|都不)$")
 _AGO = re.compile(r"(?:\d+|[一二三四五六七八九十几两多好半]+)(?:多|几)?(?:年|个月|个多月)(?:多|之)?(?:以|之)?前")
 _FIRST_OTHER = re.compile(r"我|自己|本人|孩子|宝宝|患者|病人")
+_WITH = re.compile(r"(?:跟|和|与|给|对|向|让|被|男|女|陪)(?:我的?|他的?)?$")
 _THIRD_PERSON = re.compile(r"患者|老人|他|她|病人|老爷子|老太太|家属")
 
 
@@ -159,11 +161,15 @@ class StatusReader:
     def _supposed(self, here: Around, core: tuple[int, int], kind: str, question: str) -> Judged | None:
         cues = self._cues
         clause_before = here.before
-        if cues.hypothetical_before.search(clause_before):
+        supposed = _last(cues.hypothetical_before, clause_before)
+        if supposed and not (kind != DISEASE and "会" in clause_before[supposed.end() :]):
             return Judged(Status.HYPOTHETICAL, "是假设（如果、要是、万一）")
         if cues.hypothetical_after.match(here.after):
             return Judged(Status.HYPOTHETICAL, "是假设（……的话）")
-        if cues.effect_before.search(clause_before) and (kind == DISEASE or _ASKS.search(_sentence(here))):
+        if cues.uncertain_before.search(clause_before) and "是" in clause_before[-3:]:
+            return None
+        effect = cues.effect_before.search(clause_before)
+        if effect and _ASKS.search(_sentence(here)) and not _HABIT.search(clause_before):
             return Judged(Status.HYPOTHETICAL, "在问会不会引起，不是已经有")
         if cues.worry_before.search(clause_before):
             return Judged(Status.NOT_ASSERTED, "是担心，没有说已经有")
@@ -173,15 +179,12 @@ class StatusReader:
 
     def _others(self, here: Around, core: tuple[int, int], kind: str, question: str) -> Judged | None:
         before = here.text[here.sentence[0] : here.start]
-        found = None
-        for found in self._cues.others.finditer(before):
-            pass
-        if found is None and question and not _THIRD_PERSON.search(question):
-            for found in self._cues.parents.finditer(before):
-                pass
-        if found is None or _FIRST_OTHER.search(before[found.end() :]):
-            return None
         if question and _THIRD_PERSON.search(question):
+            return None
+        found = _last(self._cues.others, before)
+        if found is None and question:
+            found = _last(self._cues.parents, before)
+        if found is None or _WITH.search(before[: found.start()]) or _FIRST_OTHER.search(before[found.end() :]):
             return None
         return Judged(Status.OTHER_PERSON, f"说的是别人（{found.group()}）")
 
@@ -213,6 +216,13 @@ class StatusReader:
         if old and not cues.still_now.search(before[old.end() :] + after):
             return Judged(Status.PAST, f"说的是以前（{old.group()}）", recent and not _AGO.search(before))
         return Judged(Status.PRESENT, "直接说有")
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    found = None
+    for found in pattern.finditer(text):  # noqa: B007 - the last one is wanted
+        pass
+    return found
 
 
 def _sentence(here: Around) -> str:
