@@ -117,9 +117,9 @@ class Segmenter:
 
     def _wait(self, frame_start: float, at: float) -> list[SpeechEvent]:
         if not self._voiced:
-            if at - self._last_voice > _ONSET_GAP_SECONDS:
-                self._onset_voiced = 0.0
             return []
+        if frame_start - self._last_voice > _ONSET_GAP_SECONDS:
+            self._onset_voiced = 0.0
         if not self._onset_voiced:
             self._onset_start = frame_start
         self._onset_voiced += at - frame_start

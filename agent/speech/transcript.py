@@ -34,6 +34,7 @@ def without_credits(text: str, prompt: str = "") -> str:
 
 def tidy(text: str, prompt: str = "") -> str:
     """Simplified Chinese without gaps between characters, repetitions and what was not said."""
-    simplified = convert(_HAN_GAP.sub("", " ".join(text.split())), "zh-cn")
+    whole = " ".join(text.replace("\ufffd", "").split())  # a character cut in half by the length limit
+    simplified = convert(_HAN_GAP.sub("", whole), "zh-cn")
     tidied = without_credits(collapse_repetitions(simplified), prompt)
     return tidied if re.search(r"\w", tidied) else ""

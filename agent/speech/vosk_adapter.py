@@ -18,7 +18,6 @@ from agent.speech.ports import PCM_RATE_HZ, Recognised, RecogniserFailed
 from agent.speech.transcript import tidy
 
 _ALTERNATIVES = 5
-_DEADLINE_SECONDS = 10.0
 _BATCH_BYTES = PCM_RATE_HZ * 2 // 10  # 100 ms: a thread is not woken for every frame
 _NOT_WORDS = re.compile(r"\[[^\]]*\]|<[^>]*>")  # how models write noise and unknown words
 
@@ -67,7 +66,7 @@ class VoskRecogniser:
 
     streaming = True
 
-    def __init__(self, folder: Path, threads: int = 2) -> None:
+    def __init__(self, folder: Path, threads: int = 2, deadline_seconds: float = 10.0) -> None:
         """Loads the model of `folder`; raises RecogniserFailed("model_unreadable")."""
         SetLogLevel(-1)
         if not (folder / "am").is_dir():  # Vosk ends the process on some broken folders
@@ -77,6 +76,7 @@ class VoskRecogniser:
         except Exception as problem:  # Vosk raises bare Exception
             raise RecogniserFailed("model_unreadable") from problem
         self.name = f"vosk:{folder.name}"
+        self.deadline_seconds = deadline_seconds
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="vosk")
 
     def submit(self, work: Callable[[], None]) -> Future[None]:
@@ -126,7 +126,7 @@ class VoskUtterance:
     async def finish(self) -> Recognised:
         began = self._timer()
         try:
-            await asyncio.wait_for(self._finish(), _DEADLINE_SECONDS)
+            await asyncio.wait_for(self._finish(), self._recogniser.deadline_seconds)
         except TimeoutError as late:
             raise RecogniserFailed("too_late") from late
         if self._failure:

@@ -1,0 +1,146 @@
+"""Turn-taking, told as what a caller does on a clock of 32 ms frames."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.speech.segmenter import (
+    Paused,
+    Resumed,
+    Segmenter,
+    SpeechEnded,
+    SpeechEvent,
+    SpeechStarted,
+    TurnTaking,
+    in_mid_air,
+)
+
+FRAME = 0.032
+
+
+def hear(segmenter: Segmenter, *spans: tuple[float, float], until: float, partial: str = "") -> list[SpeechEvent]:
+    """Feeds frames up to `until`; within the spans (start, end) somebody speaks."""
+    events: list[SpeechEvent] = []
+    for number in range(1, round(until / FRAME) + 1):
+        at = number * FRAME
+        speaking = any(start < at - FRAME / 2 < end for start, end in spans)
+        events += segmenter.feed(at, 0.95 if speaking else 0.02, partial)
+    return events
+
+
+def ends(events: list[SpeechEvent]) -> list[SpeechEnded]:
+    return [event for event in events if isinstance(event, SpeechEnded)]
+
+
+def test_one_utterance_from_onset_to_end() -> None:
+    events = hear(Segmenter(), (1.0, 2.5), until=4.0)
+    assert [type(event) for event in events] == [SpeechStarted, Paused, SpeechEnded]
+    started, paused, ended = events
+    assert isinstance(started, SpeechStarted) and started.at == pytest.approx(1.0, abs=FRAME)
+    assert isinstance(paused, Paused) and paused.at == pytest.approx(2.5, abs=FRAME)
+    assert isinstance(ended, SpeechEnded)
+    assert (ended.start, ended.end) == (pytest.approx(1.0, abs=FRAME), pytest.approx(2.5, abs=FRAME))
+    assert not ended.cut
+
+
+def test_a_click_is_not_speech() -> None:
+    assert hear(Segmenter(), (1.0, 1.06), until=3.0) == []
+
+
+def test_two_clicks_far_apart_do_not_add_up() -> None:
+    assert hear(Segmenter(), (1.0, 1.06), (1.5, 1.56), (2.0, 2.06), until=3.0) == []
+
+
+def test_a_short_word_is_heard() -> None:
+    assert len(ends(hear(Segmenter(), (1.0, 1.15), until=3.0))) == 1
+
+
+def test_a_pause_within_an_utterance_does_not_end_it() -> None:
+    events = hear(Segmenter(), (1.0, 2.0), (2.5, 3.5), until=6.0)
+    assert [type(event) for event in events] == [SpeechStarted, Paused, Resumed, Paused, SpeechEnded]
+    assert ends(events)[0].end == pytest.approx(3.5, abs=FRAME)
+
+
+def test_a_longer_pause_makes_two_utterances() -> None:
+    assert len(ends(hear(Segmenter(), (1.0, 2.0), (3.0, 4.0), until=6.0))) == 2
+
+
+def test_the_question_s_patience_holds_until_it_is_taken_back() -> None:
+    segmenter = Segmenter()
+    segmenter.listen(1.5)
+    assert len(ends(hear(segmenter, (1.0, 2.0), (3.0, 4.0), until=6.0))) == 1
+    segmenter = Segmenter()
+    segmenter.listen(1.5)
+    segmenter.listen()
+    assert len(ends(hear(segmenter, (1.0, 2.0), (3.0, 4.0), until=6.0))) == 2
+
+
+def test_patience_below_the_pause_still_pauses_first() -> None:
+    segmenter = Segmenter()
+    segmenter.listen(0.2)
+    assert [type(event) for event in hear(segmenter, (1.0, 2.0), until=3.0)] == [SpeechStarted, Paused, SpeechEnded]
+
+
+@pytest.mark.parametrize(
+    ("partial", "open_end"),
+    [
+        ("高压一百", True),
+        ("嗯", True),
+        ("就是那个，", True),
+        ("三十八点", True),
+        ("没有", False),
+        ("", False),
+        ("好的。", False),
+    ],
+)
+def test_words_in_mid_air_are_waited_for(partial: str, open_end: bool) -> None:
+    assert in_mid_air(partial) is open_end
+    utterances = ends(hear(Segmenter(), (1.0, 2.0), (3.0, 4.0), until=6.0, partial=partial))
+    assert len(utterances) == (1 if open_end else 2)
+
+
+def test_an_endless_talker_is_cut_and_followed_on() -> None:
+    segmenter = Segmenter(TurnTaking(max_utterance_seconds=5.0))
+    utterances = ends(hear(segmenter, (1.0, 9.0), until=12.0))
+    assert [u.cut for u in utterances] == [True, False]
+    assert utterances[0].end - utterances[0].start == pytest.approx(5.0, abs=FRAME)
+    assert utterances[1].start - utterances[0].end <= FRAME + 1e-6  # nothing falls between
+
+
+def test_the_line_closes_in_mid_word() -> None:
+    segmenter = Segmenter()
+    hear(segmenter, (1.0, 3.0), until=2.0)
+    assert segmenter.speaking
+    assert [e.cut for e in ends(segmenter.close())] == [True]
+    assert segmenter.close() == [] and not segmenter.speaking
+
+
+def test_lost_frames_count_as_silence_not_as_speech() -> None:
+    segmenter = Segmenter()
+    assert segmenter.feed(0.032, 0.9) == []
+    assert segmenter.feed(5.0, 0.9) == [SpeechStarted(pytest.approx(4.9))]  # the frame, no more of the hole
+
+
+def test_hysteresis_keeps_a_soft_ending() -> None:
+    segmenter = Segmenter()
+    for number in range(1, 20):
+        segmenter.feed(number * FRAME, 0.9)
+    assert segmenter.feed(20 * FRAME, 0.4) == []
+    assert Segmenter().feed(FRAME, 0.4) == []
+
+
+@given(st.lists(st.floats(0, 1), max_size=300))
+def test_events_always_alternate_and_lie_in_the_past(probabilities: list[float]) -> None:
+    segmenter = Segmenter(TurnTaking(max_utterance_seconds=3.0))
+    open_since: float | None = None
+    for number, probability in enumerate(probabilities, 1):
+        for event in segmenter.feed(number * FRAME, probability):
+            if isinstance(event, SpeechStarted):
+                assert open_since is None
+                open_since = event.at
+            else:
+                assert open_since is not None
+            if isinstance(event, SpeechEnded):
+                assert event.start == open_since and open_since < event.end <= number * FRAME + 1e-9
+                open_since = None
+    assert segmenter.speaking == (open_since is not None)

@@ -1,0 +1,97 @@
+"""Speculation and the queue, with a decoder that waits to be told."""
+
+import asyncio
+
+import numpy as np
+import pytest
+
+from agent.speech.ports import RecogniserFailed
+from agent.speech.whisper import WhisperRecogniser, only_silence_since
+from agent.speech.whisper_decoder import WhisperSettings
+from tests.fakes.speech import GatedDecoder
+
+
+def sound(seconds: float, level: int) -> bytes:
+    noise = np.random.default_rng(1).normal(0, level, round(seconds * 16_000))
+    return noise.clip(-32_768, 32_767).astype(np.int16).tobytes()
+
+
+SPEECH, QUIET = sound(1.0, 3_000), sound(0.4, 60)
+
+
+async def test_decoding_begun_at_the_pause_is_used() -> None:
+    decoder = GatedDecoder(["心口疼"])
+    utterance = WhisperRecogniser(decoder).utterance()
+    utterance.feed(QUIET + SPEECH + QUIET)
+    utterance.speculate()
+    utterance.feed(QUIET)
+    decoder.gate.set()
+    assert (await utterance.finish()).text == "心口疼"
+    assert decoder.sizes == [len(QUIET + SPEECH + QUIET)]
+
+
+async def test_words_after_the_pause_are_not_lost() -> None:
+    decoder = GatedDecoder(["没有", "没有，就是心口疼"])
+    utterance = WhisperRecogniser(decoder).utterance()
+    utterance.feed(QUIET + SPEECH + QUIET)
+    utterance.speculate()
+    decoder.gate.set()
+    utterance.feed(SPEECH)
+    assert (await utterance.finish()).text == "没有，就是心口疼"
+
+
+async def test_a_second_pause_replaces_the_first_attempt() -> None:
+    decoder = GatedDecoder(["没有", "", "没有，就是心口疼"], WhisperSettings(workers=1))
+    recogniser = WhisperRecogniser(decoder)
+    utterance = recogniser.utterance()
+    utterance.feed(QUIET + SPEECH)
+    utterance.speculate()
+    decoder.gate.set()
+    await asyncio.wrap_future(recogniser.submit(b""))  # the one worker has come past the first attempt
+    utterance.feed(QUIET + SPEECH + QUIET)
+    utterance.speculate()
+    assert (await utterance.finish()).text == "没有，就是心口疼"
+    assert len(decoder.sizes) == 3
+
+
+async def test_a_busy_recogniser_does_not_speculate() -> None:
+    decoder = GatedDecoder(["一", "二"], WhisperSettings(workers=1))
+    recogniser = WhisperRecogniser(decoder)
+    first, second = recogniser.utterance(), recogniser.utterance()
+    for utterance in (first, second):
+        utterance.feed(SPEECH)
+        utterance.speculate()
+    decoder.gate.set()
+    assert [(await first.finish()).text, (await second.finish()).text] == ["一", "二"]
+    assert len(decoder.sizes) == 2
+
+
+async def test_too_late_is_a_failure_not_a_hang() -> None:
+    decoder = GatedDecoder(["一"], WhisperSettings(deadline_seconds=0.05))
+    utterance = WhisperRecogniser(decoder).utterance()
+    utterance.feed(SPEECH)
+    with pytest.raises(RecogniserFailed, match="too_late"):
+        await utterance.finish()
+    decoder.gate.set()
+
+
+async def test_a_closed_recogniser_says_so() -> None:
+    recogniser = WhisperRecogniser(GatedDecoder(["一"]))
+    await recogniser.close()
+    with pytest.raises(RecogniserFailed, match="closed"):
+        await recogniser.utterance().finish()
+
+
+@pytest.mark.parametrize(
+    ("tail", "silent"),
+    [(b"", True), (QUIET, True), (SPEECH, False), (sound(0.1, 900), False), (QUIET + sound(0.05, 3_000), False)],
+)
+def test_silence_is_told_from_speech_by_this_utterance_s_own_loudness(tail: bytes, silent: bool) -> None:
+    before = QUIET + SPEECH + QUIET
+    assert only_silence_since(before + tail, len(before)) is silent
+
+
+def test_in_doubt_it_is_speech() -> None:
+    assert not only_silence_since(SPEECH + SPEECH[:2_048], 100)  # nothing before to compare with
+    steady = sound(2.0, 500)  # no quiet part: speech and noise cannot be told apart
+    assert not only_silence_since(steady + sound(0.3, 900), len(steady))
