@@ -15,6 +15,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import without_tensorflow
+
 HERE = Path(__file__).resolve().parent
 PR_SET_PDEATHSIG = 1
 
@@ -86,7 +88,7 @@ def main() -> None:
     args = arguments()
     if args.parent:
         die_with_parent(args.parent)
-    sys.path.insert(0, str(HERE))
+    without_tensorflow.install()
     build_validators_once()
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints

@@ -1,4 +1,4 @@
-"""Finds the FAQ entry a question fits: cosine similarity of character n-grams, no neural network.
+"""Finds the FAQ entry a question fits: likeness (cosine) of pieces of words, no neural network.
 
 Takes the place of Rasa's ResponseSelector; docs/decisions/ says why. Reads training examples of the intents
 `faq/<entry>` and writes `message["response_selector"]["faq"]["ranking"]`, best first.
@@ -15,37 +15,42 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.feature_extraction.text import TfidfVectorizer
+
+from components.pieces import Weights
 
 RANKING = 3
 
 
 class Neighbours:
-    """The nearest phrasing of each entry decides its score, 0..1."""
+    """The likest wording of each entry decides its score, 0..1."""
 
-    def __init__(self, phrasings: list[tuple[str, str]]) -> None:
-        self.phrasings = phrasings
-        self.vectorizer = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True, min_df=1)
-        self.matrix = self.vectorizer.fit_transform([text for _, text in phrasings]) if phrasings else None
+    def __init__(self, wordings: list[tuple[str, str]]) -> None:
+        self.entries = [entry for entry, _ in wordings]
+        self.weights = Weights.learn(text for _, text in wordings)
+        self.matrix = np.zeros((len(wordings), len(self.weights.columns)), dtype=np.float32)
+        for row, (_, text) in enumerate(wordings):
+            columns, values = self.weights.vector(text)
+            self.matrix[row, columns] = values
 
     def rank(self, text: str) -> list[tuple[str, float]]:
-        if self.matrix is None or not text:
-            return []
-        scores = (self.matrix @ self.vectorizer.transform([text]).T).toarray().ravel()
+        columns, values = self.weights.vector(text)
+        scores = self.matrix[:, columns] @ values
         best: dict[str, float] = {}
-        for index in np.argsort(-scores)[: RANKING * 10]:
-            best.setdefault(self.phrasings[index][0], float(scores[index]))
-        return list(best.items())[:RANKING]
+        for row in np.argsort(-scores):
+            best.setdefault(self.entries[row], float(scores[row]))
+            if len(best) == RANKING:
+                break
+        return list(best.items())
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class FaqRetriever(GraphComponent):
     """Adds the FAQ ranking to every message."""
 
-    def __init__(self, storage: ModelStorage, resource: Resource, phrasings: list[tuple[str, str]]) -> None:
+    def __init__(self, storage: ModelStorage, resource: Resource, wordings: list[tuple[str, str]]) -> None:
         self._storage = storage
         self._resource = resource
-        self._neighbours = Neighbours(phrasings)
+        self._neighbours = Neighbours(wordings)
 
     @classmethod
     def create(
@@ -67,18 +72,18 @@ class FaqRetriever(GraphComponent):
         **kwargs: Any,
     ) -> "FaqRetriever":
         with model_storage.read_from(resource) as folder:
-            phrasings = json.loads((folder / "phrasings.json").read_text(encoding="utf-8"))
-        return cls(model_storage, resource, [(entry, text) for entry, text in phrasings])
+            wordings = json.loads((folder / "wordings.json").read_text(encoding="utf-8"))
+        return cls(model_storage, resource, [(entry, text) for entry, text in wordings])
 
     def train(self, training_data: TrainingData) -> Resource:
-        phrasings = [
+        wordings = [
             (example.get(INTENT_RESPONSE_KEY).split("/", 1)[1], example.get(TEXT))
             for example in training_data.intent_examples
             if example.get(INTENT_RESPONSE_KEY)
         ]
-        self._neighbours = Neighbours(phrasings)
+        self._neighbours = Neighbours(wordings)
         with self._storage.write_to(self._resource) as folder:
-            (folder / "phrasings.json").write_text(json.dumps(phrasings, ensure_ascii=False), encoding="utf-8")
+            (folder / "wordings.json").write_text(json.dumps(wordings, ensure_ascii=False), encoding="utf-8")
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
