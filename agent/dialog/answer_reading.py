@@ -15,6 +15,7 @@ SURE_PRESSURE = 0.8  # recogniser confidence under which a spoken pressure is re
 SURE_NUMBER = 0.65
 BARE = frozenset({"count", "number"})  # a number whose meaning only the question gives
 NOT = re.compile(r"(没有?|未|不|从不|别|无)[^，。,.;；！!？?]{0,2}$")
+NOT_KNOWN = re.compile(r"没(有)?(称|量|测|查|记)|不(知道|记得|清楚|晓得)|记不(得|清)|忘了(是)?多少|说不(好|清|准)")
 YIELDING = frozenset({MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY, MoveKind.CORRECT, MoveKind.NONSENSE})
 
 
@@ -48,6 +49,16 @@ def read_value(question: Question, heard: Heard, *, named: bool = False) -> Valu
             return None if named else _free_text(heard)
 
 
+def cannot_tell(question: Question | None, heard: Heard) -> bool:
+    """The words are understood, but they say that the answer is not known: 没称, 不记得, 没有血压计."""
+    if question is None:
+        return False
+    reading, measured = heard.reading, question.type in (AnswerType.NUMBER, AnswerType.BLOOD_PRESSURE, AnswerType.DATE)
+    if reading.polarity is Polarity.UNSURE or NOT_KNOWN.search(heard.turn.text):
+        return True
+    return measured and (reading.polarity is Polarity.NO or heard.kind is MoveKind.DENY)
+
+
 def in_range(question: Question, value: float) -> bool:
     low, high = question.low, question.high
     return (low is None or value >= low) and (high is None or value <= high)
@@ -60,12 +71,19 @@ def statuses(question: Question, reading: Reading) -> set[Status]:
     return found | {status for concept, status in reading.asked if concept in asked}
 
 
+def _named(question: Question, reading: Reading) -> set[Status]:
+    """As `statuses`, but only of what the words name: a bare "no" that triage put down to the open question's
+    concepts has the whole text for its surface."""
+    put_down = {concept for concept, _ in reading.asked}
+    return {
+        finding.status
+        for finding in reading.findings
+        if finding.concept in question.asks and not (finding.concept in put_down and finding.surface == reading.text)
+    }
+
+
 def _yes_no(question: Question, heard: Heard, named: bool) -> Value | None:
-    asked = set(question.asks)
-    if named:
-        found = {finding.status for finding in heard.reading.findings if finding.concept in asked}
-    else:
-        found = statuses(question, heard.reading)
+    found = _named(question, heard.reading) if named else statuses(question, heard.reading)
     if Status.PRESENT in found:
         return Value(True)
     if Status.UNCERTAIN in found:
@@ -96,6 +114,8 @@ def _choice(question: Question, heard: Heard) -> Value | None:
         return Value(exact.key)
     if question.type is AnswerType.ADHERENCE:
         return _adherence(question, heard)
+    if question.asks and statuses(question, heard.reading) == {Status.DENIED}:
+        return Value(question.options[0].key)  # the first option is the one without the symptoms asked about
     number = _bare_number(heard)
     if number is not None and number == int(number) and 1 <= number <= len(question.options):
         return Value(question.options[int(number) - 1].key)

@@ -155,16 +155,19 @@ def crosses(limit: Limit, answer: Answer) -> bool:
 
 
 def _alarm(work: Work, question: Question, alarm: AnswerAlarm) -> None:
+    if alarm.level is Level.RED and _triage_told(work, question, Level.RED):
+        return
     if alarm.level is Level.RED:
         work.red = next((flag for flag in work.pathway.red_flags if flag.id == alarm.id), None)
         work.request(EscalationKind.RED_FLAG, alarm.reason, alarm.id, Level.RED)
-    elif not _triage_told(work, question):
+    elif not _triage_told(work, question, Level.YELLOW):
         work.request(EscalationKind.THRESHOLD, alarm.reason, alarm.id)
 
 
-def _triage_told(work: Work, question: Question) -> bool:
-    """True when an alarm of this very turn already carries the symptom: a nurse is not told twice."""
-    alarms = [alarm for alarm in work.heard.reading.alarms if not alarm.suppressed]
+def _triage_told(work: Work, question: Question, level: Level) -> bool:
+    """True when an alarm of this very turn already carries the symptom as urgently: a nurse is not told twice."""
+    enough = {level, Level.RED}
+    alarms = [alarm for alarm in work.heard.reading.alarms if not alarm.suppressed and alarm.level in enough]
     return any(set(alarm.concepts) & set(question.asks) for alarm in alarms)
 
 
@@ -218,7 +221,14 @@ def miss(work: Work) -> Step:
     return work.put("elder", with_choices=work.session.misses >= MOST_MISSES - 1)
 
 
-def leave_question(work: Work) -> Step:
+def cannot_say(work: Work) -> Step:
+    """They do not know: asked once more in other words, then left without fuss."""
+    work.set(misses=work.session.misses + 1)
+    work.say(Phrase.GO_ON)
+    return work.put("elder") if work.session.misses < MOST_MISSES - 1 else leave_question(work, quietly=True)
+
+
+def leave_question(work: Work, *, quietly: bool = False) -> Step:
     """Leave the open question unanswered, mark it for the nurse where the pathway wants that, and go on."""
     question = work.question
     if question is None or work.session.phase is Phase.CLOSING:
@@ -229,11 +239,14 @@ def leave_question(work: Work) -> Step:
     for branch in question.branches:
         if branch.when.unanswered:
             _queue_first(work, branch.ask)
+            for advice in branch.say:
+                work.advise(advice)
     if work.session.left_in_row >= MOST_LEFT_IN_ROW:
         work.say(Phrase.LEFT_MANY)
         work.request(EscalationKind.UNCLEAR, "连续几个问题都没能问清，请人工随访", "left_many")
         return work.end(work.unfinished(), AttemptOutcome.HUNG_UP, "not_understood")
-    work.say(Phrase.LEFT_QUESTION)
+    if not quietly:
+        work.say(Phrase.LEFT_QUESTION)
     return advance(work)
 
 

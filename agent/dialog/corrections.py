@@ -1,6 +1,6 @@
 """Numbers read back, halves completed, and answers the patient takes back."""
 
-from agent.dialog.answer_reading import Value, read_value
+from agent.dialog.answer_reading import Value, in_range, read_value
 from agent.dialog.asking import (
     MOST_MISSES,
     NUMERIC,
@@ -14,6 +14,7 @@ from agent.dialog.asking import (
     settle,
     take_answers,
 )
+from agent.dialog.numerals import numbers_in
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import resume, said
 from agent.dialog.work import Work
@@ -98,8 +99,9 @@ def _other(whole: Value | None, bare: float | None) -> str:
 
 
 def _bare(work: Work) -> float | None:
-    found = [one for one in work.heard.reading.measurements if one.name in ("count", "number", "systolic", "diastolic")]
-    return found[-1].value if found else None
+    """The last number said, which is the one that stays when a slip of the tongue is put right."""
+    found = numbers_in(work.heard.turn.text)
+    return found[-1] if found else None
 
 
 def hold_or_settle(work: Work, question: Question, value: Value) -> None:
@@ -142,16 +144,14 @@ def _bare_number_for(work: Work, answered: list[str]) -> bool:
         return False
     question = work.pathway.questions[numeric[0]]
     before = work.session.answer(numeric[0])
-    value = read_value(question, work.heard)
-    if question.type is AnswerType.BLOOD_PRESSURE and before is not None:
-        bare = _bare(work)
-        if bare is None:
-            return False
+    bare = _bare(work)
+    if bare is None or before is None:
+        return False
+    value = Value(bare, doubtful=not in_range(question, bare))
+    if question.type is AnswerType.BLOOD_PRESSURE:
         upper, lower = number_of(before, "systolic") or 0.0, number_of(before, "diastolic") or 0.0
         pair = (bare, lower) if bare > (upper + lower) / 2 else (upper, bare)
         value = Value(f"{pair[0]:g}/{pair[1]:g}")
-    if value is None or value.half:
-        return False
     hold_or_settle(work, question, value)
     return True
 

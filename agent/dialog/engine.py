@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from agent.dialog import asking, corrections, danger, identity
+from agent.dialog.answer_reading import cannot_tell
 from agent.dialog.interruptions import INTERRUPTIONS, deceased, not_now, opt_out, permission, refused
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import ask_identity, resume, said
@@ -70,7 +71,8 @@ def step(  # noqa: PLR0913  the six things one turn is made of, each from anothe
         return danger.walk(work)
     flag = danger.flag_of(work)
     if flag is not None:
-        asking.take_answers(work)
+        if session.verified:
+            asking.take_answers(work)
         return danger.enter(work, flag)
     doubt = danger.doubt(work)
     return doubt if doubt is not None else _obey(work)
@@ -174,7 +176,9 @@ def _questions(work: Work) -> Step:
         return resume(work)
     if taken.settled:
         return asking.advance(work)
-    return asking.go_on(work) if taken.others else asking.miss(work)
+    if taken.others:
+        return asking.go_on(work)
+    return asking.cannot_say(work) if cannot_tell(work.question, work.heard) else asking.miss(work)
 
 
 def _closing(work: Work) -> Step:

@@ -43,7 +43,6 @@ class Phrase(StrEnum):
     FOREIGN = "foreign"
     FOREIGN_END = "foreign_end"
     FAQ_UNKNOWN = "faq_unknown"
-    REPEAT = "repeat"
     SLOWER = "slower"
     LOUDER = "louder"
     WAIT = "wait"

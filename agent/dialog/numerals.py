@@ -1,0 +1,43 @@
+"""Bare numbers in a patient's words, for corrections: triage names measurements only for the open question. Pure."""
+
+import re
+
+UNITS = {"十": 10, "百": 100, "千": 1000}
+DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+RUN = re.compile(r"\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+(?:点[零〇一二三四五六七八九]+)?")
+NOT_A_NUMBER = re.compile(r"一(?:点|下|些|直|样|般|会儿|定|起|共)|[一两]个")
+
+
+def numbers_in(text: str) -> list[float]:
+    """Every number in order: 一百六 160, 一百零五 105, 六点五 6.5, 150 150."""
+    plain = NOT_A_NUMBER.sub(" ", text)
+    found = (_value(run) for run in RUN.findall(plain))
+    return [value for value in found if value is not None]
+
+
+def _value(run: str) -> float | None:
+    if run[0].isdigit() and run[0].isascii():
+        return float(run)
+    whole, _, decimals = run.partition("点")
+    number = _whole(whole)
+    if number is None:
+        return None
+    return float(f"{number}.{''.join(str(DIGITS[char]) for char in decimals)}") if decimals else float(number)
+
+
+def _whole(run: str) -> int | None:
+    """一百六 is 160: a last digit after a unit, without 零, counts in the next smaller unit."""
+    if not any(char in UNITS for char in run):
+        return int("".join(str(DIGITS[char]) for char in run))
+    total, digit, last_unit, zero = 0, None, 1, False
+    for char in run:
+        if char in UNITS:
+            total += (digit if digit is not None else 1) * UNITS[char]
+            last_unit, digit, zero = UNITS[char], None, False
+        elif DIGITS[char] == 0:
+            zero = True
+        else:
+            digit = DIGITS[char]
+    if digit is None:
+        return total
+    return total + digit * (1 if zero or last_unit == 10 else last_unit // 10)
