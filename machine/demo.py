@@ -51,7 +51,10 @@ class Places:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         settings = Settings(
-            data=data, database_url=f"sqlite:///{folder / 'demo.db'}", recordings=folder / "recordings", port=ports.server
+            data=data,
+            database_url=f"sqlite:///{folder / 'demo.db'}",
+            recordings=folder / "recordings",
+            port=ports.server,
         )
         return cls(folder, settings, ports)
 
@@ -126,7 +129,8 @@ async def import_sample(places: Places, planner: Planner, today: date) -> Import
     migrate(places.settings.database)
     store = await open_store(places.settings.database)
     try:
-        return await import_discharges(store, parse(freshen(SAMPLE.read_bytes(), today), today), planner, utc_now, new_id)
+        parsed = parse(freshen(SAMPLE.read_bytes(), today), today)
+        return await import_discharges(store, parsed, planner, utc_now(), new_id)
     finally:
         await store.close()
 
