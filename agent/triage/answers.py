@@ -18,6 +18,7 @@ _PRESUPPOSED_AFTER = re.compile(
 _STATEMENT = re.compile(r"(?:考虑|可能|应该|诊断|属于|这是|您这|你这|就是|估计|确诊|已经|所以|因为|建议|这种|目前|针对|你的|您的|说明|除了)[^，。？！]*$")
 _ASKING = re.compile(r"(?:有没有|有无|是否|是不是|有|会不会|会|伴|出现|吗|没有)")
 _YES_NO_TAIL = re.compile(r"吗|没有|么|不\S|呢|[?？]|吧|没")
+_EXAMPLES = re.compile(r"^(?:如|比如|例如|像|包括|譬如)")
 _EXCEPT = re.compile(r"除了[^，。？！]*$")
 _OTHERS = re.compile(r"(?:其他|其它|别的|还有什么|还有哪些|什么不舒服|哪里不舒服|哪些不舒服|有什么)[^，。？！]*$")
 
@@ -45,8 +46,10 @@ class AnswerReader:
     def polarity(self, text: str) -> Polarity:
         """The answer as a whole: the first clause that is a yes, a no or a don't-know decides."""
         clauses = [clause for clause in _CLAUSES.split(text) if clause]
-        for clause in clauses[:4]:
+        for at, clause in enumerate(clauses[:4]):
             found = self._clause(clause)
+            if at and clause.endswith(("好了", "停了")):
+                continue
             if found is not Polarity.UNKNOWN:
                 return found
         for clause in clauses[:2]:
@@ -73,12 +76,14 @@ class AnswerReader:
         whole = Whole(
             polarity=self.polarity(text),
             flat_no=any(self._no.match(clause) for clause in _CLAUSES.split(text) if clause),
+            flat_yes=any(self._yes.match(clause) for clause in _CLAUSES.split(text) if clause),
+            text=text,
             rest_denied=bool(self._rest_denied.search(text)),
             same=bool(self._same.search(text)),
             good=bool(self._good.search(text)),
         )
-        chosen = _chosen_of_alternatives(question, items, told)
-        return [self._one(item, question, told, whole, chosen) for item in items]
+        chosen = _alternatives(question, items, text)
+        return [chosen.get(index) or self._one(item, question, told, whole) for index, item in enumerate(items)]
 
     def _one(
         self,
@@ -86,7 +91,6 @@ class AnswerReader:
         question: str,
         found: Sequence[tuple[str, str, Status]],
         whole: "Whole",
-        chosen: bool,
     ) -> Status:
         taken_for_granted = _presupposed(item, question)
         own = _mentioned(item, found)
@@ -94,15 +98,18 @@ class AnswerReader:
             return Status.PRESENT if taken_for_granted or _ASKS_PAST.search(question) else Status.DENIED
         if own is not None:
             return own
+        if _ruled_out(item, question):
+            return Status.DENIED
         if taken_for_granted:
             return Status.PRESENT
-        if whole.rest_denied or chosen:
+        if whole.rest_denied:
             return Status.DENIED
         if whole.polarity is Polarity.NO:
             narrow = not whole.flat_no and any(status is Status.DENIED for _, _, status in found)
             return Status.UNCERTAIN if narrow else Status.DENIED
         if whole.polarity is Polarity.YES:
-            return Status.PRESENT
+            narrow = not whole.flat_yes and any(status is Status.PRESENT for _, _, status in found)
+            return Status.UNCERTAIN if narrow else Status.PRESENT
         if whole.polarity is Polarity.UNSURE:
             return Status.DENIED if whole.flat_no else Status.UNCERTAIN
         return self._by_mood(found, whole)
@@ -114,8 +121,6 @@ class AnswerReader:
             return Status.PRESENT
         if whole.good:
             return Status.DENIED
-        if any(status is Status.DENIED for _, _, status in found):
-            return Status.UNCERTAIN
         return Status.PRESENT
 
 
@@ -125,23 +130,44 @@ class Whole:
 
     polarity: Polarity
     flat_no: bool  # some clause is nothing but a no
+    flat_yes: bool
+    text: str
     rest_denied: bool
     same: bool
     good: bool
 
 
 _ASKS_PAST = re.compile(r"以前|之前|曾|过吗|过没|得过|有过|史")
-_ALTERNATIVES = re.compile(r"还是|是[^，。？]{0,12}[，、]|哪一种|哪种")
+_RULED_OUT = re.compile(r"(?:不像|不是|不考虑|不支持|不足以|排除|不会|不可能|(?<!有)没有)[^，。？！有]{0,6}$")
 
 
-def _chosen_of_alternatives(
-    question: str, items: Sequence[AskedItem], found: Sequence[tuple[str, str, Status]]
-) -> bool:
-    """隐痛还是绞痛, answered by one of them: the others are not meant."""
-    if "还是" not in question or len(items) < 2:
+def _alternatives(question: str, items: Sequence[AskedItem], text: str) -> dict[int, Status]:
+    """单腿无力还是双腿无力, answered 双腿: the one is meant, the other is not. Index of item to status."""
+    between = [question.find("还是", question.find(item.surface)) for item in items]
+    if len(items) < 2 or "还是" not in question or not any(at >= 0 for at in between):
+        return {}
+    own = [_own_words(item, items) for item in items]
+    hits = [any(word in text for word in words) for words in own]
+    if sum(hits) != 1:
+        return {}
+    return {hits.index(True): Status.PRESENT}
+
+
+def _own_words(item: AskedItem, items: Sequence[AskedItem]) -> list[str]:
+    """Two-character stretches of an item's words that no other item has."""
+    others = "/".join(other.surface for other in items if other is not item)
+    pairs = [item.surface[at : at + 2] for at in range(len(item.surface) - 1)]
+    return [pair for pair in pairs if pair not in others]
+
+
+def _ruled_out(item: AskedItem, question: str) -> bool:
+    """The doctor said it is not that (不像梅毒疹): a statement, no question."""
+    at = question.find(item.surface)
+    if at < 0:
         return False
-    named = {surface for _, surface, status in found if status is Status.PRESENT}
-    return any(item.surface in named for item in items)
+    near = re.split(r"[，。！？；,.!?;]", question[:at])[-1]
+    rest = re.split(r"[，。！；,.!;]", question[at:])[0]
+    return bool(_RULED_OUT.search(near)) and not re.search(r"[?？吗么]|没有$|吧", rest)
 
 
 def _mentioned(item: AskedItem, found: Sequence[tuple[str, str, Status]]) -> Status | None:
@@ -171,6 +197,10 @@ def _presupposed(item: AskedItem, question: str) -> bool:
     if _EXCEPT.search(left):
         return True
     near = re.split(r"[，,]", left)[-1]
+    if _STATEMENT.search(near) and not _YES_NO_TAIL.search(re.split(r"[，,]", rest)[0]) and "，" in rest:
+        return True
+    if _EXAMPLES.match(left) and "吗" in before:
+        return False
     if re.search(r"有没有|是否|有无|是不是|会不会|有$|有[^，,]{0,4}$", near):
         return False
     if re.match(r"^(?:的时候|时|有|带|后|以后|之后)(?!没有|吗|么)[^，。]*(?:吗|没有|么|不)", after) and "有没有" not in left:

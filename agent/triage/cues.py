@@ -21,7 +21,7 @@ class CuePatterns:
         question = any_of(cues["question_form"])
         list_negation, next_negation = any_of(cues["negation_list"]), any_of(cues["negation_next"])
         scope = f"(?:{fill}|{PART}|[{SPOT}]|[{_JOIN}])"
-        not_question = "(?!(?<=是)不是|(?<=有)没有|(?<=会)不会|(?<=能)不能|(?<=算)不算)(?<!差)(?<!忍)(?<!动)(?<!要)(?<!止)"
+        not_question = "(?!不过|(?<=是)不是|(?<=有)没有|(?<=会)不会|(?<=能)不能|(?<=算)不算)(?<!差)(?<!忍)(?<!动)(?<!要)(?<!止)"
         self.question_before = re.compile(f"{question}(?:{fill}|{PART}|[{SPOT}{_JOIN}])*$")
         self.double_negation = re.compile(f"{any_of(cues['double_negation'])}{fill}*$")
         self.negation_list = re.compile(f"{not_question}{list_negation}{scope}*$")
@@ -29,6 +29,9 @@ class CuePatterns:
         self.gone_after = re.compile(
             f"^(?:{any_of(cues['gone_after_filler'])}|[{SPOT}{PART}、和跟及与或 ])*"
             f"{any_of(cues['gone_after'])}(?=[了的啦啊呀哦吧呢嘛喽，。！；;,.! ~～]|$)"
+        )
+        self.healed_after = re.compile(
+            f"^(?:{any_of(cues['gone_after_filler'])}|[{SPOT}{PART}、和跟及与或 ])*{any_of(cues['healed_after'])}"
         )
         self.gone_after_list = re.compile(
             f"^(?:[{SPOT}{PART}、和跟及与或啊呀啦呢 ]|什么的|之类的|这些|那些|，(?=我|都|这|现在|全))*"

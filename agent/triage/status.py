@@ -11,6 +11,8 @@ from agent.triage.spotter import STRONG_STOPS, WEAK_STOPS, Spotted
 _ENDS = STRONG_STOPS | WEAK_STOPS | {"."}
 _NEGATED_INSIDE = re.compile(r"(?:都|也|倒|倒是|一点|是|并|还|就|好像|暂时|现在)?(?:不|没|没有|无|未)(?:怎么|太|会|再|大|有|很|觉得|感觉)*$")
 _ASKS = re.compile(r"[?？]|吗|呢$|么$|怎么|什么|是不是|会不会|有没有|多久|哪")
+_QUESTION_TAIL = re.compile(r"^(?:了|的|啊|过)?(?:[？?]|吗|么|吧)")
+_DRUG_TAIL = re.compile(r"^(?:(?![吃喝用有是可])[\u4e00-\u9fff]){0,4}(?:颗粒|糖浆|胶囊|口服液|合剂|冲剂|滴丸|喷雾|软膏)")
 _HABIT = re.compile(r"(?:就|都|也|时|有时|偶尔|经常|总|老|还|才|候|便|后)会$")
 _GONE_INSIDE = re.compile(r"^退(?:烧|热)")
 _STILL_FEVER = re.compile(r"(?:不|没|未|没有|不能|退不了|反复|老不|总不|不见|还没|没法|不怎么|也不|都不)$")
@@ -107,7 +109,7 @@ class StatusReader:
 
     def _named(self, here: Around, core: tuple[int, int], kind: str, question: str) -> Judged | None:
         rest = here.text[here.end : here.clause[1]]
-        if self._cues.name_after.match(rest):
+        if self._cues.name_after.match(rest) or _DRUG_TAIL.match(rest):
             return Judged(Status.NOT_ASSERTED, "是药名、检查或手术的一部分，不是症状")
         if len(here.inside) == 1 and here.text[: here.start].endswith("退"):
             return self._fever_gone(here, here.start - 1)
@@ -138,13 +140,18 @@ class StatusReader:
             return None
         found = cues.negation_list.search(before) or cues.negation_next.search(before)
         if found:
+            if self._question_tail(here, 0) and not cues.negation_list.search(before):
+                return Judged(Status.UNCERTAIN, "在问是不是没有了")
             if here.after.startswith(("的时候", "得不")) and "没有不" in before:
                 return Judged(Status.PRESENT, "双重否定，等于有")
             return Judged(Status.DENIED, f"前面有否定「{_plain(here, found)}」")
-        if cues.echo_denied.match(here.text[here.end : here.clause[1]]):
+        echo = cues.echo_denied.match(here.text[here.end : here.clause[1]])
+        if echo and here.text[here.end + echo.end() :][:1] in here.text[core[0] : core[1]]:
             return Judged(Status.DENIED, "后面接着否定")
         gone = cues.gone_after.match(after) or cues.gone_after_list.match(here.after_sentence)
-        if gone and not self._question_tail(here, gone.end()):
+        if gone and self._question_tail(here, gone.end()):
+            return Judged(Status.UNCERTAIN, "在问还有没有")
+        if gone:
             return Judged(Status.DENIED, f"后面说「{here.text[here.end : here.end + gone.end()].strip()}」")
         return None
 
@@ -155,8 +162,7 @@ class StatusReader:
 
     def _question_tail(self, here: Around, length: int) -> bool:
         """真的没有吗, 疼没有？: a question after all."""
-        rest = here.text[here.end + length : here.sentence[1] + 1]
-        return rest[:1] in "？?吗么" if rest else False
+        return bool(_QUESTION_TAIL.match(here.text[here.end + length : here.sentence[1] + 1]))
 
     def _supposed(self, here: Around, core: tuple[int, int], kind: str, question: str) -> Judged | None:
         cues = self._cues
@@ -195,7 +201,8 @@ class StatusReader:
             found = cues.uncertain_before.search(before)
             if found and (not found.group().startswith(("是", "这是")) or _ASKS.search(_sentence(here))):
                 return Judged(Status.UNCERTAIN, "只是怀疑或在问")
-            if cues.uncertain_after.match(here.text[here.end : here.clause[1]]):
+            rest = here.text[here.end : here.clause[1]]
+            if cues.uncertain_after.match(rest) or before.endswith("还是"):
                 return Judged(Status.UNCERTAIN, "只是怀疑")
             return None
         if cues.doubt_before.search(before):
@@ -208,6 +215,8 @@ class StatusReader:
         after = here.text[here.end : here.clause[1]]
         recent = bool(cues.recent.search(here.text[here.sentence[0] : here.start]))
         rest = here.text[here.end : here.sentence[1]]
+        if cues.healed_after.match(here.after) and not self._question_tail(here, 0):
+            return Judged(Status.PAST, "说已经好了", recent)
         if cues.now_gone.search(rest) and not cues.still_now.search(before):
             return Judged(Status.PAST, "以前有，现在好了", recent)
         if after.startswith("过") and not after.startswith(("过敏", "过来", "过去", "过得", "过一会")):

@@ -7,7 +7,7 @@ from pathlib import Path
 _DATA = Path(__file__).parent / "data"
 _SYLLABLES = _DATA / "syllables.txt"
 _PAIRS = _DATA / "common_pairs.txt"
-_PAIR_COUNT = 100  # occurrences in the counts from which a pair is everyday language
+_PAIR_COUNT = 30  # occurrences in the counts from which a pair is everyday language
 # Readings that patients and recognisers use where the dictionary's first reading is another.
 _PREFERRED = {"血": "xue", "咯": "ka", "便": "bian", "吐": "tu", "晕": "yun", "大": "da", "觉": "jue", "喘": "chuan",
               "闷": "men", "胀": "zhang", "长": "zhang", "了": "le", "得": "de", "着": "zhe", "行": "xing", "发": "fa",
@@ -24,7 +24,7 @@ def table() -> dict[str, str]:
 
 @cache
 def common_pairs() -> frozenset[str]:
-    """Two-character stretches of everyday words, some 30,000."""
+    """Two-character stretches of everyday words, some 60,000."""
     return frozenset(first + second for first, seconds in _rows(_PAIRS) for second in seconds)
 
 
