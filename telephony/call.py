@@ -7,6 +7,7 @@ The robot never starts a reply while the patient is speaking, and stops when the
 import asyncio
 import contextlib
 import logging
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -175,8 +176,8 @@ class PhoneCall:
                 log.error("recogniser failed: attempt=%s code=%s", self._attempt_id, given.failed)
                 return await self._parts.conversation.recogniser_down(turn)
             return await self._parts.conversation.receive(turn)
-        except Exception:  # noqa: BLE001  the edge towards a living person: never dead air, never a traceback
-            log.error("conversation failed: attempt=%s kind=%s", self._attempt_id, given.kind, exc_info=False)
+        except Exception as error:  # noqa: BLE001  the edge towards a living person: never dead air
+            log.error("conversation failed: attempt=%s kind=%s %s", self._attempt_id, given.kind, place_of(error))
             return Reply(sentences=(self._parts.apology,), end=True, interruptible=False)
 
     def _turn(self, given: Given) -> Turn:
@@ -257,6 +258,12 @@ class PhoneCall:
             await self._receive(last)
         seconds = self._recorder.close()
         await parts.conversation.note_recording(self._attempt_id, self._file, seconds)
+
+
+def place_of(error: BaseException) -> str:
+    """Type and place of an error, for a log: never its text, which may quote a patient."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {Path(frame.filename).name}:{frame.lineno}"
 
 
 def joined(parts: list[Utterance]) -> Given | None:
