@@ -13,7 +13,7 @@ _LEAD = r"(?:(?:嗯|呃|哦|噢|啊|哎|唉|那个|这个|好像|现在|目前|�
 _TAIL = r"(?:了|啊|呀|呢|吧|的|哦|噢|啦|嘛|哈|哟|喽|滴|过|诶|呗|嘞|咧|什么|症状|这些|这些症状|情况|感觉|这种情况|现象|这个)*"
 _PRESUPPOSED_AFTER = re.compile(
     r"^[^，。！？；,.!?;]{0,8}?(?:多久|几天|多长|什么时候|怎么|厉害|哪里|哪个|哪儿|哪几|位置|部位|原因|的时候|时候|时|引起|以后|之后|后|出现|还是"
-    r"|几次|频率|次数|多少|程度|开始|持续|加重|减轻|变化|好转|区域|持续多久|一般|每次|大概|前|什么样|几年|现在|几个月|明显|导致|症状|最)"
+    r"|几次|频率|次数|多少|程度|开始|持续|加重|减轻|变化|好转|区域|持续多久|一般|每次|大概|前|什么样|几年|现在|几个月|明显|导致|最|的东西|的地方|的位置|的感觉是)"
 )
 _STATEMENT = re.compile(r"(?:考虑|可能|应该|诊断|属于|这是|您这|你这|就是|估计|确诊|已经|所以|因为|建议|这种|目前|针对|你的|您的|说明|除了)[^，。？！]*$")
 _ASKING = re.compile(r"(?:有没有|有无|是否|是不是|有|会不会|会|伴|出现|吗|没有)")
@@ -52,6 +52,10 @@ class AnswerReader:
                 continue
             if found is not Polarity.UNKNOWN:
                 return found
+        for clause in clauses[4:]:
+            found = self._clause(clause)
+            if found is not Polarity.UNKNOWN:
+                return found
         for clause in clauses[:2]:
             if self._no_start.match(clause):
                 return Polarity.NO
@@ -85,6 +89,16 @@ class AnswerReader:
         chosen = _alternatives(question, items, text)
         return [chosen.get(index) or self._one(item, question, told, whole) for index, item in enumerate(items)]
 
+    def decides(self, text: str) -> bool:
+        """True when the words say yes, no, don't know, the same, or fine: something that answers a closed question.
+        Words about something else (心口疼, asked about breath) do not answer it."""
+        return (
+            self.polarity(text) is not Polarity.UNKNOWN
+            or self._rest_denied.search(text) is not None
+            or self._same.search(text) is not None
+            or self._good.search(text) is not None
+        )
+
     def _one(
         self,
         item: AskedItem,
@@ -96,6 +110,8 @@ class AnswerReader:
         own = _mentioned(item, found)
         if own is Status.PAST:
             return Status.PRESENT if taken_for_granted or _ASKS_PAST.search(question) else Status.DENIED
+        if own is Status.DENIED and taken_for_granted and not _ASKS_NOW.search(question):
+            return Status.PRESENT
         if own is not None:
             return own
         if _ruled_out(item, question):
@@ -107,21 +123,23 @@ class AnswerReader:
         if whole.polarity is Polarity.NO:
             narrow = not whole.flat_no and any(status is Status.DENIED for _, _, status in found)
             return Status.UNCERTAIN if narrow else Status.DENIED
+        if whole.polarity is Polarity.YES and whole.flat_yes and _asked_as_absent(item, question):
+            return Status.DENIED
         if whole.polarity is Polarity.YES:
             narrow = not whole.flat_yes and any(status is Status.PRESENT for _, _, status in found)
             return Status.UNCERTAIN if narrow else Status.PRESENT
         if whole.polarity is Polarity.UNSURE:
             return Status.DENIED if whole.flat_no else Status.UNCERTAIN
-        return self._by_mood(found, whole)
+        return self._by_mood(found, whole, _openly_asked(item, question))
 
     @staticmethod
-    def _by_mood(found: Sequence[tuple[str, str, Status]], whole: "Whole") -> Status:
+    def _by_mood(found: Sequence[tuple[str, str, Status]], whole: "Whole", openly: bool) -> Status:
         """No yes and no no: the same as before is there, all well is not, other news leaves it open."""
         if whole.same:
             return Status.PRESENT
         if whole.good:
             return Status.DENIED
-        return Status.PRESENT
+        return Status.UNCERTAIN if openly else Status.PRESENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +155,7 @@ class Whole:
     good: bool
 
 
+_ASKS_NOW = re.compile(r"还|现在|今天|目前|怎样|怎么样|吗")
 _ASKS_PAST = re.compile(r"以前|之前|曾|过吗|过没|得过|有过|史")
 _RULED_OUT = re.compile(r"(?:不像|不是|不考虑|不支持|不足以|排除|不会|不可能|(?<!有)没有)[^，。？！有]{0,6}$")
 
@@ -160,6 +179,19 @@ def _own_words(item: AskedItem, items: Sequence[AskedItem]) -> list[str]:
     return [pair for pair in pairs if pair not in others]
 
 
+def _openly_asked(item: AskedItem, question: str) -> bool:
+    """Asked by 有没有, 是否, 有…吗: with no answer to it nothing is known."""
+    before = question[: max(question.find(item.surface), 0)]
+    left = re.split(r"[。！？；.!?;]", before)[-1]
+    return bool(re.search(r"有没有|有无|是否|是不是|会不会|有$", left)) or bool(_EXAMPLES.match(left))
+
+
+def _asked_as_absent(item: AskedItem, question: str) -> bool:
+    """没有发烫吗: a yes means there is none."""
+    before = question[: max(question.find(item.surface), 0)]
+    return bool(re.search(r"(?<!有)(?:没有|没|不)[^，。？！有]{0,3}$", before))
+
+
 def _ruled_out(item: AskedItem, question: str) -> bool:
     """The doctor said it is not that (不像梅毒疹): a statement, no question."""
     at = question.find(item.surface)
@@ -167,7 +199,7 @@ def _ruled_out(item: AskedItem, question: str) -> bool:
         return False
     near = re.split(r"[，。！？；,.!?;]", question[:at])[-1]
     rest = re.split(r"[，。！；,.!;]", question[at:])[0]
-    return bool(_RULED_OUT.search(near)) and not re.search(r"[?？吗么]|没有$|吧", rest)
+    return bool(_RULED_OUT.search(near)) and "如果" not in near and not re.search(r"[?？吗么]|没有$|吧", rest)
 
 
 def _mentioned(item: AskedItem, found: Sequence[tuple[str, str, Status]]) -> Status | None:
@@ -197,7 +229,11 @@ def _presupposed(item: AskedItem, question: str) -> bool:
     if _EXCEPT.search(left):
         return True
     near = re.split(r"[，,]", left)[-1]
-    if _STATEMENT.search(near) and not _YES_NO_TAIL.search(re.split(r"[，,]", rest)[0]) and "，" in rest:
+    if re.search(r"(?:有什么|哪里|哪儿|什么地方|哪个位置|哪些|什么时候)[^，,]*$", near):
+        return True
+    if re.search(r"有没有|有无|是否", left) and not re.match(r"^(?:多久|几天|多长)", after):
+        return False
+    if (_STATEMENT.search(near) or near == "是") and not _YES_NO_TAIL.search(re.split(r"[，,]", rest)[0]) and "，" in rest:
         return True
     if _EXAMPLES.match(left) and "吗" in before:
         return False
