@@ -20,6 +20,7 @@ from agent.dialog import engine, training
 from agent.dialog.actions import ActionError, TurnAction
 from agent.dialog.faq import FaqBook, load_faq
 from agent.dialog.pathway_loader import PathwayShelf
+from agent.dialog.pathway_words import PathwayWords
 from agent.dialog.rasa_client import RasaDecider
 from agent.dialog.rasa_process import RasaHealth, RasaProcess, RasaSettings
 from agent.model.clock import new_id, utc_now
@@ -240,12 +241,7 @@ def secret_key(data: Path) -> bytes:
 
 
 def _dashboard(stack: Stack) -> FastAPI:
-    def title(pathway: str) -> str:
-        return stack.shelf.get(pathway).title
-
-    def label(pathway: str, version: str, question: str) -> str:
-        return stack.shelf.get(pathway, version).questions[question].label
-
+    words = PathwayWords(stack.shelf)
     return create_dashboard(
         DashboardDeps(
             store=stack.store,
@@ -254,8 +250,10 @@ def _dashboard(stack: Stack) -> FastAPI:
             now=utc_now,
             new_id=new_id,
             secret_key=secret_key(stack.settings.data),
-            pathway_titles=title,
-            question_labels=label,
+            pathway_titles=words.title,
+            question_labels=words.question,
+            option_labels=words.option,
+            reading_ranges=words.limits,
             hospital=stack.settings.hospital,
         )
     )

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from agent.model.record import Event, User
-from dashboard.accounts import hash_password, password_fits, weakness
+from agent.store.passwords import hash_password
+from dashboard.accounts import password_fits, weakness
 from dashboard.sessions import COOKIE, LOGIN_COOKIE
 from dashboard.web import LoginRequired, Posted, Viewer, Web, form_of, local_path, posted, reader, web_of
 

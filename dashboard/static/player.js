@@ -13,7 +13,7 @@ export class Player {
     this.stopAt = null;
     this.seconds = 0;
     this.channels = [];
-    this.position = this.clip?.from ?? 0;
+    this.position = this.heardFrom = this.clip?.from ?? 0;
     this.ready = this.load();
     root.querySelector(".play-clip")?.addEventListener("click", () => this.toggleClip());
     root.querySelector(".play-all").addEventListener("click", () => this.toggle());
@@ -51,7 +51,7 @@ export class Player {
     await this.ready;
     if (!this.audio.src) return;
     this.stopAt = to;
-    if (from !== undefined) this.audio.currentTime = this.position = from;
+    if (from !== undefined) this.audio.currentTime = this.position = this.heardFrom = from;
     try {
       await this.audio.play();
     } catch (error) {
@@ -114,7 +114,8 @@ export class Player {
         const last = Math.max(first + 1, Math.floor(((at + 3) / width) * peaks.length));
         const loud = Math.max(0, ...peaks.slice(first, last));
         const tall = Math.max(1, (loud / loudest) * (lane - 8));
-        pen.fillStyle = at < x(this.position) ? colour("--accent") : colour(row ? "--line-2" : "--ink-3");
+        const heard = at >= x(this.heardFrom) && at < x(this.position);
+        pen.fillStyle = heard ? colour("--accent") : colour(row ? "--line-2" : "--ink-3");
         pen.fillRect(at, middle - tall / 2, 2, tall);
       }
     });

@@ -21,7 +21,7 @@ from tests.unit.dashboard.conftest import START, Ward
 
 
 def test_a_span_that_does_not_fit_marks_nothing_and_loses_nothing() -> None:
-    assert marked("心口疼", (0, 2)) == (Piece("心口", "alarm"), Piece("疼"))
+    assert marked("心口疼", (0, 2)) == (Piece("心口", "alarm red"), Piece("疼"))
     for span in ((0, 0), (2, 9), (-1, 2), (3, 1)):
         assert marked("心口疼", span) == (Piece("心口疼"),)
     assert marked("", (0, 0)) == ()
@@ -31,8 +31,10 @@ def test_an_alarm_wins_over_the_finding_it_covers() -> None:
     finding = Finding("chest_pain", "胸痛", "心口疼", (2, 5), Status.PRESENT, "直接陈述")
     alarm = Alarm("r", Level.RED, "胸痛", (), "心口疼", (2, 5))
     held = replace(alarm, suppressed=True)
-    assert [piece.mark for piece in by_findings("我的心口疼啊", [finding], [alarm])] == ["", "alarm", ""]
+    assert [piece.mark for piece in by_findings("我的心口疼啊", [finding], [alarm])] == ["", "alarm red", ""]
     assert [piece.mark for piece in by_findings("我的心口疼啊", [finding], [held])] == ["", "present", ""]
+    earlier = replace(finding, span=(1, 4))
+    assert [piece.mark for piece in by_findings("我的心口疼啊", [earlier], [alarm])] == ["", "alarm red", ""]
     assert "".join(piece.text for piece in by_findings("我的心口疼啊", [finding] * 2, [alarm])) == "我的心口疼啊"
 
 
@@ -40,7 +42,7 @@ def test_a_long_beginning_is_cut_before_the_phrase() -> None:
     words = "一二三四五六七八九十一二三四五心口疼得厉害"
     row = escalation(evidence=replace(escalation().evidence, words=words, span=(15, 18)))
     pieces = excerpt(row)
-    assert pieces[0].text.startswith("…") and pieces[1] == Piece("心口疼", "alarm") and pieces[2].text == "得厉害"
+    assert pieces[0].text.startswith("…") and pieces[1] == Piece("心口疼", "alarm red") and pieces[2].text == "得厉害"
     request = replace(row, kind=EscalationKind.REQUEST)
     assert excerpt(request) == evident(request, row.evidence) == (Piece(words),)
 

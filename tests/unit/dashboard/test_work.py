@@ -40,7 +40,7 @@ async def test_the_first_red_card_is_open_on_arrival(nurse: Browser, text_of: Wo
 
 async def test_a_card_shows_the_patients_words_with_the_phrase_marked(nurse: Browser) -> None:
     cards = (await nurse.fragment("/queue/list")).text
-    assert '开始<mark class="alarm">心口疼</mark>，一阵' in cards
+    assert '开始<mark class="alarm red">心口疼</mark>，一阵' in cards
     assert "我这药到底要吃多久，你让大夫给我说" in cards  # a request: no phrase of it is the reason
 
 
