@@ -47,6 +47,7 @@ class PromptCache:
         self._pack = Pack(pack)
         self._renderer = ThreadPoolExecutor(1, thread_name_prefix="voice", initializer=_step_back)
         self._under_way: dict[str, asyncio.Future[bytes]] = {}
+        self._ahead = asyncio.Lock()
 
     def has(self, text: str) -> bool:
         """The sentence can be played at once in the first voice."""
@@ -74,7 +75,8 @@ class PromptCache:
         failed = []
         for done, text in enumerate(wanted, 1):
             try:
-                await self.ulaw(text)
+                async with self._ahead:  # a call that needs a sentence now waits for one rendering ahead, not for all
+                    await self.ulaw(text)
             except VoiceFailed:
                 failed.append(text)
             progress(done, len(wanted))
