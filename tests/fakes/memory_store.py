@@ -1,50 +1,23 @@
 """The store in memory: the same promises as the real one, held by the same contract tests."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from copy import copy
-from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
 
 from agent.model.answer import Answer
-from agent.model.clock import require_aware
 from agent.model.contact import OPEN_OUTCOMES, Attempt, Contact, ContactStatus, Recording
 from agent.model.escalation import Escalation, EscalationStatus
 from agent.model.finding import Alarm, Finding, Level
 from agent.model.people import Patient, Plan
 from agent.model.record import Event, OutboxMessage, StoredTurn, TurnOutcome, User
 from agent.model.turn import Reply
-from agent.store.ports import Duplicate, NotFound, ReadOnly, StaleVersion
+from agent.store.ports import Duplicate, StaleVersion
 from agent.store.screens import ScreenRecords
 from tests.fakes.memory_screens import MemoryScreenQueries
+from tests.fakes.memory_tables import MemoryWrites, Tables, one, refer
 
-Row = TypeVar("Row")
 _URGENCY = {Level.RED: 0, Level.YELLOW: 1, Level.NONE: 2}
-
-
-@dataclass
-class Tables:
-    """Rows are values, so that a copy of the tables is a copy of everything."""
-
-    patients: dict[str, Patient] = field(default_factory=dict)
-    plans: dict[str, Plan] = field(default_factory=dict)
-    contacts: dict[str, Contact] = field(default_factory=dict)
-    leases: dict[str, datetime] = field(default_factory=dict)
-    attempts: dict[str, Attempt] = field(default_factory=dict)
-    recordings: dict[str, Recording] = field(default_factory=dict)
-    sessions: dict[str, str] = field(default_factory=dict)
-    turns: dict[str, StoredTurn] = field(default_factory=dict)
-    answers: dict[int, tuple[str, Answer, bool]] = field(default_factory=dict)  # contact id, answer, superseded
-    escalations: dict[str, Escalation] = field(default_factory=dict)
-    events: dict[int, Event] = field(default_factory=dict)
-    outbox: dict[str, OutboxMessage] = field(default_factory=dict)
-    held: dict[str, datetime] = field(default_factory=dict)
-    users: dict[str, User] = field(default_factory=dict)
-
-    def copied(self) -> "Tables":
-        return Tables(**{each.name: copy(getattr(self, each.name)) for each in fields(self)})
 
 
 class MemoryStore:
@@ -68,18 +41,14 @@ class MemoryStore:
         return None
 
 
-class MemoryRecords(MemoryScreenQueries):
-    def __init__(self, tables: Tables, *, writes: bool) -> None:
-        self._t = tables
-        self._writes = writes
-
+class MemoryRecords(MemoryWrites, MemoryScreenQueries):
     # people
     async def add_patient(self, patient: Patient) -> None:
         self._refuse_namesake(patient)
         self._add(self._t.patients, patient.id, patient)
 
     async def patient(self, patient_id: str) -> Patient:
-        return _one(self._t.patients, patient_id)
+        return one(self._t.patients, patient_id)
 
     async def save_patient(self, patient: Patient) -> None:
         self._refuse_namesake(patient)
@@ -97,18 +66,18 @@ class MemoryRecords(MemoryScreenQueries):
         return sorted(self._t.patients.values(), key=lambda p: p.id)[:limit]
 
     async def add_plan(self, plan: Plan, contacts: Sequence[Contact]) -> None:
-        _refer(self._t.patients, plan.patient_id)
+        refer(self._t.patients, plan.patient_id)
         key = (plan.patient_id, plan.pathway, plan.discharge_date)
         if any((p.patient_id, p.pathway, p.discharge_date) == key for p in self._t.plans.values()):
             raise Duplicate("unique")
         self._add(self._t.plans, plan.id, plan)
         for contact in contacts:
-            _refer(self._t.plans, contact.plan_id)
-            _refer(self._t.patients, contact.patient_id)
+            refer(self._t.plans, contact.plan_id)
+            refer(self._t.patients, contact.patient_id)
             self._add(self._t.contacts, contact.id, contact)
 
     async def plan(self, plan_id: str) -> Plan:
-        return _one(self._t.plans, plan_id)
+        return one(self._t.plans, plan_id)
 
     async def save_plan(self, plan: Plan) -> None:
         self._overwrite(self._t.plans, plan.id, plan)
@@ -119,7 +88,7 @@ class MemoryRecords(MemoryScreenQueries):
 
     # contacts and attempts
     async def contact(self, contact_id: str) -> Contact:
-        return _one(self._t.contacts, contact_id)
+        return one(self._t.contacts, contact_id)
 
     async def contacts(
         self, *, patient_id: str | None = None, status: ContactStatus | None = None, limit: int = 500
@@ -147,13 +116,13 @@ class MemoryRecords(MemoryScreenQueries):
         return saved
 
     async def add_attempt(self, attempt: Attempt) -> None:
-        _refer(self._t.contacts, attempt.contact_id)
-        _refer(self._t.patients, attempt.patient_id)
+        refer(self._t.contacts, attempt.contact_id)
+        refer(self._t.patients, attempt.patient_id)
         self._refuse_twin(attempt)
         self._add(self._t.attempts, attempt.id, attempt)
 
     async def attempt(self, attempt_id: str) -> Attempt:
-        return _one(self._t.attempts, attempt_id)
+        return one(self._t.attempts, attempt_id)
 
     async def attempt_by_carrier_ref(self, carrier_ref: str) -> Attempt | None:
         return next((a for a in self._t.attempts.values() if a.carrier_ref == carrier_ref), None)
@@ -176,16 +145,16 @@ class MemoryRecords(MemoryScreenQueries):
                 raise Duplicate("unique")
 
     async def add_recording(self, recording: Recording) -> None:
-        _refer(self._t.attempts, recording.attempt_id)
-        _refer(self._t.contacts, recording.contact_id)
+        refer(self._t.attempts, recording.attempt_id)
+        refer(self._t.contacts, recording.contact_id)
         self._add(self._t.recordings, recording.id, recording)
 
     async def save_recording(self, recording: Recording) -> None:
-        _one(self._t.recordings, recording.id)
+        one(self._t.recordings, recording.id)
         self._t.recordings[recording.id] = recording
 
     async def recording(self, recording_id: str) -> Recording:
-        return _one(self._t.recordings, recording_id)
+        return one(self._t.recordings, recording_id)
 
     async def recordings(self, *, contact_id: str) -> Sequence[Recording]:
         mine = (r for r in self._t.recordings.values() if r.contact_id == contact_id)
@@ -208,8 +177,8 @@ class MemoryRecords(MemoryScreenQueries):
             raise Duplicate("turn")
         if any(known.seq == stored.seq for known in await self.turns(turn.contact_id)):
             raise StaleVersion("turn number taken")
-        _refer(self._t.contacts, turn.contact_id)
-        _refer(self._t.attempts, turn.attempt_id)
+        refer(self._t.contacts, turn.contact_id)
+        refer(self._t.attempts, turn.attempt_id)
         self._add(self._t.turns, turn.id, stored)
         for answer in outcome.answers:
             self._add_answer(turn.contact_id, answer)
@@ -225,7 +194,7 @@ class MemoryRecords(MemoryScreenQueries):
             await self.add_outbox(message)
 
     def _add_answer(self, contact_id: str, answer: Answer) -> None:
-        _refer(self._t.turns, answer.turn_id)
+        refer(self._t.turns, answer.turn_id)
         for seq, (contact, earlier, _) in list(self._t.answers.items()):
             if (contact, earlier.question) == (contact_id, answer.question):
                 self._t.answers[seq] = (contact, earlier, True)
@@ -247,12 +216,12 @@ class MemoryRecords(MemoryScreenQueries):
 
     # escalations
     async def add_escalation(self, escalation: Escalation) -> None:
-        _refer(self._t.patients, escalation.patient_id)
-        _refer(self._t.contacts, escalation.contact_id)
+        refer(self._t.patients, escalation.patient_id)
+        refer(self._t.contacts, escalation.contact_id)
         self._add(self._t.escalations, escalation.id, escalation)
 
     async def escalation(self, escalation_id: str) -> Escalation:
-        return _one(self._t.escalations, escalation_id)
+        return one(self._t.escalations, escalation_id)
 
     async def escalations(
         self, *, status: EscalationStatus | None = None, patient_id: str | None = None, limit: int = 500
@@ -297,48 +266,3 @@ class MemoryRecords(MemoryScreenQueries):
 
     async def users(self) -> Sequence[User]:
         return sorted(self._t.users.values(), key=lambda user: user.name)
-
-    # what every write holds to
-    def _check(self, *values: Any) -> None:
-        if not self._writes:
-            raise ReadOnly("write in a reading transaction")
-        for value in values:
-            for moment in _moments(value):
-                require_aware(moment)
-
-    def _add(self, table: dict[Any, Row], key: Any, row: Row) -> None:
-        self._check(row)
-        if key in table:
-            raise Duplicate("unique")
-        table[key] = row
-
-    def _overwrite(self, table: dict[str, Row], key: str, row: Row) -> None:
-        self._check(row)
-        _one(table, key)
-        table[key] = row
-
-    def _fenced(self, table: dict[str, Any], row: Any) -> Any:
-        self._check(row)
-        if _one(table, row.id).version != row.version:
-            raise StaleVersion(type(row).__name__.lower())
-        table[row.id] = replace(row, version=row.version + 1)
-        return table[row.id]
-
-
-def _one(table: dict[str, Row], key: str) -> Row:
-    if key not in table:
-        raise NotFound(key)
-    return table[key]
-
-
-def _refer(table: dict[str, Any], key: str) -> None:
-    if key not in table:
-        raise NotFound("a row refers to one that does not exist")
-
-
-def _moments(value: Any) -> Iterable[datetime]:
-    if isinstance(value, datetime):
-        yield value
-    elif is_dataclass(value):
-        for each in fields(value):
-            yield from _moments(getattr(value, each.name))

@@ -30,30 +30,22 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
+def _words(*names: str, null: bool = False) -> list[sa.Column[str]]:
+    return [sa.Column(name, sa.Text(), nullable=null) for name in names]
+
+
 def _people() -> None:
     op.create_table(
         "patients",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("phone", sa.Text(), nullable=False),
-        sa.Column("diagnosis", sa.Text(), nullable=False),
-        sa.Column("tier", sa.Text(), nullable=False),
+        *_words("id", "name", "phone", "diagnosis", "tier"),
         sa.Column("birth_year", sa.Integer()),
-        sa.Column("sex", sa.Text()),
-        sa.Column("id_last4", sa.Text()),
-        sa.Column("department", sa.Text()),
-        sa.Column("caregiver_name", sa.Text()),
-        sa.Column("caregiver_phone", sa.Text()),
-        sa.Column("hospital_number", sa.Text()),
+        *_words("sex", "id_last4", "department", "caregiver_name", "caregiver_phone", "hospital_number", null=True),
         sa.PrimaryKeyConstraint("id", name="pk_patients"),
         sa.UniqueConstraint("phone", "name", name="uq_patients_phone_name"),
     )
     op.create_table(
         "plans",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("patient_id", sa.Text(), nullable=False),
-        sa.Column("pathway", sa.Text(), nullable=False),
-        sa.Column("pathway_version", sa.Text(), nullable=False),
+        *_words("id", "patient_id", "pathway", "pathway_version"),
         sa.Column("discharge_date", sa.Date(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
@@ -65,10 +57,7 @@ def _people() -> None:
     )
     op.create_table(
         "users",
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("display_name", sa.Text(), nullable=False),
-        sa.Column("role", sa.Text(), nullable=False),
-        sa.Column("password_hash", sa.Text(), nullable=False),
+        *_words("name", "display_name", "role", "password_hash"),
         sa.Column("must_change", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_users"),
     )
@@ -77,11 +66,7 @@ def _people() -> None:
 def _contacts() -> None:
     op.create_table(
         "contacts",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("plan_id", sa.Text(), nullable=False),
-        sa.Column("patient_id", sa.Text(), nullable=False),
-        sa.Column("pathway", sa.Text(), nullable=False),
-        sa.Column("pathway_version", sa.Text(), nullable=False),
+        *_words("id", "plan_id", "patient_id", "pathway", "pathway_version"),
         sa.Column("node_day", sa.Integer(), nullable=False),
         sa.Column("due_at", MOMENT, nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
@@ -99,11 +84,7 @@ def _contacts() -> None:
     op.create_index("ix_contacts_status_due_at_id", "contacts", ["status", "due_at", "id"])
     op.create_table(
         "attempts",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("contact_id", sa.Text(), nullable=False),
-        sa.Column("patient_id", sa.Text(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("outcome", sa.Text(), nullable=False),
+        *_words("id", "contact_id", "patient_id", "channel", "outcome"),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("carrier_ref", sa.Text()),
         sa.Column("answered_at", MOMENT),
@@ -120,10 +101,7 @@ def _contacts() -> None:
     )
     op.create_table(
         "recordings",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("attempt_id", sa.Text(), nullable=False),
-        sa.Column("contact_id", sa.Text(), nullable=False),
-        sa.Column("path", sa.Text(), nullable=False),
+        *_words("id", "attempt_id", "contact_id", "path"),
         sa.Column("started_at", MOMENT, nullable=False),
         sa.Column("seconds", sa.Double(), nullable=False),
         sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name="fk_recordings_attempt_id"),
@@ -144,9 +122,7 @@ def _turns() -> None:
     )
     op.create_table(
         "turns",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("contact_id", sa.Text(), nullable=False),
-        sa.Column("attempt_id", sa.Text(), nullable=False),
+        *_words("id", "contact_id", "attempt_id"),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -156,10 +132,7 @@ def _turns() -> None:
         sa.Column("alternatives", sa.Text(), nullable=False),
         sa.Column("audio_start", sa.Double()),
         sa.Column("audio_end", sa.Double()),
-        sa.Column("move", sa.Text(), nullable=False),
-        sa.Column("read_text", sa.Text(), nullable=False),
-        sa.Column("polarity", sa.Text(), nullable=False),
-        sa.Column("asked", sa.Text(), nullable=False),
+        *_words("move", "read_text", "polarity", "asked"),
         sa.Column("confirm", sa.Text()),
         sa.Column("reply", sa.Text(), nullable=False),
         sa.Column("reply_audio_start", sa.Double()),
@@ -193,10 +166,7 @@ def _readings() -> None:
     op.create_table(
         "findings",
         *_place_in_turn(),
-        sa.Column("concept", sa.Text(), nullable=False),
-        sa.Column("label", sa.Text(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
+        *_words("concept", "label", "status", "reason"),
         sa.Column("confidence", sa.Double(), nullable=False),
         sa.Column("by_sound", sa.Boolean(), nullable=False),
         *_keys_of_turn("findings"),
@@ -215,10 +185,7 @@ def _readings() -> None:
     op.create_table(
         "alarms",
         *_place_in_turn(),
-        sa.Column("rule", sa.Text(), nullable=False),
-        sa.Column("level", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("concepts", sa.Text(), nullable=False),
+        *_words("rule", "level", "reason", "concepts"),
         sa.Column("confidence", sa.Double(), nullable=False),
         sa.Column("by_sound", sa.Boolean(), nullable=False),
         sa.Column("suppressed", sa.Boolean(), nullable=False),
@@ -228,11 +195,7 @@ def _readings() -> None:
     op.create_table(
         "answers",
         sa.Column("seq", COUNTER, autoincrement=True, nullable=False),
-        sa.Column("contact_id", sa.Text(), nullable=False),
-        sa.Column("question", sa.Text(), nullable=False),
-        sa.Column("type", sa.Text(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
-        sa.Column("raw", sa.Text(), nullable=False),
+        *_words("contact_id", "question", "type", "value", "raw"),
         sa.Column("confidence", sa.Double(), nullable=False),
         sa.Column("turn_id", sa.Text(), nullable=False),
         sa.Column("corrected", sa.Boolean(), nullable=False),
@@ -248,15 +211,9 @@ def _readings() -> None:
 def _escalations() -> None:
     op.create_table(
         "escalations",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("patient_id", sa.Text(), nullable=False),
-        sa.Column("contact_id", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("level", sa.Text(), nullable=False),
+        *_words("id", "patient_id", "contact_id", "kind", "level"),
         sa.Column("urgency", sa.Integer(), nullable=False),
-        sa.Column("rule", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("words", sa.Text(), nullable=False),
+        *_words("rule", "reason", "words"),
         sa.Column("span_start", sa.Integer(), nullable=False),
         sa.Column("span_end", sa.Integer(), nullable=False),
         sa.Column("turn_id", sa.Text(), nullable=False),
@@ -302,9 +259,7 @@ def _aftermath() -> None:
     op.create_table(
         "outbox",
         sa.Column("seq", COUNTER, autoincrement=True, nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("subject", sa.Text(), nullable=False),
+        *_words("id", "kind", "subject"),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("held_until", MOMENT),
         sa.PrimaryKeyConstraint("seq", name="pk_outbox"),

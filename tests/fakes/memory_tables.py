@@ -1,0 +1,92 @@
+"""The tables of the store in memory, and what every write holds to."""
+
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from agent.model.answer import Answer
+from agent.model.clock import require_aware
+from agent.model.contact import Attempt, Contact, Recording
+from agent.model.escalation import Escalation
+from agent.model.people import Patient, Plan
+from agent.model.record import Event, OutboxMessage, StoredTurn, User
+from agent.store.ports import Duplicate, NotFound, ReadOnly, StaleVersion
+
+Row = TypeVar("Row")
+
+
+@dataclass
+class Tables:
+    """Rows are values, so that a copy of the tables is a copy of everything."""
+
+    patients: dict[str, Patient] = field(default_factory=dict)
+    plans: dict[str, Plan] = field(default_factory=dict)
+    contacts: dict[str, Contact] = field(default_factory=dict)
+    leases: dict[str, datetime] = field(default_factory=dict)
+    attempts: dict[str, Attempt] = field(default_factory=dict)
+    recordings: dict[str, Recording] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+    turns: dict[str, StoredTurn] = field(default_factory=dict)
+    answers: dict[int, tuple[str, Answer, bool]] = field(default_factory=dict)  # contact id, answer, superseded
+    escalations: dict[str, Escalation] = field(default_factory=dict)
+    events: dict[int, Event] = field(default_factory=dict)
+    outbox: dict[str, OutboxMessage] = field(default_factory=dict)
+    held: dict[str, datetime] = field(default_factory=dict)
+    users: dict[str, User] = field(default_factory=dict)
+
+    def copied(self) -> "Tables":
+        return Tables(**{each.name: copy(getattr(self, each.name)) for each in fields(self)})
+
+
+class MemoryWrites:
+    """Writing rows under the store's promises: no naive moment, no row twice, no version but the one read."""
+
+    def __init__(self, tables: Tables, *, writes: bool) -> None:
+        self._t = tables
+        self._writes = writes
+
+    def _check(self, *values: Any) -> None:
+        if not self._writes:
+            raise ReadOnly("write in a reading transaction")
+        for value in values:
+            for moment in _moments(value):
+                require_aware(moment)
+
+    def _add(self, table: dict[Any, Row], key: Any, row: Row) -> None:
+        self._check(row)
+        if key in table:
+            raise Duplicate("unique")
+        table[key] = row
+
+    def _overwrite(self, table: dict[str, Row], key: str, row: Row) -> None:
+        self._check(row)
+        one(table, key)
+        table[key] = row
+
+    def _fenced(self, table: dict[str, Any], row: Any) -> Any:
+        self._check(row)
+        if one(table, row.id).version != row.version:
+            raise StaleVersion(type(row).__name__.lower())
+        table[row.id] = replace(row, version=row.version + 1)
+        return table[row.id]
+
+
+def one(table: dict[str, Row], key: str) -> Row:
+    if key not in table:
+        raise NotFound(key)
+    return table[key]
+
+
+def refer(table: dict[str, Any], key: str) -> None:
+    if key not in table:
+        raise NotFound("a row refers to one that does not exist")
+
+
+def _moments(value: Any) -> Iterable[datetime]:
+    if isinstance(value, datetime):
+        yield value
+    elif is_dataclass(value):
+        for each in fields(value):
+            yield from _moments(getattr(value, each.name))
