@@ -23,6 +23,11 @@ _EXCEPT = re.compile(r"除了[^，。？！]*$")
 _OTHERS = re.compile(r"(?:其他|其它|别的|还有什么|还有哪些|什么不舒服|哪里不舒服|哪些不舒服|有什么)[^，。？！]*$")
 
 
+_HEDGE = re.compile(r"(?:好像|可能|应该|大概|估计|似乎)(?:是|也|就)?")
+_COURTESY = re.compile(r"^(?:好的?|好吧|行|谢谢|嗯?好的?谢谢|明白了?|知道了|可以|哦|噢)(?:呢|啊|吧|的)*$")
+_OPEN_WORDS = frozenset({"不舒服", "难受", "不适", "症状", "问题", "其他症状", "别的症状"})
+
+
 @dataclass(frozen=True, slots=True)
 class AskedItem:
     """A finding the question named: its words there, and the concept when the lexicon knows it."""
@@ -64,6 +69,9 @@ class AnswerReader:
         return Polarity.UNKNOWN
 
     def _clause(self, clause: str) -> Polarity:
+        hedged = _HEDGE.match(clause)
+        if hedged and (self._no.match(clause[hedged.end() :]) or self._no_start.match(clause[hedged.end() :])):
+            return Polarity.NO
         if self._unsure.match(clause):
             return Polarity.UNSURE
         if self._no.match(clause):
@@ -77,10 +85,11 @@ class AnswerReader:
     ) -> list[Status]:
         """One status for each item. `found` are the answer's own findings as (concept, surface, status)."""
         told = [f for f in found if f[2] not in (Status.NOT_ASSERTED, Status.HYPOTHETICAL, Status.OTHER_PERSON)]
+        answering = "，".join(clause for clause in _CLAUSES.split(text) if clause and not _COURTESY.match(clause))
         whole = Whole(
-            polarity=self.polarity(text),
-            flat_no=any(self._no.match(clause) for clause in _CLAUSES.split(text) if clause),
-            flat_yes=any(self._yes.match(clause) for clause in _CLAUSES.split(text) if clause),
+            polarity=self.polarity(answering),
+            flat_no=any(self._no.match(clause) for clause in _CLAUSES.split(answering) if clause),
+            flat_yes=any(self._yes.match(clause) for clause in _CLAUSES.split(answering) if clause),
             text=text,
             rest_denied=bool(self._rest_denied.search(text)),
             same=bool(self._same.search(text)),
@@ -107,10 +116,13 @@ class AnswerReader:
         whole: "Whole",
     ) -> Status:
         taken_for_granted = _presupposed(item, question)
+        present = [f for f in found if f[2] in (Status.PRESENT, Status.PAST)]
+        if item.surface in _OPEN_WORDS and present:
+            return Status.PRESENT
         own = _mentioned(item, found)
         if own is Status.PAST:
             return Status.PRESENT if taken_for_granted or _ASKS_PAST.search(question) else Status.DENIED
-        if own is Status.DENIED and taken_for_granted and not _ASKS_NOW.search(question):
+        if taken_for_granted and own is Status.DENIED and _mentioned(item, present):
             return Status.PRESENT
         if own is not None:
             return own
@@ -155,21 +167,23 @@ class Whole:
     good: bool
 
 
-_ASKS_NOW = re.compile(r"还|现在|今天|目前|怎样|怎么样|吗")
 _ASKS_PAST = re.compile(r"以前|之前|曾|过吗|过没|得过|有过|史")
 _RULED_OUT = re.compile(r"(?:不像|不是|不考虑|不支持|不足以|排除|不会|不可能|(?<!有)没有)[^，。？！有]{0,6}$")
 
 
 def _alternatives(question: str, items: Sequence[AskedItem], text: str) -> dict[int, Status]:
     """单腿无力还是双腿无力, answered 双腿: the one is meant, the other is not. Index of item to status."""
-    between = [question.find("还是", question.find(item.surface)) for item in items]
-    if len(items) < 2 or "还是" not in question or not any(at >= 0 for at in between):
-        return {}
-    own = [_own_words(item, items) for item in items]
-    hits = [any(word in text for word in words) for words in own]
-    if sum(hits) != 1:
-        return {}
-    return {hits.index(True): Status.PRESENT}
+    chosen: dict[int, Status] = {}
+    for sentence in re.split(r"[。！？；!?;]", question):
+        here = [index for index, item in enumerate(items) if item.surface in sentence]
+        if "还是" not in sentence or len(here) < 2:
+            continue
+        choices = [items[index] for index in here]
+        hits = [index for index in here if any(word in text for word in _own_words(items[index], choices))]
+        if len(hits) == 1:
+            others = Status.PRESENT if re.search(r"更|厉害|最", sentence) else Status.DENIED
+            chosen |= {index: Status.PRESENT if index == hits[0] else others for index in here}
+    return chosen
 
 
 def _own_words(item: AskedItem, items: Sequence[AskedItem]) -> list[str]:
@@ -205,6 +219,7 @@ def _ruled_out(item: AskedItem, question: str) -> bool:
 def _mentioned(item: AskedItem, found: Sequence[tuple[str, str, Status]]) -> Status | None:
     """What the answer itself says of the item first: the same concept, or words that share the sensation."""
     same = [status for _, surface, status in found if surface == item.surface]
+    same = same or [status for _, surface, status in found if len(item.surface) > 1 and item.surface in surface]
     same = same or [status for concept, surface, status in found if concept == item.concept]
     if not same and item.surface in _BARE:
         same = [status for _, surface, status in found if surface[-1:] in _BARE[item.surface]]
