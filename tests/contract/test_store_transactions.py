@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from agent.model.contact import AttemptOutcome
+from agent.store.open import open_store
 from agent.store.ports import Duplicate, ReadOnly, StaleVersion, Store, StoreError
 from tests.fakes.rows import NOON, add_people, attempt, contact, escalation, patient, plan
 
@@ -104,6 +105,25 @@ async def test_a_hundred_updates_of_a_row_read_for_writing_lose_none(store: Stor
     await asyncio.gather(*(count_up() for _ in range(100)))
     async with store.transaction(write=False) as records:
         assert (await records.attempt("a0001-3")).detail == "100"
+
+
+async def test_two_processes_on_one_database_lose_nothing_of_each_other(database_url: str) -> None:
+    stores = [await open_store(database_url) for _ in range(2)]
+    async with stores[0].transaction() as records:
+        await add_people(records)
+        await records.add_attempt(attempt(detail="0"))
+
+    async def count_up(store: Store) -> None:
+        for _ in range(25):
+            async with store.transaction() as records:
+                read = await records.attempt("a0001-3")
+                await records.save_attempt(replace(read, detail=str(int(read.detail or "0") + 1)))
+
+    await asyncio.gather(*(count_up(store) for store in stores))
+    async with stores[1].transaction(write=False) as records:
+        assert (await records.attempt("a0001-3")).detail == "50"
+    for store in stores:
+        await store.close()
 
 
 async def test_a_moment_of_another_zone_comes_back_as_the_same_moment(store: Store) -> None:
