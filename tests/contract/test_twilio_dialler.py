@@ -142,8 +142,10 @@ async def test_a_carrier_that_never_answers() -> None:
         await released.wait()
 
     async with dialler_to(app, api_timeout_seconds=0.2) as dialler:
+        asyncio.get_running_loop().call_later(3, released.set)
         with pytest.raises(DialFailed, match="carrier_down"):
-            await dialler.dial(attempt_id="a1", to=PATIENT)
+            async with asyncio.timeout(2):
+                await dialler.dial(attempt_id="a1", to=PATIENT)
         released.set()
 
 

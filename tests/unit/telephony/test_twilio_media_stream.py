@@ -99,6 +99,19 @@ def test_what_the_carrier_sends_reaches_the_handler_in_order() -> None:
     run_virtual(scenario())
 
 
+def test_audio_held_back_for_a_missing_piece_is_heard_before_the_end() -> None:
+    async def scenario() -> None:
+        bench = Bench()
+        socket = bench.started()
+        for chunk in (1, 3, 4):
+            socket.media(chunk)
+        socket.event("stop", {})
+        await socket.over()
+        assert bench.handlers[0].log == [(0, 160), (40, 160), (60, 160), "ended"]
+
+    run_virtual(scenario())
+
+
 def test_what_the_handler_says_goes_out_in_frames_marks_and_clears() -> None:
     async def script(handler: Scripted) -> None:
         await handler.line.play(b"\x01" * 330)
