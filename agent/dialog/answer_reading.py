@@ -105,13 +105,9 @@ def _yes_no(question: Question, heard: Heard, named: bool) -> Value | None:
 
 
 def _choice(question: Question, heard: Heard) -> Value | None:
-    text = heard.turn.text
-    exact = next((option for option in question.options if option.label and option.label in text), None)
-    best = max((_said(option, text) for option in question.options), default=(0, ""))
-    if best[0]:
-        return Value(best[1])
-    if exact is not None and not NOT.search(text[: text.index(exact.label)]):
-        return Value(exact.key)
+    named = choice_in_words(question, heard.turn.text)
+    if named is not None:
+        return named
     if question.type is AnswerType.ADHERENCE:
         return _adherence(question, heard)
     if question.asks and statuses(question, heard.reading) == {Status.DENIED}:
@@ -120,6 +116,15 @@ def _choice(question: Question, heard: Heard) -> Value | None:
     if number is not None and number == int(number) and 1 <= number <= len(question.options):
         return Value(question.options[int(number) - 1].key)
     return None
+
+
+def choice_in_words(question: Question, text: str) -> Value | None:
+    """The option whose words or label the text holds, not counting words that are denied."""
+    best = max((_said(option, text) for option in question.options), default=(0, ""))
+    if best[0]:
+        return Value(best[1])
+    exact = next((option for option in question.options if option.label in text), None)
+    return Value(exact.key) if exact is not None and not NOT.search(text[: text.index(exact.label)]) else None
 
 
 def _said(option: Choice, text: str) -> tuple[int, str]:

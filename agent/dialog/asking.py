@@ -124,6 +124,8 @@ def _forget_branches(work: Work, question: Question, before: Answer) -> None:
     led = {key for branch in question.branches if matches(branch.when, before) for key in branch.ask}
     led -= set(work.pathway.node(work.session.node_day).questions)
     work.set(queue=tuple(key for key in work.session.queue if key not in led))
+    if work.session.current in led:
+        work.set(current=None)
 
 
 def matches(when: Condition, answer: Answer) -> bool:

@@ -1,6 +1,6 @@
 """Numbers read back, halves completed, and answers the patient takes back."""
 
-from agent.dialog.answer_reading import Value, in_range, read_value
+from agent.dialog.answer_reading import Value, choice_in_words, in_range, read_value
 from agent.dialog.asking import (
     MOST_MISSES,
     NUMERIC,
@@ -114,8 +114,7 @@ def hold_or_settle(work: Work, question: Question, value: Value) -> None:
 def correct(work: Work) -> Step:
     """不对，我刚才说错了: the new value for the question it fits, else the last question is asked again."""
     answered = [key for key in reversed(work.session.asked) if work.session.answer(key) is not None]
-    taken = take_answers_named(work, answered)
-    if taken or _bare_number_for(work, answered):
+    if take_answers_named(work, answered) or _choice_for(work, answered) or _bare_number_for(work, answered):
         work.say(Phrase.CORRECTED)
         return go_on(work)
     if work.session.detour is not None:
@@ -135,6 +134,17 @@ def take_answers_named(work: Work, answered: list[str]) -> bool:
             hold_or_settle(work, question, value)
             return True
     return False
+
+
+def _choice_for(work: Work, answered: list[str]) -> bool:
+    """Another option of the last closed question: 没停，天天吃."""
+    closed = [key for key in answered if work.pathway.questions[key].options]
+    value = choice_in_words(work.pathway.questions[closed[0]], work.heard.turn.text) if closed else None
+    before = work.session.answer(closed[0]) if closed else None
+    if value is None or before is None or before.value == value.value:
+        return False
+    settle(work, work.pathway.questions[closed[0]], value)
+    return True
 
 
 def _bare_number_for(work: Work, answered: list[str]) -> bool:

@@ -17,6 +17,7 @@ from agent.model.turn import Expect, TurnKind
 
 ANY_DANGER = RedFlag("any_danger", (), Level.RED, "患者说到危险情况", "nurse_now", ("since_when",))
 MOST_CLOSING = 2
+MOST_REPEATS = 4
 LEAVING = frozenset(
     {MoveKind.GOODBYE, MoveKind.REFUSE, MoveKind.NOT_NOW, MoveKind.OPT_OUT, MoveKind.WANT_HUMAN, MoveKind.THANKS}
 )
@@ -93,7 +94,8 @@ def walk(work: Work) -> Step:
     if kind is MoveKind.SILENCE and not work.session.silences:
         work.set(silences=1)
         return _again(work)
-    if kind in (MoveKind.REPEAT, MoveKind.SLOWER, MoveKind.LOUDER):
+    if kind in (MoveKind.REPEAT, MoveKind.SLOWER, MoveKind.LOUDER) and work.session.visits < MOST_REPEATS:
+        work.set(visits=work.session.visits + 1)
         work.set(
             slower=work.session.slower or kind is MoveKind.SLOWER, louder=work.session.louder or kind is MoveKind.LOUDER
         )

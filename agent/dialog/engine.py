@@ -135,8 +135,7 @@ def _obey(work: Work) -> Step:
     if work.session.phase is Phase.IDENTITY:
         return _identity(work)
     if work.session.phase is Phase.NOTICE:
-        handler = INTERRUPTIONS.get(work.heard.kind)
-        return handler(work) if handler else identity.consent(work)
+        return _notice(work)
     if work.session.phase is Phase.CLOSING:
         return _closing(work)
     return _questions(work)
@@ -149,6 +148,15 @@ def _or_red(work: Work, usual: Step) -> Step:
     again = Work(work.session, work.pathway, work.heard)
     entered = danger.enter(again, work.red)
     return replace(entered, answers=usual.answers, requests=usual.requests)
+
+
+def _notice(work: Work) -> Step:
+    """Interruptions before consent, a bounded number of them."""
+    handler = INTERRUPTIONS.get(work.heard.kind)
+    work.set(visits=work.session.visits + 1)
+    if work.session.visits > identity.MOST_ROUNDS:
+        return refused(work, "no_consent")
+    return handler(work) if handler else identity.consent(work)
 
 
 def _identity(work: Work) -> Step:

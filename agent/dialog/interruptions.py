@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from agent.dialog import identity
-from agent.dialog.asking import go_on, leave_question, miss
+from agent.dialog.asking import MOST_VISITS, go_on, leave_question, miss
 from agent.dialog.dates import read_moment
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import resume
@@ -60,6 +60,9 @@ def _louder(work: Work) -> Step:
 
 def _wait(work: Work) -> Step:
     work.pop(DetourKind.WAITING)
+    work.set(visits=work.session.visits + 1)
+    if work.session.visits >= MOST_VISITS:
+        return go_on(work)
     work.push(Detour(DetourKind.WAITING))
     work.say(Phrase.WAIT)
     return work.reply(Expect.FREE_TEXT, seconds=WAIT_SECONDS)

@@ -1,0 +1,132 @@
+"""Who is on the line, and that nothing medical is said before that is known."""
+
+from dataclasses import replace
+
+import pytest
+
+from agent.model.contact import AttemptOutcome, Channel, ContactStatus
+from agent.model.move import MoveKind
+from agent.model.session import Phase
+from tests.unit.dialog.talk import NO, OPENING, Talk, pathway, red
+
+MEDICAL = ("喘", "肿", "体重", "血压", "药", "心衰", "心力衰竭")
+
+
+def test_the_opening_says_who_calls_and_that_it_is_recorded_and_asks_for_the_person() -> None:
+    talk = Talk()
+    assert talk.last.reply.sentences == (
+        "您好，我是市第一医院心内科的人工智能随访助手。",
+        "本次通话会录音。",
+        "请问您是王建国本人吗？",
+    )
+    assert not talk.last.reply.interruptible
+    assert all(word not in talk.said for word in MEDICAL)
+
+
+def test_a_draft_says_so() -> None:
+    assert "演示" in Talk(replace(OPENING, draft=True)).said
+    assert "演示" not in Talk().said
+
+
+@pytest.mark.parametrize("proof", ["一九五八年", "1958", "我是五八年的", "58年", "三三一X", "331x", "一九五八年三月"])
+def test_the_birth_year_or_the_card_opens_the_questions(proof: str) -> None:
+    talk = Talk().turn("是我", MoveKind.AFFIRM).turn(proof)
+    assert talk.session.phase is Phase.QUESTIONS and talk.session.verified
+
+
+def test_the_keypad_proves_too() -> None:
+    assert Talk().turn("是我", MoveKind.AFFIRM).digits("1958").session.verified
+
+
+def test_a_further_hypothesis_may_hold_the_year() -> None:
+    talk = Talk().turn("是我", MoveKind.AFFIRM).heard("一九武八年", "一九五八年")
+    assert talk.session.verified
+
+
+def test_the_telephone_number_proves_nothing_where_the_birth_year_is_known() -> None:
+    talk = Talk().turn("是我", MoveKind.AFFIRM).turn("二二零八")
+    assert not talk.session.verified
+
+
+def test_the_telephone_number_is_asked_where_nothing_else_is_known() -> None:
+    talk = Talk(replace(OPENING, birth_year=None, id_last4=None)).turn("是我", MoveKind.AFFIRM)
+    assert "手机号" in talk.said
+    assert talk.turn("二二零八").session.verified
+
+
+def test_three_wrong_years_end_politely_and_ask_for_a_person() -> None:
+    talk = Talk().turn("是我", MoveKind.AFFIRM).turn("一九六零年").turn("一九六一年").turn("一九六二年")
+    assert talk.last.end is not None
+    assert talk.last.end.contact_status is ContactStatus.UNREACHABLE
+    assert talk.last.end.reason == "identity_failed"
+    assert [request.rule for request in talk.last.requests] == ["identity_failed"]
+    assert all(word not in step.reply.text for step in talk.steps for word in MEDICAL)
+
+
+def test_a_stranger_hears_nothing_medical_whatever_he_asks() -> None:
+    talk = Talk().faq("他得了什么病", "what_to_eat", "心衰要少吃盐。")
+    assert "盐" not in talk.said and "王建国" in talk.said
+    assert "机器人" in Talk().faq("你是机器人吗", "robot", "我是机器人。").said
+
+
+def test_a_danger_before_identity_is_still_obeyed() -> None:
+    talk = Talk().turn("胸口疼", read=red("胸口疼", "chest_pain"))
+    assert "120" in talk.said
+    assert talk.session.phase is Phase.RED_FLAG
+    assert talk.last.answers == ()
+
+
+def test_family_the_patient_named_may_answer() -> None:
+    talk = Talk(replace(OPENING, caregiver="王芳")).turn("我是他女儿", MoveKind.CAREGIVER)
+    assert "患者的出生年份" in talk.said
+    talk.turn("一九五八年")
+    assert talk.session.caregiver and "患者" in talk.said
+
+
+def test_family_nobody_named_is_asked_to_fetch_the_patient() -> None:
+    talk = Talk().turn("我是他邻居", MoveKind.CAREGIVER)
+    assert talk.said == "请问王建国本人方便接电话吗？"
+    ended = talk.turn("他不在", MoveKind.DENY, NO).last.end
+    assert ended is not None and ended.outcome is AttemptOutcome.POSTPONED
+
+
+def test_the_patient_is_waited_for_while_the_phone_is_handed_over() -> None:
+    talk = Talk().turn("不是", MoveKind.DENY, NO).turn("等一下，我叫他", MoveKind.WAIT)
+    assert talk.last.reply.patience_seconds == 60
+    assert talk.turn("喂你好", MoveKind.GREET).said.endswith("请问您是王建国本人吗？")
+
+
+def test_a_parent_answers_for_a_child() -> None:
+    child = replace(OPENING, name="陈小宝", birth_year=2021, node_day=2)
+    talk = Talk(child, pathway("paediatric_pneumonia"))
+    assert "家长" in talk.said
+    talk.turn("是", MoveKind.AFFIRM).turn("二零二一年")
+    assert talk.session.caregiver and "孩子" in talk.said
+
+
+def test_nobody_is_kept_on_the_line_for_ever() -> None:
+    talk = Talk()
+    for _ in range(12):
+        if talk.last.end:
+            break
+        talk.turn("嗯", MoveKind.NONSENSE)
+    assert talk.last.end is not None and len(talk.steps) <= 11
+
+
+def test_silence_before_identity_ends_after_three_prompts() -> None:
+    talk = Talk().silence().silence()
+    assert talk.last.end is None
+    ended = talk.silence().last.end
+    assert ended is not None and ended.contact_status is ContactStatus.DUE
+
+
+def test_consent_is_asked_where_the_pathway_wants_it() -> None:
+    survey = replace(OPENING, node_day=90)
+    talk = Talk(survey, pathway("satisfaction")).identified()
+    assert talk.session.phase is Phase.NOTICE
+    ended = talk.turn("不方便", MoveKind.DENY, NO).last.end
+    assert ended is not None and ended.contact_status is ContactStatus.DECLINED
+
+
+def test_chat_says_how_to_stop_it() -> None:
+    assert "退订" in Talk(replace(OPENING, channel=Channel.WECHAT, recording=False)).said

@@ -1,0 +1,269 @@
+"""Answers, several at once, read back, corrected, misunderstood."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from agent.dialog import engine
+from agent.model.contact import Channel, ContactStatus
+from agent.model.escalation import EscalationKind
+from agent.model.finding import Level, Polarity, Reading, Status
+from agent.model.move import MoveKind
+from agent.model.session import Phase
+from agent.model.turn import Expect
+from tests.unit.dialog.talk import NO, OPENING, YES, Talk, finding, pathway, reading, red
+
+
+def asked(question: str, day: int = 7, name: str = "heart_failure") -> Talk:
+    return Talk(replace(OPENING, node_day=day), pathway(name)).identified().until(question)
+
+
+def test_an_answer_goes_to_its_question_and_the_next_one_is_put() -> None:
+    talk = Talk().identified()
+    assert talk.session.current == "breath"
+    talk.turn("不喘", MoveKind.DENY, reading("不喘", finding("dyspnoea", Status.DENIED)))
+    assert [(answer.question, answer.value, answer.raw) for answer in talk.last.answers] == [("breath", False, "不喘")]
+    assert talk.session.current == "night"
+
+
+def test_what_triage_reads_goes_before_the_move() -> None:
+    talk = asked("swelling").turn("肿", MoveKind.DENY, reading("肿", finding("oedema")))
+    assert talk.session.answer("swelling").value is True
+
+
+def test_several_answers_in_one_breath() -> None:
+    said = reading(
+        "不喘也不肿，六十公斤",
+        finding("dyspnoea", Status.DENIED),
+        finding("oedema", Status.DENIED),
+        numbers={"weight_kg": 60.0},
+    )
+    talk = Talk().identified().turn("不喘也不肿，六十公斤", read=said)
+    assert {answer.question for answer in talk.last.answers} == {"breath", "swelling", "weight"}
+    assert talk.session.current == "weight_gain"  # the weight's branch, without asking for the weight
+    assert talk.turn("没有", MoveKind.DENY, NO).session.current == "night"
+
+
+def test_a_bare_no_answers_only_the_open_question() -> None:
+    talk = Talk().identified().turn("没有", MoveKind.DENY, NO)
+    assert len(talk.last.answers) == 1
+
+
+def test_a_branch_is_asked_next_and_its_advice_said() -> None:
+    talk = asked("medicine").turn("停了")
+    assert talk.session.answer("medicine").value == "stopped"
+    assert talk.session.current == "why_not"
+    assert [request.rule for request in talk.last.requests] == ["medicine_answer_1"]
+    talk.turn("吃完了，没开")
+    assert "不要自己停" in talk.said
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("天天按时吃的", "as_prescribed"),
+        ("从来没忘过", "as_prescribed"),
+        ("没有漏过", "as_prescribed"),
+        ("有时候会忘", "missed_some"),
+        ("漏了两次", "missed_some"),
+        ("早就不吃了", "stopped"),
+        ("停了，没停别的", "stopped"),
+    ],
+)
+def test_adherence_in_the_patients_words(words: str, key: str) -> None:
+    assert asked("medicine").turn(words).session.answer("medicine").value == key
+
+
+def test_the_keypad_answers_closed_questions() -> None:
+    talk = asked("swelling").digits("2")
+    assert talk.session.answer("swelling").value is False
+    assert asked("medicine").digits("3").session.answer("medicine").value == "stopped"
+
+
+@pytest.mark.parametrize(("keys", "value"), [("150*95", "150/95"), ("15095#", "150/95"), ("12080", "120/80")])
+def test_a_pressure_by_keypad(keys: str, value: str) -> None:
+    assert asked("pressure").digits(keys).session.answer("pressure").value == value
+
+
+def test_a_pressure_heard_badly_is_read_back_and_kept_on_yes() -> None:
+    said = reading("一百五九十五", numbers={"systolic": 150, "diastolic": 95})
+    talk = asked("pressure").turn("一百五九十五", read=said, sure=0.6)
+    assert talk.said == "您说的是高压一百五十，低压九十五，对吗？"
+    assert talk.last.answers == () and talk.last.reply.expect is Expect.YES_NO
+    talk.turn("对", MoveKind.AFFIRM, YES)
+    assert talk.session.answer("pressure").value == "150/95"
+    assert talk.session.answer("pressure").raw == "一百五九十五"
+
+
+def test_a_pressure_heard_well_is_not_read_back() -> None:
+    said = reading("一百二八十", numbers={"systolic": 120, "diastolic": 80})
+    assert asked("pressure").turn("一百二八十", read=said).session.answer("pressure").value == "120/80"
+
+
+def test_no_to_a_read_back_asks_again_and_another_number_replaces_it() -> None:
+    said = reading("一百五九十五", numbers={"systolic": 150, "diastolic": 95})
+    other = reading("一百三八十五", numbers={"systolic": 130, "diastolic": 85})
+    talk = asked("pressure").turn("一百五九十五", read=said, sure=0.5)
+    assert talk.turn("不对", MoveKind.DENY, NO).session.answer("pressure") is None
+    talk = asked("pressure").turn("一百五九十五", read=said, sure=0.5)
+    talk.turn("不是，一百三八十五", MoveKind.CORRECT, other)
+    assert talk.session.answer("pressure").value == "130/85"
+
+
+def test_an_interruption_does_not_lose_a_number_being_read_back() -> None:
+    said = reading("一百五九十五", numbers={"systolic": 150, "diastolic": 95})
+    talk = asked("pressure").turn("一百五九十五", read=said, sure=0.5)
+    talk.faq("你是机器人吗", "robot", "我是机器人。")
+    assert talk.said == "我是机器人。您说的是高压一百五十，低压九十五，对吗？"
+
+
+def test_half_a_pressure_is_completed() -> None:
+    talk = asked("pressure").turn("高压一百三", read=reading("高压一百三", numbers={"systolic": 130}))
+    assert talk.said == "那低压是多少？"
+    assert talk.turn("八十").session.answer("pressure").value == "130/80"
+
+
+def test_an_implausible_number_is_read_back_and_never_kept() -> None:
+    talk = asked("weight").turn("六百五十公斤", read=reading("", numbers={"weight_kg": 650}))
+    assert "对吗" in talk.said
+    assert talk.turn("对", MoveKind.AFFIRM, YES).session.answer("weight") is None
+
+
+def test_a_limit_raises_a_yellow_request_and_the_talk_goes_on() -> None:
+    said = reading("一百六九十", numbers={"systolic": 160, "diastolic": 90})
+    talk = asked("pressure").turn("一百六九十", read=said)
+    assert [(one.kind, one.level, one.rule) for one in talk.last.requests] == [
+        (EscalationKind.THRESHOLD, Level.YELLOW, "hf_systolic_high")
+    ]
+    assert talk.session.current == "medicine"
+
+
+def test_a_correction_with_a_bare_number_changes_the_last_number() -> None:
+    said = reading("一百五九十五", numbers={"systolic": 150, "diastolic": 95})
+    talk = asked("pressure").turn("一百五九十五", read=said)
+    talk.turn("不对，我刚才说错了，是一百六", MoveKind.CORRECT)
+    changed = talk.last.answers[0]
+    assert (changed.question, changed.value, changed.corrected) == ("pressure", "160/95", True)
+    assert talk.session.current == "medicine"
+
+
+def test_a_correction_in_passing_changes_a_number_given_before() -> None:
+    talk = asked("weight").turn("六十五公斤", read=reading("", numbers={"weight_kg": 65}))
+    talk.turn(
+        "没有，哦体重是六十六",
+        MoveKind.DENY,
+        replace(NO, measurements=reading("", numbers={"weight_kg": 66}).measurements),
+    )
+    assert talk.session.answer("weight").value == 66 and talk.session.answer("weight").corrected
+
+
+def test_a_correction_without_a_value_asks_the_last_question_again() -> None:
+    talk = asked("swelling").turn("刚才说错了", MoveKind.CORRECT)
+    assert talk.session.current == "night" and talk.session.queue[0] == "swelling"
+
+
+def test_a_corrected_answer_forgets_the_branch_it_led_to() -> None:
+    talk = asked("swelling").turn("肿", MoveKind.AFFIRM, YES)
+    assert talk.session.current == "swelling_worse"
+    talk = asked("medicine").turn("停了").turn("不对，没停，天天吃", MoveKind.CORRECT)
+    assert "why_not" not in talk.session.queue
+
+
+def test_two_misunderstandings_offer_the_keypad_three_leave_the_question_to_a_nurse() -> None:
+    talk = Talk().identified().turn("呃", MoveKind.NONSENSE)
+    assert "平时走几步路" in talk.said and "按1" not in talk.said
+    assert "按1" in talk.unheard().said
+    talk.turn("呃", MoveKind.NONSENSE)
+    assert talk.session.unanswered == ("breath",) and talk.session.current == "night"
+    assert [(one.kind, one.rule) for one in talk.last.requests] == [(EscalationKind.UNCLEAR, "unanswered_breath")]
+
+
+def test_what_a_patient_does_not_know_is_left_without_fuss() -> None:
+    talk = asked("weight").turn("没称", MoveKind.DENY, NO)
+    assert "没听清" not in talk.said and talk.session.current == "weight"
+    talk.turn("家里没有秤", MoveKind.DENY, NO)
+    assert talk.session.unanswered == ("weight",)
+    assert "称一次体重" in talk.said
+
+
+def test_silence_twice_elder_then_keypad_then_goodbye() -> None:
+    talk = Talk().identified().turn("不喘", MoveKind.DENY, NO)
+    assert "听得到吗" in talk.silence().said
+    assert "按1" not in talk.silence().said
+    assert "按1" in talk.silence().said
+    ended = talk.silence().last.end
+    assert ended is not None and ended.contact_status is ContactStatus.PARTIAL and ended.reason == "silence"
+
+
+def test_everything_answered_is_completed_with_thanks_and_the_next_day() -> None:
+    talk = Talk().identified()
+    while talk.session.phase is not Phase.CLOSING:
+        numbers = {"weight": {"weight_kg": 60.0}, "pressure": {"systolic": 120.0, "diastolic": 80.0}}
+        measured = reading("", numbers=numbers.get(talk.session.current or "", {})).measurements
+        talk.turn("没有", MoveKind.DENY, Reading("没有", measurements=measured, polarity=Polarity.NO))
+    talk.turn("没有", MoveKind.DENY, NO)
+    assert "七天以后" in talk.said and "010-66668888" in talk.said
+    assert talk.last.end is not None and talk.last.end.contact_status is ContactStatus.COMPLETED
+    assert talk.last.reply.end
+
+
+def test_an_important_question_left_makes_the_contact_partial() -> None:
+    talk = Talk().identified()
+    for _ in range(3):
+        talk.unheard()
+    while talk.last.end is None:
+        talk.digits("2") if talk.session.current != "weight" else talk.digits("65")
+        if talk.session.current == "pressure":
+            talk.digits("120*80")
+    assert talk.last.end.contact_status is ContactStatus.PARTIAL
+
+
+def in_danger() -> Talk:
+    return Talk().identified().turn("胸口疼", read=red("胸口疼", "chest_pain"))
+
+
+def before_consent() -> Talk:
+    return Talk(replace(OPENING, node_day=90), pathway("satisfaction")).identified()
+
+
+@pytest.mark.parametrize("start", [Talk, lambda: Talk().identified(), before_consent, in_danger])
+@pytest.mark.parametrize("kind", [kind for kind in MoveKind if kind is not MoveKind.START])
+def test_never_a_loop_whatever_is_said(kind: MoveKind, start: Callable[[], Talk]) -> None:
+    """The same move over and over ends the conversation at last."""
+    talk = start()
+    while talk.last.end is None and len(talk.steps) < 120:
+        talk.turn("嗯", kind)
+    assert talk.last.end is not None
+
+
+def test_reading_context_names_what_is_asked() -> None:
+    talk = asked("pressure")
+    context = engine.reading_context(talk.session, talk.pathway)
+    assert context.measurements == ("systolic", "diastolic")
+    assert "hf_systolic_high" in {limit.id for limit in context.limits}
+    assert "hf_weight_and_oedema" in {rule.id for rule in context.rules}
+    first = engine.reading_context(Talk().identified().session, talk.pathway)
+    assert first.asked == ("dyspnoea",) and "喘" in first.question
+
+
+def test_move_context_knows_question_expectation_and_phase_but_no_words() -> None:
+    talk = asked("swelling")
+    context = engine.move_context(talk.session, talk.pathway, reading("肿", finding("oedema")))
+    assert (context.question, context.expect, context.phase) == ("swelling", "yes_no", "questions")
+    assert context.has_finding and not context.has_measurement
+
+
+def test_all_sentences_cover_what_was_said() -> None:
+    fixed = set(engine.all_sentences(pathway(), OPENING))
+    talk = Talk().identified()
+    for _ in range(3):
+        talk.unheard()
+    talk.turn("慢点", MoveKind.SLOWER).turn("没有", MoveKind.DENY, NO).silence()
+    for step in talk.steps:
+        assert set(step.reply.sentences) <= fixed
+
+
+def test_chat_uses_numbers_to_reply_with() -> None:
+    talk = Talk(replace(OPENING, channel=Channel.WECHAT)).identified().turn("呃", MoveKind.NONSENSE)
+    assert "请回复1" in talk.turn("呃", MoveKind.NONSENSE).said
