@@ -7,7 +7,6 @@ from agent.model.escalation import Escalation, EscalationKind, Evidence
 from agent.model.finding import Alarm, Finding, Level
 from dashboard.words import FINDING_STATUS
 
-
 _Mark = tuple[tuple[int, int], str, str]  # span, mark, title
 
 

@@ -13,7 +13,7 @@ from agent.store.screens import EscalationCounts, ScreenRecords
 from dashboard import times
 from dashboard.deps import DashboardDeps
 from dashboard.views.marks import Piece, excerpt
-from dashboard.words import SEXES
+from dashboard.words import DISPOSITIONS, SEXES
 
 PAGE = 50
 UNKNOWN_NAME = "未知患者"
@@ -52,6 +52,7 @@ class Card:
     clock: Clock
     owner: str | None  # the owner's display name
     mine: bool
+    done: str  # what was done, once it is resolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,4 +145,5 @@ class _Shelf:
             clock=clock_of(escalation, now),
             owner=self.names.get(owner, owner) if owner else None,
             mine=owner == self.viewer.name,
+            done=DISPOSITIONS[escalation.disposition] if escalation.disposition else "",
         )

@@ -12,7 +12,7 @@ import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from agent.escalation import states
-from agent.model.clock import new_id, utc_now
+from agent.model.clock import Now, new_id, utc_now
 from agent.model.escalation import Escalation
 from agent.model.record import OutboxKind
 from agent.store.ports import Store
@@ -21,23 +21,23 @@ from tests.fakes import seed
 from tests.fakes.memory_store import MemoryStore
 
 CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-lcd-text"]
 Result = TypeVar("Result")
 
 
 class RunningWard:
     """The server's loop belongs to its thread; `do` runs a coroutine there."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, now: Now = utc_now) -> None:
         self.store: Store = MemoryStore()
         self.live = LiveHub()
         self._loop = asyncio.new_event_loop()
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self.began = utc_now()
+        self.began = now()
         app = create(
             DashboardDeps(
-                store=self.store, live=self.live, recordings_folder=folder, now=utc_now, new_id=new_id,
+                store=self.store, live=self.live, recordings_folder=folder, now=now, new_id=new_id,
                 secret_key=b"a key of the tests, 32 bytes long", pathway_titles=seed.title,
                 question_labels=seed.label, option_labels=seed.option, reading_ranges=seed.reading_range,
                 hospital="示范医院 随访中心",
@@ -91,8 +91,8 @@ class RunningWard:
 
 
 @contextmanager
-def running_ward(folder: Path) -> Iterator[RunningWard]:
-    ward = RunningWard(folder)
+def running_ward(folder: Path, now: Now = utc_now) -> Iterator[RunningWard]:
+    ward = RunningWard(folder, now)
     ward.start()
     try:
         yield ward

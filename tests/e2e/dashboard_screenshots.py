@@ -1,0 +1,89 @@
+"""Draws docs/screenshots anew: `python -m tests.e2e.dashboard_screenshots`."""
+
+import struct
+import tempfile
+import zlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from tests.e2e.dashboard_ward import RunningWard, chromium, running_ward, sign_in
+
+FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
+MOMENT = datetime(2026, 11, 20, 4, 36, tzinfo=UTC)  # a Friday, 12:36 at the hospital
+PAGES = {
+    "queue": "/queue",
+    "reading": "/escalations/e0003",
+    "patient": "/patients/p0003",
+    "patients": "/patients",
+    "contacts": "/contacts",
+    "contact": "/contacts/c0004-7",
+}
+SIZES = {
+    (1280, 800): tuple(PAGES),
+    (1920, 1080): ("queue", "patient", "contacts"),
+    (390, 844): ("queue", "reading"),
+}
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, running_ward(Path(folder), lambda: MOMENT) as ward, chromium() as b:
+        for (width, height), names in SIZES.items():
+            page = _page(b, ward, width, height)
+            for name in names:
+                page.goto(ward.address + PAGES[name])
+                page.wait_for_load_state("load")
+                page.wait_for_timeout(500)  # the wave form
+                _save(page, f"{name}-{width}")
+            if width == 1280:
+                _states(page, ward)
+
+
+def _page(browser: Browser, ward: RunningWard, width: int, height: int) -> Page:
+    page = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN").new_page()
+    page.clock.set_fixed_time(MOMENT)
+    if width == 1280:
+        page.goto(f"{ward.address}/login")
+        _save(page, "login-1280")
+    sign_in(page, ward.address)
+    return page
+
+
+def _states(page: Page, ward: RunningWard) -> None:
+    page.goto(f"{ward.address}/escalations/e0001")
+    page.wait_for_timeout(400)
+    page.keyboard.press("t")
+    page.wait_for_selector("#release")
+    page.keyboard.press("r")
+    _save(page, "resolve-1280")
+    page.keyboard.press("Escape")
+    page.locator("#release button").click()
+    page.wait_for_selector("#take")
+
+
+def _save(page: Page, name: str) -> None:
+    (FOLDER / f"{name}.png").write_bytes(_packed(page.screenshot()))
+
+
+def _packed(png: bytes) -> bytes:
+    """The same picture with its pixels deflated as small as zlib can."""
+    chunks, pixels, at = [], b"", 8
+    while at < len(png):
+        length, kind = struct.unpack_from(">I4s", png, at)
+        body = png[at + 8 : at + 8 + length]
+        if kind == b"IDAT":
+            pixels += body
+        else:
+            chunks.append((kind, body))
+        at += 12 + length
+    chunks.insert(-1, (b"IDAT", zlib.compress(zlib.decompress(pixels), 9)))
+    packed = (
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
+    )
+    return png[:8] + b"".join(packed)
+
+
+if __name__ == "__main__":
+    main()
