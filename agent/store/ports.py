@@ -132,7 +132,8 @@ class Records(Protocol):
     async def escalations(
         self, *, status: EscalationStatus | None = None, patient_id: str | None = None, limit: int = 500
     ) -> Sequence[Escalation]:
-        """Red before yellow, then the longest waiting first."""
+        """Red before yellow, then the longest waiting first. Those of one patient are held in a write transaction
+        like a row read by its id: what is decided from them can be saved."""
         ...
 
     async def save_escalation(self, escalation: Escalation) -> Escalation:

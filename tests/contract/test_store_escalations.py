@@ -78,6 +78,32 @@ async def test_of_two_nurses_taking_one_card_one_is_told(store: Store) -> None:
         assert (await records.escalation("e0001")).version == 2
 
 
+async def test_a_nurse_and_the_robot_change_one_card_and_neither_is_refused(store: Store) -> None:
+    """The patient goes on talking while the nurse takes the card."""
+    async with store.transaction() as records:
+        await records.add_escalation(escalation())
+
+    async def say_more(number: int) -> None:
+        async with store.transaction() as records:
+            (card,) = await records.escalations(patient_id="p0001")
+            await asyncio.sleep(0)
+            more = replace(card.evidence, words=f"还疼{number}")
+            await records.save_escalation(replace(card, also=(*card.also, more)))
+
+    async def take(owner: str) -> None:
+        async with store.transaction() as records:
+            card = await records.escalation("e0001")
+            await asyncio.sleep(0)
+            await records.save_escalation(replace(card, owner=owner, status=EscalationStatus.TAKEN))
+
+    await asyncio.gather(
+        *(say_more(number) for number in range(8)), take("lihua"), *(say_more(8 + n) for n in range(8))
+    )
+    async with store.transaction(write=False) as records:
+        card = await records.escalation("e0001")
+    assert (card.owner, len(card.also), card.version) == ("lihua", 16, 18)
+
+
 async def test_an_escalation_of_nobody_and_one_twice_are_refused(store: Store) -> None:
     with pytest.raises(NotFound):
         async with store.transaction() as records:

@@ -37,7 +37,7 @@ class EscalationRecords(Statements):
         if status is not None:
             query = query.where(escalations.c.status == status)
         if patient_id is not None:
-            query = query.where(escalations.c.patient_id == patient_id)
+            query = self._held(query.where(escalations.c.patient_id == patient_id), escalations)
         return [escalation_of(row) for row in await self._rows(query)]
 
     async def save_escalation(self, escalation: Escalation) -> Escalation:
