@@ -1,5 +1,6 @@
 """Twilio's HTTP client, able to reach a carrier at another address, silent in the logs."""
 
+import logging
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -12,6 +13,7 @@ class CarrierHttpClient(TwilioHttpClient):  # type: ignore[misc]  # twilio ships
 
     def __init__(self, base_url: str | None, timeout_seconds: float) -> None:
         super().__init__(timeout=timeout_seconds)
+        logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)  # its DEBUG lines hold patients' numbers
         self._base = urlsplit(base_url) if base_url else None
         if self._base and self.session:
             self.session.trust_env = False  # a proxy of the environment does not reach a carrier on loopback

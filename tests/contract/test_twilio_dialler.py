@@ -1,6 +1,7 @@
 """Our dialler: its requests against the published description, its errors against the published codes."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -21,7 +22,7 @@ from telephony.twilio import TwilioDialler, TwilioSettings
 from tests.contract.published import errors, load
 from tests.fakes.carrier import ACCOUNT, PATIENT, ROBOT, TOKEN, bound_socket, served
 
-SETTINGS = TwilioSettings("https://robot.example/hospital/", ACCOUNT, TOKEN, ROBOT)
+SETTINGS = TwilioSettings("https://127.0.0.1:1/hospital/", ACCOUNT, TOKEN, ROBOT)
 
 
 @asynccontextmanager
@@ -57,8 +58,8 @@ async def test_every_request_and_response_is_as_published() -> None:
     assert [request.method for request, _ in seen] == ["POST", "GET", "GET", "POST"]
     assert [found for request, response in seen for found in errors(published, request, response)] == []
     form = httpx.QueryParams(seen[0][0].content.decode())
-    assert form["Url"] == "https://robot.example/hospital/twilio/voice?attempt=a1"
-    assert form["StatusCallback"] == "https://robot.example/hospital/twilio/status?attempt=a1"
+    assert form["Url"] == "https://127.0.0.1:1/hospital/twilio/voice?attempt=a1"
+    assert form["StatusCallback"] == "https://127.0.0.1:1/hospital/twilio/status?attempt=a1"
     assert form.get_list("StatusCallbackEvent") == ["initiated", "ringing", "answered", "completed"]
     assert (form["Timeout"], form["MachineDetection"], form["AsyncAmd"]) == ("40", "Enable", "true")
 
@@ -147,6 +148,17 @@ async def test_a_carrier_that_never_answers() -> None:
             async with asyncio.timeout(2):
                 await dialler.dial(attempt_id="a1", to=PATIENT)
         released.set()
+
+
+async def test_no_log_at_any_level_holds_the_number(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with dialler_to(away()) as dialler:
+        await dialler.dial(attempt_id="a1", to=PATIENT)
+        await dialler.find(attempt_id="a1", to=PATIENT, since=utc_now())
+    async with dialler_to(answering(refusal(400, 21211))) as dialler:
+        with pytest.raises(DialFailed):
+            await dialler.dial(attempt_id="a1", to=PATIENT)
+    assert caplog.records and PATIENT.removeprefix("+") not in caplog.text
 
 
 @pytest.mark.parametrize("url", ["robot.example", "ftp://robot.example", "https://", "https://robot.example/?a=1"])
