@@ -71,27 +71,33 @@ def statuses(question: Question, reading: Reading) -> set[Status]:
     return found | {status for concept, status in reading.asked if concept in asked}
 
 
-def _named(question: Question, reading: Reading) -> set[Status]:
-    """As `statuses`, but only of what the words name: a bare "no" that triage put down to the open question's
+def _named(concepts: set[str], reading: Reading) -> set[Status]:
+    """The status of these concepts where the words name them: a bare "no" that triage put down to the open question's
     concepts has the whole text for its surface."""
     put_down = {concept for concept, _ in reading.asked}
     return {
         finding.status
         for finding in reading.findings
-        if finding.concept in question.asks and not (finding.concept in put_down and finding.surface == reading.text)
+        if finding.concept in concepts and not (finding.concept in put_down and finding.surface == reading.text)
     }
 
 
 def _yes_no(question: Question, heard: Heard, named: bool) -> Value | None:
-    found = _named(question, heard.reading) if named else statuses(question, heard.reading)
+    asks, also = set(question.asks), set(question.also)
+    by_name = _named(asks | also, heard.reading)
+    if Status.PRESENT in by_name:
+        return Value(True)
+    if named:
+        return Value(False) if Status.DENIED in _named(asks, heard.reading) else None
+    if Status.DENIED in by_name and Status.UNCERTAIN not in by_name:
+        return Value(False)
+    found = statuses(question, heard.reading)
     if Status.PRESENT in found:
         return Value(True)
     if Status.UNCERTAIN in found:
         return None
     if Status.DENIED in found:
         return Value(False)
-    if named:
-        return None
     match heard.reading.polarity:
         case Polarity.YES:
             return Value(True)

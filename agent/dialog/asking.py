@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from agent.dialog.answer_reading import YIELDING, Value, in_range, read_value
+from agent.dialog.danger import flag_for
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import resume
 from agent.dialog.spoken import spoken_day, spoken_integer
@@ -160,7 +161,7 @@ def _alarm(work: Work, question: Question, alarm: AnswerAlarm) -> None:
     if alarm.level is Level.RED and _triage_told(work, question, Level.RED):
         return
     if alarm.level is Level.RED:
-        work.red = next((flag for flag in work.pathway.red_flags if flag.id == alarm.id), None)
+        work.red = flag_for(work.pathway, alarm.id, ())
         work.request(EscalationKind.RED_FLAG, alarm.reason, alarm.id, Level.RED)
     elif not _triage_told(work, question, Level.YELLOW):
         work.request(EscalationKind.THRESHOLD, alarm.reason, alarm.id)
@@ -176,7 +177,7 @@ def _triage_told(work: Work, question: Question, level: Level) -> bool:
 def _over_limit(work: Work, limit: Limit) -> None:
     level = Level(limit.level)
     if level is Level.RED:
-        work.red = next((flag for flag in work.pathway.red_flags if flag.id == limit.id), None)
+        work.red = flag_for(work.pathway, limit.id, ())
     kind = EscalationKind.RED_FLAG if level is Level.RED else EscalationKind.THRESHOLD
     work.request(kind, limit.reason, limit.id, level)
 

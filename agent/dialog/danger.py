@@ -43,7 +43,7 @@ def flag_for(pathway: Pathway, rule: str, concepts: tuple[str, ...]) -> RedFlag:
     if named is not None:
         return named
     families = (flag for flag in pathway.red_flags if not flag.needs_all and flag.advice)
-    return next((flag for flag in families if set(flag.concepts) & set(concepts)), ANY_DANGER)
+    return next((flag for flag in families if set(flag.concepts) & {rule, *concepts}), ANY_DANGER)
 
 
 def _order(pathway: Pathway, flag: RedFlag) -> tuple[bool, int]:

@@ -291,6 +291,8 @@ def reading_context(session: Session, pathway: Pathway) -> ReadingContext:
         asked, sentence = (detour.value,), pathway.confirms.get(detour.value, sentence)
     elif question is not None and (detour is None or detour.kind in (DetourKind.READ_BACK, DetourKind.HALF)):
         measurements = question.measurements
+        if detour is not None and detour.kind is DetourKind.HALF:
+            measurements = ("systolic",) if detour.value.startswith("/") else ("diastolic",)
         if detour is None:
             asked, sentence = question.asks, question.wording.voice
             options = tuple(choice.label for choice in question.options)

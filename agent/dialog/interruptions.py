@@ -143,7 +143,7 @@ def _unless_unsure(work: Work, grave: MoveKind) -> Step | None:
 def _refuse(work: Work) -> Step:
     """The first no to a question skips it and asks whether to go on; the second ends politely."""
     session = work.session
-    if session.phase is Phase.QUESTIONS and not session.asked_permission and session.answers:
+    if session.phase is Phase.QUESTIONS and not session.asked_permission:
         if session.current is not None and session.answer(session.current) is None:
             work.set(unanswered=(*session.unanswered, session.current), current=None)
         work.set(asked_permission=True)

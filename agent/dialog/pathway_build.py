@@ -32,9 +32,10 @@ ADHERENCE_OPTIONS: tuple[Raw, ...] = (
             "按时",
             "按医生",
             "都吃了",
-            "天天吃",
-            "每天吃",
-            "每天都吃",
+            "天天",
+            "每天",
+            "都用",
+            "都打",
             "一直吃",
             "在吃",
             "没漏",
@@ -73,9 +74,10 @@ ADHERENCE_OPTIONS: tuple[Raw, ...] = (
 
 
 def build_pathway(raw: Raw, shared: Raw, version: str) -> Pathway:
-    questions = {key: _question(key, one) for key, one in {**shared["questions"], **raw["questions"]}.items()}
+    raw_questions = {key: _with_shared_limits(one, shared) for key, one in raw["questions"].items()}
+    questions = {key: _question(key, one) for key, one in {**shared["questions"], **raw_questions}.items()}
     own = [_red_flag(one, needs_all=True) for one in raw.get("red_flags", ())]
-    by_answer = [flag for key, one in raw["questions"].items() for flag in _answer_flags(key, one)]
+    by_answer = [flag for key, one in raw_questions.items() for flag in _answer_flags(key, one)]
     families = [_red_flag(one, needs_all=False) for one in shared["families"]]
     education = raw.get("education", {})
     respondent = Respondent(raw.get("respondent", "patient"))
@@ -145,6 +147,22 @@ def _answer_flags(question: str, raw: Raw) -> list[RedFlag]:
     ]
 
 
+def _with_shared_limits(raw: Raw, shared: Raw) -> Raw:
+    """The question with the house's limits on what it measures, where it has none on that side and level itself."""
+    measured = measurements_of(raw)
+    own = {(one["measurement"], "above" in one, one["level"]) for one in raw.get("limits", ())}
+    added = [
+        one
+        for one in shared["limits"]
+        if one["measurement"] in measured and (one["measurement"], "above" in one, one["level"]) not in own
+    ]
+    return {**raw, "limits": [*raw.get("limits", ()), *added]} if added else raw
+
+
+def measurements_of(raw: Raw) -> tuple[str, ...]:
+    return tuple(raw.get("measurements", _default_measurements(AnswerType(raw["type"]))))
+
+
 def limit_id(question: str, raw: Raw) -> str:
     side = "above" if "above" in raw else "below"
     return str(raw.get("id") or f"{question}_{raw['measurement']}_{side}_{raw[side]:g}".replace(".", "_"))
@@ -158,14 +176,14 @@ def _question(key: str, raw: Raw) -> Question:
     kind = AnswerType(raw["type"])
     low, high = raw.get("range", (None, None))
     options = raw.get("options", ADHERENCE_OPTIONS if kind is AnswerType.ADHERENCE else ())
-    measurements = raw.get("measurements", _default_measurements(kind))
     return Question(
         id=key,
         type=kind,
         label=raw["label"],
         wording=_wording(raw),
         asks=tuple(raw.get("asks", ())),
-        measurements=tuple(measurements),
+        also=tuple(raw.get("also", ())),
+        measurements=measurements_of(raw),
         unit=raw.get("unit"),
         low=low,
         high=high,

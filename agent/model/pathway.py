@@ -99,7 +99,8 @@ class Question:
     type: AnswerType
     label: str  # what a nurse calls it
     wording: Wording
-    asks: tuple[str, ...] = ()  # lexicon concepts
+    asks: tuple[str, ...] = ()  # lexicon concepts the words of the question name
+    also: tuple[str, ...] = ()  # further concepts whose presence answers it with yes
     measurements: tuple[str, ...] = ()
     unit: str | None = None
     low: float | None = None  # plausible range: outside it the number is asked again
