@@ -79,9 +79,8 @@ def _get(args: argparse.Namespace, data: Path) -> int:
     folder = fetch(download, data, progress_bar)
     print(f"{download.key} is in {folder}")
     if first:
-        print(
-            f"No hash of this archive is published: what came now is trusted.\nSHA-256 {remembered_hash(args.model, data)}"
-        )
+        found = remembered_hash(args.model, data)
+        print(f"No hash of this archive is published: what came now is trusted.\nSHA-256 {found}")
         print("Compare it with another machine's; a later download here must match it.")
     return 0
 
@@ -124,10 +123,13 @@ def _pack(args: argparse.Namespace, data: Path) -> int:
     voice, choice = choose_voice(data)
     if choice.name != "kokoro":
         raise VoiceFailed(f"the pack is made with the natural voice: {choice.why}")
-    lines = [(voice.id, text) for text in _texts(args)]
-    rendered = write_pack(lines, SEED_PACK, lambda _, text: voice.render(text), progress_bar)
+    texts = _texts(args)
+    prompts = PromptCache(data / "prompts", voice)  # what an interrupted run has rendered is not rendered again
+    if failed := asyncio.run(prompts.render_all(texts, progress_bar)):
+        raise VoiceFailed(f"{len(failed)} sentences could not be rendered")
+    rendered = write_pack([(voice.id, text) for text in texts], SEED_PACK, lambda _, text: prompts.stored(text) or b"")
     size = sum(path.stat().st_size for path in SEED_PACK.iterdir())
-    print(f"{len(lines)} sentences in {SEED_PACK.relative_to(settings.ROOT)}, {rendered} rendered now, {size:,} bytes")
+    print(f"{len(texts)} sentences in {SEED_PACK.relative_to(settings.ROOT)}, {rendered} of them new, {size:,} bytes")
     return 0
 
 

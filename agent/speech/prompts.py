@@ -49,6 +49,10 @@ class PromptCache:
         self._under_way: dict[str, asyncio.Future[bytes]] = {}
         self._ahead = asyncio.Lock()
 
+    def stored(self, text: str) -> bytes | None:
+        """The sentence in the first voice, if it was rendered before. Reads the disk."""
+        return self._stored(self.voice.id, text)
+
     def has(self, text: str) -> bool:
         """The sentence can be played at once in the first voice."""
         key = line_key(self.voice.id, text)
