@@ -10,7 +10,9 @@ the robot speaks. The same turn id twice gives the stored reply.
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from weakref import WeakValueDictionary
 
 from agent.conversation_ports import Decides, Hospital, Pathways, Reads
@@ -80,8 +82,8 @@ class Conversation:
                 log.error("dialogue service unavailable: contact=%s code=%s", turn.contact_id, error)
                 return await self._give_up(turn, before, reading, TechnicalCause.DIALOGUE_DOWN)
             step = self._walk(turn, before, reading, move)
-            escalations = self._escalate(turn, before, reading, step)
-            return await self._records.commit(turn, before, After(reading, move, step, escalations))
+            escalate = partial(self._escalate, turn, before, reading, step)
+            return await self._records.commit(turn, before, After(reading, move, step, escalate))
 
     async def recogniser_down(self, turn: Turn) -> Reply:
         """The channel cannot understand speech any more: what was heard so far is kept and handed to a nurse."""
@@ -118,24 +120,29 @@ class Conversation:
         opening = opening_for(before, turn.channel, self._stages.hospital)
         return engine.open(opening, before.pathway)
 
-    def _escalate(self, turn: Turn, before: Before, reading: Reading, step: Step) -> tuple[Escalation, ...]:
+    def _escalate(
+        self, turn: Turn, before: Before, reading: Reading, step: Step, open_now: Sequence[Escalation]
+    ) -> list[Escalation]:
         """Alarms of the words first, then what the engine asks a nurse for; never what a nurse knows already."""
         new_id, patient_id = self._stages.new_id, before.patient.id
-        raised = policy.raise_for(reading, turn, patient_id, before.open_now, new_id)
+        raised = policy.raise_for(reading, turn, patient_id, open_now, new_id)
         for request in step.requests:
-            known = [*raised, *(each for each in before.open_now if each.id not in {r.id for r in raised})]
+            known = [*raised, *(each for each in open_now if each.id not in {card.id for card in raised})]
             made = policy.for_request(request, policy.Occasion.of(turn, patient_id), known, new_id)
             raised = [*(each for each in raised if made is None or each.id != made.id), *([made] if made else [])]
-        return tuple(raised)
+        return raised
 
     async def _give_up(self, turn: Turn, before: Before, reading: Reading, cause: TechnicalCause) -> Reply:
         """The approved sentence and the end of the attempt; alarms of the words are raised all the same."""
         session = before.session or self._open(turn, before).session
         step = engine.give_up(session, before.pathway, cause)
-        occasion = policy.Occasion.of(turn, before.patient.id)
-        handed_over = policy.technical(occasion, cause, before.open_now, self._stages.new_id)
-        escalations = self._escalate(turn, before, reading, step) + ((handed_over,) if handed_over else ())
-        return await self._records.commit(turn, before, After(reading, Move(MoveKind.NONSENSE), step, escalations))
+
+        def escalate(open_now: Sequence[Escalation]) -> list[Escalation]:
+            occasion = policy.Occasion.of(turn, before.patient.id)
+            handed_over = policy.technical(occasion, cause, open_now, self._stages.new_id)
+            return self._escalate(turn, before, reading, step, open_now) + ([handed_over] if handed_over else [])
+
+        return await self._records.commit(turn, before, After(reading, Move(MoveKind.NONSENSE), step, escalate))
 
     def _lock(self, contact_id: str) -> asyncio.Lock:
         lock = self._locks.get(contact_id)

@@ -1,5 +1,6 @@
 """What one turn reads from the store and what it writes back, each in one transaction."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from agent import attempts
@@ -19,28 +20,30 @@ from agent.model.turn import Reply, Turn, TurnKind
 from agent.retries import RetryPolicy
 from agent.store.ports import Store
 
+Escalate = Callable[[Sequence[Escalation]], Sequence[Escalation]]
+
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What is on record when a turn comes in; `open_now` are the patient's unresolved escalations."""
+    """What is on record when a turn comes in."""
 
     contact: Contact
     patient: Patient
     plan: Plan
     pathway: Pathway
     session: Session | None
-    open_now: tuple[Escalation, ...]
     seq: int
 
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """What one turn came to."""
+    """What one turn came to. `escalate` makes it into cards, given the patient's unresolved ones: it is called inside
+    the writing transaction, since a nurse may take a card while the turn is being decided."""
 
     reading: Reading
     move: Move
     step: Step
-    escalations: tuple[Escalation, ...]
+    escalate: Escalate
 
 
 class TurnRecords:
@@ -56,32 +59,34 @@ class TurnRecords:
         async with self._store.transaction(write=False) as records:
             contact = await records.contact(contact_id)
             session = await records.session(contact.id)
-            escalations = await records.escalations(patient_id=contact.patient_id)
             return Before(
                 contact=contact,
                 patient=await records.patient(contact.patient_id),
                 plan=await records.plan(contact.plan_id),
                 pathway=self._pathways.get(contact.pathway, contact.pathway_version),
                 session=Session.from_json(session) if session else None,
-                open_now=tuple(each for each in escalations if each.status is not EscalationStatus.RESOLVED),
                 seq=await records.turn_count(contact.id) + 1,
             )
 
     async def commit(self, turn: Turn, before: Before, after: After) -> Reply:
         """ONE transaction: turn, answers, findings, alarms, escalations, session, attempt, contact and outbox."""
         now, step = self._now(), after.step
-        events, messages = policy.announce(after.escalations, before.open_now, now, self._new_id)
-        messages.append(OutboxMessage(self._new_id(), OutboxKind.TURN_STORED, turn.contact_id, now))
-        outcome = TurnOutcome(
-            stored=StoredTurn(before.seq, turn, after.move.kind, after.reading, step.reply),
-            session=step.session.to_json(),
-            answers=step.answers,
-            escalations=after.escalations,
-            events=tuple(events),
-            outbox=tuple(messages),
-        )
         async with self._store.transaction() as records:
-            await records.save_turn(outcome)
+            cards = await records.escalations(patient_id=before.patient.id)  # held until the commit
+            open_now = [card for card in cards if card.status is not EscalationStatus.RESOLVED]
+            escalations = after.escalate(open_now)
+            events, messages = policy.announce(escalations, open_now, now, self._new_id)
+            messages.append(OutboxMessage(self._new_id(), OutboxKind.TURN_STORED, turn.contact_id, now))
+            await records.save_turn(
+                TurnOutcome(
+                    stored=StoredTurn(before.seq, turn, after.move.kind, after.reading, step.reply),
+                    session=step.session.to_json(),
+                    answers=step.answers,
+                    escalations=tuple(escalations),
+                    events=tuple(events),
+                    outbox=tuple(messages),
+                )
+            )
             attempt = await records.attempt(turn.attempt_id)
             if turn.kind is TurnKind.START:
                 attempt = await attempts.progress(records, attempt, AttemptOutcome.ANSWERED, now, "patient")

@@ -10,6 +10,7 @@ from agent.attempts import Stamp, begin_attempt, end_attempt, progress
 from agent.model.clock import NewId, Now
 from agent.model.contact import Attempt, AttemptOutcome, Channel, Contact
 from agent.model.people import Patient
+from agent.model.turn import TurnKind
 from agent.retries import RetryPolicy
 from agent.schedule.ports import CarrierStatus, DialFailed, Dialler
 from agent.store.ports import Store
@@ -25,6 +26,9 @@ CARRIER_OUTCOMES = {
     "failed": AttemptOutcome.FAILED,
 }
 """Carrier's final words → outcome; "completed" is the conversation's to judge."""
+NOT_PLACED = frozenset({"bad_number", "rate_limited", "unauthorised", "rejected"})
+"""Codes with which the carrier itself refused; after any other the call may exist."""
+MACHINES = frozenset({"machine_start", "machine_end_beep", "machine_end_silence", "machine_end_other", "fax"})
 ENDED_AT_CARRIER = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 
 Prepare = Callable[[Contact, Patient], Awaitable[None]]
@@ -78,6 +82,8 @@ class Dispatcher:
             carrier_ref = await self._dialler.dial(attempt_id=attempt.id, to=patient.phone)
         except DialFailed as error:
             log.warning("dial failed: attempt=%s code=%s retryable=%s", attempt.id, error.code, error.retryable)
+            if error.code not in NOT_PLACED:
+                return  # the call may have been placed all the same: `settle` asks the carrier before any redial
             await self._end(attempt.id, AttemptOutcome.FAILED, error.code)
             return
         await self._dialled(attempt.id, carrier_ref)
@@ -99,9 +105,25 @@ class Dispatcher:
 
     async def status_changed(self, status: CarrierStatus) -> None:
         """The carrier's word on a call. A call that ended after it was answered is the conversation's to close."""
+        if status.answered_by in MACHINES:
+            await self._machine(status)
+            return
         outcome = CARRIER_OUTCOMES.get(status.status)
         if outcome is not None:
             await self._end(status.attempt_id, outcome, status.status)
+
+    async def _machine(self, status: CarrierStatus) -> None:
+        """A voicemail, unless somebody has spoken already: the carrier's guess never cuts off a living person."""
+        async with self._store.transaction(write=False) as records:
+            attempt = await records.attempt(status.attempt_id)
+            turns = await records.turns(attempt.contact_id)
+        if any(each.turn.attempt_id == attempt.id and each.turn.kind is TurnKind.SPEECH for each in turns):
+            return
+        await self._end(attempt.id, AttemptOutcome.VOICEMAIL, status.answered_by or "")
+        try:
+            await self._dialler.hang_up(status.carrier_ref)
+        except DialFailed as error:
+            log.warning("voicemail not hung up: attempt=%s code=%s", attempt.id, error.code)
 
     async def settle(self) -> int:
         """Asks the carrier about open attempts nobody has heard of for a while (a process died, a callback was lost);

@@ -37,6 +37,10 @@ class Dialler(Protocol):
         """The carrier's status word for one call."""
         ...
 
+    async def hang_up(self, carrier_ref: str) -> None:
+        """Ends a call from outside. Raises DialFailed."""
+        ...
+
     async def find(self, *, attempt_id: str, to: str, since: datetime) -> str | None:
         """The carrier's id of a call already placed for this attempt, or None: asked after a crash, before a redial."""
         ...

@@ -1,0 +1,172 @@
+"""Dialling on a virtual carrier: intent first, never a double dial, every call's end becomes an outcome."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+
+import pytest
+
+from agent.model.contact import AttemptOutcome, ContactStatus
+from agent.model.turn import Turn, TurnKind
+from agent.retries import RetryPolicy
+from agent.schedule.dispatcher import Dispatcher, Lines
+from agent.schedule.ports import CarrierStatus, DialFailed
+from tests.fakes import rows
+from tests.fakes.memory_store import MemoryStore
+
+
+@dataclass
+class Carrier:
+    """Remembers what it dialled; `fails` is raised, after placing the call if `places`."""
+
+    fails: DialFailed | None = None
+    places: bool = True
+    calls: dict[str, str] = field(default_factory=dict)  # carrier ref -> status
+    by_attempt: dict[str, str] = field(default_factory=dict)
+    hung_up: list[str] = field(default_factory=list)
+
+    async def dial(self, *, attempt_id: str, to: str) -> str:
+        if self.fails is None or self.places:
+            ref = f"CA{len(self.calls)}"
+            self.calls[ref] = "ringing"
+            self.by_attempt[attempt_id] = ref
+        if self.fails is not None:
+            raise self.fails
+        return ref
+
+    async def status(self, carrier_ref: str) -> str:
+        return self.calls[carrier_ref]
+
+    async def hang_up(self, carrier_ref: str) -> None:
+        self.hung_up.append(carrier_ref)
+
+    async def find(self, *, attempt_id: str, to: str, since: datetime) -> str | None:
+        return self.by_attempt.get(attempt_id)
+
+
+class World:
+    def __init__(self, carrier: Carrier | None = None, patients: int = 1, max_calls: int = 5) -> None:
+        self.now = rows.NOON
+        self.store, self.carrier, self.patients = MemoryStore(), carrier or Carrier(), patients
+        ids = count(1)
+        lines = Lines("worker", max_calls, RetryPolicy(max_attempts=2))
+        self.dispatcher = Dispatcher(self.store, self.carrier, lines, lambda: self.now, lambda: f"id{next(ids):03}")
+
+    async def ready(self) -> "World":
+        async with self.store.transaction() as records:
+            for number in range(1, self.patients + 1):
+                await records.add_patient(rows.patient(number))
+                await records.add_plan(rows.plan(number), [rows.contact(number)])
+        return self
+
+    async def only_attempt(self):  # type: ignore[no-untyped-def]
+        async with self.store.transaction(write=False) as records:
+            (attempt,) = await records.attempts()
+            return attempt, await records.contact(attempt.contact_id)
+
+    async def carrier_says(self, status: str, answered_by: str | None = None) -> None:
+        attempt, _ = await self.only_attempt()
+        said = CarrierStatus(attempt.id, attempt.carrier_ref or "", status, self.now, answered_by)
+        await self.dispatcher.status_changed(said)
+
+
+async def test_a_due_contact_is_dialled_once() -> None:
+    world = await World().ready()
+    assert [await world.dispatcher.dispatch(), await world.dispatcher.dispatch()] == [1, 0]
+    attempt, contact = await world.only_attempt()
+    assert (attempt.outcome, contact.status) == (AttemptOutcome.DIALLED, ContactStatus.IN_PROGRESS)
+    assert attempt.carrier_ref in world.carrier.calls
+
+
+async def test_no_more_calls_than_lines() -> None:
+    world = await World(patients=8, max_calls=3).ready()
+    assert [await world.dispatcher.dispatch(), await world.dispatcher.dispatch()] == [3, 0]
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "wait"),
+    [
+        ("busy", AttemptOutcome.BUSY, timedelta(minutes=10)),
+        ("no-answer", AttemptOutcome.NO_ANSWER, timedelta(hours=3)),
+        ("failed", AttemptOutcome.FAILED, timedelta(hours=1)),
+    ],
+)
+async def test_a_call_that_was_not_answered_is_tried_again_later(
+    status: str, outcome: AttemptOutcome, wait: timedelta
+) -> None:
+    world = await World().ready()
+    await world.dispatcher.dispatch()
+    await world.carrier_says(status)
+    attempt, contact = await world.only_attempt()
+    assert (attempt.outcome, contact.status) == (outcome, ContactStatus.DUE)
+    assert contact.due_at == world.now + wait
+
+
+async def test_after_the_last_attempt_the_patient_is_unreachable() -> None:
+    world = await World().ready()
+    for _ in range(2):
+        await world.dispatcher.dispatch()
+        async with world.store.transaction(write=False) as records:
+            live = (await records.attempts(live_only=True))[0]
+        await world.dispatcher.status_changed(CarrierStatus(live.id, "x", "no-answer", world.now))
+        world.now += timedelta(hours=4)
+    async with world.store.transaction(write=False) as records:
+        assert (await records.contact("c0001-3")).status is ContactStatus.UNREACHABLE
+
+
+async def test_a_dial_that_timed_out_but_was_placed_is_adopted_not_dialled_again() -> None:
+    world = await World(Carrier(DialFailed("carrier_down", retryable=True), places=True)).ready()
+    await world.dispatcher.dispatch()
+    attempt, _ = await world.only_attempt()
+    assert attempt.outcome is AttemptOutcome.INTENDED
+    world.now += timedelta(minutes=2)
+    await world.dispatcher.settle()
+    await world.dispatcher.dispatch()
+    attempt, _ = await world.only_attempt()
+    assert (attempt.outcome, len(world.carrier.calls)) == (AttemptOutcome.DIALLED, 1)
+
+
+async def test_a_dial_that_never_reached_the_carrier_is_tried_again_later() -> None:
+    world = await World(Carrier(DialFailed("carrier_down", retryable=True), places=False)).ready()
+    await world.dispatcher.dispatch()
+    world.now += timedelta(minutes=2)
+    await world.dispatcher.settle()
+    attempt, contact = await world.only_attempt()
+    assert (attempt.outcome, contact.status) == (AttemptOutcome.FAILED, ContactStatus.DUE)
+
+
+async def test_a_call_whose_end_nobody_reported_is_settled_by_asking() -> None:
+    world = await World().ready()
+    await world.dispatcher.dispatch()
+    world.carrier.calls["CA0"] = "no-answer"
+    world.now += timedelta(minutes=2)
+    assert await world.dispatcher.settle() == 1
+    attempt, _ = await world.only_attempt()
+    assert attempt.outcome is AttemptOutcome.NO_ANSWER
+
+
+async def test_a_machine_that_answered_is_a_voicemail_and_is_hung_up() -> None:
+    world = await World().ready()
+    await world.dispatcher.dispatch()
+    await world.carrier_says("in-progress", "machine_start")
+    attempt, _ = await world.only_attempt()
+    assert attempt.outcome is AttemptOutcome.VOICEMAIL and world.carrier.hung_up == [attempt.carrier_ref]
+
+
+async def test_the_carriers_guess_of_a_machine_never_cuts_off_somebody_who_has_spoken() -> None:
+    world = await World().ready()
+    await world.dispatcher.dispatch()
+    attempt, contact = await world.only_attempt()
+    async with world.store.transaction() as records:
+        spoken = Turn("t1", contact.id, attempt.id, attempt.channel, TurnKind.SPEECH, world.now, "喂")
+        await records.save_turn(rows.turn_outcome(turn=spoken))
+    await world.carrier_says("in-progress", "machine_start")
+    attempt, _ = await world.only_attempt()
+    assert attempt.outcome is AttemptOutcome.DIALLED and not world.carrier.hung_up
+
+
+async def test_contacts_the_house_does_not_allow_are_not_dialled() -> None:
+    world = await World().ready()
+    world.dispatcher.allowed = lambda contact: False
+    await world.dispatcher.dispatch()
+    assert world.carrier.calls == {}
