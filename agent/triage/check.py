@@ -73,17 +73,23 @@ def _sentences(content: Content, reader: Reader, concept: Concept) -> list[Probl
     here = (Status.PRESENT, Status.PAST)
     for wanted, sentences in (("present", concept.tests.present), ("denied", concept.tests.denied)):
         for sentence in sentences:
-            statuses = {f.status for f in reader.read(sentence).findings if f.concept == concept.id}
+            statuses = {f.status for f in reader.read(sentence).findings if _same(content, f.concept, concept)}
             good = statuses & set(here) if wanted == "present" else statuses and not statuses & set(here)
             if not good:
                 said = ", ".join(sorted(statuses)) or "nothing"
                 message = f"own sentence 「{sentence}」 should read {wanted}, reads {said}"
                 problems.append(_problem(content, concept, sentence, message, "correct the words or the sentence"))
     for sentence in concept.tests.near_misses:
-        if any(f.concept == concept.id and f.status in here for f in reader.read(sentence).findings):
+        found = reader.read(sentence).findings
+        if any(_same(content, f.concept, concept) and f.status in here for f in found):
             message = f"near miss 「{sentence}」 reads as {concept.id}"
             problems.append(_problem(content, concept, sentence, message, "add a look-alike or narrow the words"))
     return problems
+
+
+def _same(content: Content, found: str, wanted: Concept) -> bool:
+    """The concept itself, or one of the family it heads: a bleeding wound is bleeding."""
+    return found == wanted.id or (wanted.id == wanted.family and content.concepts[found].family == wanted.id)
 
 
 def _plain_words(concept: Concept) -> list[str]:

@@ -10,6 +10,7 @@ import ahocorasick
 from agent.triage.content import DISEASE, Content, Sensation
 from agent.triage.forms import GAP, expand, gap_pairs
 
+_WEAK = 3  # a sensation that may stand no farther from its body part is too weak to stand without one
 MAX_GAP = 6  # characters between the two halves of a form with …
 STRONG_STOPS = frozenset("。！？!?；;\n")
 WEAK_STOPS = frozenset("，,：:~～…")
@@ -119,7 +120,9 @@ class Spotter:
                 veiled += self._veil(match, matches)
         parts = [(m.start, m.end, part) for m in chosen if (part := m.entry.part) and not m.entry.term]
         spots += self._joined(text, chosen, asked)
-        spots += self._split_by_negation(text, [(s.start, s.end) for s in spots])
+        split = self._split_by_negation(text, [(s.start, s.end) for s in spots if s.core == (s.start, s.end)])
+        if split:
+            spots = [s for s in spots if all(s.end <= x.start or x.end <= s.start for x in split)] + split
         spots.sort()
         return Spotted(tuple(spots), tuple(veiled), tuple(parts))
 
@@ -129,18 +132,17 @@ class Spotter:
 
     def _split_by_negation(self, text: str, taken: list[tuple[int, int]]) -> list[Spot]:
         """Terms with a negation in their middle: 心不慌, 嘴没歪. The core begins after the negation."""
-        cuts = [cut for cut in _NEGATION_INSIDE.finditer(text) if text[cut.start() - 1 : cut.start()] != text[cut.end() : cut.end() + 1]]
         spots: list[Spot] = []
-        for cut in cuts:
-            left, right = text[: cut.start()][-_MAX_TERM:], text[cut.end() :][:_MAX_TERM]
+        for cut_start, cut_end in _cuts(text):
+            left, right = text[:cut_start][-_MAX_TERM:], text[cut_end:][:_MAX_TERM]
             for last, entry in self._automaton.iter(left + right):
                 first = last - entry.length + 1
-                if entry.term is None or not first < len(left) <= last:
+                if entry.term is None or entry.feel is not None or not first < len(left) <= last:
                     continue
-                start, end = cut.start() - len(left) + first, cut.end() + last + 1 - len(left)
-                if all(end <= a or b <= start for a, b in taken):
+                start, end = cut_start - len(left) + first, cut_end + last + 1 - len(left)
+                if all(end <= a or b <= start or (start <= a and b <= end) for a, b in taken):
                     label = self._content.concepts[entry.term].label
-                    spots.append(Spot(start, end, entry.term, label, (cut.end(), end)))
+                    spots.append(Spot(start, end, entry.term, label, (cut_end, end)))
                     taken.append((start, end))
         return spots
 
@@ -201,7 +203,7 @@ class Spotter:
             return [self._named_spot(feel, part, min(start, core[0]), max(end, core[1]), core)
                     for start, end, part in owners]
         meant = [c for c in asked if any(f == feel.id for _, f in self._content.concepts[c].combine)]
-        if len(meant) == 1 and feel.alone:
+        if len(meant) == 1 and (feel.alone or feel.near > _WEAK):
             return [Spot(*core, meant[0], self._content.concepts[meant[0]].label, core)]
         if match.entry.term:
             concept = self._content.concepts[match.entry.term]
@@ -265,6 +267,19 @@ _MAX_TERM = 8
 _NEGATION_INSIDE = re.compile(
     r"(?<=.)(?:一点也|一点都|一点儿也|也|都|倒是|倒|并|还|就|好像|现在|又)?(?:不|没有|没|未)(?:怎么|太|会|再|大|有|很|觉得|感觉|那么|咋|算)?(?=.)"
 )
+
+
+def _cuts(text: str) -> list[tuple[int, int]]:
+    """The negations that may stand inside a term; 没有 also as 没 before 有. 疼不疼 is a question, no negation."""
+    found: list[tuple[int, int]] = []
+    for cut in _NEGATION_INSIDE.finditer(text):
+        if text[cut.start() - 1 : cut.start()] != text[cut.end() : cut.end() + 1]:
+            found.append(cut.span())
+            if cut.group().endswith("没有"):
+                found.append((cut.start(), cut.end() - 1))
+    return found
+
+
 _AFTER_LINKS = frozenset({"的是", "的地方是", "的位置是", "在", "的位置在", "的地方在", "得是", "的就是", "的主要是"})
 _JOINTS = frozenset({"", "和", "跟", "及", "、", "与", "以及", "还有", "都", "或", "或者", "，", " ", "也", "连着", "到", "同", "带"})
 
@@ -278,7 +293,7 @@ def _longest(matches: list[_Match], taken: list[tuple[int, int]]) -> list[_Match
     chosen: list[_Match] = []
     spans = list(taken)
     useful = [m for m in matches if m.entry.term or m.entry.part or m.entry.feel or m.entry.alike is not None]
-    for match in sorted(useful, key=lambda m: (m.start - m.end, m.start)):
+    for match in sorted(useful, key=lambda m: (m.start - m.end, m.entry.alike is None, m.start)):
         if all(match.end <= start or end <= match.start for start, end in spans):
             chosen.append(match)
             spans.append((match.start, match.end))
