@@ -1,6 +1,6 @@
 """Dialling on a virtual carrier: intent first, never a double dial, every call's end becomes an outcome."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -159,7 +159,8 @@ async def test_the_carriers_guess_of_a_machine_never_cuts_off_somebody_who_has_s
     attempt, contact = await world.only_attempt()
     async with world.store.transaction() as records:
         spoken = Turn("t1", contact.id, attempt.id, attempt.channel, TurnKind.SPEECH, world.now, "喂")
-        await records.save_turn(rows.turn_outcome(turn=spoken))
+        made = rows.outcome()
+            await records.save_turn(replace(made, stored=replace(made.stored, turn=spoken)))
     await world.carrier_says("in-progress", "machine_start")
     attempt, _ = await world.only_attempt()
     assert attempt.outcome is AttemptOutcome.DIALLED and not world.carrier.hung_up
