@@ -6,7 +6,15 @@ const PRESSABLE = "button, summary, input, textarea, select";
 
 function toggleSheet(id) {
   const sheet = document.getElementById(id);
-  if (sheet) sheet.open = !sheet.open;
+  if (!sheet) return;
+  sheet.open = !sheet.open;
+  if (sheet.open) enterSheet(sheet); // at once: the next key belongs to the sheet
+}
+
+export function enterSheet(sheet) {
+  if (!sheet.contains(document.activeElement) || document.activeElement.matches("summary")) {
+    sheet.querySelector("input[type=radio], textarea, a")?.focus();
+  }
 }
 
 function playClip() {

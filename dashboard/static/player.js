@@ -33,7 +33,8 @@ export class Player {
       const found = await answer.json();
       this.seconds = found.seconds;
       this.channels = found.channels;
-      this.audio.src = `${this.root.dataset.src}?bytes=${found.bytes}`;
+      const source = `${this.root.dataset.src}?bytes=${found.bytes}`;
+      if (this.audio.getAttribute("src") !== source) this.audio.src = source;
       this.root.querySelector(".total").textContent = clock(found.seconds);
       this.draw();
     } catch (error) {
@@ -49,7 +50,10 @@ export class Player {
 
   async play(from, to = null) {
     await this.ready;
+    if ((to ?? from ?? 0) > this.seconds) await this.load(); // the call may still be going on
     if (!this.audio.src) return;
+    if (from !== undefined && from >= this.seconds) return this.fail("这一段录音还在保存，请稍后再听");
+    this.root.querySelector(".audio-error").hidden = true;
     this.stopAt = to;
     if (from !== undefined) this.audio.currentTime = this.position = this.heardFrom = from;
     try {

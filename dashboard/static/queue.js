@@ -1,5 +1,6 @@
 // The work page: open a card, act on it, let new ones in without moving what the nurse points at.
 import { CardList } from "./cards.js";
+import { enterSheet } from "./keys.js";
 import { startPlayers } from "./player.js";
 
 const FRAGMENT = { "X-Fragment": "1" };
@@ -75,7 +76,7 @@ class Queue {
     const incoming = fresh.content;
     const player = this.place.querySelector(".player");
     const twin = incoming.querySelector(".player");
-    if (keep && player && twin && same(player, twin)) twin.replaceWith(player);
+    if (keep && player && twin && goesOn(player, twin)) twin.replaceWith(player);
     const scrolls = keep ? [...this.place.querySelectorAll(".evidence, .person-scroll")].map((e) => e.scrollTop) : [];
     if (keep && this.busy()) incoming.querySelector(".person")?.replaceWith(this.place.querySelector(".person"));
     this.place.replaceChildren(incoming);
@@ -113,7 +114,7 @@ class Queue {
     const details = event.target;
     if (!details.matches?.("details.up") || !details.open) return;
     for (const other of this.place.querySelectorAll("details.up[open]")) if (other !== details) other.open = false;
-    details.querySelector("input[type=radio], textarea, a")?.focus();
+    enterSheet(details);
   }
 
   say(words) {
@@ -151,9 +152,11 @@ class Queue {
   }
 }
 
-function same(one, other) {
-  const key = (e) => [e.dataset.recording, e.dataset.seconds, e.dataset.from].join();
-  return key(one) === key(other);
+// A player stays when nothing about its recording changed, or while it is playing.
+function goesOn(player, twin) {
+  const playing = !player.querySelector("audio").paused;
+  const key = (e) => [e.dataset.recording, playing || e.dataset.seconds, e.dataset.from].join();
+  return key(player) === key(twin);
 }
 
 export function startQueue(options) {

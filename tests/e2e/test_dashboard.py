@@ -198,6 +198,20 @@ def test_a_missing_recording_says_so(page: Page, ward: RunningWard, tmp_path: Pa
     expect(page.locator(".audio-error")).to_have_text("录音文件不在，无法播放")
 
 
+def test_an_alarm_in_mid_call_is_heard_as_soon_as_it_is_on_disk(page: Page, ward: RunningWard, tmp_path: Path) -> None:
+    path = tmp_path / "c0001-7.wav"
+    whole = path.read_bytes()
+    start, _ = clip_of(ward.stored("e0001")) or (0, 0)
+    path.write_bytes(whole[: 44 + int((start - 2) * 32_000)])
+    page.goto(f"{ward.address}/escalations/e0001")
+    page.keyboard.press(" ")
+    expect(page.locator(".audio-error")).to_have_text("这一段录音还在保存，请稍后再听")
+    path.write_bytes(whole)
+    page.keyboard.press(" ")
+    assert start <= until_playing(page) < start + 3
+    expect(page.locator(".audio-error")).to_be_hidden()
+
+
 def test_a_lost_connection_is_shown_and_heals(browser: Browser, ward: RunningWard) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from fastapi import FastAPI
 
 from dashboard.accounts import FIRST_USER, ensure_first_user, password_fits
 from dashboard.sessions import COOKIE
@@ -167,3 +168,15 @@ async def test_every_answer_carries_the_strict_policy(nurse: Browser) -> None:
 
 async def test_a_large_form_is_refused(nurse: Browser) -> None:
     assert (await nurse.http.post("/login", data={"name": "x" * 40_000})).status_code == 413
+
+
+async def test_it_works_mounted_behind_other_routes(ward: Ward) -> None:
+    whole = FastAPI()
+    whole.add_api_route("/ready", lambda: {"ready": True})
+    whole.mount("/", ward.app)
+    ward.app = whole
+    nurse = await ward.nurse()
+    assert (await nurse.get("/ready")).json() == {"ready": True}
+    page = await nurse.get("/queue")
+    assert "王秀英" in page.text and "content-security-policy" in page.headers
+    assert (await nurse.get("/nothing-here")).status_code == 404
