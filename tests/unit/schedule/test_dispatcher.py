@@ -160,7 +160,7 @@ async def test_the_carriers_guess_of_a_machine_never_cuts_off_somebody_who_has_s
     async with world.store.transaction() as records:
         spoken = Turn("t1", contact.id, attempt.id, attempt.channel, TurnKind.SPEECH, world.now, "喂")
         made = rows.outcome()
-            await records.save_turn(replace(made, stored=replace(made.stored, turn=spoken)))
+        await records.save_turn(replace(made, stored=replace(made.stored, turn=spoken)))
     await world.carrier_says("in-progress", "machine_start")
     attempt, _ = await world.only_attempt()
     assert attempt.outcome is AttemptOutcome.DIALLED and not world.carrier.hung_up
