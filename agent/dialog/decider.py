@@ -1,16 +1,17 @@
 """What the patient is doing, from Rasa's guesses and the moment they belong to. Pure.
 
 Rasa ranks the moves by the words alone. Here the moment decides: a bare "没有" answers the open question, a symptom
-or a number is an answer unless the patient clearly does something graver, and what Rasa cannot tell is taken as an
-answer where any words can be one. No red flag rests on this: triage reads the words before Rasa does.
+or a number is an answer unless the patient plainly does something else, and a call is not ended on a weak guess. No
+red flag rests on this: triage reads the words before Rasa does, and the engine takes answers from every move.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.model.move import Move, MoveContext, MoveKind
 
-# End or turn the conversation: believed at a lower score than anything else gives way at.
+ANSWERS = frozenset({MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY})
+POLITE = frozenset({MoveKind.THANKS, MoveKind.GREET, MoveKind.GOODBYE, MoveKind.AFFIRM})
 GRAVE = frozenset(
     {
         MoveKind.DECEASED,
@@ -23,21 +24,28 @@ GRAVE = frozenset(
         MoveKind.REFUSE,
     }
 )
-PAUSES = frozenset({MoveKind.WAIT, MoveKind.NOT_NOW})
-ANSWERS = frozenset({MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY})
+ENDING = frozenset({MoveKind.WRONG_PERSON, MoveKind.NUMBER_CHANGED, MoveKind.REFUSE, MoveKind.GOODBYE})
 
-SURE_GRAVE = 0.45  # a grave move beats words that also hold a symptom or a number
-SURE_PAUSE = 0.55
-SURE_CORRECT = 0.3
+# Scores, 0..1
 SURE = 0.3  # under this Rasa does not know
-SURE_ENTRY = 0.4  # likeness, 0..1, at which a FAQ entry fits the question
-PLAIN_ENTRY = 0.8  # likeness at which the words are that question whatever their intent
+SURE_ENDING = 0.45  # a call is not ended on less while a question is open
+SURE_BESIDE_CONTENT = {MoveKind.CORRECT: 0.3, MoveKind.WAIT: 0.55, MoveKind.NOT_NOW: 0.55, MoveKind.GOODBYE: 0.6}
+SURE_GRAVE_BESIDE_CONTENT = 0.45  # beats words that also hold a symptom or a number
+SURE_REST_BESIDE_CONTENT = 0.75
+GRAVER_SECOND = 0.2  # a grave guess behind a polite one: "他过世了，谢谢你们"
+AMBIGUOUS_DEATH = 0.5  # what "他走了" is worth at most: the engine asks before it believes that
+SURE_ENTRY = 0.28  # at which a FAQ entry fits the question
+PLAIN_ENTRY = 0.7  # at which the words are that question whatever their move
 
 _ASKS = re.compile(
     r"吗|嘛$|么$|呢$|怎么|怎样|咋|什么|啥|多少|多久|几|能不能|可不可以|可以不|要不要|是不是|有没有|行不行|用不用|"
     r"为什么|为啥|哪|谁"
 )
 _CALLS_OUT = re.compile(r"喂+.{0,4}|在吗|在不在|还在吗|有人吗|听得到吗|能听到吗|听得见吗|说话呀?")
+_LEAVES = re.compile(r"挂|再见|拜|bye|88|回头|下次|下回|改天")
+_PLAIN_DEATH = re.compile(
+    r"去世|过世|逝|死|故|殁|火化|丧|后事|下葬|葬礼|埋了|抢救|没救|救回|人没了|人世|白事|过[咗身]身?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,9 @@ class Parse:
 def decide(parse: Parse, context: MoveContext) -> Move:
     """The move these words make at this moment. `faq` is set when the move is a question an entry fits."""
     best = _best(parse)
-    move = _by_content(best, parse, context) or _by_question(best, parse, context) or _by_score(best, parse, context)
+    move = _by_content(best, parse, context) or _by_moment(best, parse, context) or _by_score(best, parse, context)
+    if move.kind is MoveKind.DECEASED and not _PLAIN_DEATH.search(parse.text):
+        return replace(move, confidence=min(move.confidence, AMBIGUOUS_DEATH))
     if move.kind is not MoveKind.ASK:
         return move
     entry = parse.faq[0] if parse.faq and parse.faq[0].confidence >= SURE_ENTRY else None
@@ -68,48 +78,61 @@ def decide(parse: Parse, context: MoveContext) -> Move:
 
 
 def _best(parse: Parse) -> Move:
-    """The best of Rasa's guesses that is a move; its own fallback label is none."""
-    known = set(MoveKind)
-    for guess in parse.intents:
-        if guess.name in known:
-            return Move(MoveKind(guess.name), guess.confidence)
-    return Move(MoveKind.NONSENSE, 0.0)
+    """The best of Rasa's guesses that is a move; a grave one is not hidden behind politeness."""
+    known = _moves(parse)
+    if not known:
+        return Move(MoveKind.NONSENSE, 0.0)
+    if len(known) > 1 and known[0].kind in POLITE:
+        second = known[1]
+        if second.kind in GRAVE and second.confidence >= GRAVER_SECOND:
+            return second
+    return known[0]
+
+
+def _moves(parse: Parse) -> list[Move]:
+    """Rasa's guesses without its own fallback label."""
+    kinds = set(MoveKind)
+    return [Move(MoveKind(guess.name), guess.confidence) for guess in parse.intents if guess.name in kinds]
 
 
 def _by_content(best: Move, parse: Parse, context: MoveContext) -> Move | None:
-    """Words with a symptom or a number are an answer, unless something graver is plain."""
+    """Words with a symptom or a number are an answer, unless something else is plain."""
     if not (context.has_finding or context.has_measurement):
         return None
-    if best.kind in GRAVE and best.confidence >= SURE_GRAVE:
-        return best
-    if best.kind in PAUSES and best.confidence >= SURE_PAUSE:
-        return best
-    if best.kind is MoveKind.CORRECT and best.confidence >= SURE_CORRECT:
+    if best.kind in ANSWERS:
         return best
     if _is_question(best, parse):
         return Move(MoveKind.ASK, best.confidence)
-    return best if best.kind in ANSWERS else Move(MoveKind.ANSWER, best.confidence)
+    usual = SURE_GRAVE_BESIDE_CONTENT if best.kind in GRAVE else SURE_REST_BESIDE_CONTENT
+    if best.confidence >= SURE_BESIDE_CONTENT.get(best.kind, usual):
+        return best
+    return Move(MoveKind.ANSWER, best.confidence)
 
 
-def _by_question(best: Move, parse: Parse, context: MoveContext) -> Move | None:
+def _by_moment(best: Move, parse: Parse, context: MoveContext) -> Move | None:
     """What the open question makes of short words."""
     if best.kind is MoveKind.GREET and context.question and _CALLS_OUT.fullmatch(parse.text):
         return Move(MoveKind.REPEAT, best.confidence)  # "喂喂" in mid-call: the line broke, say it again
-    if context.expect != "yes_no" or context.polarity not in ("yes", "no"):
+    if context.phase == "read_back" and best.kind is MoveKind.WRONG_PERSON:
+        return Move(MoveKind.CORRECT, best.confidence)  # "错了": the number, not the person
+    if context.phase == "waiting" and best.kind is MoveKind.GOODBYE and not _LEAVES.search(parse.text):
+        return Move(MoveKind.ANSWER, best.confidence)  # "好了" after a wait: they are back
+    if context.expect not in ("yes_no", "identity") or context.polarity not in ("yes", "no"):
         return None
     said = MoveKind.AFFIRM if context.polarity == "yes" else MoveKind.DENY
     if best.kind in ANSWERS:
         return best if best.kind in (said, MoveKind.ANSWER) else Move(MoveKind.ANSWER, best.confidence)
-    if best.confidence < SURE_GRAVE or (best.kind is MoveKind.REFUSE and _runner_up(parse) is MoveKind.DENY):
-        return Move(said, best.confidence)
-    return None
+    moves = _moves(parse)
+    refuses_or_denies = best.kind is MoveKind.REFUSE and len(moves) > 1 and moves[1].kind is MoveKind.DENY
+    return Move(said, best.confidence) if refuses_or_denies or best.confidence < SURE_ENDING else None
 
 
 def _by_score(best: Move, parse: Parse, context: MoveContext) -> Move:
     """Rasa's guess where it is sure enough; else what the moment makes likeliest."""
     if _is_question(best, parse):
         return Move(MoveKind.ASK, best.confidence)
-    if best.confidence >= SURE:
+    weak_ending = best.kind in ENDING and best.confidence < SURE_ENDING and context.question is not None
+    if best.confidence >= SURE and not weak_ending:
         return best
     if context.expect in ("free_text", "identity"):
         return Move(MoveKind.ANSWER, best.confidence)
@@ -120,10 +143,5 @@ def _is_question(best: Move, parse: Parse) -> bool:
     """The patient asks: Rasa says so, or the words are nearly those of a FAQ entry."""
     if best.kind is MoveKind.ASK:
         return best.confidence >= SURE or bool(_ASKS.search(parse.text))
-    likeness = parse.faq[0].confidence if parse.faq else 0.0
-    return best.kind not in GRAVE and likeness >= PLAIN_ENTRY and bool(_ASKS.search(parse.text))
-
-
-def _runner_up(parse: Parse) -> MoveKind | None:
-    known = [guess.name for guess in parse.intents if guess.name in set(MoveKind)]
-    return MoveKind(known[1]) if len(known) > 1 else None
+    score = parse.faq[0].confidence if parse.faq else 0.0
+    return best.kind not in GRAVE and score >= PLAIN_ENTRY and bool(_ASKS.search(parse.text))

@@ -13,7 +13,8 @@ class FaqError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FaqEntry:
-    """One question patients ask, in many wordings. Without `approved_by` the answer is a draft."""
+    """One question patients ask, in many wordings. Without `approved_by` the answer is a draft. An empty answer means
+    that a nurse replies: the entry keeps such questions from being taken for others."""
 
     id: str
     topic: str
@@ -39,7 +40,7 @@ class FaqBook:
         entry = self.entries.get(entry_id or "")
         if entry is None or (entry.draft and not self.use_drafts):
             return None
-        return entry.answer
+        return entry.answer or None
 
 
 def load_faq(folder: Path) -> list[FaqEntry]:
@@ -77,14 +78,14 @@ def _read_entry(path: Path, topic: str, raw: object) -> FaqEntry:
     questions = tuple(str(question).strip() for question in raw.get("questions") or ())
     if len(questions) < 3:
         raise FaqError(f"{path.name}: {name}: write at least three wordings under `questions:`")
-    if not raw.get("answer"):
-        raise FaqError(f"{path.name}: {name}: write what the robot says under `answer:`")
+    if bool(raw.get("answer")) == bool(raw.get("hand_on")):
+        raise FaqError(f"{path.name}: {name}: write what the robot says under `answer:`, or `hand_on: true`")
     approval = raw.get("approval") or {}
     return FaqEntry(
         id=name,
         topic=topic,
         questions=questions,
-        answer=str(raw["answer"]).strip(),
+        answer=str(raw.get("answer") or "").strip(),
         approved_by=str(approval.get("by") or ""),
         approved_on=str(approval.get("on") or ""),
     )

@@ -1,0 +1,212 @@
+"""Measures the dialogue through real Rasa: moves, FAQ, moves in context, latency, CPU and load.
+
+`./suifang bench dialogue [--quick]`; --quick leaves out the minute of load.
+"""
+
+import argparse
+import asyncio
+import os
+import secrets
+import statistics
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+
+from agent.dialog import training
+from agent.dialog.actions import TurnAction, parse_of
+from agent.dialog.decider import SURE_ENTRY, Parse
+from agent.dialog.faq import FaqBook, FaqEntry, load_faq
+from agent.dialog.rasa_client import RasaDecider
+from agent.dialog.rasa_process import RasaProcess, RasaSettings, free_port
+from agent.model.move import MoveContext
+from bench.dialogue_sets import NLU_DATA, Labelled, f1_by_label, labelled, moments
+from server import action_router
+
+IDLE_TURNS = 200
+TALKERS = 20
+TURN_EVERY = 6.0  # seconds, for each talker
+LOAD_SECONDS = 60.0
+TURNS_A_CONVERSATION = 20
+MOMENT = MoveContext(question="breath", expect="yes_no", phase="questions")
+
+
+class ListeningAction(TurnAction):
+    """Our action, which also keeps what Rasa read last."""
+
+    last = Parse("", ())
+
+    async def answer(self, body: Any) -> dict[str, Any]:
+        self.last = parse_of(body["tracker"]["latest_message"])
+        return await super().answer(body)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    action: ListeningAction
+    decider: RasaDecider
+    rasa: RasaProcess
+    entries: Mapping[str, FaqEntry]
+    start_seconds: float
+
+
+@asynccontextmanager
+async def running(model: Path, folder: Path) -> AsyncIterator[Bench]:
+    """Rasa and our action endpoint on free ports."""
+    token, port = secrets.token_urlsafe(16), free_port()
+    book = FaqBook(load_faq(NLU_DATA / "faq"), use_drafts=True)
+    action = ListeningAction(book)
+    app = FastAPI()
+    app.include_router(action_router(action, token))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", access_log=False))
+    serving = asyncio.create_task(server.serve())
+    url = f"http://127.0.0.1:{port}/dialogue/action?token={token}"
+    async with httpx.AsyncClient(trust_env=False) as http:
+        settings = RasaSettings(model, folder, url, token, free_port())
+        rasa = RasaProcess(settings, http)
+        begun = time.monotonic()
+        await rasa.start()
+        try:
+            await rasa.wait_ready(180)
+            decider = RasaDecider(settings.base_url, http, 10.0, token)
+            yield Bench(action, decider, rasa, book.entries, time.monotonic() - begun)
+        finally:
+            await rasa.stop()
+            server.should_exit = True
+            await serving
+
+
+async def moves(bench: Bench, file: str) -> dict[str, Any]:
+    """Intents by the words alone."""
+    pairs: list[tuple[Labelled, str]] = []
+    for sentence in labelled(file):
+        await bench.decider.decide(conversation_id=f"bench-{len(pairs)}", text=sentence.text, context=MoveContext())
+        named = [guess.name for guess in bench.action.last.intents if guess.name != "nlu_fallback"]
+        pairs.append((sentence, named[0]))
+    scores = f1_by_label((sentence.label, said) for sentence, said in pairs)
+    return {
+        "sentences": len(pairs),
+        "macro_f1": round(statistics.mean(scores.values()), 4),
+        "accuracy": share([sentence.label == said for sentence, said in pairs]),
+        "weakest": dict(sorted(((k, round(v, 3)) for k, v in scores.items()), key=lambda item: item[1])[:5]),
+        "wrong": [f"{sentence.text}: {sentence.label} → {said}" for sentence, said in pairs if sentence.label != said],
+    }
+
+
+async def faq(bench: Bench, file: str) -> dict[str, Any]:
+    """Entries found for questions in other words; what no entry answers must not be answered."""
+    pairs: list[tuple[Labelled, str]] = []
+    for sentence in labelled(file):
+        await bench.decider.decide(conversation_id=f"faq-{len(pairs)}", text=sentence.text, context=MoveContext())
+        best = bench.action.last.faq[0]
+        answered = best.confidence >= SURE_ENTRY and bench.entries[best.name].answer
+        pairs.append((sentence, best.name if answered else "none"))
+    answerable = [(sentence.label, said) for sentence, said in pairs if sentence.label != "none"]
+    return {
+        "questions": len(pairs),
+        "right_entry": share([right == said for right, said in answerable]),
+        "wrong_entry": share([said not in (right, "none") for right, said in answerable]),
+        "left_to_the_nurse": share([said == "none" for _, said in answerable]),
+        "unanswerable_answered": share([said != "none" for sentence, said in pairs if sentence.label == "none"]),
+        "wrong": [f"{sentence.text}: {sentence.label} → {said}" for sentence, said in pairs if sentence.label != said],
+    }
+
+
+async def in_context(bench: Bench) -> dict[str, Any]:
+    right, wrong = 0, []
+    for number, moment in enumerate(moments()):
+        move = await bench.decider.decide(
+            conversation_id=f"context-{number}", text=moment.text, context=moment.context
+        )
+        right += move.kind in moment.right
+        if move.kind not in moment.right:
+            wrong.append(f"{moment.name}: {moment.text}: {'|'.join(sorted(moment.right))} → {move.kind}")
+    return {"turns": right + len(wrong), "right": round(right / (right + len(wrong)), 4), "wrong": wrong}
+
+
+async def idle(bench: Bench, sentences: Sequence[str]) -> dict[str, Any]:
+    """One turn after another; a new conversation every 20 turns."""
+    before, seconds = cpu_seconds(bench.rasa.pid), []
+    own = time.process_time()
+    for number in range(IDLE_TURNS):
+        name = f"idle-{number // TURNS_A_CONVERSATION}"
+        seconds.append(await timed(bench, name, sentences[number % len(sentences)]))
+    return milliseconds(seconds) | {
+        "cpu_ms_rasa": round(1000 * (cpu_seconds(bench.rasa.pid) - before) / IDLE_TURNS, 1),
+        "cpu_ms_action_and_client": round(1000 * (time.process_time() - own) / IDLE_TURNS, 1),
+    }
+
+
+async def load_test(bench: Bench, sentences: Sequence[str]) -> dict[str, Any]:
+    """20 conversations, each with a turn every 6 s, for a minute."""
+    before, seconds = cpu_seconds(bench.rasa.pid), []
+
+    async def talker(number: int) -> None:
+        await asyncio.sleep(number * TURN_EVERY / TALKERS)
+        for turn in range(int(LOAD_SECONDS / TURN_EVERY)):
+            took = await timed(bench, f"load-{number}", sentences[(number * 7 + turn) % len(sentences)])
+            seconds.append(took)
+            await asyncio.sleep(max(0.0, TURN_EVERY - took))
+
+    await asyncio.gather(*(talker(number) for number in range(TALKERS)))
+    cpu = round(1000 * (cpu_seconds(bench.rasa.pid) - before) / len(seconds), 1)
+    return milliseconds(seconds) | {"conversations": TALKERS, "cpu_ms_rasa": cpu}
+
+
+async def timed(bench: Bench, conversation: str, text: str) -> float:
+    begun = time.monotonic()
+    await bench.decider.decide(conversation_id=conversation, text=text, context=MOMENT)
+    return time.monotonic() - begun
+
+
+def cpu_seconds(pid: int | None) -> float:
+    """CPU used so far by a process, user and system."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def memory_mb(pid: int | None) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0]) // 1024
+
+
+def milliseconds(seconds: Sequence[float]) -> dict[str, Any]:
+    cuts = statistics.quantiles(seconds, n=100)
+    return {"turns": len(seconds), "p50_ms": round(1000 * cuts[49], 1), "p95_ms": round(1000 * cuts[94], 1)}
+
+
+def share(hits: Sequence[bool]) -> float:
+    return round(sum(hits) / len(hits), 4) if hits else 0.0
+
+
+async def measure(*, quick: bool) -> dict[str, Any]:
+    begun = time.monotonic()
+    trained = training.model_is_stale()
+    model = training.train()
+    took = round(time.monotonic() - begun, 1)
+    report: dict[str, Any] = {"train_seconds": took if trained else "model was up to date"}
+    sentences = [sentence.text for sentence in labelled("intents.yml")]
+    with TemporaryDirectory() as folder:
+        async with running(model, Path(folder)) as bench:
+            report |= {"start_seconds": round(bench.start_seconds, 1), "load_average": os.getloadavg()[0]}
+            report["idle"] = await idle(bench, sentences)
+            report["moves"] = await moves(bench, "intents.yml")
+            report["faq"] = await faq(bench, "faq.yml")
+            report["moves_in_context"] = await in_context(bench)
+            if not quick:
+                report["load"] = await load_test(bench, sentences)
+            report["memory_mb"] = memory_mb(bench.rasa.pid)
+    return report
+
+
+def run(args: list[str]) -> dict[str, Any]:
+    parser = argparse.ArgumentParser(prog="suifang bench dialogue", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="without the minute of load")
+    return asyncio.run(measure(quick=parser.parse_args(args).quick))
