@@ -89,7 +89,10 @@ def spoken_numbers(path: Path) -> dict[str, Any]:
             right[kind] = right.get(kind, 0) + same_values(row["spoken"], row["written"])
     medical = [kind for kind in total if kind in _MEDICAL]
     share = sum(right[kind] for kind in medical) / max(sum(total[kind] for kind in medical), 1)
-    return {"medical_share": round(share, 4), "by_kind": {kind: f"{right[kind]}/{total[kind]}" for kind in sorted(total)}}
+    return {
+        "medical_share": round(share, 4),
+        "by_kind": {kind: f"{right[kind]}/{total[kind]}" for kind in sorted(total)},
+    }
 
 
 def same_values(spoken: str, written: str) -> bool:
@@ -102,7 +105,9 @@ def _equal(heard: list[float], wanted: list[float]) -> bool:
     """Signs and zeros aside (11:00 is 十一点), and a sum for its parts (1亿2300)."""
     left = sorted(abs(v) for v in heard if v)
     right = sorted(abs(v) for v in wanted if v)
-    if len(left) == len(right) and all(abs(a - b) <= 1e-9 * max(a, b) + 1e-12 for a, b in zip(left, right, strict=True)):
+    if len(left) == len(right) and all(
+        abs(a - b) <= 1e-9 * max(a, b) + 1e-12 for a, b in zip(left, right, strict=True)
+    ):
         return True
     return bool(left) and abs(sum(left) - sum(right)) <= 1e-9 * sum(right)
 

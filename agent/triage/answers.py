@@ -9,13 +9,21 @@ from agent.triage.content import Content
 from agent.triage.cues import any_of
 
 _CLAUSES = re.compile(r"[，。！？!?；;,.~～…\s\n、]+")
-_LEAD = r"(?:(?:嗯|呃|哦|噢|啊|哎|唉|那个|这个|好像|现在|目前|最近|这两天|这几天|今天|倒是|倒|就是|也|都|我|他|她|医生|大夫|平时|一般|其实)[，, ]*)*"
-_TAIL = r"(?:了|啊|呀|呢|吧|的|哦|噢|啦|嘛|哈|哟|喽|滴|过|诶|呗|嘞|咧|什么|症状|这些|这些症状|情况|感觉|这种情况|现象|这个)*"
+_LEAD = (
+    r"(?:(?:嗯|呃|哦|噢|啊|哎|唉|那个|这个|好像|现在|目前|最近|这两天|这几天|今天|倒是|倒|就是|也|都"
+    r"|我|他|她|医生|大夫|平时|一般|其实)[，, ]*)*"
+)
+_TAIL = (
+    r"(?:了|啊|呀|呢|吧|的|哦|噢|啦|嘛|哈|哟|喽|滴|过|诶|呗|嘞|咧|什么|症状|这些|这些症状"
+    r"|情况|感觉|这种情况|现象|这个)*"
+)
 _PRESUPPOSED_AFTER = re.compile(
     r"^[^，。！？；,.!?;]{0,8}?(?:多久|几天|多长|什么时候|怎么|厉害|哪里|哪个|哪儿|哪几|位置|部位|原因|的时候|时候|时|引起|以后|之后|后|出现|还是"
     r"|几次|频率|次数|多少|程度|开始|持续|加重|减轻|变化|好转|区域|持续多久|一般|每次|大概|前|什么样|几年|现在|几个月|明显|导致|最|的东西|的地方|的位置|的感觉是)"
 )
-_STATEMENT = re.compile(r"(?:考虑|可能|应该|诊断|属于|这是|您这|你这|就是|估计|确诊|已经|所以|因为|建议|这种|目前|针对|你的|您的|说明|除了)[^，。？！]*$")
+_STATEMENT = re.compile(
+    r"(?:考虑|可能|应该|诊断|属于|这是|您这|你这|就是|估计|确诊|已经|所以|因为|建议|这种|目前|针对|你的|您的|说明|除了)[^，。？！]*$"
+)
 _ASKING = re.compile(r"(?:有没有|有无|是否|是不是|有|会不会|会|伴|出现|吗|没有)")
 _YES_NO_TAIL = re.compile(r"吗|没有|么|不\S|呢|[?？]|吧|没")
 _EXAMPLES = re.compile(r"^(?:如|比如|例如|像|包括|譬如)")
@@ -42,8 +50,12 @@ class AnswerReader:
         self._yes = re.compile(f"^{_LEAD}{any_of(words['affirm'])}{_TAIL}$")
         self._no = re.compile(f"^{_LEAD}{any_of(words['deny'])}{_TAIL}$")
         self._unsure = re.compile(f"^{_LEAD}{any_of(words['unsure'])}{_TAIL}")
-        self._yes_start = re.compile(f"^{_LEAD}(?:有点|有些|有时|偶尔|经常|确实|一直|还是|老是|会有|有一|稍微|是的|嗯嗯|对的|有)")
-        self._no_start = re.compile(f"^{_LEAD}(?:没有|没|不是|不会|不怎么|不太|不|都没|并没|从没|从来没|未|无)(?!知道|清楚|确定|记得|一定|晓得|懂|办法|停|断|好受|舒服)")
+        self._yes_start = re.compile(
+            f"^{_LEAD}(?:有点|有些|有时|偶尔|经常|确实|一直|还是|老是|会有|有一|稍微|是的|嗯嗯|对的|有)"
+        )
+        self._no_start = re.compile(
+            f"^{_LEAD}(?:没有|没|不是|不会|不怎么|不太|不|都没|并没|从没|从来没|未|无)(?!知道|清楚|确定|记得|一定|晓得|懂|办法|停|断|好受|舒服)"
+        )
         self._same = re.compile(any_of(words["same_as_before"]))
         self._rest_denied = re.compile(any_of(words["rest_denied"]))
         self._good = re.compile(r"正常|挺好|很好|还好|都好|还行|没事|好着|没问题|没什么")
@@ -96,7 +108,10 @@ class AnswerReader:
             good=bool(self._good.search(text)),
         )
         chosen = _alternatives(question, items, text)
-        return [chosen.get(index) or self._one(item, question, told, whole) for index, item in enumerate(items)]
+        return [
+            chosen.get(index) or self._one(item, question, told, whole, _named_apart(item, items))
+            for index, item in enumerate(items)
+        ]
 
     def decides(self, text: str) -> bool:
         """True when the words say yes, no, don't know, the same, or fine: something that answers a closed question.
@@ -114,15 +129,16 @@ class AnswerReader:
         question: str,
         found: Sequence[tuple[str, str, Status]],
         whole: "Whole",
+        others: frozenset[str],
     ) -> Status:
         taken_for_granted = _presupposed(item, question)
         present = [f for f in found if f[2] in (Status.PRESENT, Status.PAST)]
         if item.surface in _OPEN_WORDS and present:
             return Status.PRESENT
-        own = _mentioned(item, found)
+        own = _mentioned(item, found, others)
         if own is Status.PAST:
             return Status.PRESENT if taken_for_granted or _ASKS_PAST.search(question) else Status.DENIED
-        if taken_for_granted and own is Status.DENIED and _mentioned(item, present):
+        if taken_for_granted and own is Status.DENIED and _mentioned(item, present, others):
             return Status.PRESENT
         if own is not None:
             return own
@@ -216,8 +232,14 @@ def _ruled_out(item: AskedItem, question: str) -> bool:
     return bool(_RULED_OUT.search(near)) and "如果" not in near and not re.search(r"[?？吗么]|没有$|吧", rest)
 
 
-def _mentioned(item: AskedItem, found: Sequence[tuple[str, str, Status]]) -> Status | None:
+def _named_apart(item: AskedItem, items: Sequence[AskedItem]) -> frozenset[str]:
+    """The words of the other findings asked about: 反酸 answers for 反酸, not for 烧心 of the same concept."""
+    return frozenset(other.surface for other in items if other.surface != item.surface)
+
+
+def _mentioned(item: AskedItem, found: Sequence[tuple[str, str, Status]], others: frozenset[str]) -> Status | None:
     """What the answer itself says of the item first: the same concept, or words that share the sensation."""
+    found = [f for f in found if f[1] not in others]
     same = [status for _, surface, status in found if surface == item.surface]
     same = same or [status for _, surface, status in found if len(item.surface) > 1 and item.surface in surface]
     same = same or [status for concept, surface, status in found if concept == item.concept]
@@ -228,8 +250,19 @@ def _mentioned(item: AskedItem, found: Sequence[tuple[str, str, Status]]) -> Sta
     return same[0] if same else None
 
 
-_BARE = {word: chars for words, chars in (("疼 痛 疼痛", "疼痛"), ("痒", "痒"), ("咳 咳嗽", "咳嗽"), ("烧 发烧 热", "烧热"),
-                                         ("吐 呕吐", "吐"), ("肿", "肿"), ("晕", "晕")) for word in words.split()}
+_BARE = {
+    word: chars
+    for words, chars in (
+        ("疼 痛 疼痛", "疼痛"),
+        ("痒", "痒"),
+        ("咳 咳嗽", "咳嗽"),
+        ("烧 发烧 热", "烧热"),
+        ("吐 呕吐", "吐"),
+        ("肿", "肿"),
+        ("晕", "晕"),
+    )
+    for word in words.split()
+}
 
 
 def _presupposed(item: AskedItem, question: str) -> bool:
@@ -248,13 +281,20 @@ def _presupposed(item: AskedItem, question: str) -> bool:
         return True
     if re.search(r"有没有|有无|是否", left) and not re.match(r"^(?:多久|几天|多长)", after):
         return False
-    if (_STATEMENT.search(near) or near == "是") and not _YES_NO_TAIL.search(re.split(r"[，,]", rest)[0]) and "，" in rest:
+    if (
+        (_STATEMENT.search(near) or near == "是")
+        and not _YES_NO_TAIL.search(re.split(r"[，,]", rest)[0])
+        and "，" in rest
+    ):
         return True
     if _EXAMPLES.match(left) and "吗" in before:
         return False
     if re.search(r"有没有|是否|有无|是不是|会不会|有$|有[^，,]{0,4}$", near):
         return False
-    if re.match(r"^(?:的时候|时|有|带|后|以后|之后)(?!没有|吗|么)[^，。]*(?:吗|没有|么|不)", after) and "有没有" not in left:
+    if (
+        re.match(r"^(?:的时候|时|有|带|后|以后|之后)(?!没有|吗|么)[^，。]*(?:吗|没有|么|不)", after)
+        and "有没有" not in left
+    ):
         return True
     if _PRESUPPOSED_AFTER.match(after) and not re.match(r"^[^，。！？]{0,4}(?:吗|没有|么)", after):
         return True

@@ -1,4 +1,4 @@
-"""Checks the triage content: words claimed twice, look-alikes that hide a word, rules nothing can fire, own sentences."""
+"""Checks the triage content: words claimed twice or hidden, rules nothing can fire, the concepts' own sentences."""
 
 from pathlib import Path
 

@@ -8,7 +8,6 @@ from typing import Any
 from agent.model.finding import Level
 from agent.model.reading_context import LimitSide
 from agent.triage.forms import GAP, BadForm, expand, expand_all, gap_pairs
-from agent.triage.problem import ContentError
 from agent.triage.yaml_source import YamlSource, read_folder, read_yaml
 
 DISEASE = "disease"
@@ -152,9 +151,7 @@ def load(folder: Path) -> Content:
         limits=tuple(limit for source in rule_files for limit in _limits(source)),
         cues={key: _words(cues, value) for key, value in cues.section("cues").items()},
         answers={key: _words(answers, value) for key, value in answers.section("answers").items()},
-        measurements={
-            key: _measurement(numbers, key, value) for key, value in numbers.section("measurements").items()
-        },
+        measurements={key: _measurement(numbers, key, value) for key, value in numbers.section("measurements").items()},
         sources={s.name: s for s in (*concept_files, *rule_files, body, feel, alike, cues, answers, numbers)},
     )
 
@@ -170,7 +167,9 @@ def _words(source: YamlSource, words: object) -> tuple[str, ...]:
 
 
 def _part(source: YamlSource, key: str, value: dict[str, Any]) -> BodyPart:
-    return BodyPart(key, source.text_field(key, value, "label"), int(value.get("near", 10)), _words(source, value["words"]))
+    return BodyPart(
+        key, source.text_field(key, value, "label"), int(value.get("near", 10)), _words(source, value["words"])
+    )
 
 
 def _sensation(source: YamlSource, key: str, value: dict[str, Any]) -> Sensation:

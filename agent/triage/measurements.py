@@ -10,7 +10,9 @@ from agent.triage.cues import any_of
 from agent.triage.numerals import Number, numbers
 
 _KPA_TO_MMHG = 7.50062
-_PAIR_LINK = re.compile(r"^(?:[ /／、，,\-~到比和杠]|的|呃|嗯|那个|高压|上压|收缩压|低压是?|下压|下面是?|舒张压是?|低的是?|小的是?|毫米汞柱|mmHg|mmhg){0,6}$")
+_PAIR_LINK = re.compile(
+    r"^(?:[ /／、，,\-~到比和杠]|的|呃|嗯|那个|高压|上压|收缩压|低压是?|下压|下面是?|舒张压是?|低的是?|小的是?|毫米汞柱|mmHg|mmhg){0,6}$"
+)
 _CORRECTED = re.compile(r"不对|不是|错了|说错|哦不|噢不|应该是|记错|更正")
 _PRESSURE = re.compile(r"血压|高压|低压|收缩压|舒张压|mmHg|毫米汞柱")
 _STOP = re.compile(r"[。！？!?；;\n]")
@@ -28,9 +30,7 @@ class MeasurementReader:
         labels = {word: kind.id for kind in self._kinds.values() for word in kind.words}
         self._labels = labels
         self._label = re.compile(any_of(labels)) if labels else re.compile(r"(?!)")
-        self._units = {
-            kind.id: re.compile(rf"^\s*{any_of(kind.units)}") for kind in self._kinds.values() if kind.units
-        }
+        self._units = {kind.id: re.compile(rf"^\s*{any_of(kind.units)}") for kind in self._kinds.values() if kind.units}
 
     def read(self, text: str, context: ReadingContext) -> tuple[Measurement, ...]:
         """Every value whose meaning the words, the unit or the question give."""
@@ -80,7 +80,11 @@ class MeasurementReader:
         before = text[max(0, number.start - 4) : number.start]
         if high < low and ("低压" in before or "下压" in before):
             high, low = low, high
-        if 6 <= high <= 35 and 4 <= low < high and text[number.end : following.start].strip() in ("/", "／", "、", "比"):
+        if (
+            6 <= high <= 35
+            and 4 <= low < high
+            and text[number.end : following.start].strip() in ("/", "／", "、", "比")
+        ):
             return high * _KPA_TO_MMHG, low * _KPA_TO_MMHG
         return (high, low) if self._fits(high, low) else None
 
@@ -132,7 +136,18 @@ class MeasurementReader:
         return None
 
     def _unit_name(self, after: str) -> str | None:
-        for name in ("spo2", "weight_kg", "temp_c", "urine_ml", "age", "systolic", "heart_rate", "days", "count", "dose"):
+        for name in (
+            "spo2",
+            "weight_kg",
+            "temp_c",
+            "urine_ml",
+            "age",
+            "systolic",
+            "heart_rate",
+            "days",
+            "count",
+            "dose",
+        ):
             pattern = self._units.get(name)
             if pattern and pattern.match(after):
                 if name == "spo2" and not after.startswith("%"):
@@ -141,9 +156,8 @@ class MeasurementReader:
         return "glucose" if "mmol" in after[:6] else None
 
     def _label_name(self, before: str) -> str | None:
-        last = None
-        for last in self._label.finditer(before):
-            pass
+        labels = list(self._label.finditer(before))
+        last = labels[-1] if labels else None
         if last is None or _GLUCOSE_POINT.search(before[last.end() :]):
             return None
         return self._labels[last.group()]

@@ -1,4 +1,4 @@
-"""Reads numbers as spoken and typed Chinese gives them: 一百五九十五 is 150 and 95, 一四零 is 140, 三十八点五 is 38.5."""
+"""Reads numbers as spoken and typed Chinese gives them: 一百五九十五 is 150 and 95, 三十八点五 is 38.5."""
 
 import re
 from typing import NamedTuple
@@ -23,10 +23,12 @@ _NOT_NUMBER = re.compile(
     r"一(?:点(?![零〇一二三四五六七八九半]|十分|[一二三]?刻)|些|样|直|般|定|下(?!子?\d)|会|起|边|旦|切|块(?!钱)|阵|共|律|味|向|生|辈|家|同"
     r"|方面|来|动|走|躺|个劲|股|身|按|吃|睡|上|就|大|小|想|看|说|坐|站|跳|抽|揪|紧|热|冷|闷|过|塌|扫)"
     r"|十分(?=[疼痛难不])|百(?:度|姓|分点)|千万(?=别|不|要)|万(?:一(?!千)|分之?$)|三七|两(?:边|侧|腿|只手|手|眼|口子|岸|半)"
-    r"|半(?:夜|天|身|边|路|躺|截|拉|导|岛|途)|五官|四肢|八成|九成|十几|十三五|千(?=[克米瓦帕卡焦])"
+    r"|半(?:夜|天|身|边|路|躺|截|拉|导|岛|途)|五官|四肢|八成|九成|十几|十三五|零下|千(?=[克米瓦帕卡焦])"
 )
 _FRACTION = re.compile(r"^分之(?:一?又)?")
-_CLOCK_TAIL = re.compile(r"^[零〇]?[一二三四五六七八九两十]{1,3}(?:分(?!之)|刻)|^[一二三四五]?十[一二三四五六七八九]?|^半")
+_CLOCK_TAIL = re.compile(
+    r"^[零〇]?[一二三四五六七八九两十]{1,3}(?:分(?!之)|刻)|^[一二三四五]?十[一二三四五六七八九]?|^半"
+)
 _CLOCK_SHORT = re.compile(r"^[零〇][一二三四五六七八九](?=$|[^零〇一二三四五六七八九])")
 _DAY_PART = re.compile(r"(?:早上|早晨|上午|中午|下午|晚上|凌晨|夜里|半夜|傍晚)[一二三四五六七八九十两]{1,3}$")
 _HOURS = 24
@@ -221,7 +223,11 @@ def _section(text: str, at: int, after_big: int | None) -> tuple[float, int, flo
             zero, at = True, at + 1
         elif here in _TWENTIES and unit is None:
             value, unit, at = float(_TWENTIES[here]), 10, at + 1
-        elif here in _UNITS and (unit is None or _UNITS[here] < unit) and (here != "千" or after not in _METRIC or not after):
+        elif (
+            here in _UNITS
+            and (unit is None or _UNITS[here] < unit)
+            and (here != "千" or after not in _METRIC or not after)
+        ):
             value, unit, at = value + _UNITS[here], _UNITS[here], at + 1
         elif here in _DIGITS and after in _UNITS and after:
             if unit is not None and _UNITS[after] >= unit:

@@ -15,6 +15,7 @@ from agent.triage.spotter import Spot, Spotted, Spotter
 from agent.triage.status import Judged, StatusReader, around, mask
 from agent.triage.textform import normal
 
+_NOTHING_KNOWN = ReadingContext()
 _SOUND_CONFIDENCE = 0.6
 _ALTERNATIVE_CONFIDENCE = 0.7
 
@@ -32,7 +33,7 @@ class Reader:
         self._sound = SoundMatcher(content)
 
     def read(
-        self, text: str, context: ReadingContext = ReadingContext(), alternatives: Sequence[Hypothesis] = ()
+        self, text: str, context: ReadingContext = _NOTHING_KNOWN, alternatives: Sequence[Hypothesis] = ()
     ) -> Reading:
         """Everything the words say. `alternatives` are further recogniser hypotheses, best first: a red flag that
         stands only in one of them is taken from there, with less confidence."""
@@ -165,9 +166,7 @@ class Reader:
             if concept not in named and concept in self.content.concepts and text.strip()
         ]
 
-    def _only_in(
-        self, text: str, confidence: float, context: ReadingContext, reads: list[Read]
-    ) -> list[Read]:
+    def _only_in(self, text: str, confidence: float, context: ReadingContext, reads: list[Read]) -> list[Read]:
         """Red-flag findings of another hypothesis that the best one lacks."""
         known = {read.finding.concept for read in reads}
         extra = []

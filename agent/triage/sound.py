@@ -14,7 +14,9 @@ _MERGED = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _SYLLABLE = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)([a-z]*)")
 _MIN_LOOSE = 3  # syllables from which confusable initials and finals are let pass
 _MAX = 8
-_EVERYDAY = frozenset("的了我你他她它们这那有在不就都也还要会能说去来和一个人上下吃看做到得过着吧吗呢啊呀大小多少好很是为可以没再又让被把给跟从对向")
+_EVERYDAY = frozenset(
+    "的了我你他她它们这那有在不就都也还要会能说去来和一个人上下吃看做到得过着吧吗呢啊呀大小多少好很是为可以没再又让被把给跟从对向"
+)
 
 
 def loose(syllable: str) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import ahocorasick
 
-from agent.triage.content import DISEASE, Content, Sensation
+from agent.triage.content import DISEASE, Concept, Content, Sensation
 from agent.triage.forms import GAP, expand, gap_pairs
 
 _WEAK = 3  # a sensation that may stand no farther from its body part is too weak to stand without one
@@ -38,8 +38,9 @@ class Veiled(NamedTuple):
     reason: str
 
 
-class _Entry(NamedTuple):
-    """What the automaton knows of a surface."""
+@dataclass(slots=True)
+class _Entry:
+    """What a surface may be: a term, a body part, a sensation, a look-alike, half of forms with a gap."""
 
     length: int
     term: str | None = None
@@ -72,42 +73,48 @@ class Spotter:
         self._content = content
         self._combos = {pair: concept.id for concept in content.concepts.values() for pair in concept.combine}
         self._gap_concepts: list[str] = []
-        entries: dict[str, dict[str, object]] = {}
-        self._collect(entries)
+        self._entries: dict[str, _Entry] = {}
+        self._collect_simple()
+        for concept in content.concepts.values():
+            self._collect_forms(concept)
         self._automaton = ahocorasick.Automaton()
-        for surface, known in entries.items():
-            self._automaton.add_word(surface, _Entry(length=len(surface), **known))
+        for surface, entry in self._entries.items():
+            self._automaton.add_word(surface, entry)
         self._automaton.make_automaton()
 
-    def _collect(self, entries: dict[str, dict[str, object]]) -> None:
-        content = self._content
-        for index, alike in enumerate(content.look_alikes):
-            for word in alike.words:
-                entries.setdefault(word, {})["alike"] = index
-        for part in content.parts.values():
-            for word in part.words:
-                entries.setdefault(word, {}).setdefault("part", part.id)
-        for feel in content.sensations.values():
-            for word in feel.words:
-                entries.setdefault(word, {}).setdefault("feel", feel.id)
-        for concept in content.concepts.values():
-            for form in concept.words:
-                if GAP in form:
-                    for heads, tails in gap_pairs(form):
-                        self._collect_gap(entries, concept.id, heads, tails)
-                for word in expand(form):
-                    if GAP not in word:
-                        entries.setdefault(word, {}).setdefault("term", concept.id)
+    def _entry(self, word: str) -> _Entry:
+        return self._entries.setdefault(word, _Entry(len(word)))
 
-    def _collect_gap(
-        self, entries: dict[str, dict[str, object]], concept: str, heads: list[str], tails: list[str]
-    ) -> None:
+    def _collect_simple(self) -> None:
+        for index, alike in enumerate(self._content.look_alikes):
+            for word in alike.words:
+                self._entry(word).alike = index
+        for part in self._content.parts.values():
+            for word in part.words:
+                entry = self._entry(word)
+                entry.part = entry.part or part.id
+        for feel in self._content.sensations.values():
+            for word in feel.words:
+                entry = self._entry(word)
+                entry.feel = entry.feel or feel.id
+
+    def _collect_forms(self, concept: Concept) -> None:
+        for form in concept.words:
+            if GAP in form:
+                for heads, tails in gap_pairs(form):
+                    self._collect_gap(concept.id, heads, tails)
+            for word in expand(form):
+                if GAP not in word:
+                    entry = self._entry(word)
+                    entry.term = entry.term or concept.id
+
+    def _collect_gap(self, concept: str, heads: list[str], tails: list[str]) -> None:
         index = len(self._gap_concepts)
         self._gap_concepts.append(concept)
-        for side, words in (("heads", heads), ("tails", tails)):
-            for word in words:
-                known = entries.setdefault(word, {})
-                known[side] = (*known.get(side, ()), index)  # type: ignore[misc]
+        for word in heads:
+            self._entry(word).heads += (index,)
+        for word in tails:
+            self._entry(word).tails += (index,)
 
     def spot(self, text: str, asked: frozenset[str] = frozenset()) -> Spotted:
         """`asked` are the concepts the question named: a bare 疼 after 胸口疼吗 is about the chest."""
@@ -200,8 +207,10 @@ class Spotter:
         owners = self._owners(text, chosen, index, feel)
         core = (match.start, match.end)
         if owners:
-            return [self._named_spot(feel, part, min(start, core[0]), max(end, core[1]), core)
-                    for start, end, part in owners]
+            return [
+                self._named_spot(feel, part, min(start, core[0]), max(end, core[1]), core)
+                for start, end, part in owners
+            ]
         meant = [c for c in asked if any(f == feel.id for _, f in self._content.concepts[c].combine)]
         if len(meant) == 1 and (feel.alone or feel.near > _WEAK):
             return [Spot(*core, meant[0], self._content.concepts[meant[0]].label, core)]
@@ -213,7 +222,9 @@ class Spotter:
         return []
 
     def _named_spot(self, feel: Sensation, part: str, start: int, end: int, core: tuple[int, int]) -> Spot:
-        concept = self._combos.get((part, feel.id)) or feel.alone or ("organ_disease" if feel.kind == DISEASE else _ORGAN)
+        concept = (
+            self._combos.get((part, feel.id)) or feel.alone or ("organ_disease" if feel.kind == DISEASE else _ORGAN)
+        )
         known = self._combos.get((part, feel.id))
         label = self._content.concepts[known].label if known else self._content.parts[part].label + feel.label
         return Spot(start, end, concept, label, core)
@@ -227,9 +238,7 @@ class Spotter:
                 return str(entry.part)
         return None
 
-    def _owners(
-        self, text: str, chosen: list[_Match], index: int, feel: Sensation
-    ) -> list[tuple[int, int, str]]:
+    def _owners(self, text: str, chosen: list[_Match], index: int, feel: Sensation) -> list[tuple[int, int, str]]:
         """The body parts a sensation belongs to: those just before it in the clause, or right behind it."""
         match = chosen[index]
         owners: list[tuple[int, int, str]] = []
@@ -281,7 +290,9 @@ def _cuts(text: str) -> list[tuple[int, int]]:
 
 
 _AFTER_LINKS = frozenset({"的是", "的地方是", "的位置是", "在", "的位置在", "的地方在", "得是", "的就是", "的主要是"})
-_JOINTS = frozenset({"", "和", "跟", "及", "、", "与", "以及", "还有", "都", "或", "或者", "，", " ", "也", "连着", "到", "同", "带"})
+_JOINTS = frozenset(
+    {"", "和", "跟", "及", "、", "与", "以及", "还有", "都", "或", "或者", "，", " ", "也", "连着", "到", "同", "带"}
+)
 
 
 def _joins(between: str) -> bool:

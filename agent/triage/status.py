@@ -9,10 +9,14 @@ from agent.triage.cues import PART, SPOT, CuePatterns
 from agent.triage.spotter import STRONG_STOPS, WEAK_STOPS, Spotted
 
 _ENDS = STRONG_STOPS | WEAK_STOPS | {"."}
-_NEGATED_INSIDE = re.compile(r"(?:都|也|倒|倒是|一点|是|并|还|就|好像|暂时|现在)?(?:不|没|没有|无|未)(?:怎么|太|会|再|大|有|很|觉得|感觉)*$")
+_NEGATED_INSIDE = re.compile(
+    r"(?:都|也|倒|倒是|一点|是|并|还|就|好像|暂时|现在)?(?:不|没|没有|无|未)(?:怎么|太|会|再|大|有|很|觉得|感觉)*$"
+)
 _ASKS = re.compile(r"[?？]|吗|呢$|么$|怎么|什么|是不是|会不会|有没有|多久|哪")
 _QUESTION_TAIL = re.compile(r"^(?:了|的|啊|过)?(?:[？?]|吗|么|吧)")
-_DRUG_TAIL = re.compile(r"^(?:(?![吃喝用有是可])[\u4e00-\u9fff]){0,4}(?:颗粒|糖浆|胶囊|口服液|合剂|冲剂|滴丸|喷雾|软膏)")
+_DRUG_TAIL = re.compile(
+    r"^(?:(?![吃喝用有是可])[\u4e00-\u9fff]){0,4}(?:颗粒|糖浆|胶囊|口服液|合剂|冲剂|滴丸|喷雾|软膏)"
+)
 _HABIT = re.compile(r"(?:就|都|也|时|有时|偶尔|经常|总|老|还|才|候|便|后)会$")
 _GONE_INSIDE = re.compile(r"^退(?:烧|热)")
 _STILL_FEVER = re.compile(r"(?:不|没|未|没有|不能|退不了|反复|老不|总不|不见|还没|没法|不怎么|也不|都不)$")
@@ -158,7 +162,9 @@ class StatusReader:
     def _a_not_a(self, here: Around, core: tuple[int, int]) -> bool:
         word = here.text[core[0] : core[1]]
         left, right = here.text[: core[0]], here.text[core[1] :]
-        return left.endswith((f"{word}不", f"{word[:1]}不")) and not left.endswith(f"是{word}不") or right.startswith(f"不{word}")
+        return (left.endswith((f"{word}不", f"{word[:1]}不")) and not left.endswith(f"是{word}不")) or right.startswith(
+            f"不{word}"
+        )
 
     def _question_tail(self, here: Around, length: int) -> bool:
         """真的没有吗, 疼没有？: a question after all."""
@@ -228,10 +234,8 @@ class StatusReader:
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    found = None
-    for found in pattern.finditer(text):  # noqa: B007 - the last one is wanted
-        pass
-    return found
+    found = list(pattern.finditer(text))
+    return found[-1] if found else None
 
 
 def _sentence(here: Around) -> str:

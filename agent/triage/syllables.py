@@ -46,7 +46,7 @@ def _make_syllables() -> dict[str, list[str]]:
 
 
 def _make_pairs() -> dict[str, list[str]]:
-    import jieba
+    import jieba  # type: ignore[import-untyped]
 
     counts: dict[str, int] = {}
     for line in (Path(jieba.__file__).parent / "dict.txt").read_text(encoding="utf-8").splitlines():

@@ -1,0 +1,70 @@
+import pytest
+
+from agent.model.finding import Level
+from agent.model.reading_context import Limit, LimitSide, ReadingContext, RedFlagRule
+from agent.triage.content import Content
+from agent.triage.reader import Reader
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "胸口疼", "喘不上气", "躺不平", "晕倒了", "嘴歪了", "早上吐了一口血", "拉黑便", "尿里带血", "痰里带血",
+        "伤口一直渗血", "鼻血止不住", "高烧不退", "昨晚抽搐了", "说胡话不认得人", "肚子疼得打滚", "左小腿肿了",
+        "刀口流黄水", "嗓子发紧脸都肿了", "饿得心慌手抖", "一天都没尿", "高压一百九低压一百二", "不想活了",
+        "摔了一跤磕到头了", "安眠药吃了一大把", "血糖三点一", "血氧八十五",
+    ],
+)  # fmt: skip
+def test_every_red_flag_family_alarms(reader: Reader, words: str) -> None:
+    reading = reader.read(words)
+    assert reading.level is Level.RED, reading
+    raised = [alarm for alarm in reading.alarms if alarm.level is Level.RED and not alarm.suppressed]
+    assert raised and raised[0].reason and raised[0].surface in reading.text
+
+
+def test_a_denied_danger_is_kept_in_the_ledger(reader: Reader) -> None:
+    reading = reader.read("胸口不疼")
+    assert reading.level is Level.NONE
+    held = [alarm for alarm in reading.alarms if alarm.rule == "chest_pain"]
+    assert held and held[0].suppressed and "否认" in held[0].reason
+
+
+def test_an_event_of_the_last_days_alarms_though_it_is_over(reader: Reader) -> None:
+    assert reader.read("昨天晕倒过一次").level is Level.RED
+    assert reader.read("年轻时晕倒过").level is Level.NONE
+
+
+def test_findings_combine_with_earlier_ones_of_the_contact(reader: Reader) -> None:
+    assert reader.read("脚有点肿").level is Level.YELLOW
+    earlier = ReadingContext(earlier=frozenset({"weight_gain"}))
+    reading = reader.read("脚有点肿", earlier)
+    assert reading.level is Level.RED
+    assert any(alarm.rule == "weight_gain_and_oedema" for alarm in reading.alarms)
+
+
+def test_a_pathways_own_rule_and_limit(reader: Reader) -> None:
+    context = ReadingContext(
+        question="心率多少？",
+        measurements=("heart_rate",),
+        rules=(RedFlagRule("cough_and_fever", ("cough", "fever"), "red", "咳嗽并发热"),),
+        limits=(Limit("pulse", "heart_rate", LimitSide.ABOVE, 100, "yellow", "心率高于100"),),
+    )
+    assert any(a.rule == "cough_and_fever" for a in reader.read("咳嗽，还发烧", context).alarms)
+    reading = reader.read("一百零五", context)
+    assert [(a.rule, a.level) for a in reading.alarms] == [("pulse", Level.YELLOW)]
+
+
+def test_an_unsure_patient_is_yellow(reader: Reader) -> None:
+    assert reader.read("不知道是不是胸闷").level is Level.YELLOW
+
+
+def test_a_bare_yes_to_an_asked_danger_alarms(reader: Reader) -> None:
+    asked = ReadingContext(question="您这两天有没有胸痛？", asked=("chest_pain",))
+    assert reader.read("有", asked).level is Level.RED
+    assert reader.read("没有", asked).level is Level.NONE
+
+
+def test_every_rule_can_fire(content: Content, reader: Reader) -> None:
+    """Each rule that one concept fires has a concept with a present sentence of its own, or another way to say it."""
+    sayable = {c.id for c in content.concepts.values() if c.words or c.combine}
+    assert all(rule.any_of & sayable or rule.all_of for rule in content.rules)
