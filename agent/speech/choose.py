@@ -34,49 +34,76 @@ def vosk_folder(named: str | None, data_folder: Path) -> Path | None:
     return found[0] if found else None
 
 
-def plan_recogniser(data_folder: Path, vosk_model: str | None = None, whisper_model: str | None = None) -> Choice:
-    """What `choose_recogniser` would load, found out without loading it."""
-    vosk = vosk_folder(vosk_model, data_folder)
-    reasons = []
-    if vosk and not (vosk / "am").is_dir():
-        reasons.append(f"{vosk} holds no Vosk model")
-    elif vosk and installed("vosk"):
-        return Choice("vosk", f"a Vosk model is in {vosk}", vosk)
-    else:
-        reasons.append("no Vosk model" if installed("vosk") else "vosk is not installed")
+def plan_recogniser(
+    data_folder: Path, vosk_model: str | None = None, whisper_model: str | None = None, wanted: str = "auto"
+) -> Choice:
+    """What `choose_recogniser` would load, found out without loading it. `wanted`: auto, vosk, whisper or none."""
+    if wanted == "none":
+        return Choice("none", "the setting says so: calls go on by keypad")
+    refused: list[str] = []
+    for plan in (_plan_vosk(vosk_model, data_folder), _plan_whisper(whisper_model, data_folder)):
+        if wanted in ("auto", plan.name) and plan.folder:
+            return Choice(plan.name, "; ".join([*refused, plan.why]), plan.folder)
+        if wanted in ("auto", plan.name):
+            refused.append(plan.why)
+    return Choice("none", "; ".join(refused) + ": calls go on by keypad")
+
+
+def _plan_vosk(named: str | None, data_folder: Path) -> Choice:
+    folder = vosk_folder(named, data_folder)
+    if not installed("vosk"):
+        return Choice("vosk", "vosk is not installed")
+    if folder is None:
+        return Choice("vosk", "no Vosk model")
+    if not (folder / "am").is_dir():
+        return Choice("vosk", f"{folder} holds no Vosk model")
+    return Choice("vosk", f"a Vosk model is in {folder}", folder)
+
+
+def _plan_whisper(named: str | None, data_folder: Path) -> Choice:
     if not installed("faster_whisper"):
-        reasons.append("faster-whisper is not installed (group whisper)")
-    elif whisper_model and (Path(whisper_model) / "model.bin").is_file():
-        return Choice("whisper", f"{reasons[0]}; whisper model in {whisper_model}", Path(whisper_model))
-    elif obtainable(WHISPER_BASE, data_folder):
-        return Choice("whisper", f"{reasons[0]}; faster-whisper is installed", _folder(WHISPER_BASE, data_folder))
-    else:
-        reasons.append("whisper's weights are neither installed nor in the data folder")
-    return Choice("none", "; ".join(reasons) + ": calls go on by keypad")
+        return Choice("whisper", "faster-whisper is not installed (group whisper)")
+    if named and not (Path(named) / "model.bin").is_file():
+        return Choice("whisper", f"{named} holds no whisper model")
+    if named:
+        return Choice("whisper", f"a whisper model is in {named}", Path(named))
+    if not obtainable(WHISPER_BASE, data_folder):
+        return Choice("whisper", "whisper's weights are neither installed nor in the data folder")
+    return Choice("whisper", "faster-whisper is installed", _folder(WHISPER_BASE, data_folder))
 
 
 def choose_recogniser(
-    data_folder: Path, vosk_model: str | None = None, whisper_model: str | None = None
+    data_folder: Path, vosk_model: str | None = None, whisper_model: str | None = None, wanted: str = "auto"
 ) -> tuple[Recogniser, Choice]:
-    """Loads the best recogniser there is; a model that does not load gives way to the next."""
-    choice = plan_recogniser(data_folder, vosk_model, whisper_model)
+    """Loads the best recogniser there is; a Vosk model that does not load gives way to whisper, and whisper to none."""
+    choice = plan_recogniser(data_folder, vosk_model, whisper_model, wanted)
+    if choice.folder is None:
+        return NoRecogniser(), choice
     try:
-        if choice.name == "vosk" and choice.folder:
-            from agent.speech.vosk_adapter import VoskRecogniser
-
-            return VoskRecogniser(choice.folder), choice
-        if choice.name == "whisper" and choice.folder:
-            from agent.speech.whisper import WhisperRecogniser
-
-            folder = choice.folder if whisper_model else ensure(WHISPER_BASE, data_folder)
-            return WhisperRecogniser.load(folder), choice
+        return _load_recogniser(choice, data_folder, joined=not whisper_model), choice
     except (RecogniserFailed, ModelMissing, ImportError) as problem:
-        return NoRecogniser(), Choice("none", f"{choice.name} did not load: {problem}")
-    return NoRecogniser(), choice
+        failed = f"{choice.name} did not load ({problem})"
+    if choice.name == "vosk" and wanted == "auto":
+        recogniser, second = choose_recogniser(data_folder, None, whisper_model, "whisper")
+        return recogniser, Choice(second.name, f"{failed}; {second.why}", second.folder)
+    return NoRecogniser(), Choice("none", f"{failed}: calls go on by keypad")
 
 
-def plan_voice(data_folder: Path) -> Choice:
-    """What `choose_voice` would load, found out without loading it."""
+def _load_recogniser(choice: Choice, data_folder: Path, *, joined: bool) -> Recogniser:
+    folder = choice.folder or data_folder
+    if choice.name == "vosk":
+        from agent.speech.vosk_adapter import VoskRecogniser
+
+        return VoskRecogniser(folder)
+    from agent.speech.whisper import WhisperRecogniser
+
+    return WhisperRecogniser.load(ensure(WHISPER_BASE, data_folder) if joined else folder)
+
+
+def plan_voice(data_folder: Path, wanted: str = "auto") -> Choice:
+    """What `choose_voice` would load, found out without loading it. `wanted`: auto, kokoro or pyttsx3."""
+    if wanted == "pyttsx3":
+        return Choice("pyttsx3", "the setting says so")
     missing = [module for module in ("onnxruntime", "misaki") if not installed(module)]
     if not missing and obtainable(KOKORO, data_folder):
         return Choice("kokoro", "the neural voice is installed", _folder(KOKORO, data_folder))
@@ -90,10 +117,15 @@ def plan_voice(data_folder: Path) -> Choice:
 
 
 def choose_voice(
-    data_folder: Path, *, style: str = DEFAULT_STYLE, speed: float = DEFAULT_SPEED, threads: int = 2
+    data_folder: Path,
+    *,
+    style: str = DEFAULT_STYLE,
+    speed: float = DEFAULT_SPEED,
+    threads: int = 2,
+    wanted: str = "auto",
 ) -> tuple[Voice, Choice]:
     """Loads the best voice there is."""
-    choice = plan_voice(data_folder)
+    choice = plan_voice(data_folder, wanted)
     if choice.name == "kokoro":
         try:
             return KokoroVoice(KokoroEngine(ensure(KOKORO, data_folder), threads), style, speed), choice

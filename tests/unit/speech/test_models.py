@@ -157,3 +157,19 @@ def test_without_any_model_calls_go_on_by_keypad(tmp_path: Path, monkeypatch: py
     recogniser, _ = choose_recogniser(tmp_path)
     assert recogniser.name == "none"
     assert plan_voice(tmp_path).name in ("packed", "pyttsx3")
+
+
+@pytest.mark.parametrize("wanted", ["none", "vosk"])
+def test_a_setting_overrides_what_is_installed(tmp_path: Path, wanted: str) -> None:
+    choice = plan_recogniser(tmp_path, wanted=wanted)
+    assert choice.name == "none" and "keypad" in choice.why
+    assert plan_voice(tmp_path, "pyttsx3").name == "pyttsx3"
+
+
+def test_a_vosk_model_that_does_not_load_gives_way(tmp_path: Path) -> None:
+    broken = tmp_path / "models" / "vosk-broken" / "am"
+    broken.mkdir(parents=True)
+    assert plan_recogniser(tmp_path).name == "vosk"
+    recogniser, choice = choose_recogniser(tmp_path, whisper_model=str(tmp_path))
+    assert recogniser.name == "none"
+    assert "vosk did not load (model_unreadable)" in choice.why and "holds no whisper model" in choice.why
