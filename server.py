@@ -87,9 +87,9 @@ class Stack:
 
 def load_speech(settings: Settings) -> Speech:
     """Loads models: blocks for seconds."""
-    vosk = str(settings.vosk_model) if settings.vosk_model else None
-    recogniser, hearing = choose_recogniser(settings.data, vosk)
-    voice, speaking = choose_voice(settings.data, threads=1)
+    vosk, whisper = (str(path) if path else None for path in (settings.vosk_model, settings.whisper_model))
+    recogniser, hearing = choose_recogniser(settings.data, vosk, whisper, settings.recogniser)
+    voice, speaking = choose_voice(settings.data, threads=1, wanted=settings.voice)
     prompts = PromptCache(settings.data / "prompts", voice, fallback_voice())
     about = {
         "recogniser": recogniser.name, "recogniser_why": hearing.why, "voice": voice.id, "voice_why": speaking.why,

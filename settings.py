@@ -35,6 +35,7 @@ class Settings(BaseModel):
     recordings: Path | None = None  # default: recordings in the data folder
     recogniser: str = "auto"  # auto | vosk | whisper | none
     vosk_model: Path | None = None
+    whisper_model: Path | None = None  # folder of a faster-whisper model instead of the packages'
     voice: str = "auto"  # auto | kokoro | pyttsx3
     allow_drafts: bool = False  # use pathways no clinician has signed
     max_calls: int = Field(default=5, ge=1, le=500)

@@ -66,8 +66,9 @@ def _list(args: argparse.Namespace, data: Path) -> int:
         megabytes = sum(file.size for file in model.files) // 1_000_000
         print(f"{model.folder:<15} {megabytes:>5} MB  {state:<34} {model.licence}")
     chosen = settings.load()
-    vosk = str(chosen.vosk_model) if chosen.vosk_model else None
-    for kind, choice in (("recogniser", plan_recogniser(data, vosk)), ("voice", plan_voice(data))):
+    vosk, whisper = (str(path) if path else None for path in (chosen.vosk_model, chosen.whisper_model))
+    hearing = plan_recogniser(data, vosk, whisper, chosen.recogniser)
+    for kind, choice in (("recogniser", hearing), ("voice", plan_voice(data, chosen.voice))):
         print(f"{kind} in use: {choice.name} ({choice.why})")
     return 0
 

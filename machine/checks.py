@@ -52,14 +52,15 @@ def _model(settings: Settings) -> Finding:
 
 
 def _recogniser(settings: Settings) -> Finding:
-    choice = plan_recogniser(settings.data, str(settings.vosk_model) if settings.vosk_model else None)
+    vosk, whisper = (str(path) if path else None for path in (settings.vosk_model, settings.whisper_model))
+    choice = plan_recogniser(settings.data, vosk, whisper, settings.recogniser)
     health = {"vosk": Health.GOOD, "whisper": Health.LESSER}.get(choice.name, Health.MISSING)
     remedy = "" if health is Health.GOOD else "./suifang models get vosk-cn"
     return Finding("recogniser", health, f"{choice.name}: {choice.why}", remedy)
 
 
 def _voice(settings: Settings) -> Finding:
-    choice = plan_voice(settings.data)
+    choice = plan_voice(settings.data, settings.voice)
     health = Health.GOOD if choice.name == "kokoro" else Health.LESSER
     remedy = "" if health is Health.GOOD else "./suifang demo (installs the natural voice)"
     return Finding("voice", health, f"{choice.name}: {choice.why}", remedy)
