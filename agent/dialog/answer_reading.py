@@ -13,9 +13,14 @@ from agent.model.turn import TurnKind
 
 SURE_PRESSURE = 0.8  # recogniser confidence under which a spoken pressure is read back
 SURE_NUMBER = 0.65
+VAGUE = frozenset({"count", "number", "scale", "days", "dose"})  # many questions may mean these
 BARE = frozenset({"count", "number"})  # a number whose meaning only the question gives
 NOT = re.compile(r"(没有?|未|不|从不|别|无)[^，。,.;；！!？?]{0,2}$")
 NOT_KNOWN = re.compile(r"没(有)?(称|量|测|查|记)|不(知道|记得|清楚|晓得)|记不(得|清)|忘了(是)?多少|说不(好|清|准)")
+RECENT = re.compile(
+    r"昨|前(天|几天|两天|晚)|这(两天|几天|周|个?(礼拜|星期))|刚才|刚刚|今(天|早|晚)|早上|夜里|半夜|上(个?(礼拜|星期)|周)|天前"
+)
+DID_NOT = re.compile(r"^(还|都|也)?没(有)?(查|做|去|约|打|拿|看|拆|练|称|量|测|漱|改|收)")
 YIELDING = frozenset({MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY, MoveKind.CORRECT, MoveKind.NONSENSE})
 
 
@@ -76,7 +81,7 @@ def _named(concepts: set[str], reading: Reading) -> set[Status]:
     concepts has the whole text for its surface."""
     put_down = {concept for concept, _ in reading.asked}
     return {
-        finding.status
+        Status.PRESENT if finding.status is Status.PAST and RECENT.search(reading.text) else finding.status
         for finding in reading.findings
         if finding.concept in concepts and not (finding.concept in put_down and finding.surface == reading.text)
     }
@@ -97,6 +102,8 @@ def _yes_no(question: Question, heard: Heard, named: bool) -> Value | None:
     if Status.UNCERTAIN in found:
         return None
     if Status.DENIED in found:
+        return Value(False)
+    if not question.asks and DID_NOT.search(heard.turn.text):
         return Value(False)
     match heard.reading.polarity:
         case Polarity.YES:
@@ -164,7 +171,8 @@ def _bare_number(heard: Heard) -> float | None:
 
 
 def _number(question: Question, heard: Heard, named: bool) -> Value | None:
-    found = next((one for name in question.measurements if (one := _measured(heard, name))), None)
+    names = [name for name in question.measurements if not (named and name in VAGUE)]
+    found = next((one for name in names if (one := _measured(heard, name))), None)
     value = found.value if found else None if named else _bare_number(heard)
     if value is None:
         return None

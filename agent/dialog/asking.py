@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from agent.dialog.answer_reading import YIELDING, Value, in_range, read_value
-from agent.dialog.danger import flag_for
+from agent.dialog.consequences import matches, raise_alarms
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import resume
 from agent.dialog.spoken import spoken_day, spoken_integer
@@ -12,10 +12,8 @@ from agent.dialog.work import Work
 from agent.model.answer import Answer, AnswerType
 from agent.model.contact import AttemptOutcome, ContactStatus
 from agent.model.escalation import EscalationKind
-from agent.model.finding import Level
 from agent.model.move import MoveKind
-from agent.model.pathway import AnswerAlarm, Condition, Question
-from agent.model.reading_context import Limit, LimitSide
+from agent.model.pathway import Question
 from agent.model.session import Detour, DetourKind, Phase
 from agent.model.step import Step
 from agent.model.turn import TurnKind
@@ -106,12 +104,7 @@ def settle(work: Work, question: Question, value: Value, raw: str = "") -> None:
             _queue_first(work, branch.ask)
             for advice in branch.say:
                 work.advise(advice)
-    for alarm in question.alarms:
-        if matches(alarm.when, answer):
-            _alarm(work, question, alarm)
-    for limit in question.limits:
-        if crosses(limit, answer):
-            _over_limit(work, limit)
+    raise_alarms(work, question, answer)
 
 
 def _queue_first(work: Work, wanted: tuple[str, ...]) -> None:
@@ -127,59 +120,6 @@ def _forget_branches(work: Work, question: Question, before: Answer) -> None:
     work.set(queue=tuple(key for key in work.session.queue if key not in led))
     if work.session.current in led:
         work.set(current=None)
-
-
-def matches(when: Condition, answer: Answer) -> bool:
-    if when.unanswered:
-        return False
-    if when.is_:
-        word = {True: "yes", False: "no"}.get(answer.value) if isinstance(answer.value, bool) else answer.value
-        return word in when.is_
-    number = number_of(answer, when.part)
-    if number is None:
-        return False
-    return (when.above is None or number > when.above) and (when.below is None or number < when.below)
-
-
-def number_of(answer: Answer, part: str = "") -> float | None:
-    """The number in an answer; for a pressure its `part`."""
-    if answer.type is AnswerType.BLOOD_PRESSURE:
-        upper, _, lower = str(answer.value).partition("/")
-        return float(lower if part == "diastolic" else upper)
-    is_number = isinstance(answer.value, (int, float)) and not isinstance(answer.value, bool)
-    return float(answer.value) if is_number else None
-
-
-def crosses(limit: Limit, answer: Answer) -> bool:
-    number = number_of(answer, limit.measurement)
-    if number is None:
-        return False
-    return number > limit.value if limit.side is LimitSide.ABOVE else number < limit.value
-
-
-def _alarm(work: Work, question: Question, alarm: AnswerAlarm) -> None:
-    if alarm.level is Level.RED and _triage_told(work, question, Level.RED):
-        return
-    if alarm.level is Level.RED:
-        work.red = flag_for(work.pathway, alarm.id, ())
-        work.request(EscalationKind.RED_FLAG, alarm.reason, alarm.id, Level.RED)
-    elif not _triage_told(work, question, Level.YELLOW):
-        work.request(EscalationKind.THRESHOLD, alarm.reason, alarm.id)
-
-
-def _triage_told(work: Work, question: Question, level: Level) -> bool:
-    """True when an alarm of this very turn already carries the symptom as urgently: a nurse is not told twice."""
-    enough = {level, Level.RED}
-    alarms = [alarm for alarm in work.heard.reading.alarms if not alarm.suppressed and alarm.level in enough]
-    return any(set(alarm.concepts) & set(question.asks) for alarm in alarms)
-
-
-def _over_limit(work: Work, limit: Limit) -> None:
-    level = Level(limit.level)
-    if level is Level.RED:
-        work.red = flag_for(work.pathway, limit.id, ())
-    kind = EscalationKind.RED_FLAG if level is Level.RED else EscalationKind.THRESHOLD
-    work.request(kind, limit.reason, limit.id, level)
 
 
 def advance(work: Work) -> Step:

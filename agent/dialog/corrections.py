@@ -4,16 +4,17 @@ from agent.dialog.answer_reading import Value, choice_in_words, in_range, read_v
 from agent.dialog.asking import (
     MOST_MISSES,
     NUMERIC,
+    advance,
     go_on,
     hold,
     leave_question,
     miss,
-    number_of,
     open_question,
     plausible,
     settle,
     take_answers,
 )
+from agent.dialog.consequences import number_of
 from agent.dialog.numerals import numbers_in
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import resume, said
@@ -21,10 +22,11 @@ from agent.dialog.work import Work
 from agent.model.answer import AnswerType
 from agent.model.move import MoveKind
 from agent.model.pathway import Question
-from agent.model.session import Detour, DetourKind
+from agent.model.session import Detour, DetourKind, Phase
 from agent.model.step import Step
 
 MOST_READ_BACKS = 2
+LEAST_PRESSURE, MOST_PRESSURE = 20, 300  # mmHg
 
 
 def settle_read_back(work: Work, detour: Detour) -> Step:
@@ -113,16 +115,38 @@ def hold_or_settle(work: Work, question: Question, value: Value) -> None:
 
 def correct(work: Work) -> Step:
     """不对，我刚才说错了: the new value for the question it fits, else the last question is asked again."""
-    answered = [key for key in reversed(work.session.asked) if work.session.answer(key) is not None]
-    if take_answers_named(work, answered) or _choice_for(work, answered) or _bare_number_for(work, answered):
+    before = work.session.queue
+    if take_correction(work):
         work.say(Phrase.CORRECTED)
-        return go_on(work)
+        return go_on(work) if set(work.session.queue) <= set(before) else _follow_up(work)
+    answered = _answered(work)
     if work.session.detour is not None:
         return resume(work)
     if not answered:
         taken_now = take_answers(work)
         return go_on(work) if taken_now.settled or taken_now.pending else miss(work)
     return _reopen(work, answered[0])
+
+
+def _follow_up(work: Work) -> Step:
+    """The new answer leads to questions of its own: they come before the open one."""
+    waiting = work.session.current
+    if waiting is not None and work.session.phase is Phase.QUESTIONS:
+        fresh = work.session.queue[0]
+        work.set(queue=(fresh, waiting, *work.session.queue[1:]))
+    work.set(phase=Phase.QUESTIONS)
+    return advance(work)
+
+
+def take_correction(work: Work) -> bool:
+    """Record the new value where the words hold one."""
+    answered = _answered(work)
+    return take_answers_named(work, answered) or _choice_for(work, answered) or _bare_number_for(work, answered)
+
+
+def _answered(work: Work) -> list[str]:
+    """The answered questions, the latest first."""
+    return [key for key in reversed(work.session.asked) if work.session.answer(key) is not None]
 
 
 def take_answers_named(work: Work, answered: list[str]) -> bool:
@@ -155,12 +179,14 @@ def _bare_number_for(work: Work, answered: list[str]) -> bool:
     question = work.pathway.questions[numeric[0]]
     before = work.session.answer(numeric[0])
     bare = _bare(work)
-    if bare is None or before is None:
+    if bare is None or before is None or work.heard.reading.findings:
         return False
     value = Value(bare, doubtful=not in_range(question, bare))
     if question.type is AnswerType.BLOOD_PRESSURE:
         upper, lower = number_of(before, "systolic") or 0.0, number_of(before, "diastolic") or 0.0
         pair = (bare, lower) if bare > (upper + lower) / 2 else (upper, bare)
+        if not all(LEAST_PRESSURE <= part <= MOST_PRESSURE for part in pair) or pair[0] <= pair[1]:
+            return False
         value = Value(f"{pair[0]:g}/{pair[1]:g}")
     hold_or_settle(work, question, value)
     return True
@@ -169,8 +195,9 @@ def _bare_number_for(work: Work, answered: list[str]) -> bool:
 def _reopen(work: Work, key: str) -> Step:
     """Ask that question again; the open one comes after it."""
     waiting = work.session.current
-    if waiting is not None and waiting != key:
+    if waiting is not None and waiting != key and work.session.phase is Phase.QUESTIONS:
         work.set(queue=(waiting, *work.session.queue))
+    work.set(phase=Phase.QUESTIONS)
     open_question(work, key)
     work.say(Phrase.WHICH_WRONG)
     return work.put("short")

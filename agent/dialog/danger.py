@@ -107,6 +107,16 @@ def walk(work: Work) -> Step:
     return _next(work)
 
 
+def noted(work: Work) -> Step:
+    """Kept for the nurse; the closing question is put once more."""
+    work.say(Phrase.NOTED)
+    question = work.question
+    if question is None:
+        return _next(work)
+    work.say_text(question_text(question, work.session, work.pathway))
+    return work.reply(expects(question), choices=options(question))
+
+
 def leave(work: Work) -> Step:
     work.say(Phrase.RED_CALLBACK)
     work.say(Phrase.RED_ENDED)

@@ -7,7 +7,15 @@ from agent.model.clock import HOSPITAL_ZONE
 
 NUMERALS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 NUMBER = r"(\d{1,4}|[零〇一二两三四五六七八九十]{1,3})"
-NEAR_DAYS = (("大前天", -3), ("大后天", 3), ("前天", -2), ("后天", 2), ("昨", -1), ("明", 1), ("今", 0))
+NEAR_DAYS = (
+    ("大前天", -3),
+    ("大后天", 3),
+    ("前天", -2),
+    ("后天", 2),
+    ("昨[天日晚儿]", -1),
+    ("明[天日早晚儿]", 1),
+    ("今[天日早晚儿]", 0),
+)
 WEEKDAYS = {char: index for index, char in enumerate("一二三四五六")} | {"日": 6, "天": 6}
 EVENING = ("晚", "夜")
 AFTERNOON = ("下午", "午后", "傍晚")
@@ -28,7 +36,7 @@ def chinese_integer(text: str) -> int | None:
 def read_date(text: str, now: datetime) -> date | None:
     """The day the words name, seen from `now`; None when they name none."""
     today = now.astimezone(HOSPITAL_ZONE).date()
-    near = next((days for word, days in NEAR_DAYS if word in text), None)
+    near = next((days for word, days in NEAR_DAYS if re.search(word, text)), None)
     if near is not None:
         return today + timedelta(days=near)
     return _counted(text, today) or _weekday(text, today) or _calendar(text, today)
@@ -58,7 +66,8 @@ def _calendar(text: str, today: date) -> date | None:
         return _safe_date(int(iso[1]), int(iso[2]), int(iso[3]))
     found = re.search(NUMBER + "月" + NUMBER + "[日号]?", text)
     if found:
-        return _safe_date(today.year, chinese_integer(found[1]), chinese_integer(found[2]))
+        year = today.year + (1 if "明年" in text else -1 if "去年" in text else 0)
+        return _safe_date(year, chinese_integer(found[1]), chinese_integer(found[2]))
     only = re.search(NUMBER + "[日号]", text)
     return _safe_date(today.year, today.month, chinese_integer(only[1])) if only else None
 

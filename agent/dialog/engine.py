@@ -1,9 +1,8 @@
 """The engine: session and one turn in, session and reply out. Pure; the clock and every id are arguments.
 
-engine.step      triage's danger first, then whatever is open, then the patient's move, then the answer
-identity.py      who is on the line            asking.py        the questions, one after the other
-danger.py        the red path                  interruptions.py every move that is not an answer
-corrections.py   numbers read back, answers taken back
+`step` looks for danger first, then settles whatever is open, then obeys the patient's move, then takes the answer.
+identity.py: who is on the line. asking.py: the questions, one after the other. danger.py: the red path.
+interruptions.py: every move that is not an answer. corrections.py: numbers read back, answers taken back.
 """
 
 from dataclasses import replace
@@ -11,18 +10,18 @@ from datetime import datetime
 
 from agent.dialog import asking, corrections, danger, identity
 from agent.dialog.answer_reading import cannot_tell
-from agent.dialog.interruptions import INTERRUPTIONS, deceased, not_now, opt_out, permission, refused
+from agent.dialog.contexts import move_context, reading_context
+from agent.dialog.detours import settle_detour
+from agent.dialog.interruptions import INTERRUPTIONS, refused
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import ask_identity, resume, said
-from agent.dialog.wording import fixed_sentences, reach
+from agent.dialog.wording import fixed_sentences
 from agent.dialog.work import Heard, Work
-from agent.model.answer import AnswerType
 from agent.model.contact import AttemptOutcome, Channel, ContactStatus
 from agent.model.finding import Reading, Status
-from agent.model.move import Move, MoveContext, MoveKind
+from agent.model.move import Move, MoveKind
 from agent.model.pathway import Pathway
-from agent.model.reading_context import Limit, ReadingContext, RedFlagRule
-from agent.model.session import Detour, DetourKind, Facts, Phase, Session
+from agent.model.session import DetourKind, Facts, Phase, Session
 from agent.model.step import End, Opening, Request, Step
 from agent.model.turn import Expect, Turn, TurnKind
 
@@ -42,9 +41,12 @@ __all__ = [
 NOTHING_HEARD = Reading("")
 
 
-def open(opening: Opening, pathway: Pathway) -> Step:
-    """The robot speaks first: who calls, that it is recorded, whom it asks for. Raises KeyError for an unknown node."""
+def open(opening: Opening, pathway: Pathway, earlier: Session | None = None) -> Step:
+    """The robot speaks first: who calls, that it is recorded, whom it asks for. `earlier` is this contact's session of
+    an attempt that broke off: what was answered then is not asked again. Raises KeyError for an unknown node."""
     session = _new_session(opening, pathway)
+    if earlier is not None and earlier.phase is not Phase.RED_FLAG and not earlier.end_reason == "red_flag":
+        session = replace(session, answers=earlier.answers, present=earlier.present, raised=earlier.raised)
     start = Turn("", opening.contact_id, "", opening.channel, TurnKind.START, datetime.min)
     work = Work(session, pathway, Heard(Move(MoveKind.START), NOTHING_HEARD, start, datetime.min))
     work.say(Phrase.GREETING if opening.channel is Channel.PHONE else Phrase.GREETING_CHAT)
@@ -68,7 +70,7 @@ def step(  # noqa: PLR0913  the six things one turn is made of, each from anothe
     if session.phase is Phase.ENDED:
         return danger.after_end(work)
     if session.phase is Phase.RED_FLAG:
-        return danger.walk(work)
+        return _in_danger(work)
     flag = danger.flag_of(work)
     if flag is not None:
         if session.verified:
@@ -125,11 +127,21 @@ def _note(work: Work) -> None:
     )
 
 
+def _in_danger(work: Work) -> Step:
+    """After the advice a correction is kept for the nurse, but nothing said in it calls off the alarm."""
+    if work.heard.kind is MoveKind.CORRECT and danger.flag_of(work) is None and work.session.visits < 1:
+        corrections.take_correction(work)
+        work.unsay()
+        work.set(visits=1, detours=())
+        return danger.noted(work)
+    return danger.walk(work)
+
+
 def _obey(work: Work) -> Step:
     """What is open first, then the move, then the phase."""
     detour = work.session.detour
     if detour is not None:
-        settled = _settle_detour(work, detour)
+        settled = settle_detour(work, detour)
         if settled is not None:
             return _or_red(work, settled)
     if work.session.phase is Phase.IDENTITY:
@@ -213,52 +225,6 @@ def _closing(work: Work) -> Step:
     return asking.finish(work)
 
 
-def _settle_detour(work: Work, detour: Detour) -> Step | None:
-    """What stands in between; None lets the turn go on to the open question."""
-    kind = work.heard.kind
-    if detour.kind is DetourKind.WAITING:
-        return _back_from_waiting(work)
-    if detour.kind is DetourKind.CONFIRM:
-        return danger.settle_doubt(work, detour) or asking.go_on(work)
-    if detour.kind is DetourKind.SURE:
-        return _grave(work, detour)
-    if detour.kind is DetourKind.PERMISSION:
-        stays = kind in INTERRUPTIONS and kind not in (MoveKind.REFUSE, MoveKind.GOODBYE, MoveKind.THANKS)
-        if stays:
-            return None
-        denied = kind in (MoveKind.REFUSE, MoveKind.GOODBYE, MoveKind.SILENCE)
-        return permission(work, False if denied else said(work), detour.value)
-    if detour.kind is DetourKind.POSTPONE:
-        return None if kind in (MoveKind.OPT_OUT, MoveKind.REFUSE, MoveKind.DECEASED) else not_now(work)
-    if kind in INTERRUPTIONS:
-        return None
-    if kind is MoveKind.SILENCE:
-        return asking.silence(work)
-    settler = corrections.settle_read_back if detour.kind is DetourKind.READ_BACK else corrections.settle_half
-    return settler(work, detour)
-
-
-def _back_from_waiting(work: Work) -> Step | None:
-    work.pop(DetourKind.WAITING)
-    if work.heard.kind in (MoveKind.SILENCE, MoveKind.GREET) and not work.heard.reading.measurements:
-        work.set(silences=work.session.silences + (work.heard.kind is MoveKind.SILENCE))
-        if work.session.silences > 3:
-            return asking.silence(work)
-        work.say(Phrase.WAIT_BACK)
-        return resume(work)
-    return None
-
-
-def _grave(work: Work, detour: Detour) -> Step | None:
-    """The patient has died, or never call again: done only when confirmed."""
-    work.pop(DetourKind.SURE)
-    if said(work) or work.heard.kind == detour.value:
-        return deceased(work) if detour.value == MoveKind.DECEASED else opt_out(work)
-    if work.heard.kind in (MoveKind.DENY, MoveKind.SILENCE) or said(work) is False:
-        return asking.go_on(work)
-    return None
-
-
 def _hung_up(work: Work) -> Step:
     """The line is gone: nothing is said, what is open is settled for the record."""
     session = work.session
@@ -276,73 +242,6 @@ def _hung_up(work: Work) -> Step:
     if detour is not None and detour.kind is DetourKind.PERMISSION:
         return refused(work, detour.value)
     return work.end(work.unfinished(), AttemptOutcome.HUNG_UP, "hung_up")
-
-
-def reading_context(session: Session, pathway: Pathway) -> ReadingContext:
-    """What triage may know of the moment: the sentence being answered, what it asks about, the pathway's rules."""
-    asked: tuple[str, ...] = ()
-    measurements: tuple[str, ...] = ()
-    options: tuple[str, ...] = ()
-    said_last = session.reply.sentences if session.reply else ()
-    sentence = said_last[-1] if said_last else ""
-    question = pathway.questions.get(session.current or "")
-    detour = session.detour
-    if detour is not None and detour.kind is DetourKind.CONFIRM:
-        asked, sentence = (detour.value,), pathway.confirms.get(detour.value, sentence)
-    elif question is not None and (detour is None or detour.kind in (DetourKind.READ_BACK, DetourKind.HALF)):
-        measurements = question.measurements
-        if detour is not None and detour.kind is DetourKind.HALF:
-            measurements = ("systolic",) if detour.value.startswith("/") else ("diastolic",)
-        if detour is None:
-            asked, sentence = question.asks, question.wording.voice
-            options = tuple(choice.label for choice in question.options)
-    elif session.phase is Phase.IDENTITY:
-        measurements = ("year", "age")
-    return ReadingContext(
-        question=sentence,
-        asked=asked,
-        measurements=measurements,
-        options=options,
-        earlier=frozenset(session.present),
-        limits=_limits(session, pathway),
-        rules=tuple(
-            RedFlagRule(flag.id, flag.concepts, flag.level, flag.reason) for flag in pathway.red_flags if flag.needs_all
-        ),
-    )
-
-
-def _limits(session: Session, pathway: Pathway) -> tuple[Limit, ...]:
-    """The open question's limits; those of the node's other questions for what it does not measure itself."""
-    current = pathway.questions.get(session.current or "")
-    own = current.limits if current is not None else ()
-    measured = {limit.measurement for limit in own}
-    others = [pathway.questions[key] for key in reach(pathway, pathway.node(session.node_day).questions)]
-    return (
-        *own,
-        *(
-            limit
-            for other in others
-            for limit in other.limits
-            if limit.measurement not in measured and other != current
-        ),
-    )
-
-
-def move_context(session: Session, pathway: Pathway, reading: Reading) -> MoveContext:
-    """What the decider may know beside the words, free of patient data."""
-    question = pathway.questions.get(session.current or "")
-    detour = session.detour
-    expect = session.reply.expect if session.reply else Expect.NOTHING
-    if question is not None and question.type is AnswerType.FREE_TEXT and detour is None:
-        expect = Expect.FREE_TEXT
-    return MoveContext(
-        question=session.current,
-        expect=expect,
-        phase=detour.kind if detour is not None else session.phase,
-        polarity=reading.polarity,
-        has_measurement=bool(reading.measurements),
-        has_finding=bool(reading.findings),
-    )
 
 
 def all_sentences(pathway: Pathway, opening: Opening) -> list[str]:

@@ -5,13 +5,16 @@ import re
 UNITS = {"十": 10, "百": 100, "千": 1000}
 DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 RUN = re.compile(r"\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+(?:点[零〇一二三四五六七八九]+)?")
-NOT_A_NUMBER = re.compile(r"一(?:点|下|些|直|样|般|会儿|定|起|共)|[一两]个")
+AFTER = re.compile(
+    r"\s*(?:$|[，。,.；;！!？?~]|公斤|千克|斤|kg|度|次|分|下|毫米|mmHg|左右|多|才对|吧|了|呢|啊|呀|哦|嘛|哈|半)"
+)
 
 
 def numbers_in(text: str) -> list[float]:
-    """Every number in order: 一百六 160, 一百零五 105, 六点五 6.5, 150 150."""
-    plain = NOT_A_NUMBER.sub(" ", text)
-    found = (_value(run) for run in RUN.findall(plain))
+    """Every number that stands for itself, in order: 一百六 160, 一百零五 105, 六点五 6.5, 150 150; not the one in
+    摔过一跤, 一点 or 三天."""
+    runs = (found.group() for found in RUN.finditer(text) if AFTER.match(text, found.end()))
+    found = (_value(run) for run in runs)
     return [value for value in found if value is not None]
 
 

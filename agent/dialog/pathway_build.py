@@ -76,7 +76,7 @@ ADHERENCE_OPTIONS: tuple[Raw, ...] = (
 def build_pathway(raw: Raw, shared: Raw, version: str) -> Pathway:
     raw_questions = {key: _with_shared_limits(one, shared) for key, one in raw["questions"].items()}
     questions = {key: _question(key, one) for key, one in {**shared["questions"], **raw_questions}.items()}
-    own = [_red_flag(one, needs_all=True) for one in raw.get("red_flags", ())]
+    own = [_red_flag(one, needs_all=not one.get("advice_only", False)) for one in raw.get("red_flags", ())]
     by_answer = [flag for key, one in raw_questions.items() for flag in _answer_flags(key, one)]
     families = [_red_flag(one, needs_all=False) for one in shared["families"]]
     education = raw.get("education", {})

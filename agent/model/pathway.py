@@ -133,8 +133,8 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class RedFlag:
-    """What the robot says when a rule or any of the concepts alarms red. `needs_all`: the pathway's own rule,
-    handed to triage, which fires when every concept is present."""
+    """What the robot says when its own rule, or any of the concepts, alarms red. `needs_all`: the rule is handed to
+    triage, which fires it when every concept is present; without it only the advice is the pathway's own."""
 
     id: str
     concepts: tuple[str, ...]

@@ -200,7 +200,7 @@ class TestDanger:
         assert "120" in in_questions().turn("x", read=red("x", "some_new_rule", "some_concept")).said
 
     def test_a_pathways_own_rule_speaks_its_own_advice(self) -> None:
-        own = in_questions().turn("x", read=red("x", "hf_weight_and_oedema", "weight_gain", "oedema"))
+        own = in_questions().turn("x", read=red("x", "hf_oedema_and_wasting", "oedema", "fatigue"))
         assert "今天就要到医院" in own.said
 
     def test_hanging_up_after_the_advice_is_still_a_red_flag(self) -> None:

@@ -242,7 +242,7 @@ def test_reading_context_names_what_is_asked() -> None:
     context = engine.reading_context(talk.session, talk.pathway)
     assert context.measurements == ("systolic", "diastolic")
     assert "hf_systolic_high" in {limit.id for limit in context.limits}
-    assert "hf_weight_and_oedema" in {rule.id for rule in context.rules}
+    assert "hf_oedema_and_wasting" in {rule.id for rule in context.rules}
     first = engine.reading_context(Talk().identified().session, talk.pathway)
     assert first.asked == ("dyspnoea",) and "喘" in first.question
 
@@ -252,6 +252,34 @@ def test_move_context_knows_question_expectation_and_phase_but_no_words() -> Non
     context = engine.move_context(talk.session, talk.pathway, reading("肿", finding("oedema")))
     assert (context.question, context.expect, context.phase) == ("swelling", "yes_no", "questions")
     assert context.has_finding and not context.has_measurement
+
+
+def test_a_second_attempt_asks_only_what_is_left() -> None:
+    first = Talk().identified().turn("不喘", MoveKind.DENY, NO).hang_up()
+    again = Talk()
+    again.steps = [engine.open(OPENING, again.pathway, first.session)]
+    again.identified()
+    assert again.session.current == "night" and again.session.answer("breath").value is False
+
+
+def test_a_correction_with_a_branch_of_its_own_asks_that_first() -> None:
+    talk = asked("weight").turn("说错了，脚是肿的", MoveKind.CORRECT, reading("脚是肿的", finding("oedema")))
+    assert talk.session.current == "swelling_worse" and talk.session.queue[0] == "weight"
+
+
+def test_a_correction_after_the_last_question_is_not_lost() -> None:
+    talk = asked("anything_else").turn("刚才说错了", MoveKind.CORRECT)
+    assert talk.session.phase is Phase.QUESTIONS and talk.session.current == "medicine"
+    talk.turn("停了")
+    assert talk.session.answer("medicine").value == "stopped"
+    assert talk.session.current == "anything_else"
+
+
+@pytest.mark.parametrize("words", ["不对，上礼拜摔过一跤", "不对，一天三顿药", "说错了，有点疼"])
+def test_a_correction_about_something_else_leaves_the_numbers_alone(words: str) -> None:
+    said = reading("一百三八十", numbers={"systolic": 130, "diastolic": 80})
+    talk = asked("pressure").turn("一百三八十", read=said).turn(words, MoveKind.CORRECT)
+    assert talk.session.answer("pressure").value == "130/80"
 
 
 def test_all_sentences_cover_what_was_said() -> None:

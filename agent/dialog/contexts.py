@@ -1,0 +1,79 @@
+"""What triage and the decider may know of the moment an utterance was said. Pure."""
+
+from agent.dialog.wording import reach
+from agent.model.answer import AnswerType
+from agent.model.finding import Reading
+from agent.model.move import MoveContext
+from agent.model.pathway import Pathway
+from agent.model.reading_context import Limit, ReadingContext, RedFlagRule
+from agent.model.session import DetourKind, Phase, Session
+from agent.model.turn import Expect
+
+NUMBER_DETOURS = (DetourKind.READ_BACK, DetourKind.HALF, DetourKind.WAITING)
+
+
+def reading_context(session: Session, pathway: Pathway) -> ReadingContext:
+    """What triage may know of the moment: the sentence being answered, what it asks about, the pathway's rules."""
+    asked: tuple[str, ...] = ()
+    measurements: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    said_last = session.reply.sentences if session.reply else ()
+    sentence = said_last[-1] if said_last else ""
+    question = pathway.questions.get(session.current or "")
+    detour = session.detour
+    if detour is not None and detour.kind is DetourKind.CONFIRM:
+        asked, sentence = (detour.value,), pathway.confirms.get(detour.value, sentence)
+    elif question is not None and (detour is None or detour.kind in NUMBER_DETOURS):
+        measurements = question.measurements
+        if detour is not None and detour.kind is DetourKind.HALF:
+            measurements = ("systolic",) if detour.value.startswith("/") else ("diastolic",)
+        if detour is None or detour.kind is DetourKind.WAITING:
+            asked, sentence = question.asks, question.wording.voice
+            options = tuple(choice.label for choice in question.options)
+    elif session.phase is Phase.IDENTITY:
+        measurements = ("year", "age")
+    return ReadingContext(
+        question=sentence,
+        asked=asked,
+        measurements=measurements,
+        options=options,
+        earlier=frozenset(session.present),
+        limits=_limits(session, pathway),
+        rules=tuple(
+            RedFlagRule(flag.id, flag.concepts, flag.level, flag.reason) for flag in pathway.red_flags if flag.needs_all
+        ),
+    )
+
+
+def _limits(session: Session, pathway: Pathway) -> tuple[Limit, ...]:
+    """The open question's limits; those of the node's other questions for what it does not measure itself."""
+    current = pathway.questions.get(session.current or "")
+    own = current.limits if current is not None else ()
+    measured = {limit.measurement for limit in own}
+    others = [pathway.questions[key] for key in reach(pathway, pathway.node(session.node_day).questions)]
+    return (
+        *own,
+        *(
+            limit
+            for other in others
+            for limit in other.limits
+            if limit.measurement not in measured and other != current
+        ),
+    )
+
+
+def move_context(session: Session, pathway: Pathway, reading: Reading) -> MoveContext:
+    """What the decider may know beside the words, free of patient data."""
+    question = pathway.questions.get(session.current or "")
+    detour = session.detour
+    expect = session.reply.expect if session.reply else Expect.NOTHING
+    if question is not None and question.type is AnswerType.FREE_TEXT and detour is None:
+        expect = Expect.FREE_TEXT
+    return MoveContext(
+        question=session.current,
+        expect=expect,
+        phase=detour.kind if detour is not None else session.phase,
+        polarity=reading.polarity,
+        has_measurement=bool(reading.measurements),
+        has_finding=bool(reading.findings),
+    )

@@ -1,0 +1,56 @@
+"""What stands between the patient and the open question, and how a turn settles it."""
+
+from agent.dialog import asking, corrections, danger
+from agent.dialog.interruptions import INTERRUPTIONS, deceased, not_now, opt_out, permission
+from agent.dialog.phrases import Phrase
+from agent.dialog.prompts import resume, said
+from agent.dialog.work import Work
+from agent.model.move import MoveKind
+from agent.model.session import Detour, DetourKind
+from agent.model.step import Step
+
+
+def settle_detour(work: Work, detour: Detour) -> Step | None:
+    """What stands in between; None lets the turn go on to the open question."""
+    kind = work.heard.kind
+    if detour.kind is DetourKind.WAITING:
+        return _back_from_waiting(work)
+    if detour.kind is DetourKind.CONFIRM:
+        return danger.settle_doubt(work, detour) or asking.go_on(work)
+    if detour.kind is DetourKind.SURE:
+        return _grave(work, detour)
+    if detour.kind is DetourKind.PERMISSION:
+        stays = kind in INTERRUPTIONS and kind not in (MoveKind.REFUSE, MoveKind.GOODBYE, MoveKind.THANKS)
+        if stays:
+            return None
+        denied = kind in (MoveKind.REFUSE, MoveKind.GOODBYE, MoveKind.SILENCE)
+        return permission(work, False if denied else said(work), detour.value)
+    if detour.kind is DetourKind.POSTPONE:
+        return None if kind in (MoveKind.OPT_OUT, MoveKind.REFUSE, MoveKind.DECEASED) else not_now(work)
+    if kind in INTERRUPTIONS:
+        return None
+    if kind is MoveKind.SILENCE:
+        return asking.silence(work)
+    settler = corrections.settle_read_back if detour.kind is DetourKind.READ_BACK else corrections.settle_half
+    return settler(work, detour)
+
+
+def _back_from_waiting(work: Work) -> Step | None:
+    work.pop(DetourKind.WAITING)
+    if work.heard.kind in (MoveKind.SILENCE, MoveKind.GREET) and not work.heard.reading.measurements:
+        work.set(silences=work.session.silences + (work.heard.kind is MoveKind.SILENCE))
+        if work.session.silences > 3:
+            return asking.silence(work)
+        work.say(Phrase.WAIT_BACK)
+        return resume(work)
+    return None
+
+
+def _grave(work: Work, detour: Detour) -> Step | None:
+    """The patient has died, or never call again: done only when confirmed."""
+    work.pop(DetourKind.SURE)
+    if said(work) or work.heard.kind == detour.value:
+        return deceased(work) if detour.value == MoveKind.DECEASED else opt_out(work)
+    if work.heard.kind in (MoveKind.DENY, MoveKind.SILENCE) or said(work) is False:
+        return asking.go_on(work)
+    return None
