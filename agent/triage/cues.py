@@ -22,7 +22,7 @@ class CuePatterns:
         list_negation, next_negation = any_of(cues["negation_list"]), any_of(cues["negation_next"])
         scope = f"(?:{fill}|{PART}|[{SPOT}]|[{_JOIN}])"
         not_question = (
-            "(?!不过|(?<=是)不是|(?<=有)没有|(?<=会)不会|(?<=能)不能|(?<=算)不算)(?<!差)(?<!忍)(?<!动)(?<!要)(?<!止)"
+            "(?!不过|(?<=是)不是|(?<=有)没有|(?<=会)不会|(?<=能)不能|(?<=算)不算|(?<=动)不动)"
         )
         self.question_before = re.compile(f"{question}(?:{fill}|{PART}|[{SPOT}{_JOIN}])*$")
         self.double_negation = re.compile(f"{any_of(cues['double_negation'])}{fill}*$")
@@ -43,6 +43,8 @@ class CuePatterns:
         self.hypothetical_before = re.compile(any_of(cues["hypothetical_before"]))
         self.hypothetical_after = re.compile(f"^[^，。！？；,.!?;]{{0,6}}{any_of(cues['hypothetical_after'])}")
         self.effect_before = re.compile(f"{any_of(cues['effect_before'])}(?:{scope}|我|他|她|人|宝宝|孩子)*$")
+        self.effect_disease_before = re.compile(f"{any_of(cues['effect_disease_before'])}(?:{scope}|我|他|她)*$")
+        self.reports = re.compile(f"^(?:她|他|他们|我)?{any_of(cues['reports'])}")
         self.worry_before = re.compile(f"{any_of(cues['worry_before'])}(?:{scope}|是|我|他|她|自己)*$")
         self.uncertain_before = re.compile(f"{any_of(cues['uncertain_before'])}(?:{scope}|是|有|得了|慢性|急性)*$")
         self.uncertain_after = re.compile(f"^(?:{any_of(cues['uncertain_after'])})")

@@ -121,6 +121,9 @@ class Reader:
         return Read(finding, judged.recent)
 
     def _judge_span(self, text: str, spotted: Spotted, context: ReadingContext, start: int, end: int) -> Judged:
+        for veiled in spotted.veiled:
+            if veiled.start <= start and end <= veiled.end:
+                return Judged(Status.NOT_ASSERTED, veiled.reason)
         inside = [s for s in spotted.spots if s.core[0] < end and start < s.core[1]]
         kind = self.content.concepts[inside[-1].concept].kind if inside else SYMPTOM
         core = inside[-1].core if inside and inside[-1].core[0] >= start else (start, end)

@@ -17,6 +17,8 @@ _QUESTION_TAIL = re.compile(r"^(?:了|的|啊|过)?(?:[？?]|吗|么|吧)")
 _DRUG_TAIL = re.compile(
     r"^(?:(?![吃喝用有是可])[\u4e00-\u9fff]){0,4}(?:颗粒|糖浆|胶囊|口服液|合剂|冲剂|滴丸|喷雾|软膏)"
 )
+_CAUSES = re.compile(r"^(?:引起|导致|造成|的原因)")
+_PLAIN_IS = re.compile(r"^这?是(?!不是|否)")
 _HABIT = re.compile(r"(?:就|都|也|时|有时|偶尔|经常|总|老|还|才|候|便|后)会$")
 _GONE_INSIDE = re.compile(r"^退(?:烧|热)")
 _STILL_FEVER = re.compile(r"(?:不|没|未|没有|不能|退不了|反复|老不|总不|不见|还没|没法|不怎么|也不|都不)$")
@@ -119,6 +121,8 @@ class StatusReader:
             return self._fever_gone(here, here.start - 1)
         if _GONE_INSIDE.match(here.inside):
             return self._fever_gone(here, here.start)
+        if here.inside == "痰" and here.text[: here.start].endswith("化"):
+            return Judged(Status.NOT_ASSERTED, "是药名或治疗的一部分，不是症状")
         if len(here.inside) <= 2 and self._cues.name_before.search(here.text[: here.start]):
             return Judged(Status.NOT_ASSERTED, "是药名或治疗的一部分，不是症状")
         return None
@@ -181,11 +185,14 @@ class StatusReader:
         if cues.uncertain_before.search(clause_before) and "是" in clause_before[-3:]:
             return None
         effect = cues.effect_before.search(clause_before)
+        if kind == DISEASE and _ASKS.search(here.text[here.end : here.clause[1] + 1]):
+            effect = effect or cues.effect_disease_before.search(clause_before)
         if effect and _ASKS.search(_sentence(here)) and not _HABIT.search(clause_before):
             return Judged(Status.HYPOTHETICAL, "在问会不会引起，不是已经有")
         if cues.worry_before.search(clause_before):
             return Judged(Status.NOT_ASSERTED, "是担心，没有说已经有")
-        if kind == DISEASE and cues.general_question.match(here.text[here.end : here.sentence[1]]):
+        asked = cues.general_question.match(here.text[here.end : here.sentence[1]])
+        if asked and (kind == DISEASE or "意思" in asked.group() or "区别" in asked.group()):
             return Judged(Status.NOT_ASSERTED, "是在打听这种病")
         return None
 
@@ -198,6 +205,8 @@ class StatusReader:
             found = _last(self._cues.parents, before)
         if found is None or _WITH.search(before[: found.start()]) or _FIRST_OTHER.search(before[found.end() :]):
             return None
+        if self._cues.reports.match(before[found.end() :]):
+            return None
         return Judged(Status.OTHER_PERSON, f"说的是别人（{found.group()}）")
 
     def _doubted(self, here: Around, kind: str) -> Judged | None:
@@ -205,7 +214,10 @@ class StatusReader:
         before = here.before
         if kind == DISEASE:
             found = cues.uncertain_before.search(before)
-            if found and (not found.group().startswith(("是", "这是")) or _ASKS.search(_sentence(here))):
+            rest = here.text[here.end : here.clause[1] + 1]
+            if _CAUSES.match(rest) and "会不会" not in before:
+                return None
+            if found and (not _PLAIN_IS.match(found.group()) or _ASKS.search(rest)):
                 return Judged(Status.UNCERTAIN, "只是怀疑或在问")
             rest = here.text[here.end : here.clause[1]]
             if cues.uncertain_after.match(rest) or before.endswith("还是"):
