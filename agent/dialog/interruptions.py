@@ -134,7 +134,8 @@ def opt_out(work: Work) -> Step:
 
 
 def _unless_unsure(work: Work, grave: MoveKind) -> Step | None:
-    if work.heard.move.confidence >= SURE_ENOUGH:
+    """What cannot be taken back is done at once only when it was written or keyed: the ear mistakes 都吃了 for worse."""
+    if work.heard.move.confidence >= SURE_ENOUGH and not work.heard.by_ear:
         return None
     work.push(Detour(DetourKind.SURE, grave))
     return resume(work)

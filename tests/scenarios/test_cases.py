@@ -10,10 +10,10 @@ from tests.scenarios.case_runner import PATHWAYS, ROOT, Reads, all_cases, play, 
 
 @pytest.fixture(scope="session")
 def reader() -> Iterator[Reads]:
-    from agent.triage.content import load_content
+    from agent.triage.content import load
     from agent.triage.reader import Reader
 
-    yield Reader(load_content(ROOT / "nlu_data"))
+    yield Reader(load(ROOT / "nlu_data"))
 
 
 @pytest.mark.parametrize("path", all_cases(), ids=lambda path: f"{path.parent.parent.name}/{path.stem}")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from agent.model.contact import AttemptOutcome, ContactStatus
+from agent.model.contact import AttemptOutcome, Channel, ContactStatus
 from agent.model.escalation import EscalationKind
 from agent.model.finding import Reading
 from agent.model.move import MoveKind
@@ -93,6 +93,8 @@ def test_number_changed_tells_the_coordinator() -> None:
 
 def test_deceased_condolence_and_everything_stops() -> None:
     talk = Talk().turn("他走了", MoveKind.DECEASED)
+    assert talk.said == "对不起，您是说王建国已经不在了吗？"
+    talk.turn("是的", MoveKind.AFFIRM, YES)
     assert "节哀" in talk.said
     assert ended(talk) == (ContactStatus.WAIVED, AttemptOutcome.DECLINED, "deceased")
     assert [request.rule for request in talk.last.requests] == ["deceased"]
@@ -109,12 +111,12 @@ def test_a_grave_move_half_understood_is_asked_back(move: MoveKind, end: Contact
     assert back.last.end is None and back.said == "夜里会憋醒吗？"
 
 
-def test_opt_out_is_done_at_once() -> None:
-    assert ended(in_questions().turn("别再打了", MoveKind.OPT_OUT)) == (
-        ContactStatus.DECLINED,
-        AttemptOutcome.DECLINED,
-        "opt_out",
-    )
+def test_opt_out_in_writing_is_done_at_once_and_by_ear_when_confirmed() -> None:
+    stopped = (ContactStatus.DECLINED, AttemptOutcome.DECLINED, "opt_out")
+    chat = Talk(replace(OPENING, channel=Channel.WECHAT)).identified()
+    assert ended(chat.turn("退订", MoveKind.OPT_OUT)) == stopped
+    assert ended(in_questions().turn("别再打了", MoveKind.OPT_OUT).turn("对", MoveKind.AFFIRM, YES)) == stopped
+    assert ended(in_questions().turn("别再打了", MoveKind.OPT_OUT).turn("别再打了", MoveKind.OPT_OUT)) == stopped
 
 
 def test_a_refused_question_is_skipped_if_the_rest_may_be_asked() -> None:
