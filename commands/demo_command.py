@@ -18,10 +18,26 @@ from machine.steps import SetupFailed
 from settings import Settings, SettingsError, load
 
 OUTCOMES = {
-    "completed": "完成", "hung_up": "中途挂断", "no_answer": "无人接听", "busy": "占线", "red_flag": "红色预警，已转护士",
-    "declined": "拒绝", "wrong_person": "不是本人", "technical": "系统故障", "failed": "未接通", "postponed": "改期",
+    "completed": "完成",
+    "hung_up": "中途挂断",
+    "no_answer": "无人接听",
+    "busy": "占线",
+    "red_flag": "红色预警",
+    "declined": "拒绝",
+    "wrong_person": "不是本人",
+    "technical": "系统故障",
+    "failed": "未接通",
+    "postponed": "改期",
+    "voicemail": "语音信箱",
 }
-STATUSES = {"completed": "完成", "partial": "部分完成", "due": "待再次触达", "unreachable": "联系不上", "declined": "拒绝"}
+STATUSES = {
+    "completed": "完成",
+    "partial": "部分完成",
+    "due": "待再次触达",
+    "unreachable": "联系不上",
+    "declined": "拒绝",
+    "waived": "免除",
+}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,10 +86,9 @@ def _watch_calls(places: demo.Places, status: Status) -> None:
     began = time.monotonic()
 
     def over() -> bool:
-        attempts = asyncio.run(demo.attempts_now(places))
-        ended = sum(attempt.ended_at is not None for attempt in attempts)
-        status.update(f"calls under way: {len(attempts) - ended}, ended: {ended} … {clock(time.monotonic() - began)}")
-        return demo.all_over(attempts, len(demo_report.EXPECTED))
+        under_way, ended, done = asyncio.run(demo.all_over(places, len(demo_report.EXPECTED)))
+        status.update(f"calls under way: {under_way}, ended: {ended} … {clock(time.monotonic() - began)}")
+        return done
 
     demo.wait_until(over, demo.CALLS_SECONDS, lambda: None)
 
@@ -88,12 +103,11 @@ def _report(places: demo.Places) -> demo_report.Report:
 
 def _print(console: Console, report: demo_report.Report, seconds: float) -> None:
     table = Table(title="What happened", title_justify="left")
-    for column in ("患者", "路径", "通话", "随访任务", "答案", "预警", "录音"):
-        table.add_column(column)
+    for column in ("患者", "通话", "随访任务", "答案", "预警", "录音"):
+        table.add_column(column, overflow="fold")
     for call in report.calls:
         table.add_row(
-            call.patient.name,
-            f"{call.contact.pathway} 第{call.contact.node_day}天",
+            f"{call.patient.name}\n第{call.contact.node_day}天",
             OUTCOMES.get(call.attempt.outcome, call.attempt.outcome),
             STATUSES.get(call.contact.status, call.contact.status),
             "\n".join(f"{answer.question} = {answer.value}{answer.unit or ''}" for answer in call.answers),

@@ -4,8 +4,10 @@ import argparse
 import logging
 import sys
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
+from fastapi import FastAPI
 from rich.console import Console
 
 from machine import plan
@@ -47,13 +49,31 @@ def serve(settings: Settings, console: Console, password_file: Path | None) -> N
         else:
             console.print(f"first login: admin   password (shown once): [bold]{password}[/bold]")
 
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
     console.print(f"dashboard: {settings.public}   stop with Ctrl-C")
-    uvicorn.run(
-        create_app(settings, first_password),
+    app = create_app(settings, first_password)
+    config = uvicorn.Config(
+        app,
         host=settings.host,
         port=settings.port,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=20,
     )
+    _Server(config, app).run()
+
+
+class _Server(uvicorn.Server):
+    """Ends the pages' live streams when told to stop; they would hold the shutdown for its whole patience."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        stack = getattr(self._app.state, "stack", None)
+        if stack is not None:
+            stack.live.close()
+        super().handle_exit(sig, frame)

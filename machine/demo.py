@@ -15,7 +15,7 @@ from agent.exchange.discharge_csv import parse
 from agent.exchange.discharge_import import ImportReport, import_discharges
 from agent.exchange.sample import freshen
 from agent.model.clock import HOSPITAL_ZONE, new_id, utc_now
-from agent.model.contact import OPEN_OUTCOMES, Attempt
+from agent.model.contact import OPEN_OUTCOMES
 from agent.model.discharge import Planner
 from agent.store.open import migrate, open_store
 from machine.demo_report import CallResult, collect
@@ -135,15 +135,6 @@ async def import_sample(places: Places, planner: Planner, today: date) -> Import
         await store.close()
 
 
-async def attempts_now(places: Places) -> list[Attempt]:
-    store = await open_store(places.settings.database)
-    try:
-        async with store.transaction(write=False) as records:
-            return list(await records.attempts())
-    finally:
-        await store.close()
-
-
 async def collected(places: Places) -> list[CallResult]:
     store = await open_store(places.settings.database)
     try:
@@ -152,8 +143,18 @@ async def collected(places: Places) -> list[CallResult]:
         await store.close()
 
 
-def all_over(attempts: list[Attempt], expected: int) -> bool:
-    return len(attempts) >= expected and not any(attempt.outcome in OPEN_OUTCOMES for attempt in attempts)
+async def all_over(places: Places, expected: int) -> tuple[int, int, bool]:
+    """(calls under way, calls ended, whether everything has its outcome and every recording its length)."""
+    store = await open_store(places.settings.database)
+    try:
+        async with store.transaction(write=False) as records:
+            attempts = await records.attempts()
+            recordings = [r for a in attempts for r in await records.recordings(contact_id=a.contact_id)]
+    finally:
+        await store.close()
+    under_way = sum(attempt.outcome in OPEN_OUTCOMES for attempt in attempts)
+    kept = all(recording.seconds > 0 for recording in recordings)
+    return under_way, len(attempts) - under_way, len(attempts) >= expected and not under_way and kept
 
 
 def hospital_today(now: datetime) -> date:

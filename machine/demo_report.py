@@ -1,4 +1,4 @@
-"""What the demo's calls came to, read back from the store and from the carrier, and whether all of it is as expected."""
+"""What the demo's calls came to, read back from the store and from the carrier, and whether it is as expected."""
 
 import statistics
 import wave
