@@ -139,7 +139,8 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         waiting = asyncio.create_task(_dial_when_ready(rasa, runner))
         stack.callback(waiting.cancel)
         faq = FaqBook(load_faq(NLU_DATA / "faq"), use_drafts=settings.allow_drafts)
-        yield Stack(settings, store, conversation, shelf, rasa, token, TurnAction(faq), dispatcher, runner, live, speech)
+        actions = TurnAction(faq)
+        yield Stack(settings, store, conversation, shelf, rasa, token, actions, dispatcher, runner, live, speech)
 
 
 def _rasa_settings(settings: Settings, token: str) -> RasaSettings:

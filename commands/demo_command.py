@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.status import Status
 from rich.table import Table
 
+from agent.model.clock import utc_now
+from agent.model.escalation import Escalation
 from machine import demo, demo_report, plan
 from machine.processes import ChildFailed
 from machine.setup import clock, set_up
@@ -66,7 +68,7 @@ def _demo(args: argparse.Namespace, settings: Settings, console: Console, set_up
     places = demo.Places.fresh(settings.data, demo.Ports(free_port(), free_port(), free_port()))
     with ExitStack() as stack:
         with console.status("starting the carrier and the product") as status:
-            imported = asyncio.run(demo.import_sample(places, plan.planner(), demo.hospital_today(demo.utc_now())))
+            imported = asyncio.run(demo.import_sample(places, plan.planner(), demo.hospital_today(utc_now())))
             demo.start(places, stack, lambda elapsed: status.update(f"starting … {clock(elapsed)}"))
             console.print(f"imported {len(imported.rows)} patients, {imported.plans} plans; calling those due now")
             _watch_calls(places, status)
@@ -125,7 +127,7 @@ def _print(console: Console, report: demo_report.Report, seconds: float) -> None
         console.print(f"not as expected: {problem}", style="red")
 
 
-def _escalation(each: demo_report.Escalation) -> str:
+def _escalation(each: Escalation) -> str:
     start, end = each.evidence.span
     words = each.evidence.words
     at = f" @{each.evidence.audio.start:.1f} s" if each.evidence.audio else ""

@@ -148,6 +148,7 @@ def database(settings: Settings) -> Step:
         try:
             migrate(settings.database)
         except StoreError as failure:
-            raise SetupFailed(f"the database could not be prepared ({failure.code}): check SUIFANG_DATABASE_URL") from None
+            by_hand = "check SUIFANG_DATABASE_URL"
+            raise SetupFailed(f"the database could not be prepared ({failure.code}): {by_hand}") from None
 
     return Step("the database", 1, lambda: False, bring_up_to_date)
