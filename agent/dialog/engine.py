@@ -18,6 +18,7 @@ from agent.dialog.prompts import ask_identity, resume, said
 from agent.dialog.wording import fixed_sentences
 from agent.dialog.work import Heard, Work
 from agent.model.contact import AttemptOutcome, Channel, ContactStatus
+from agent.model.escalation import EscalationKind
 from agent.model.finding import Reading, Status
 from agent.model.move import Move, MoveKind
 from agent.model.pathway import Pathway
@@ -45,7 +46,7 @@ def open(opening: Opening, pathway: Pathway, earlier: Session | None = None) -> 
     """The robot speaks first: who calls, that it is recorded, whom it asks for. `earlier` is this contact's session of
     an attempt that broke off: what was answered then is not asked again. Raises KeyError for an unknown node."""
     session = _new_session(opening, pathway)
-    if earlier is not None and earlier.phase is not Phase.RED_FLAG and not earlier.end_reason == "red_flag":
+    if earlier is not None and earlier.phase is not Phase.RED_FLAG and earlier.end_reason != "red_flag":
         session = replace(session, answers=earlier.answers, present=earlier.present, raised=earlier.raised)
     start = Turn("", opening.contact_id, "", opening.channel, TurnKind.START, datetime.min)
     work = Work(session, pathway, Heard(Move(MoveKind.START), NOTHING_HEARD, start, datetime.min))
@@ -233,6 +234,8 @@ def _hung_up(work: Work) -> Step:
     detour = session.detour
     if detour is not None and detour.kind is DetourKind.CONFIRM:
         danger.unsettled(work, detour)
+    if detour is not None and detour.kind is DetourKind.SURE and detour.value == MoveKind.DECEASED:
+        work.request(EscalationKind.REQUEST, "家属可能说到患者已去世，没有问清，请先核实再联系", "deceased_unsure")
     if session.phase is Phase.RED_FLAG:
         return work.end(ContactStatus.PARTIAL, AttemptOutcome.RED_FLAG, "red_flag")
     if session.phase is Phase.CLOSING:

@@ -1,0 +1,162 @@
+"""Pathway files: what is wrong in them, where, and what to write instead; versions that are kept."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from agent.dialog.pathway_loader import PathwayError, PathwayShelf, load, load_all, problems
+from agent.model.finding import Level
+from tests.unit.dialog.talk import PATHWAYS
+
+EXPECTED = {
+    "heart_failure": (3, 7, 14, 30),
+    "coronary_stent": (7, 30, 90, 180),
+    "acute_infarction": (7, 14, 21, 28, 35, 42, 49, 56),
+    "hypertension": (30, 60, 90, 120, 150, 180),
+    "diabetes": (30, 60, 90, 120, 150, 180),
+    "copd": (3, 7, 30, 90),
+    "stroke": (7, 30, 90, 180),
+    "general_surgery": (3, 7, 14, 30),
+    "joint_replacement": (3, 7, 14, 30, 90),
+    "breast_surgery": (7, 30, 90, 180, 365),
+    "chemotherapy": (3, 7, 14, 21),
+    "paediatric_pneumonia": (2, 7, 14),
+    "checkup": (2, 30, 90),
+    "medication_reminder": (1, 7, 14, 30, 90),
+    "satisfaction": (90, 180, 270, 360),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of one pathway and the shared files, to break."""
+    copy = tmp_path / "pathways"
+    for name in ("shared", "heart_failure"):
+        shutil.copytree(PATHWAYS / name, copy / name, ignore=shutil.ignore_patterns("cases"))
+    shutil.copy(PATHWAYS / "schema.json", copy)
+    return copy
+
+
+def edit(folder: Path, before: str, after: str, file: str = "heart_failure/pathway.yml") -> None:
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    stamp = path.stat().st_mtime_ns + 1_000_000
+    os.utime(path, ns=(stamp, stamp))
+
+
+def test_every_pathway_is_there_with_its_nodes() -> None:
+    found = load_all(PATHWAYS)
+    assert {name: tuple(node.day for node in pathway.nodes) for name, pathway in found.items()} == EXPECTED
+
+
+def test_every_pathway_names_its_sources_and_is_a_draft() -> None:
+    for pathway in load_all(PATHWAYS).values():
+        assert pathway.sources and pathway.draft, pathway.id
+
+
+def test_whatever_measures_a_vital_sign_has_the_house_limits() -> None:
+    for pathway in load_all(PATHWAYS).values():
+        for question in pathway.questions.values():
+            if "systolic" in question.measurements:
+                red = {limit.id for limit in question.limits if limit.level == Level.RED}
+                assert {"severe_hypertension", "severe_hypertension_low", "hypotension"} <= red
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message", "remedy"),
+    [
+        ("type: yes_no", "type: yesno", "'yesno' is not one of the choices", "yes_no"),
+        ("    elder: 平时走几步路，会不会喘不上气？\n", "", "elder missing", "`elder:`"),
+        ("voice: 这几天走路或者上楼，喘不喘？", f"voice: {'很' * 41}", "41 characters", "shorter"),
+        ("questions: [breath, night,", "questions: [breathing, night,", "breathing, which is not written", "breath"),
+        ("ask: [swelling_worse]", "ask: [worse]", "worse, which is not written", "swelling_worse"),
+        ("say: [weigh_tomorrow]", "say: [weigh_today]", "weigh_today is not written", "`advice:`"),
+        ("{when: stopped, level: yellow", "{when: gone, level: yellow", "can not be gone", "stopped"),
+        (
+            "measurement: heart_rate, above: 100",
+            "measurement: pulse, above: 100",
+            "does not ask for pulse",
+            "heart_rate",
+        ),
+        ("advice: call_120_breath, ", "", "red rule without advice", "`advice:`"),
+        ("    label: 情绪低落\n", "    label: 情绪低落\n    colour: blue\n", "unknown colour", "Allowed here"),
+        ("day: 7, title: 出院第7天", "day: 3, title: 出院第7天", "days must rise", "Order"),
+        ("  night:\n", "  breath:\n", "is written twice", "one of the two"),
+        ("  night:\n", "  night\n", "not readable as YAML", "colons"),
+        ("unit: 公斤", "range: [1, 2]", "is written twice", "one of the two"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line_and_remedy(
+    folder: Path, before: str, after: str, message: str, remedy: str
+) -> None:
+    line = (folder / "heart_failure/pathway.yml").read_text(encoding="utf-8").split(before)[0].count("\n") + 1
+    edit(folder, before, after)
+    found = problems(folder)
+    assert any(message in error.message for error in found), [str(error) for error in found]
+    error = next(error for error in found if message in error.message)
+    assert remedy in error.remedy
+    assert error.file.endswith("heart_failure/pathway.yml")
+    assert abs(error.line - line) <= 6 and error.line > 1
+    with pytest.raises(PathwayError):
+        load(folder / "heart_failure")
+
+
+def test_a_question_nobody_asks_is_a_mistake(folder: Path) -> None:
+    edit(folder, "medicine, walking]", "medicine]")
+    assert [error.message for error in problems(folder)] == ["no node or branch asks walking"]
+
+
+def test_a_missing_shared_phrase_is_a_mistake(folder: Path) -> None:
+    edit(folder, '  deceased: ["', '  deceased_person: ["', "shared/phrases.yml")
+    assert "phrase deceased is missing" in problems(folder)[0].message
+
+
+def test_an_edit_needs_no_restart(folder: Path) -> None:
+    shelf = PathwayShelf(folder)
+    first = shelf.get("heart_failure")
+    assert shelf.get("heart_failure") is first
+    edit(folder, "voice: 脚或者小腿肿不肿？", "voice: 脚肿不肿？")
+    second = shelf.get("heart_failure")
+    assert second.questions["swelling"].wording.voice == "脚肿不肿？"
+    assert second.version != first.version and second.version.startswith("1.0+")
+
+
+def test_a_contact_keeps_the_version_it_began_with_across_restarts(folder: Path, tmp_path: Path) -> None:
+    keep = tmp_path / "kept"
+    began = PathwayShelf(folder, keep).get("heart_failure")
+    edit(folder, "voice: 脚或者小腿肿不肿？", "voice: 脚肿不肿？")
+    after_restart = PathwayShelf(folder, keep)
+    assert after_restart.get("heart_failure").version != began.version
+    kept = after_restart.get("heart_failure", began.version)
+    assert kept == began
+    assert kept.questions["swelling"].wording.voice == "脚或者小腿肿不肿？"
+
+
+def test_a_shared_sentence_is_part_of_the_version(folder: Path) -> None:
+    shelf = PathwayShelf(folder)
+    before = shelf.get("heart_failure").version
+    edit(folder, "问完了，谢谢您的配合。", "谢谢您。", "shared/phrases.yml")
+    assert shelf.get("heart_failure").version != before
+
+
+def test_an_unknown_version_says_so(folder: Path) -> None:
+    with pytest.raises(PathwayError, match="was not kept"):
+        PathwayShelf(folder).get("heart_failure", "0.9+00000000")
+
+
+def test_a_broken_edit_is_refused_and_the_running_version_stays(folder: Path) -> None:
+    shelf = PathwayShelf(folder)
+    began = shelf.get("heart_failure")
+    edit(folder, "type: yes_no", "type: yesno")
+    with pytest.raises(PathwayError):
+        shelf.get("heart_failure")
+    assert shelf.get("heart_failure", began.version) is began
+
+
+def test_an_unknown_pathway_says_so(folder: Path) -> None:
+    with pytest.raises(PathwayError, match="no such file"):
+        PathwayShelf(folder).get("no_such_pathway")
