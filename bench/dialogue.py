@@ -87,7 +87,7 @@ async def moves(bench: Bench, file: str) -> dict[str, Any]:
     """Intents by the words alone."""
     pairs: list[tuple[Labelled, str]] = []
     for sentence in labelled(file):
-        await bench.decider.decide(conversation_id=f"bench-{len(pairs)}", text=sentence.text, context=MoveContext())
+        await bench.decider.decide(conversation_id=f"{file}-{len(pairs)}", text=sentence.text, context=MoveContext())
         named = [guess.name for guess in bench.action.last.intents if guess.name != "nlu_fallback"]
         pairs.append((sentence, named[0]))
     scores = f1_by_label((sentence.label, said) for sentence, said in pairs)
@@ -122,9 +122,7 @@ async def faq(bench: Bench, file: str) -> dict[str, Any]:
 async def in_context(bench: Bench) -> dict[str, Any]:
     right, wrong = 0, []
     for number, moment in enumerate(moments()):
-        move = await bench.decider.decide(
-            conversation_id=f"context-{number}", text=moment.text, context=moment.context
-        )
+        move = await bench.decider.decide(conversation_id=f"context-{number}", text=moment.text, context=moment.context)
         right += move.kind in moment.right
         if move.kind not in moment.right:
             wrong.append(f"{moment.name}: {moment.text}: {'|'.join(sorted(moment.right))} → {move.kind}")
@@ -197,7 +195,8 @@ async def measure(*, quick: bool) -> dict[str, Any]:
         async with running(model, Path(folder)) as bench:
             report |= {"start_seconds": round(bench.start_seconds, 1), "load_average": os.getloadavg()[0]}
             report["idle"] = await idle(bench, sentences)
-            report["moves"] = await moves(bench, "intents.yml")
+            report["moves"] = await moves(bench, "intents_fresh.yml")
+            report["moves_older_set"] = await moves(bench, "intents.yml")
             report["faq"] = await faq(bench, "faq.yml")
             report["moves_in_context"] = await in_context(bench)
             if not quick:

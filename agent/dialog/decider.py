@@ -32,6 +32,7 @@ SURE_ENDING = 0.45  # a call is not ended on less while a question is open
 SURE_BESIDE_CONTENT = {MoveKind.CORRECT: 0.3, MoveKind.WAIT: 0.55, MoveKind.NOT_NOW: 0.55, MoveKind.GOODBYE: 0.6}
 SURE_GRAVE_BESIDE_CONTENT = 0.45  # beats words that also hold a symptom or a number
 SURE_REST_BESIDE_CONTENT = 0.75
+SURE_UNSHAPED = 0.6  # a question that has no question's form: "血压忽高忽低的" is none
 GRAVER_SECOND = 0.2  # a grave guess behind a polite one: "他过世了，谢谢你们"
 AMBIGUOUS_DEATH = 0.5  # what "他走了" is worth at most: the engine asks before it believes that
 SURE_ENTRY = 0.28  # at which a FAQ entry fits the question
@@ -39,7 +40,7 @@ PLAIN_ENTRY = 0.7  # at which the words are that question whatever their move
 
 _ASKS = re.compile(
     r"吗|嘛$|么$|呢$|怎么|怎样|咋|什么|啥|多少|多久|几|能不能|可不可以|可以不|要不要|是不是|有没有|行不行|用不用|"
-    r"为什么|为啥|哪|谁"
+    r"为什么|为啥|哪|谁|好不好|[不没]$|没有$"
 )
 _CALLS_OUT = re.compile(r"喂+.{0,4}|在吗|在不在|还在吗|有人吗|听得到吗|能听到吗|听得见吗|说话呀?")
 _LEAVES = re.compile(r"挂|再见|拜|bye|88|回头|下次|下回|改天")
@@ -132,16 +133,17 @@ def _by_score(best: Move, parse: Parse, context: MoveContext) -> Move:
     if _is_question(best, parse):
         return Move(MoveKind.ASK, best.confidence)
     weak_ending = best.kind in ENDING and best.confidence < SURE_ENDING and context.question is not None
-    if best.confidence >= SURE and not weak_ending:
+    if best.confidence >= SURE and not weak_ending and best.kind is not MoveKind.ASK:
         return best
-    if context.expect in ("free_text", "identity"):
+    if context.expect in ("free_text", "identity") or best.kind is MoveKind.ASK:
         return Move(MoveKind.ANSWER, best.confidence)
     return Move(MoveKind.NONSENSE, best.confidence)
 
 
 def _is_question(best: Move, parse: Parse) -> bool:
     """The patient asks: Rasa says so, or the words are nearly those of a FAQ entry."""
+    shaped = bool(_ASKS.search(parse.text))
     if best.kind is MoveKind.ASK:
-        return best.confidence >= SURE or bool(_ASKS.search(parse.text))
+        return shaped or best.confidence >= SURE_UNSHAPED
     score = parse.faq[0].confidence if parse.faq else 0.0
-    return best.kind not in GRAVE and score >= PLAIN_ENTRY and bool(_ASKS.search(parse.text))
+    return best.kind not in GRAVE and score >= PLAIN_ENTRY and shaped

@@ -21,11 +21,11 @@ class FaqEntry:
     questions: tuple[str, ...]
     answer: str
     approved_by: str = ""
-    approved_on: str = ""
+    approved_when: str = ""
 
     @property
     def draft(self) -> bool:
-        return not (self.approved_by and self.approved_on)
+        return not (self.approved_by and self.approved_when)
 
 
 class FaqBook:
@@ -86,6 +86,6 @@ def _read_entry(path: Path, topic: str, raw: object) -> FaqEntry:
         topic=topic,
         questions=questions,
         answer=str(raw.get("answer") or "").strip(),
-        approved_by=str(approval.get("by") or ""),
-        approved_on=str(approval.get("on") or ""),
+        approved_by=str(approval.get("who") or ""),
+        approved_when=str(approval.get("when") or ""),
     )

@@ -1,0 +1,129 @@
+import pytest
+
+from agent.dialog.decider import AMBIGUOUS_DEATH, SURE_ENTRY, Guess, Parse, decide
+from agent.model.move import MoveContext, MoveKind
+
+NEUTRAL = MoveContext()
+YES_NO = MoveContext(question="breath", expect="yes_no", phase="questions")
+
+
+def parse(text: str, *intents: tuple[str, float], faq: tuple[str, float] | None = None) -> Parse:
+    return Parse(text, tuple(Guess(*one) for one in intents), (Guess(*faq),) if faq else ())
+
+
+def kind(words: Parse, context: MoveContext = NEUTRAL) -> MoveKind:
+    return decide(words, context).kind
+
+
+def test_a_sure_guess_stands() -> None:
+    assert kind(parse("我去拿血压计", ("wait", 0.9))) is MoveKind.WAIT
+
+
+def test_rasas_fallback_label_is_skipped() -> None:
+    assert kind(parse("等等", ("nlu_fallback", 0.4), ("wait", 0.35))) is MoveKind.WAIT
+
+
+def test_no_guess_at_all_is_nonsense() -> None:
+    assert kind(Parse("", ())) is MoveKind.NONSENSE
+
+
+@pytest.mark.parametrize("expect", ["free_text", "identity"])
+def test_unsure_words_are_an_answer_where_any_words_can_be_one(expect: str) -> None:
+    assert kind(parse("王建国", ("thanks", 0.1)), MoveContext(expect=expect)) is MoveKind.ANSWER
+
+
+def test_unsure_words_are_nonsense_where_a_number_is_wanted() -> None:
+    context = MoveContext(question="weight", expect="number")
+    assert kind(parse("巴拉巴拉", ("thanks", 0.1)), context) is MoveKind.NONSENSE
+
+
+class TestContent:
+    FOUND = MoveContext(question="breath", expect="yes_no", phase="questions", has_finding=True)
+
+    @pytest.mark.parametrize("guess", ["refuse", "slower", "louder", "nonsense", "goodbye", "thanks", "deceased"])
+    def test_a_symptom_outweighs_a_weak_guess(self, guess: str) -> None:
+        assert kind(parse("不想吃饭没力气", (guess, 0.4)), self.FOUND) is MoveKind.ANSWER
+
+    @pytest.mark.parametrize("guess", ["refuse", "deceased", "wrong_person", "caregiver", "want_human", "opt_out"])
+    def test_a_grave_move_outweighs_a_symptom(self, guess: str) -> None:
+        assert kind(parse("他心梗没救过来", (guess, 0.6)), self.FOUND) == guess
+
+    def test_a_correction_keeps_its_number(self) -> None:
+        context = MoveContext(question="pressure", expect="number", has_measurement=True)
+        assert kind(parse("不对是一百六", ("correct", 0.35)), context) is MoveKind.CORRECT
+
+    def test_a_time_to_call_is_no_answer(self) -> None:
+        context = MoveContext(question="pressure", expect="number", has_measurement=True)
+        assert kind(parse("晚上八点打给我", ("not_now", 0.9)), context) is MoveKind.NOT_NOW
+
+    def test_a_question_about_a_symptom_stays_a_question(self) -> None:
+        move = decide(parse("伤口红怎么办", ("faq", 0.5), faq=("redness", 0.9)), self.FOUND)
+        assert (move.kind, move.faq) == (MoveKind.ASK, "redness")
+
+
+class TestOpenQuestion:
+    NO = MoveContext(question="breath", expect="yes_no", phase="questions", polarity="no")
+    YES = MoveContext(question="breath", expect="yes_no", phase="questions", polarity="yes")
+
+    def test_no_need_denies_when_a_yes_or_no_is_wanted(self) -> None:
+        assert kind(parse("不用了", ("refuse", 0.5), ("deny", 0.4)), self.NO) is MoveKind.DENY
+
+    def test_a_plain_refusal_stays_one(self) -> None:
+        assert kind(parse("不想回答", ("refuse", 0.9), ("answer", 0.05)), self.NO) is MoveKind.REFUSE
+
+    def test_triage_and_rasa_disagree(self) -> None:
+        assert kind(parse("是没有", ("affirm", 0.8)), self.NO) is MoveKind.ANSWER
+
+    def test_a_weak_guess_gives_way_to_the_polarity(self) -> None:
+        assert kind(parse("有的呀", ("thanks", 0.4)), self.YES) is MoveKind.AFFIRM
+
+    def test_calling_out_in_mid_call_asks_for_the_question_again(self) -> None:
+        assert kind(parse("喂喂", ("greet", 0.99)), YES_NO) is MoveKind.REPEAT
+        assert kind(parse("喂喂", ("greet", 0.99))) is MoveKind.GREET
+
+    def test_a_call_is_not_ended_on_a_weak_guess(self) -> None:
+        assert kind(parse("嗯那个", ("goodbye", 0.4)), YES_NO) is MoveKind.NONSENSE
+        assert kind(parse("挂了啊", ("goodbye", 0.9)), YES_NO) is MoveKind.GOODBYE
+
+    def test_back_from_a_wait(self) -> None:
+        context = MoveContext(question="pressure", expect="free_text", phase="waiting")
+        assert kind(parse("好了", ("goodbye", 0.9)), context) is MoveKind.ANSWER
+        assert kind(parse("好了挂了吧", ("goodbye", 0.9)), context) is MoveKind.GOODBYE
+
+    def test_wrong_while_a_number_is_read_back(self) -> None:
+        context = MoveContext(question="pressure", expect="yes_no", phase="read_back")
+        assert kind(parse("错了", ("wrong_person", 0.9)), context) is MoveKind.CORRECT
+
+
+class TestGraveBehindPolite:
+    def test_death_is_not_hidden_by_thanks(self) -> None:
+        words = parse("我爷爷过世了谢谢你们", ("thanks", 0.6), ("deceased", 0.3))
+        assert kind(words) is MoveKind.DECEASED
+
+    def test_a_faint_second_guess_is_left(self) -> None:
+        assert kind(parse("谢谢你们", ("thanks", 0.8), ("deceased", 0.05))) is MoveKind.THANKS
+
+
+class TestDeath:
+    def test_he_has_left_may_mean_anything_and_is_asked_back(self) -> None:
+        assert decide(parse("他走了", ("deceased", 0.99)), NEUTRAL).confidence == AMBIGUOUS_DEATH
+
+    def test_plain_words_are_believed(self) -> None:
+        assert decide(parse("他上周去世了", ("deceased", 0.99)), NEUTRAL).confidence == 0.99
+
+
+class TestQuestions:
+    def test_an_entry_fits(self) -> None:
+        move = decide(parse("能洗澡吗", ("faq", 0.9), faq=("shower", SURE_ENTRY)), NEUTRAL)
+        assert (move.kind, move.faq) == (MoveKind.ASK, "shower")
+
+    def test_no_entry_fits(self) -> None:
+        move = decide(parse("食堂几点开", ("faq", 0.9), faq=("shower", SURE_ENTRY - 0.01)), NEUTRAL)
+        assert (move.kind, move.faq) == (MoveKind.ASK, None)
+
+    def test_nearly_an_entrys_own_words(self) -> None:
+        words = parse("伤口能碰水吗", ("answer", 0.5), faq=("shower", 0.95))
+        assert decide(words, YES_NO).faq == "shower"
+
+    def test_no_form_of_a_question_and_a_weak_guess_is_an_answer(self) -> None:
+        assert kind(parse("血压忽高忽低的", ("faq", 0.5), faq=("bp_measure", 0.3)), YES_NO) is MoveKind.ANSWER

@@ -1,0 +1,69 @@
+from pathlib import Path
+
+import pytest
+
+from agent.dialog.faq import FaqBook, FaqError, load_faq
+from agent.dialog.interruptions import BEFORE_IDENTITY
+from agent.dialog.spelling import normalise
+from agent.dialog.training import NLU_DATA
+
+ENTRY = "  - id: salt\n    questions: [盐吃多少, 能吃咸菜吗, 太淡怎么办]\n    answer: 一天五克。\n"
+HEAD = "topic: diet\ntitle: 饮食\nsources: [某指南]\nentries:\n"
+
+
+def written(folder: Path, text: str, name: str = "diet.yml") -> Path:
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_an_entry(tmp_path: Path) -> None:
+    (entry,) = load_faq(written(tmp_path, HEAD + ENTRY))
+    assert (entry.id, entry.topic, entry.answer, entry.draft) == ("salt", "diet", "一天五克。", True)
+
+
+def test_signed_by_whom_and_when(tmp_path: Path) -> None:
+    (entry,) = load_faq(written(tmp_path, HEAD + ENTRY + "    approval: {who: 李医生, when: 2026-11-01}\n"))
+    assert not entry.draft
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (HEAD.replace("sources: [某指南]\n", "") + ENTRY, "sources"),
+        (HEAD + ENTRY.replace("id: salt", "id:"), "id"),
+        (HEAD + ENTRY.replace(", 太淡怎么办", ""), "three wordings"),
+        (HEAD + ENTRY.replace("    answer: 一天五克。\n", ""), "answer"),
+        (HEAD + ENTRY + "    hand_on: true\n", "hand_on"),
+        (HEAD + ENTRY + ENTRY, "twice"),
+        ("entries: [", "diet.yml:1"),
+        ("just words", "entries"),
+    ],
+)
+def test_errors_name_the_file_and_what_to_write(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(FaqError, match=says) as caught:
+        load_faq(written(tmp_path, text))
+    assert "diet.yml" in str(caught.value)
+
+
+def test_a_question_for_the_nurse_has_no_answer(tmp_path: Path) -> None:
+    text = HEAD + ENTRY.replace("answer: 一天五克。", "hand_on: true")
+    assert FaqBook(load_faq(written(tmp_path, text)), use_drafts=True).answer("salt") is None
+
+
+class TestOurContent:
+    entries = load_faq(NLU_DATA / "faq")
+
+    def test_enough_entries(self) -> None:
+        assert len(self.entries) >= 60
+
+    def test_answers_can_be_spoken_in_one_breath_or_two(self) -> None:
+        assert [entry.id for entry in self.entries if len(entry.answer) > 75] == []
+
+    def test_no_wording_belongs_to_two_entries(self) -> None:
+        owners: dict[str, str] = {}
+        for entry in self.entries:
+            for question in entry.questions:
+                assert owners.setdefault(normalise(question), entry.id) == entry.id
+
+    def test_what_may_be_answered_to_a_stranger_exists(self) -> None:
+        assert {entry.id for entry in self.entries} >= BEFORE_IDENTITY
