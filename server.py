@@ -30,8 +30,6 @@ from agent.model.turn import Turn, TurnKind
 from agent.retries import RetryPolicy
 from agent.schedule.dispatcher import Allowed, Dispatcher, HungUp, Lines, Prepare
 from agent.schedule.runner import Runner, Tell
-from agent.speech.choose import choose_recogniser, choose_voice, fallback_voice
-from agent.speech.ports import Recogniser
 from agent.speech.prompts import PromptCache
 from agent.speech.segmenter import Segmenter
 from agent.speech.vad import SileroVad
@@ -44,6 +42,7 @@ from dashboard.accounts import ensure_first_user
 from dashboard.app import create as create_dashboard
 from dashboard.deps import DashboardDeps
 from dashboard.live import LiveHub
+from machine.speech import Speech, load_speech
 from settings import ROOT, Settings
 from telephony.audio import TwoChannelRecorder, Upsampler
 from telephony.call import CallParts, PhoneCall
@@ -61,13 +60,6 @@ APOLOGY = "对不起，系统出了点问题。我请护士给您回电话。再
 
 
 @dataclass(frozen=True, slots=True)
-class Speech:
-    recogniser: Recogniser
-    prompts: PromptCache
-    about: dict[str, str]  # which were chosen and why, for doctor, health and the demo
-
-
-@dataclass(frozen=True, slots=True)
 class Stack:
     """Everything that runs in this process."""
 
@@ -82,18 +74,6 @@ class Stack:
     runner: Runner
     live: LiveHub
     speech: Speech
-
-
-def load_speech(settings: Settings) -> Speech:
-    """Loads models: blocks for seconds."""
-    vosk, whisper = (str(path) if path else None for path in (settings.vosk_model, settings.whisper_model))
-    recogniser, hearing = choose_recogniser(settings.data, vosk, whisper, settings.recogniser)
-    voice, speaking = choose_voice(settings.data, threads=1, wanted=settings.voice)
-    prompts = PromptCache(settings.data / "prompts", voice, fallback_voice())
-    about = {
-        "recogniser": recogniser.name, "recogniser_why": hearing.why, "voice": voice.id, "voice_why": speaking.why,
-    }
-    return Speech(recogniser, prompts, about)
 
 
 def twilio_settings(settings: Settings) -> TwilioSettings:
