@@ -11,7 +11,7 @@ from agent.triage.cues import any_of
 _CLAUSES = re.compile(r"[，。！？!?；;,.~～…\s\n、]+")
 _LEAD = (
     r"(?:(?:嗯|呃|哦|噢|啊|哎|唉|那个|这个|好像|现在|目前|最近|这两天|这几天|今天|倒是|倒|就是|也|都"
-    r"|我|他|她|医生|大夫|平时|一般|其实)[，, ]*)*"
+    r"|我|他|她|医生|大夫|平时|一般|其实|以前|从来|一直|目前为止|到现在)[，, ]*)*"
 )
 _TAIL = (
     r"(?:了|啊|呀|呢|吧|的|哦|噢|啦|嘛|哈|哟|喽|滴|过|诶|呗|嘞|咧|什么|症状|这些|这些症状"
@@ -133,9 +133,9 @@ class AnswerReader:
     ) -> Status:
         taken_for_granted = _presupposed(item, question)
         present = [f for f in found if f[2] in (Status.PRESENT, Status.PAST)]
-        if item.surface in _OPEN_WORDS and present:
-            return Status.PRESENT
         own = _mentioned(item, found, others)
+        if own is None and item.surface in _OPEN_WORDS and present:
+            return Status.PRESENT
         if own is Status.PAST:
             return Status.PRESENT if taken_for_granted or _ASKS_PAST.search(question) else Status.DENIED
         if taken_for_granted and own is Status.DENIED and _mentioned(item, present, others):
@@ -183,7 +183,7 @@ class Whole:
     good: bool
 
 
-_ASKS_PAST = re.compile(r"以前|之前|曾|过吗|过没|得过|有过|史")
+_ASKS_PAST = re.compile(r"以前|之前|曾|得过|有过|史")
 _RULED_OUT = re.compile(r"(?:不像|不是|不考虑|不支持|不足以|排除|不会|不可能|(?<!有)没有)[^，。？！有]{0,6}$")
 
 
@@ -192,7 +192,9 @@ def _alternatives(question: str, items: Sequence[AskedItem], text: str) -> dict[
     chosen: dict[int, Status] = {}
     for sentence in re.split(r"[。！？；!?;]", question):
         here = [index for index, item in enumerate(items) if item.surface in sentence]
-        if "还是" not in sentence or len(here) < 2:
+        here = [index for index in here if _own_words(items[index], items)]
+        places = [sentence.find(items[index].surface) for index in here]
+        if len(here) < 2 or "还是" not in sentence[min(places) : max(places)]:
             continue
         choices = [items[index] for index in here]
         hits = [index for index in here if any(word in text for word in _own_words(items[index], choices))]

@@ -47,6 +47,7 @@ class _Entry:
     part: str | None = None
     feel: str | None = None
     alike: int | None = None
+    joint: int = 0  # a term made of a body part and a sensation: the length of the part
     heads: tuple[int, ...] = ()
     tails: tuple[int, ...] = ()
 
@@ -106,7 +107,28 @@ class Spotter:
             for word in expand(form):
                 if GAP not in word:
                     entry = self._entry(word)
-                    entry.term = entry.term or concept.id
+                    if entry.term is None:
+                        entry.term, entry.joint = concept.id, self._joint(word, concept.id)
+
+    def _joint(self, word: str, concept: str) -> int:
+        """Where the body part of a word ends and its sensation begins; 0 when it is no such word."""
+        for at in range(1, len(word)):
+            part, feel = self._entries.get(word[:at]), self._entries.get(word[at:])
+            if part and feel and part.part and feel.feel and self._combos.get((part.part, feel.feel)) == concept:
+                return at
+        return 0
+
+    def _taken_apart(self, text: str, chosen: list[_Match]) -> list[_Match]:
+        """后背疼 as 后背 and 疼, so that 胸口和后背疼 is about the chest too."""
+        apart: list[_Match] = []
+        for match in chosen:
+            at = match.start + match.entry.joint
+            if match.entry.joint == 0:
+                apart.append(match)
+                continue
+            apart.append(_Match(match.start, at, self._entries[text[match.start : at]]))
+            apart.append(_Match(at, match.end, self._entries[text[at : match.end]]))
+        return apart
 
     def _collect_gap(self, concept: str, heads: list[str], tails: list[str]) -> None:
         index = len(self._gap_concepts)
@@ -120,7 +142,7 @@ class Spotter:
         """`asked` are the concepts the question named: a bare 疼 after 胸口疼吗 is about the chest."""
         matches = [_Match(end - e.length + 1, end + 1, e) for end, e in self._automaton.iter(text)]
         spots = self._gap_spots(text, matches)
-        chosen = _longest(matches, [(s.start, s.end) for s in spots])
+        chosen = self._taken_apart(text, _longest(matches, [(s.start, s.end) for s in spots]))
         veiled: list[Veiled] = []
         for match in chosen:
             if match.entry.alike is not None:
