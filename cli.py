@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("work", "read a discharge list (CSV) into patients, plans and contacts"),
     "call": ("work", "dial one due contact now"),
     "talk": ("content", "hold a conversation in the terminal with a pathway"),
+    "pathway": ("content", "list pathways; show one as a page that a clinician can sign"),
     "read": ("content", "read an utterance: findings, status, numbers, alarms"),
     "hear": ("content", "hear and read telephone audio"),
     "validate": ("content", "check all content: pathways, lexicon, rules, intents"),

@@ -1,0 +1,38 @@
+"""The page a clinician signs holds everything the robot may say."""
+
+from html import escape
+
+import pytest
+
+from agent.dialog.pathway_chart import rows
+from agent.dialog.pathway_loader import load_all
+from agent.dialog.pathway_page import page
+from agent.model.pathway import Pathway
+from tests.unit.dialog.talk import PATHWAYS, pathway
+
+ALL = load_all(PATHWAYS)
+
+
+@pytest.mark.parametrize("one", ALL.values(), ids=list(ALL))
+def test_every_sentence_is_on_the_page(one: Pathway) -> None:
+    html = page(one)
+    said = [question.wording.voice for question in one.questions.values()]
+    said += [question.wording.elder for question in one.questions.values()]
+    said += ["".join(advice.sentences) for advice in one.advice.values()]
+    said += ["".join(sentences) for sentences in one.phrases.values()]
+    said += [alarm.reason for question in one.questions.values() for alarm in question.alarms]
+    said += [limit.reason for question in one.questions.values() for limit in question.limits]
+    said += list(one.sources)
+    missing = [sentence for sentence in said if escape(sentence) not in html]
+    assert missing == []
+
+
+def test_the_chart_shows_branches_beside_their_question() -> None:
+    heart = pathway("heart_failure")
+    found = [(row.question.id, row.depth, row.why) for row in rows(heart, heart.node(3))]
+    assert found[2:4] == [("swelling", 0, ""), ("swelling_worse", 1, "是")]
+    assert found[-1] == ("anything_else", 0, "")
+
+
+def test_a_draft_says_so() -> None:
+    assert "未经医生签发" in page(pathway("heart_failure"))
