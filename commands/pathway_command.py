@@ -39,7 +39,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _table(pathways: list[Pathway]) -> Table:
-    table = Table("路径", "名称", "版本", "节点（天）", "状态", box=None)
+    table = Table(box=None)
+    for title in ("路径", "名称", "版本", "节点（天）", "状态"):
+        table.add_column(title, no_wrap=title != "节点（天）")
     for pathway in pathways:
         days = "、".join(str(node.day) for node in pathway.nodes)
         table.add_row(pathway.id, pathway.title, pathway.version, days, "草稿" if pathway.draft else "已签发")

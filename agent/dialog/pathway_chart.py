@@ -44,8 +44,8 @@ def chart(pathway: Pathway, node: Node) -> str:
     height = len(boxes) * (ROW + GAP) + GAP
     width = 20 + (max(row.depth for row in boxes) + 1) * INDENT
     parts = [_box(row, index) + _arrow(boxes, row, index) for index, row in enumerate(boxes)]
-    title = f"<title>{escape(node.title)}</title>"
-    return f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img">{title}{"".join(parts)}</svg>'
+    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+    return f'<svg {size} role="img"><title>{escape(node.title)}</title>{"".join(parts)}</svg>'
 
 
 def _place(row: Row, index: int) -> tuple[int, int]:
