@@ -128,6 +128,8 @@ def _decide(rule: Rule, read: Read) -> tuple[Level, bool, str]:
     status = read.finding.status
     if status is Status.PRESENT:
         return rule.level, False, rule.reason
+    if status in rule.despite:
+        return rule.level, False, f"{rule.reason}（{read.finding.reason}）"
     if status is Status.PAST and read.recent and rule.recent_past:
         return rule.level, False, f"{rule.reason}（这几天发生过）"
     if status is Status.UNCERTAIN and rule.unsure is not Level.NONE:

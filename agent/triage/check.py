@@ -16,6 +16,7 @@ def check_content(folder: Path) -> list[Problem]:
     except ContentError as error:
         return [error.problem]
     problems = [*_duplicates(content), *_hidden(content), *_unreachable(content), *_missing_sources(content)]
+    problems += _dangers_without_rule(content)
     reader = Reader(content)
     for concept in content.concepts.values():
         problems += _sentences(content, reader, concept)
@@ -57,6 +58,16 @@ def _unreachable(content: Content) -> list[Problem]:
         Problem(rule.file, rule.line, f"rule {rule.id} can never fire", "give its concepts words or body parts")
         for rule in content.rules
         if not (rule.any_of & sayable or (rule.all_of and all(choice & sayable for choice in rule.all_of)))
+    ]
+
+
+def _dangers_without_rule(content: Content) -> list[Problem]:
+    """Matching by sound is kept for dangers: a concept that asks for it and alarms nowhere was forgotten."""
+    ruled = {concept for rule in content.rules for concept in rule.any_of}
+    return [
+        Problem(concept.file, concept.line, f"{concept.id} is matched by sound, but no rule names it", "add a rule")
+        for concept in content.concepts.values()
+        if concept.sound and concept.id not in ruled
     ]
 
 

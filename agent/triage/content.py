@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from agent.model.finding import Level
+from agent.model.finding import Level, Status
 from agent.model.reading_context import LimitSide
 from agent.triage.forms import GAP, BadForm, expand, expand_all, gap_pairs
 from agent.triage.yaml_source import YamlSource, read_folder, read_yaml
@@ -68,7 +68,8 @@ class LookAlike:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A red-flag rule: one of `any_of`, or all of `all_of` (an entry may name a group of concepts)."""
+    """A red-flag rule: one of `any_of`, or all of `all_of` (an entry may name a group of concepts). `despite` are
+    statuses other than present that alarm all the same."""
 
     id: str
     level: Level
@@ -76,6 +77,7 @@ class Rule:
     any_of: frozenset[str]
     all_of: tuple[frozenset[str], ...]
     recent_past: bool
+    despite: frozenset[Status]
     unsure: Level
     file: str
     line: int
@@ -231,6 +233,7 @@ def _rules(source: YamlSource, concepts: set[str]) -> list[Rule]:
             any_of=frozenset(c for name in value.get("any", ()) for c in resolve(key, name)),
             all_of=tuple(resolve(key, name) for name in value.get("all", ())),
             recent_past=bool(value.get("recent_past", False)),
+            despite=frozenset(Status(status) for status in value.get("despite", ())),
             unsure=Level(value.get("unsure", "none")),
             file=source.name,
             line=source.line_of_key(key),

@@ -19,6 +19,7 @@ _DRUG_TAIL = re.compile(
 )
 _CAUSES = re.compile(r"^(?:引起|导致|造成|的原因)")
 _PLAIN_IS = re.compile(r"^这?是(?!不是|否)")
+_IS_IT = re.compile(r"(?:^|[，。！？,.!?\s这那还])(?:是|算|叫)$")
 _HABIT = re.compile(r"(?:就|都|也|时|有时|偶尔|经常|总|老|还|才|候|便|后)会$")
 _GONE_INSIDE = re.compile(r"^退(?:烧|热)")
 _STILL_FEVER = re.compile(r"(?:不|没|未|没有|不能|退不了|反复|老不|总不|不见|还没|没法|不怎么|也不|都不)$")
@@ -223,6 +224,8 @@ class StatusReader:
             if cues.uncertain_after.match(rest) or before.endswith("还是"):
                 return Judged(Status.UNCERTAIN, "只是怀疑")
             return None
+        if _IS_IT.search(here.text[: here.start]) and _QUESTION_TAIL.match(here.text[here.end :]):
+            return Judged(Status.UNCERTAIN, "在问是不是")
         if cues.doubt_before.search(before):
             return Judged(Status.UNCERTAIN, "自己也不确定，或在问")
         return None
