@@ -1,0 +1,1 @@
+"""Hearing and reading together: from hypotheses and the sound itself to findings and levels."""
