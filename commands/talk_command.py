@@ -24,6 +24,7 @@ from agent.triage import content
 from agent.triage.problem import ContentError
 from agent.triage.reader import Reader
 from commands.dialogue_service import dialogue_service
+from commands.talk_repro import Talk, write_repro
 from machine import plan
 from machine.setup import set_up
 from machine.steps import SetupFailed
@@ -35,6 +36,7 @@ HELP = """说的话直接输入；/安静 表示没有回答，/按键 1 表示�
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("pathway", help="a folder of dialogs/pathways, e.g. heart_failure")
     parser.add_argument("--node", type=int, help="day after discharge (default: the first node)")
+    parser.add_argument("--repro", type=Path, help="write the talk down as a case of the pathway")
     parser.add_argument("--as-chat", action="store_true", help="chat wording instead of the telephone's")
 
 
@@ -66,6 +68,9 @@ async def _talk(args: argparse.Namespace, settings: Settings, console: Console) 
                 attempt = await _someone(store, pathway, node, channel)
                 await _converse(Conversation(stages), attempt, channel, console)
                 await _show_record(store, attempt.contact_id, console)
+                if args.repro:
+                    await _write_repro(store, attempt, Talk(pathway.title, node, channel), args.repro)
+                    console.print(f"已写入 {args.repro}", style="dim")
         finally:
             await store.close()
     return 0
@@ -111,6 +116,13 @@ def _patient_input(channel: Channel) -> tuple[TurnKind, str]:
     if line.startswith("/按键"):
         return TurnKind.DIGITS, line.removeprefix("/按键").strip()
     return (TurnKind.SPEECH if channel is Channel.PHONE else TurnKind.TEXT), line
+
+
+async def _write_repro(store: Store, attempt: Attempt, talk: Talk, path: Path) -> None:
+    async with store.transaction(write=False) as records:
+        patient = await records.patient(attempt.patient_id)
+        turns = await records.turns(attempt.contact_id)
+    await asyncio.to_thread(write_repro, path, talk, patient, turns)
 
 
 async def _show_record(store: Store, contact_id: str, console: Console) -> None:

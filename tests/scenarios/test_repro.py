@@ -1,0 +1,47 @@
+"""A talk that was written down plays again as a case."""
+
+from pathlib import Path
+
+from agent.model.contact import Channel
+from agent.model.finding import Reading
+from agent.model.move import MoveKind
+from agent.model.people import Patient, Tier
+from agent.model.record import StoredTurn
+from agent.model.turn import Reply, Turn, TurnKind
+from agent.triage.content import load
+from agent.triage.reader import Reader
+from commands.talk_repro import Talk, write_repro
+from tests.scenarios.case_runner import NOW, PATHWAYS, ROOT, play, read_case
+
+PATIENT = Patient("p1", "赵兰", "+8613800000001", "心力衰竭", Tier.HIGH, 1950, "female", "1234")
+
+
+def stored(seq: int, kind: TurnKind, text: str, move: MoveKind) -> StoredTurn:
+    turn = Turn(f"t{seq}", "c1", "a1", Channel.PHONE, kind, NOW, text)
+    return StoredTurn(seq, turn, move, Reading(text), Reply(()))
+
+
+async def test_a_talk_becomes_a_case(tmp_path: Path) -> None:
+    path = tmp_path / "case.yml"
+    turns = [
+        stored(1, TurnKind.START, "", MoveKind.START),
+        stored(2, TurnKind.SPEECH, "是我", MoveKind.AFFIRM),
+        stored(3, TurnKind.DIGITS, "1950", MoveKind.ANSWER),
+        stored(4, TurnKind.SPEECH, "有点喘", MoveKind.ANSWER),
+        stored(5, TurnKind.SILENCE, "", MoveKind.SILENCE),
+        stored(6, TurnKind.HANGUP, "", MoveKind.HANGUP),
+    ]
+    write_repro(path, Talk("复述", 7, Channel.PHONE), PATIENT, turns)
+    raw = read_case(path).raw
+    assert [turn.get("says", turn.get("kind")) for turn in raw["turns"]] == [
+        "是我",
+        "1950",
+        "有点喘",
+        "silence",
+        "hangup",
+    ]
+    home = PATHWAYS / "heart_failure" / "cases" / "x.yml"
+    played = await play(type(read_case(path))(home, raw), Reader(load(ROOT / "nlu_data")))
+    assert played["opening"].endswith("请问您是赵兰本人吗？")
+    assert played["turns"][2]["expect"]["escalations"] == ["red dyspnoea"]
+    assert played["turns"][-1]["expect"]["end"] == "partial red_flag red_flag"
