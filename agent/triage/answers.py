@@ -25,7 +25,8 @@ _STATEMENT = re.compile(
     r"(?:考虑|可能|应该|诊断|属于|这是|您这|你这|就是|估计|确诊|已经|所以|因为|建议|这种|目前|针对|你的|您的|说明|除了)[^，。？！]*$"
 )
 _ASKING = re.compile(r"(?:有没有|有无|是否|是不是|有|会不会|会|伴|出现|吗|没有)")
-_YES_NO_TAIL = re.compile(r"吗|没有|么|不\S|呢|[?？]|吧|没")
+_YES_NO_TAIL = re.compile(r"吗|没有?$|没有[了过]?$|么$|呢$|[?？]|吧$|([\u4e00-\u9fff])不\1|不$|是否|是不是")
+_LIST_REST = re.compile(r"^(?:[、，,和及或]{1,2}[^，、,。？！?和及或的是]{1,4}(?=[、，,和及或是]))*(?:[、，,和及或][^，、,。？！?和及或的是]{1,4}(?=是))?(?=是[^不])")
 _EXAMPLES = re.compile(r"^(?:如|比如|例如|像|包括|譬如)")
 _EXCEPT = re.compile(r"除了[^，。？！]*$")
 _OTHERS = re.compile(r"(?:其他|其它|别的|还有什么|还有哪些|什么不舒服|哪里不舒服|哪些不舒服|有什么)[^，。？！]*$")
@@ -241,12 +242,12 @@ def _named_apart(item: AskedItem, items: Sequence[AskedItem]) -> frozenset[str]:
 
 def _mentioned(item: AskedItem, found: Sequence[tuple[str, str, Status]], others: frozenset[str]) -> Status | None:
     """What the answer itself says of the item first: the same concept, or words that share the sensation."""
-    found = [f for f in found if f[1] not in others]
+    told, found = found, [f for f in found if f[1] not in others]
     same = [status for _, surface, status in found if surface == item.surface]
     same = same or [status for _, surface, status in found if len(item.surface) > 1 and item.surface in surface]
     same = same or [status for concept, surface, status in found if concept == item.concept]
     if not same and item.surface in _BARE:
-        same = [status for _, surface, status in found if surface[-1:] in _BARE[item.surface]]
+        same = [status for _, surface, status in told if surface[-1:] in _BARE[item.surface]]
     elif not same:
         same = [status for _, surface, status in found if surface in _BARE and item.surface[-1:] in _BARE[surface]]
     return same[0] if same else None
@@ -273,6 +274,7 @@ def _presupposed(item: AskedItem, question: str) -> bool:
     if at < 0:
         return False
     before, after = question[:at], question[at + len(item.surface) :]
+    after = _LIST_REST.sub("", after)
     left = re.split(r"[。！？；.!?;]", before)[-1]
     right = re.split(r"[。！？；.!?;]", after, maxsplit=1)
     rest, mark = right[0], after[len(right[0]) : len(right[0]) + 1]

@@ -45,6 +45,7 @@ class CuePatterns:
         self.effect_before = re.compile(f"{any_of(cues['effect_before'])}(?:{scope}|我|他|她|人|宝宝|孩子)*$")
         self.effect_disease_before = re.compile(f"{any_of(cues['effect_disease_before'])}(?:{scope}|我|他|她)*$")
         self.reports = re.compile(f"^(?:她|他|他们|我)?{any_of(cues['reports'])}")
+        self.unknown_after = re.compile(f"^{any_of(cues['unknown_after'])}")
         self.worry_before = re.compile(f"{any_of(cues['worry_before'])}(?:{scope}|是|我|他|她|自己)*$")
         self.uncertain_before = re.compile(f"{any_of(cues['uncertain_before'])}(?:{scope}|是|有|得了|慢性|急性)*$")
         self.uncertain_after = re.compile(f"^(?:{any_of(cues['uncertain_after'])})")

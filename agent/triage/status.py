@@ -20,6 +20,7 @@ _DRUG_TAIL = re.compile(
 _CAUSES = re.compile(r"^(?:引起|导致|造成|的原因)")
 _PLAIN_IS = re.compile(r"^这?是(?!不是|否)")
 _IS_IT = re.compile(r"(?:^|[，。！？,.!?\s这那还])(?:是|算|叫)$")
+_PREDICATE = re.compile(r"(?:都|很|有点|特别|就|会|还|又|老|总)$")
 _HABIT = re.compile(r"(?:就|都|也|时|有时|偶尔|经常|总|老|还|才|候|便|后)会$")
 _GONE_INSIDE = re.compile(r"^退(?:烧|热)")
 _STILL_FEVER = re.compile(r"(?:不|没|未|没有|不能|退不了|反复|老不|总不|不见|还没|没法|不怎么|也不|都不)$")
@@ -157,6 +158,8 @@ class StatusReader:
         echo = cues.echo_denied.match(here.text[here.end : here.clause[1]])
         if echo and here.text[here.end + echo.end() :][:1] in here.text[core[0] : core[1]]:
             return Judged(Status.DENIED, "后面接着否定")
+        if _PREDICATE.search(before) and after[:1] in (SPOT, PART):
+            return None
         gone = cues.gone_after.match(after) or cues.gone_after_list.match(here.after_sentence)
         if gone and self._question_tail(here, gone.end()):
             return Judged(Status.UNCERTAIN, "在问还有没有")
@@ -224,6 +227,8 @@ class StatusReader:
             if cues.uncertain_after.match(rest) or before.endswith("还是"):
                 return Judged(Status.UNCERTAIN, "只是怀疑")
             return None
+        if cues.unknown_after.match(here.text[here.end : here.clause[1]]):
+            return Judged(Status.UNCERTAIN, "自己也说不清")
         if _IS_IT.search(here.text[: here.start]) and _QUESTION_TAIL.match(here.text[here.end :]):
             return Judged(Status.UNCERTAIN, "在问是不是")
         if cues.doubt_before.search(before):
