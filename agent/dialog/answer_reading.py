@@ -103,6 +103,11 @@ def _yes_no(question: Question, heard: Heard, named: bool) -> Value | None:
         return None
     if Status.DENIED in found:
         return Value(False)
+    return _plain_yes_no(question, heard, found)
+
+
+def _plain_yes_no(question: Question, heard: Heard, found: set[Status]) -> Value | None:
+    """A yes or no that names nothing: by what was not done, by polarity, at last by the move."""
     if not question.asks and DID_NOT.search(heard.turn.text):
         return Value(False)
     match heard.reading.polarity:
@@ -114,6 +119,8 @@ def _yes_no(question: Question, heard: Heard, named: bool) -> Value | None:
             return None
     if Status.PAST in found:
         return Value(False)
+    if heard.reading.findings and question.asks:
+        return None  # the words name something else: 脚不肿 says nothing about the night
     return {MoveKind.AFFIRM: Value(True), MoveKind.DENY: Value(False)}.get(heard.kind)
 
 

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from agent.dialog.answer_reading import YIELDING, Value, in_range, read_value
+from agent.dialog.answer_reading import YIELDING, Value, choice_in_words, in_range, read_value
 from agent.dialog.consequences import matches, raise_alarms
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import resume
 from agent.dialog.spoken import spoken_day, spoken_integer
-from agent.dialog.work import Work
+from agent.dialog.work import Heard, Work
 from agent.model.answer import Answer, AnswerType
 from agent.model.contact import AttemptOutcome, ContactStatus
 from agent.model.escalation import EscalationKind
@@ -21,7 +21,12 @@ from agent.model.turn import TurnKind
 MOST_VISITS = 8  # a question is put at most so often, whatever the interruptions
 MOST_MISSES = 3
 MOST_LEFT_IN_ROW = 3
+LEAST_TOLD = 4  # characters
 PLAIN = YIELDING | {MoveKind.THANKS, MoveKind.GREET, MoveKind.GOODBYE}
+# An utterance that holds the open question's answer is no call to wait or repeat, whatever it sounded like.
+GIVES_WAY = frozenset(
+    {MoveKind.THANKS, MoveKind.GREET, MoveKind.WAIT, MoveKind.REPEAT, MoveKind.FOREIGN, MoveKind.NUMBER_CHANGED}
+)
 NUMERIC = (AnswerType.NUMBER, AnswerType.SCALE, AnswerType.BLOOD_PRESSURE)
 
 
@@ -41,6 +46,8 @@ def take_answers(work: Work) -> Taken:
     if question is not None:
         named = heard.kind not in PLAIN and heard.turn.kind is not TurnKind.DIGITS
         value = read_value(question, heard, named=named)
+        if value is None and named:
+            value = _in_so_many_words(question, heard)
         if value is not None and (value.half or value.doubtful):
             hold(work, question, value)
             taken = Taken(pending=True)
@@ -48,6 +55,14 @@ def take_answers(work: Work) -> Taken:
             settle(work, question, value)
             taken = Taken(settled=True)
     return replace(taken, others=_take_others(work))
+
+
+def _in_so_many_words(question: Question, heard: Heard) -> Value | None:
+    """An interruption that names an option, or tells at length what an open question asked for."""
+    if question.options and heard.kind is not MoveKind.ASK:
+        return choice_in_words(question, heard.turn.text)
+    tells = question.type is AnswerType.FREE_TEXT and len(heard.turn.text) >= LEAST_TOLD
+    return Value(heard.turn.text) if tells and heard.kind in GIVES_WAY - {MoveKind.REPEAT} else None
 
 
 def _take_others(work: Work) -> bool:

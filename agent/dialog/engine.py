@@ -130,12 +130,12 @@ def _note(work: Work) -> None:
 
 def _in_danger(work: Work) -> Step:
     """After the advice a correction is kept for the nurse, but nothing said in it calls off the alarm."""
-    if work.heard.kind is MoveKind.CORRECT and danger.flag_of(work) is None and work.session.visits < 1:
-        corrections.take_correction(work)
-        work.unsay()
-        work.set(visits=1, detours=())
-        return danger.noted(work)
-    return danger.walk(work)
+    correcting = work.heard.kind is MoveKind.CORRECT and danger.flag_of(work) is None and work.session.visits < 1
+    if not correcting or not corrections.take_correction(work):
+        return danger.walk(work)
+    work.unsay()
+    work.set(visits=1, detours=())
+    return danger.noted(work)
 
 
 def _obey(work: Work) -> Step:
@@ -191,7 +191,7 @@ def _questions(work: Work) -> Step:
     if work.red is not None:
         return danger.enter(work, work.red)
     handler = INTERRUPTIONS.get(kind)
-    if handler is not None and not (taken.settled and kind in (MoveKind.THANKS, MoveKind.GREET)):
+    if handler is not None and not (taken.settled and kind in asking.GIVES_WAY):
         return handler(work)
     if taken.pending:
         return resume(work)

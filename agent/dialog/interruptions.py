@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 
 from agent.dialog import identity
-from agent.dialog.asking import MOST_VISITS, go_on, leave_question, miss
+from agent.dialog.answer_reading import Value
+from agent.dialog.asking import MOST_VISITS, go_on, leave_question, miss, settle
 from agent.dialog.dates import read_moment
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import resume
 from agent.dialog.spoken import spoken_moment
 from agent.dialog.work import WAIT_SECONDS, Work
+from agent.model.answer import AnswerType
 from agent.model.contact import AttemptOutcome, ContactStatus
 from agent.model.escalation import EscalationKind
 from agent.model.move import MoveKind
@@ -33,7 +35,15 @@ def _asked(work: Work) -> Step:
     else:
         work.say(Phrase.FAQ_UNKNOWN)
         work.request(EscalationKind.UNANSWERED_QUESTION, "患者的问题没有现成答案，请回复")
+        _keep_as_told(work)
     return go_on(work)
+
+
+def _keep_as_told(work: Work) -> None:
+    """Words that answer an open question of the free kind are its answer, though they sounded like a question."""
+    question = work.question
+    if question is not None and question.type is AnswerType.FREE_TEXT and work.session.phase is Phase.QUESTIONS:
+        settle(work, question, Value(work.heard.turn.text))
 
 
 def _repeat(work: Work) -> Step:
@@ -134,7 +144,7 @@ def opt_out(work: Work) -> Step:
 
 
 def _unless_unsure(work: Work, grave: MoveKind) -> Step | None:
-    """What cannot be taken back is done at once only when it was written or keyed: the ear mistakes 都吃了 for worse."""
+    """What cannot be taken back is done at once only when it was written or keyed: the ear mistakes worse words."""
     if work.heard.move.confidence >= SURE_ENOUGH and not work.heard.by_ear:
         return None
     work.push(Detour(DetourKind.SURE, grave))
