@@ -30,7 +30,7 @@ from machine.setup import set_up
 from machine.steps import SetupFailed
 from settings import ROOT, Settings, load
 
-HELP = """说的话直接输入；/安静 表示没有回答，/按键 1 表示按键，/挂断 结束"""
+HELP = """您扮演王建国，1955 年出生，手机尾号 0099。说的话直接输入；/安静 没有回答，/按键 1 按键，/挂断 结束"""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
