@@ -1,13 +1,12 @@
 """Walking the questions: taking answers, what follows them, going on, and not being understood."""
 
 from dataclasses import dataclass, replace
-from datetime import date
 
 from agent.dialog.answer_reading import YIELDING, Value, choice_in_words, in_range, read_value
 from agent.dialog.consequences import matches, raise_alarms
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import resume
-from agent.dialog.spoken import spoken_day, spoken_integer
+from agent.dialog.wording import next_contact_words
 from agent.dialog.work import Heard, Work
 from agent.model.answer import Answer, AnswerType
 from agent.model.contact import AttemptOutcome, ContactStatus
@@ -226,7 +225,7 @@ def finish(work: Work) -> Step:
     """Thanks, the next contact's day, what is sent afterwards, the number to call."""
     session = work.session
     work.say(Phrase.CLOSING)
-    after = _next_contact(work)
+    after = next_contact_words(session, work.pathway)
     if after:
         work.say(Phrase.NEXT_CONTACT, after)
     if work.pathway.node(session.node_day).education:
@@ -235,14 +234,6 @@ def finish(work: Work) -> Step:
     wanted = [key for key in session.unanswered if work.pathway.questions[key].nurse_if_unanswered]
     status = ContactStatus.PARTIAL if wanted else ContactStatus.COMPLETED
     return work.end(status, AttemptOutcome.COMPLETED, "completed")
-
-
-def _next_contact(work: Work) -> str:
-    session = work.session
-    if session.facts.next_contact:
-        return spoken_day(date.fromisoformat(session.facts.next_contact))
-    later = [node.day for node in work.pathway.nodes if node.day > session.node_day]
-    return f"{spoken_integer(min(later) - session.node_day)}天以后" if later else ""
 
 
 def plausible(question: Question, value: float | str) -> bool:

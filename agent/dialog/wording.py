@@ -1,9 +1,10 @@
 """What is said, from the pathway's approved sentences: which form, with which facts filled in."""
 
 from dataclasses import replace
+from datetime import date
 
 from agent.dialog.phrases import PLACEHOLDERS, Phrase
-from agent.dialog.spoken import spoken_number
+from agent.dialog.spoken import spoken_day, spoken_integer, spoken_number
 from agent.model.answer import AnswerType
 from agent.model.contact import Channel
 from agent.model.pathway import Pathway, Question, Respondent
@@ -102,6 +103,14 @@ def value_words(question: Question, value: str | float) -> tuple[str, ...]:
     return (f"{value}，",)
 
 
+def next_contact_words(session: Session, pathway: Pathway) -> str:
+    """The day of the next contact: 十二月一日, or 七天以后 where only the node is known; empty after the last node."""
+    if session.facts.next_contact:
+        return spoken_day(date.fromisoformat(session.facts.next_contact))
+    later = [node.day for node in pathway.nodes if node.day > session.node_day]
+    return f"{spoken_integer(min(later) - session.node_day)}天以后" if later else ""
+
+
 def fixed_sentences(pathway: Pathway, session: Session) -> list[str]:
     """Every fixed sentence of this contact in the order of likely need, without repeats."""
     node = pathway.node(session.node_day)
@@ -113,6 +122,10 @@ def fixed_sentences(pathway: Pathway, session: Session) -> list[str]:
         said += [question_text(question, session, pathway, form) for question in reached]
     said += [sentence for advice in pathway.advice.values() for sentence in advice.sentences]
     said += [sentence for question in reached for sentence in choices_text(question, session, pathway)]
+    said += phrase(Phrase.NEXT_CONTACT, session, pathway, next_contact_words(session, pathway))
+    if session.facts.caregiver or pathway.respondent is Respondent.PARENT:
+        family = replace(session, caregiver=True)
+        said += [question_text(question, family, pathway, form) for form in ("", "elder") for question in reached]
     said += pathway.confirms.values()
     for one in (session, replace(session, caregiver=True)):
         for which in Phrase:
