@@ -21,9 +21,7 @@ class CuePatterns:
         question = any_of(cues["question_form"])
         list_negation, next_negation = any_of(cues["negation_list"]), any_of(cues["negation_next"])
         scope = f"(?:{fill}|{PART}|[{SPOT}]|[{_JOIN}])"
-        not_question = (
-            "(?!不过|(?<=是)不是|(?<=有)没有|(?<=会)不会|(?<=能)不能|(?<=算)不算|(?<=动)不动)"
-        )
+        not_question = "(?!不过|(?<=是)不是|(?<=有)没有|(?<=会)不会|(?<=能)不能|(?<=算)不算|(?<=动)不动)"
         self.question_before = re.compile(f"{question}(?:{fill}|{PART}|[{SPOT}{_JOIN}])*$")
         self.double_negation = re.compile(f"{any_of(cues['double_negation'])}{fill}*$")
         self.negation_list = re.compile(f"{not_question}{list_negation}{scope}*$")

@@ -11,7 +11,8 @@ from agent.triage.numerals import Number, numbers
 
 _KPA_TO_MMHG = 7.50062
 _PAIR_LINK = re.compile(
-    r"^(?:[ /／、，,\-~到比和杠]|的|呃|嗯|那个|高压|上压|收缩压|低压是?|下压|下面是?|舒张压是?|低的是?|小的是?|毫米汞柱|mmHg|mmhg){0,6}$"
+    r"^(?:[ /／、，,\-~到比和杠]|的|呃|嗯|那个|高压|上压|收缩压|低压是?|下压|下面是?|舒张压是?|低的是?|小的是?"
+    r"|毫米汞柱|mmHg|mmhg){0,6}$"
 )
 _CORRECTED = re.compile(r"不对|不是|错了|说错|哦不|噢不|应该是|记错|更正")
 _PRESSURE = re.compile(r"血压|高压|低压|收缩压|舒张压|mmHg|毫米汞柱")

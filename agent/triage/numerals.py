@@ -234,20 +234,22 @@ def _section(text: str, at: int, after_big: int | None) -> tuple[float, int, flo
                 break
             value, unit, at, zero = value + _DIGITS[here] * _UNITS[after], _UNITS[after], at + 2, False
         elif here in _DIGITS:
-            return _tail(text, at, value, unit, zero, after_big)
+            return _tail(text, at, value, unit, 1.0 if zero or after in _BIG else _place(unit, after_big))
         else:
             break
     return value, at, None
 
 
-def _tail(
-    text: str, at: int, value: float, unit: int | None, zero: bool, after_big: int | None
-) -> tuple[float, int, float | None]:
+def _place(unit: int | None, after_big: int | None) -> float:
+    """What a last digit without a unit counts: tens after a hundred, ones at the start."""
+    return 1.0 if unit is None and after_big is None else float(unit or after_big or 1) / 10
+
+
+def _tail(text: str, at: int, value: float, unit: int | None, place: float) -> tuple[float, int, float | None]:
     """The last single digit: 一百五 is 150, 一百零五 is 105, 十五六 is 15 to 16, 二两 is 2 of the unit 两."""
     digit, after = _DIGITS[text[at]], text[at + 1 : at + 2]
     if text[at] == "两" and unit is None and value == 0 and at > 0 and text[at - 1] in _DIGITS:
         return value, at, None
-    place = 1.0 if zero or after in _BIG or (unit is None and after_big is None) else float(unit or after_big or 1) / 10
     if unit is not None and place < 1:
         return value, at, None
     low = value + digit * place

@@ -6,10 +6,11 @@ from agent.model.finding import Finding, Polarity, Reading, Status
 from agent.model.reading_context import ReadingContext
 from agent.model.turn import Hypothesis
 from agent.triage.alarms import AlarmBook, Read
-from agent.triage.answers import AnswerReader, AskedItem
+from agent.triage.answers import AnswerReader
 from agent.triage.content import SYMPTOM, Content
 from agent.triage.cues import CuePatterns
 from agent.triage.measurements import MeasurementReader
+from agent.triage.question_form import AskedItem
 from agent.triage.sound import SoundMatcher
 from agent.triage.spotter import Spot, Spotted, Spotter
 from agent.triage.status import Judged, StatusReader, around, mask

@@ -93,7 +93,7 @@ class SoundMatcher:
                 if self._plausible(text, start, word, concept in asked):
                     found.append((start, end + 1, concept, word))
         spots: list[Spot] = []
-        for start, end, concept, word in sorted(found, key=lambda f: f[0] - f[1]):
+        for start, end, concept, _ in sorted(found, key=lambda f: f[0] - f[1]):
             if all(end <= a or b <= start or (start <= a and b <= end and b - a < end - start) for a, b in taken):
                 taken.append((start, end))
                 label = self._content.concepts[concept].label

@@ -8,6 +8,7 @@ from agent.triage.content import DISEASE
 from agent.triage.cues import PART, SPOT, CuePatterns
 from agent.triage.spotter import STRONG_STOPS, WEAK_STOPS, Spotted
 
+_REACH = 32  # characters: cue patterns are ambiguous, so what they read is bounded
 _ENDS = STRONG_STOPS | WEAK_STOPS | {"."}
 _NEGATED_INSIDE = re.compile(
     r"(?:都|也|倒|倒是|一点|是|并|还|就|好像|暂时|现在)?(?:不|没|没有|无|未)(?:怎么|太|会|再|大|有|很|觉得|感觉)*$"
@@ -52,15 +53,20 @@ class Around:
 
     @property
     def before(self) -> str:
-        return self.masked[self.clause[0] : self.start]
+        return self.masked[self.near : self.start]
+
+    @property
+    def near(self) -> int:
+        """Where the words before begin: the clause, but no farther back than a cue can reach."""
+        return max(self.clause[0], self.start - _REACH)
 
     @property
     def after(self) -> str:
-        return self.masked[self.end : self.clause[1]]
+        return self.masked[self.end : min(self.clause[1], self.end + _REACH)]
 
     @property
     def after_sentence(self) -> str:
-        return self.masked[self.end : self.sentence[1]]
+        return self.masked[self.end : min(self.sentence[1], self.end + _REACH)]
 
     @property
     def before_sentence(self) -> str:
@@ -136,7 +142,7 @@ class StatusReader:
 
     def _denied(self, here: Around, core: tuple[int, int], kind: str, question: str) -> Judged | None:
         cues = self._cues
-        before, after = here.before, here.after
+        before = here.before
         gap = here.text[here.start : core[0]]
         if gap and _NEGATED_INSIDE.search(gap):
             if cues.double_negation.search(gap):
@@ -152,20 +158,22 @@ class StatusReader:
         if found:
             if self._question_tail(here, 0) and not cues.negation_list.search(before):
                 return Judged(Status.UNCERTAIN, "在问是不是没有了")
-            if here.after.startswith(("的时候", "得不")) and "没有不" in before:
-                return Judged(Status.PRESENT, "双重否定，等于有")
             return Judged(Status.DENIED, f"前面有否定「{_plain(here, found)}」")
+        return self._denied_after(here, core)
+
+    def _denied_after(self, here: Around, core: tuple[int, int]) -> Judged | None:
+        cues = self._cues
         echo = cues.echo_denied.match(here.text[here.end : here.clause[1]])
         if echo and here.text[here.end + echo.end() :][:1] in here.text[core[0] : core[1]]:
             return Judged(Status.DENIED, "后面接着否定")
-        if _PREDICATE.search(before) and after[:1] in (SPOT, PART):
+        if _PREDICATE.search(here.before) and here.after[:1] in (SPOT, PART):
             return None
-        gone = cues.gone_after.match(after) or cues.gone_after_list.match(here.after_sentence)
-        if gone and self._question_tail(here, gone.end()):
+        gone = cues.gone_after.match(here.after) or cues.gone_after_list.match(here.after_sentence)
+        if gone is None:
+            return None
+        if self._question_tail(here, gone.end()):
             return Judged(Status.UNCERTAIN, "在问还有没有")
-        if gone:
-            return Judged(Status.DENIED, f"后面说「{here.text[here.end : here.end + gone.end()].strip()}」")
-        return None
+        return Judged(Status.DENIED, f"后面说「{here.text[here.end : here.end + gone.end()].strip()}」")
 
     def _a_not_a(self, here: Around, core: tuple[int, int]) -> bool:
         word = here.text[core[0] : core[1]]
@@ -263,4 +271,4 @@ def _sentence(here: Around) -> str:
 
 
 def _plain(here: Around, found: re.Match[str]) -> str:
-    return here.text[here.clause[0] + found.start() : here.clause[0] + found.end()]
+    return here.text[here.near + found.start() : here.near + found.end()]

@@ -9,11 +9,53 @@ _SYLLABLES = _DATA / "syllables.txt"
 _PAIRS = _DATA / "common_pairs.txt"
 _PAIR_COUNT = 30  # occurrences in the counts from which a pair is everyday language
 # Readings that patients and recognisers use where the dictionary's first reading is another.
-_PREFERRED = {"血": "xue", "咯": "ka", "便": "bian", "吐": "tu", "晕": "yun", "大": "da", "觉": "jue", "喘": "chuan",
-              "闷": "men", "胀": "zhang", "长": "zhang", "了": "le", "得": "de", "着": "zhe", "行": "xing", "发": "fa",
-              "还": "hai", "都": "dou", "难": "nan", "尿": "niao", "屎": "shi", "干": "gan", "倒": "dao", "落": "la",
-              "地": "di", "重": "zhong", "过": "guo", "没": "mei", "的": "de", "和": "he", "量": "liang", "数": "shu",
-              "少": "shao", "好": "hao", "似": "si", "同": "tong", "中": "zhong", "应": "ying", "空": "kong"}  # fmt: skip
+_PREFERRED = dict(
+    zip(
+        "血咯便吐晕大觉喘闷胀长了得着行发还都难尿屎干倒落地重过没的和量数少好似同中应空",
+        [
+            "xue",
+            "ka",
+            "bian",
+            "tu",
+            "yun",
+            "da",
+            "jue",
+            "chuan",
+            "men",
+            "zhang",
+            "zhang",
+            "le",
+            "de",
+            "zhe",
+            "xing",
+            "fa",
+            "hai",
+            "dou",
+            "nan",
+            "niao",
+            "shi",
+            "gan",
+            "dao",
+            "la",
+            "di",
+            "zhong",
+            "guo",
+            "mei",
+            "de",
+            "he",
+            "liang",
+            "shu",
+            "shao",
+            "hao",
+            "si",
+            "tong",
+            "zhong",
+            "ying",
+            "kong",
+        ],
+        strict=True,
+    )
+)
 
 
 @cache

@@ -1,0 +1,131 @@
+"""Every surface the lexicon knows, in one automaton: terms, body parts, sensations, look-alikes, gap forms."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import ahocorasick
+
+from agent.triage.content import Concept, Content
+from agent.triage.forms import GAP, expand, gap_pairs
+
+
+@dataclass(slots=True)
+class Entry:
+    """What a surface may be: a term, a body part, a sensation, a look-alike, half of forms with a gap."""
+
+    length: int
+    term: str | None = None
+    part: str | None = None
+    feel: str | None = None
+    alike: int | None = None
+    joint: int = 0  # a term made of a body part and a sensation: the length of the part
+    heads: tuple[int, ...] = ()
+    tails: tuple[int, ...] = ()
+
+
+class Match(NamedTuple):
+    start: int
+    end: int
+    entry: Entry
+
+
+class SurfaceIndex:
+    """Built once from the content. `combos` maps (body part, sensation) to the concept they make, `gap_concepts` the
+    number of a gap form to its concept."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self.combos = {pair: concept.id for concept in content.concepts.values() for pair in concept.combine}
+        self.gap_concepts: list[str] = []
+        self._entries: dict[str, Entry] = {}
+        self._collect_simple()
+        for concept in content.concepts.values():
+            self._collect_forms(concept)
+        self._automaton = ahocorasick.Automaton()
+        for surface, entry in self._entries.items():
+            self._automaton.add_word(surface, entry)
+        self._automaton.make_automaton()
+
+    def _entry(self, word: str) -> Entry:
+        return self._entries.setdefault(word, Entry(len(word)))
+
+    def _collect_simple(self) -> None:
+        for index, alike in enumerate(self._content.look_alikes):
+            for word in alike.words:
+                self._entry(word).alike = index
+        for part in self._content.parts.values():
+            for word in part.words:
+                entry = self._entry(word)
+                entry.part = entry.part or part.id
+        for feel in self._content.sensations.values():
+            for word in feel.words:
+                entry = self._entry(word)
+                entry.feel = entry.feel or feel.id
+
+    def _collect_forms(self, concept: Concept) -> None:
+        for form in concept.words:
+            if GAP in form:
+                for heads, tails in gap_pairs(form):
+                    self._collect_gap(concept.id, heads, tails)
+            for word in expand(form):
+                if GAP not in word:
+                    entry = self._entry(word)
+                    if entry.term is None:
+                        entry.term, entry.joint = concept.id, self._joint(word, concept.id)
+
+    def _joint(self, word: str, concept: str) -> int:
+        """Where the body part of a word ends and its sensation begins; 0 when it is no such word."""
+        for at in range(1, len(word)):
+            part, feel = self._entries.get(word[:at]), self._entries.get(word[at:])
+            if part and feel and part.part and feel.feel and self.combos.get((part.part, feel.feel)) == concept:
+                return at
+        return 0
+
+    def _taken_apart(self, text: str, chosen: list[Match]) -> list[Match]:
+        """后背疼 as 后背 and 疼, so that 胸口和后背疼 is about the chest too."""
+        apart: list[Match] = []
+        for match in chosen:
+            at = match.start + match.entry.joint
+            if match.entry.joint == 0:
+                apart.append(match)
+                continue
+            apart.append(Match(match.start, at, self._entries[text[match.start : at]]))
+            apart.append(Match(at, match.end, self._entries[text[at : match.end]]))
+        return apart
+
+    def _collect_gap(self, concept: str, heads: list[str], tails: list[str]) -> None:
+        index = len(self.gap_concepts)
+        self.gap_concepts.append(concept)
+        for word in heads:
+            self._entry(word).heads += (index,)
+        for word in tails:
+            self._entry(word).tails += (index,)
+
+    def matches(self, text: str) -> list[Match]:
+        """Every surface in a text, overlapping ones too."""
+        return [Match(end - e.length + 1, end + 1, e) for end, e in self._automaton.iter(text)]
+
+    def chosen(self, text: str, matches: list[Match], taken: list[tuple[int, int]]) -> list[Match]:
+        """The matches that count, in text order: longest first, none over another or over a span of `taken`,
+        joined words taken apart."""
+        return self._taken_apart(text, _longest(matches, taken))
+
+    def part_at_start(self, word: str) -> str | None:
+        """The body part a word begins with: 胸闷 begins with the chest."""
+        for length in (3, 2, 1):
+            entry = self._entries.get(word[:length])
+            if entry is not None and entry.part:
+                return entry.part
+        return None
+
+
+def _longest(matches: list[Match], taken: list[tuple[int, int]]) -> list[Match]:
+    """The matches that do not overlap, longer ones first, in text order. Halves of gap forms alone do not count."""
+    chosen: list[Match] = []
+    spans = list(taken)
+    useful = [m for m in matches if m.entry.term or m.entry.part or m.entry.feel or m.entry.alike is not None]
+    for match in sorted(useful, key=lambda m: (m.start - m.end, m.entry.alike is None, m.start)):
+        if all(match.end <= start or end <= match.start for start, end in spans):
+            chosen.append(match)
+            spans.append((match.start, match.end))
+    return sorted(chosen, key=lambda m: m.start)
