@@ -32,7 +32,8 @@ async def test_six_patients_are_due_on_any_day_at_any_hour(hour: int) -> None:
     report = await import_discharges(MemoryStore(), parsed, planner, now, new_id)
     assert report.problems == ()
     assert Counter(row.pathway for row in report.rows) == {
-        "heart_failure": 4,
+        "heart_failure": 3,
+        "hypertension": 1,
         "coronary_stent": 4,
         "general_surgery": 4,
     }
