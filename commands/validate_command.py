@@ -10,7 +10,11 @@ from typing import Protocol
 
 from rich.console import Console
 
+from agent.dialog.pathway_crosscheck import Known, unknown_names
 from agent.dialog.pathway_loader import problems
+from agent.model.finding import Level
+from agent.triage.content import load
+from agent.triage.problem import ContentError
 
 ROOT = Path(__file__).resolve().parent.parent
 PATHWAYS = ROOT / "dialogs" / "pathways"
@@ -53,10 +57,23 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def checks(pathways: Path, nlu_data: Path) -> list[Check]:
     found = [Check("pathways", pathways, problems)]
+    if not problems(pathways):
+        found.append(Check("pathways and lexicon", pathways, lambda folder: cross_check(folder, nlu_data)))
     for name, _, module, function in OPTIONAL:
         if importlib.util.find_spec(module) is not None:
             found.append(Check(name, nlu_data, getattr(importlib.import_module(module), function)))
     return found
+
+
+def cross_check(pathways: Path, nlu_data: Path) -> list[Problem]:
+    """Names in pathways that triage does not know; nothing while either side can not be loaded by itself."""
+    try:
+        content = load(nlu_data)
+    except ContentError:
+        return []
+    red = {rule.id: tuple(rule.any_of.union(*rule.all_of)) for rule in content.rules if rule.level is Level.RED}
+    red |= {limit.id: () for limit in content.limits if limit.level is Level.RED}
+    return list(unknown_names(pathways, Known(content.concepts.keys(), content.measurements.keys(), red)))
 
 
 def run(args: argparse.Namespace) -> int:

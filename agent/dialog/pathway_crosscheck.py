@@ -1,0 +1,69 @@
+"""Pathways against the lexicon: names that triage does not know would never fire, and nobody would notice."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agent.dialog.pathway_loader import PATHWAY_FILE, SHARED
+from agent.dialog.pathway_yaml import PathwayError, Source, Where
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What triage knows: concept ids, measurement names, and its red rules and limits with their concepts."""
+
+    concepts: Collection[str]
+    measurements: Collection[str]
+    red: Mapping[str, tuple[str, ...]]  # rule or limit id -> concepts
+
+
+def unknown_names(folder: Path, known: Known) -> list[PathwayError]:
+    """Every concept or measurement in any pathway that triage lacks, and every red rule nobody speaks for."""
+    found: list[PathwayError] = []
+    for path in sorted(folder.glob(f"*/{PATHWAY_FILE}")):
+        source = Source(str(path), path.read_text(encoding="utf-8"))
+        found += _questions(source, known)
+        found += _flags(source, "red_flags", known)
+    safety = folder / SHARED[1][0]
+    source = Source(str(safety), safety.read_text(encoding="utf-8"))
+    found += _questions(source, known)
+    found += _flags(source, "families", known)
+    found += [
+        source.error(("confirms", key), f"concept {key} is not in the lexicon", "Correct the id")
+        for key in source.data["confirms"]
+        if key not in known.concepts
+    ]
+    return [*found, *_unspoken(source, known)]
+
+
+def _questions(source: Source, known: Known) -> Iterator[PathwayError]:
+    for key, question in source.data["questions"].items():
+        for part in ("asks", "also"):
+            yield from _each(source, ("questions", key, part), question.get(part, ()), known.concepts, "concept")
+        where = ("questions", key, "measurements")
+        yield from _each(source, where, question.get("measurements", ()), known.measurements, "measurement")
+
+
+def _flags(source: Source, section: str, known: Known) -> Iterator[PathwayError]:
+    names = {*known.concepts, *known.red} if section == "families" else known.concepts
+    for index, flag in enumerate(source.data.get(section, ())):
+        yield from _each(source, (section, index, "concepts"), flag["concepts"], names, "concept")
+
+
+def _each(
+    source: Source, where: Where, wanted: Collection[Any], names: Collection[str], what: str
+) -> Iterator[PathwayError]:
+    for name in wanted:
+        if name not in names:
+            near = sorted(known for known in names if known[:4] == str(name)[:4])
+            remedy = f"Perhaps {', '.join(near)}" if near else "Correct the id, or add it to nlu_data"
+            yield source.error(where, f"{what} {name} is unknown to triage", remedy)
+
+
+def _unspoken(source: Source, known: Known) -> Iterator[PathwayError]:
+    spoken = {name for family in source.data["families"] for name in family["concepts"]}
+    for rule, concepts in known.red.items():
+        if rule not in spoken and not spoken & set(concepts):
+            message = f"no family says what to do when {rule} alarms red"
+            yield source.error(("families",), message, f"Add {rule} to the family whose advice fits")

@@ -1,0 +1,69 @@
+"""`./suifang validate`: what the product ships is right; what triage does not know is named with line and remedy."""
+
+import argparse
+import shutil
+from pathlib import Path
+
+import pytest
+
+from agent.dialog.pathway_crosscheck import Known, unknown_names
+from agent.triage.content import load
+from commands import validate_command
+from tests.unit.dialog.talk import PATHWAYS
+
+NLU_DATA = PATHWAYS.parents[1] / "nlu_data"
+CONTENT = load(NLU_DATA)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    copy = tmp_path / "pathways"
+    for name in ("shared", "heart_failure"):
+        shutil.copytree(PATHWAYS / name, copy / name, ignore=shutil.ignore_patterns("cases"))
+    shutil.copy(PATHWAYS / "schema.json", copy)
+    return copy
+
+
+def edit(folder: Path, before: str, after: str, file: str = "heart_failure/pathway.yml") -> None:
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+
+
+def run(pathways: Path) -> int:
+    return validate_command.run(argparse.Namespace(pathways=pathways, nlu_data=NLU_DATA))
+
+
+def test_the_shipped_pathways_use_only_what_triage_knows() -> None:
+    assert [str(one) for one in validate_command.cross_check(PATHWAYS, NLU_DATA)] == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ("asks: [orthopnoea]", "asks: [orthopnea]", "concept orthopnea is unknown"),
+        ("measurements: [weight_kg]", "measurements: [weight]", "measurement weight is unknown"),
+        (
+            "concepts: [palpitations, presyncope]",
+            "concepts: [palpitation, presyncope]",
+            "concept palpitation is unknown",
+        ),
+    ],
+)
+def test_a_name_triage_lacks(folder: Path, before: str, after: str, message: str) -> None:
+    edit(folder, before, after)
+    found = validate_command.cross_check(folder, NLU_DATA)
+    assert [one for one in found if message in one.message and "Perhaps" in one.remedy and one.line > 1]
+
+
+def test_a_red_rule_nobody_speaks_for(folder: Path) -> None:
+    known = Known(CONTENT.concepts.keys(), CONTENT.measurements.keys(), {"new_danger": ("rare_thing",)})
+    assert "new_danger" in unknown_names(folder, known)[0].message
+
+
+def test_the_exit_code_and_the_words_printed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(folder, "type: yes_no", "type: yesno")
+    assert run(folder) == 1
+    printed = capsys.readouterr().out
+    assert "heart_failure/pathway.yml" in printed and "'yesno'" in printed and "yes_no" in printed
