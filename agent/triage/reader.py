@@ -1,6 +1,7 @@
 """Reads one utterance: findings with status, numbers, alarms. Pure: no clock, no network, no Rasa."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from agent.model.finding import Finding, Polarity, Reading, Status
 from agent.model.reading_context import ReadingContext
@@ -85,7 +86,7 @@ class Reader:
         if not heard:
             return spotted
         kept = [s for s in spotted.spots if not any(h.start <= s.start and s.end <= h.end for h in heard)]
-        return Spotted(tuple(sorted((*kept, *heard))), spotted.veiled, spotted.parts)
+        return replace(spotted, spots=tuple(sorted((*kept, *heard))))
 
     def _reads(self, text: str, context: ReadingContext) -> list[Read]:
         spotted = self._spot(text, context)

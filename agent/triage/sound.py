@@ -14,6 +14,7 @@ _MERGED = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _SYLLABLE = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)([a-z]*)")
 _MIN_LOOSE = 3  # syllables from which confusable initials and finals are let pass
 _MAX = 8
+_MIN_CONTENT = 2  # characters that carry meaning: 喘得很 has one, and sounds like 穿的很
 _EVERYDAY = frozenset(
     "的了我你他她它们这那有在不就都也还要会能说去来和一个人上下吃看做到得过着吧吗呢啊呀大小多少好很是为可以没再又让被把给跟从对向"
 )
@@ -74,6 +75,8 @@ class SoundMatcher:
     def _add_word(self, concept: str, word: str) -> None:
         if not 2 <= len(word) <= _MAX or any(c not in self._exact for c in word):
             return
+        if sum(c not in _EVERYDAY for c in word) < _MIN_CONTENT:
+            return
         self._automaton.add_word("".join(self._exact[c] for c in word), (concept, word))
         if len(word) >= _MIN_LOOSE:
             self._loose_automaton.add_word("".join(self._loose[c] for c in word), (concept, word))
@@ -82,7 +85,7 @@ class SoundMatcher:
         """Spots by sound. A written finding stands unless it is a lesser part of the sound match (疼 in 性扣疼)."""
         if len(text) < 2:
             return []
-        taken = [(s.start, s.end) for s in spotted.spots] + [(v.start, v.end) for v in spotted.veiled]
+        taken = [(s.start, s.end) for s in spotted.spots] + list(spotted.everyday)
         found: list[tuple[int, int, str, str]] = []
         for coded, automaton in (
             (self._coded(text, self._exact), self._automaton),

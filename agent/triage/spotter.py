@@ -38,11 +38,13 @@ class Veiled(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Spotted:
-    """All that was found, in text order. `parts` are the body parts named, as (start, end, id)."""
+    """All that was found, in text order. `parts` are the body parts named, as (start, end, id); `everyday` the spans
+    that a look-alike explains."""
 
     spots: tuple[Spot, ...]
     veiled: tuple[Veiled, ...]
     parts: tuple[tuple[int, int, str], ...]
+    everyday: tuple[tuple[int, int], ...] = ()
 
 
 class Spotter:
@@ -67,7 +69,8 @@ class Spotter:
         if split:
             spots = [s for s in spots if all(s.end <= x.start or x.end <= s.start for x in split)] + split
         spots.sort()
-        return Spotted(tuple(spots), tuple(veiled), tuple(parts))
+        everyday = tuple((m.start, m.end) for m in chosen if m.entry.alike is not None)
+        return Spotted(tuple(spots), tuple(veiled), tuple(parts), everyday)
 
     def concepts_in(self, text: str) -> frozenset[str]:
         """The concepts a text names, whatever it says of them."""

@@ -1,5 +1,6 @@
-"""Character tables made once (`python -m agent.triage.syllables`): one syllable per character out of pypinyin, and
-the pairs of neighbouring characters that everyday words are made of, out of jieba's word counts."""
+"""Character tables made once (`python -m agent.triage.syllables`): one syllable per character out of pypinyin, the
+pairs of neighbouring characters that everyday words are made of out of jieba's word counts, and the simplified form
+of each traditional character out of zhconv."""
 
 from functools import cache
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 _DATA = Path(__file__).parent / "data"
 _SYLLABLES = _DATA / "syllables.txt"
 _PAIRS = _DATA / "common_pairs.txt"
+_TRADITIONAL = _DATA / "traditional.txt"
 _PAIR_COUNT = 30  # occurrences in the counts from which a pair is everyday language
 # Readings that patients and recognisers use where the dictionary's first reading is another.
 _PREFERRED = dict(
@@ -70,6 +72,12 @@ def common_pairs() -> frozenset[str]:
     return frozenset(first + second for first, seconds in _rows(_PAIRS) for second in seconds)
 
 
+@cache
+def simplified() -> dict[str, str]:
+    """Traditional character to simplified, some 3,000."""
+    return {c: simple for simple, characters in _rows(_TRADITIONAL) for c in characters}
+
+
 def _rows(path: Path) -> list[tuple[str, str]]:
     lines = path.read_text(encoding="utf-8").splitlines()
     return [(key, rest) for key, _, rest in (line.partition(" ") for line in lines)]
@@ -102,6 +110,17 @@ def _make_pairs() -> dict[str, list[str]]:
     return rows
 
 
+def _make_traditional() -> dict[str, list[str]]:
+    import zhconv
+
+    rows: dict[str, list[str]] = {}
+    for code in range(0x4E00, 0x9FA6):
+        simple = zhconv.convert(chr(code), "zh-cn")
+        if simple != chr(code) and len(simple) == 1:
+            rows.setdefault(simple, []).append(chr(code))
+    return rows
+
+
 def _write(path: Path, rows: dict[str, list[str]]) -> None:
     path.parent.mkdir(exist_ok=True)
     text = "".join(f"{key} {''.join(values)}\n" for key, values in sorted(rows.items()))
@@ -111,3 +130,4 @@ def _write(path: Path, rows: dict[str, list[str]]) -> None:
 if __name__ == "__main__":
     _write(_SYLLABLES, _make_syllables())
     _write(_PAIRS, _make_pairs())
+    _write(_TRADITIONAL, _make_traditional())
