@@ -1,6 +1,7 @@
 """Whisper's decoding of one utterance, blocking: sound in, hypotheses out."""
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,18 @@ from numpy.typing import NDArray
 
 from agent.model.turn import Hypothesis
 from agent.speech.ports import PCM_RATE_HZ, RecogniserFailed
+from agent.speech.short_answers import ANSWERS, LONGEST_SECONDS, replaces, short_answer
 from agent.speech.transcript import tidy
 
 _FRAMES_PER_SECOND = 100
 _WINDOW_SECONDS = 30.0  # the model's own
 _NEVER_SAID = frozenset("《》〈〉「」『』【】♪♫♬[]()（）<>{}*#@_~|\\^")  # noise makes the decoder loop on these
+_TIMESTAMPS = 1_501  # tokens of the vocabulary's end: every 20 ms of 30 s
+_ANSWER_TOKENS = 10
 _TOKENS_PER_SECOND = 12  # twice a fast talker: stops a decoder that loops
+_ENCODED_PER_SECOND = 50
+_TAIL_SECONDS = 0.5  # of the silence behind the words, kept when texts are held against the sound
+_ALIGNED_FRAMES = 4  # only probabilities are wanted, not where in the sound the words lie
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,18 @@ class WhisperSettings:
     prompt: str = "以下是普通话的句子。"
     shortest_seconds: float = 0.1
     deadline_seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """One utterance as the model hears it, and how long it lasts without the padding."""
+
+    encoded: Any
+    seconds: float
+
+
+def _samples_of(pcm: bytes) -> NDArray[np.float32]:
+    return np.frombuffer(pcm[: len(pcm) // 2 * 2], np.int16).astype(np.float32) / np.float32(32_768)
 
 
 class WhisperDecoder:
@@ -58,11 +77,12 @@ class WhisperDecoder:
         self._tokenizer: Any = Tokenizer(model.hf_tokenizer, multilingual=True, task="transcribe", language="zh")
         self._prompt = self._prompt_tokens()
         self._suppressed = [-1, *self._tokens_never_said()]  # -1: the model's own list
+        self._all_but_answers = self._tokens_outside(ANSWERS)
 
     def decode(self, pcm: bytes) -> tuple[Hypothesis, ...]:
         """Best first, at most `settings.hypotheses`, none twice; empty when nothing was said. Raises RecogniserFailed.
         Sound beyond 30 s is decoded piece by piece, and then only the best text of each piece is kept."""
-        samples = np.frombuffer(pcm[: len(pcm) // 2 * 2], np.int16).astype(np.float32) / np.float32(32_768)
+        samples = _samples_of(pcm)
         if len(samples) < self.settings.shortest_seconds * PCM_RATE_HZ:
             return ()
         longest = int(_WINDOW_SECONDS * PCM_RATE_HZ)
@@ -82,6 +102,12 @@ class WhisperDecoder:
     def _tokens_never_said(self) -> list[int]:
         return [n for n in range(self._tokenizer.eot) if _NEVER_SAID & set(self._tokenizer.decode([n]))]
 
+    def _tokens_outside(self, texts: Iterable[str]) -> list[int]:
+        inside = {self._tokenizer.eot}
+        for text in texts:
+            inside.update(self._tokenizer.encode(text), self._tokenizer.encode(f"{text}。"))
+        return [n for n in range(self._tokenizer.timestamp_begin + _TIMESTAMPS) if n not in inside]
+
     def _mel(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         mel: NDArray[np.float32] = self._features(samples)
         wanted = _WINDOW_SECONDS
@@ -91,14 +117,49 @@ class WhisperDecoder:
         padded = np.pad(mel[:, :frames], ((0, 0), (0, max(0, frames - mel.shape[1]))))
         return np.ascontiguousarray(padded[np.newaxis], np.float32)
 
-    def _decode_window(self, samples: NDArray[np.float32]) -> tuple[Hypothesis, ...]:
+    def listen(self, pcm: bytes) -> tuple[tuple[Hypothesis, ...], Sound | None]:
+        """Like `decode`, with the sound for `log_probabilities`; no sound beyond 30 s or when nothing was said."""
+        samples = _samples_of(pcm)
+        seconds = len(samples) / PCM_RATE_HZ
+        if not self.settings.shortest_seconds <= seconds <= _WINDOW_SECONDS:
+            return self.decode(pcm), None
+        sound = self._encode(samples)
+        hypotheses = self._generate(sound.encoded, seconds)
+        return hypotheses, sound if hypotheses else None
+
+    def log_probabilities(self, sound: Sound, texts: Sequence[str]) -> list[float]:
+        """How likely each text is, given the sound: the sum over its tokens. Raises RecogniserFailed."""
         from ctranslate2 import StorageView
 
+        if not texts:
+            return []
+        heard = np.asarray(sound.encoded)[:, : int((sound.seconds + _TAIL_SECONDS) * _ENCODED_PER_SECOND)]
+        batch = StorageView.from_array(np.ascontiguousarray(np.repeat(heard, len(texts), axis=0)))
+        tokens = [self._tokenizer.encode(text) for text in texts]
+        try:
+            aligned = self._model.align(batch, list(self._tokenizer.sot_sequence), tokens, _ALIGNED_FRAMES)
+        except (RuntimeError, ValueError, MemoryError) as problem:
+            raise RecogniserFailed("score_failed") from problem
+        return [float(np.log(np.maximum(each.text_token_probs, 1e-9)).sum()) for each in aligned]
+
+    def _encode(self, samples: NDArray[np.float32]) -> Sound:
+        from ctranslate2 import StorageView
+
+        try:
+            encoded = self._model.encode(StorageView.from_array(self._mel(samples)), to_cpu=True)
+        except (RuntimeError, ValueError, MemoryError) as problem:
+            raise RecogniserFailed("decode_failed") from problem
+        return Sound(encoded, len(samples) / PCM_RATE_HZ)
+
+    def _decode_window(self, samples: NDArray[np.float32]) -> tuple[Hypothesis, ...]:
+        return self._generate(self._encode(samples).encoded, len(samples) / PCM_RATE_HZ)
+
+    def _generate(self, encoded: Any, seconds: float) -> tuple[Hypothesis, ...]:
         settings = self.settings
-        most_tokens = int(len(samples) / PCM_RATE_HZ * _TOKENS_PER_SECOND) + 16
+        most_tokens = int(seconds * _TOKENS_PER_SECOND) + 16
         try:
             result = self._model.generate(
-                StorageView.from_array(self._mel(samples)),
+                encoded,
                 [self._prompt],
                 beam_size=settings.beam,
                 num_hypotheses=min(settings.hypotheses, settings.beam),
