@@ -155,22 +155,40 @@ class WhisperDecoder:
         return self._generate(self._encode(samples).encoded, len(samples) / PCM_RATE_HZ)
 
     def _generate(self, encoded: Any, seconds: float) -> tuple[Hypothesis, ...]:
-        settings = self.settings
-        most_tokens = int(seconds * _TOKENS_PER_SECOND) + 16
         try:
-            result = self._model.generate(
-                encoded,
-                [self._prompt],
-                beam_size=settings.beam,
-                num_hypotheses=min(settings.hypotheses, settings.beam),
-                max_length=min(len(self._prompt) + most_tokens, 448),
-                return_scores=True,
-                return_no_speech_prob=True,
-                suppress_tokens=self._suppressed,
-            )[0]
+            free = self._beam(encoded, int(seconds * _TOKENS_PER_SECOND) + 16, self._suppressed)
+            hypotheses = self._hypotheses(free)
+            if seconds <= LONGEST_SECONDS:
+                answers = self._beam(encoded, _ANSWER_TOKENS, self._all_but_answers)
+                return self._with_short_answer(hypotheses, answers, free.no_speech_prob)
         except (RuntimeError, ValueError, MemoryError) as problem:  # what the native decoder raises
             raise RecogniserFailed("decode_failed") from problem
-        return self._hypotheses(result)
+        return hypotheses
+
+    def _beam(self, encoded: Any, most_tokens: int, suppressed: list[int]) -> Any:
+        return self._model.generate(
+            encoded,
+            [self._prompt],
+            beam_size=self.settings.beam,
+            num_hypotheses=min(self.settings.hypotheses, self.settings.beam),
+            max_length=min(len(self._prompt) + most_tokens, 448),
+            return_scores=True,
+            return_no_speech_prob=True,
+            suppress_tokens=suppressed,
+        )[0]
+
+    def _with_short_answer(
+        self, hypotheses: tuple[Hypothesis, ...], answers: Any, no_speech: float
+    ) -> tuple[Hypothesis, ...]:
+        """The sure short answer first and what was decoded freely behind it; the other way round if that is longer."""
+        tokens, score = answers.sequences_ids[0], answers.scores[0]
+        answer = short_answer(self._tokenizer.decode(tokens), score * len(tokens), no_speech)
+        if answer is None:
+            return hypotheses
+        confidence = round(math.exp(score * len(tokens) / (len(tokens) + 1)), 3)
+        others = tuple(h for h in hypotheses if h.text.strip("。，, ") != answer)
+        at = 0 if not others or replaces(answer, others[0].text) else 1
+        return (*others[:at], Hypothesis(answer, confidence), *others[at : self.settings.hypotheses - 1])
 
     def _hypotheses(self, result: Any) -> tuple[Hypothesis, ...]:
         found: dict[str, float] = {}
