@@ -40,11 +40,11 @@ class SoundMatcher:
     def __init__(self, content: Content) -> None:
         self._content = content
         self._codes: dict[str, str] = {}
-        self._exact: dict[str, str] = {}
-        self._loose: dict[str, str] = {}
-        for character, syllable in table().items():
-            self._exact[character] = self._code("=" + syllable)
-            self._loose[character] = self._code("~" + loose(syllable))
+        syllables = table()
+        exact = {syllable: self._code("=" + syllable) for syllable in set(syllables.values())}
+        merged = {syllable: self._code("~" + loose(syllable)) for syllable in exact}
+        self._exact = {character: exact[syllable] for character, syllable in syllables.items()}
+        self._loose = {character: merged[syllable] for character, syllable in syllables.items()}
         self._automaton = ahocorasick.Automaton()
         self._loose_automaton = ahocorasick.Automaton()
         ordinary = {word for alike in content.look_alikes for word in alike.words}
