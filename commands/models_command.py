@@ -111,7 +111,7 @@ def _texts(args: argparse.Namespace) -> list[str]:
 
 
 def _render(args: argparse.Namespace, data: Path) -> int:
-    voice, choice = choose_voice(data)
+    voice, choice = choose_voice(data, wanted=settings.load().voice)
     texts = _texts(args)
     print(f"{len(texts)} sentences, voice {voice.id} ({choice.why})")
     prompts = PromptCache(data / "prompts", voice, fallback_voice())
