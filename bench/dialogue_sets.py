@@ -63,6 +63,7 @@ def _context(moment: dict[str, Any], text: str, reader: Reader) -> MoveContext:
         polarity=str(reading.polarity),
         has_measurement=bool(reading.measurements),
         has_finding=bool(reading.findings),
+        sentence="" if moment["phase"] == "identity" else moment.get("sentence", ""),
     )
 
 

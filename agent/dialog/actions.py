@@ -66,6 +66,7 @@ def context_of(metadata: object) -> MoveContext:
         polarity=str(raw.get("polarity") or "unknown"),
         has_measurement=raw.get("has_measurement") is True,
         has_finding=raw.get("has_finding") is True,
+        sentence=str(raw.get("sentence") or ""),
     )
 
 

@@ -76,4 +76,5 @@ def move_context(session: Session, pathway: Pathway, reading: Reading) -> MoveCo
         polarity=reading.polarity,
         has_measurement=bool(reading.measurements),
         has_finding=bool(reading.findings),
+        sentence="" if session.phase is Phase.IDENTITY else reading_context(session, pathway).question,
     )

@@ -8,10 +8,12 @@ red flag rests on this: triage reads the words before Rasa does, and the engine 
 import re
 from dataclasses import dataclass, replace
 
+from agent.dialog.echo import echoed
 from agent.model.move import Move, MoveContext, MoveKind
 
 ANSWERS = frozenset({MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY})
 POLITE = frozenset({MoveKind.THANKS, MoveKind.GREET, MoveKind.GOODBYE, MoveKind.AFFIRM})
+STAYING = ANSWERS | {MoveKind.CORRECT, MoveKind.REPEAT, MoveKind.SLOWER, MoveKind.LOUDER, MoveKind.NONSENSE}
 GRAVE = frozenset(
     {
         MoveKind.DECEASED,
@@ -24,15 +26,14 @@ GRAVE = frozenset(
         MoveKind.REFUSE,
     }
 )
-ENDING = frozenset({MoveKind.WRONG_PERSON, MoveKind.NUMBER_CHANGED, MoveKind.REFUSE, MoveKind.GOODBYE})
 
 # Scores, 0..1
 SURE = 0.3  # under this Rasa does not know
-SURE_ENDING = 0.45  # a call is not ended on less while a question is open
+SURE_AWAY = 0.45  # what leads away from an open question needs more
 SURE_BESIDE_CONTENT = {MoveKind.CORRECT: 0.3, MoveKind.WAIT: 0.55, MoveKind.NOT_NOW: 0.55, MoveKind.GOODBYE: 0.6}
 SURE_GRAVE_BESIDE_CONTENT = 0.45  # beats words that also hold a symptom or a number
 SURE_REST_BESIDE_CONTENT = 0.75
-SURE_UNSHAPED = 0.6  # a question that has no question's form: "血压忽高忽低的" is none
+SURE_UNSHAPED = 0.75  # a question that has no question's form: "血压忽高忽低的" is none
 GRAVER_SECOND = 0.2  # a grave guess behind a polite one: "他过世了，谢谢你们"
 AMBIGUOUS_DEATH = 0.5  # what "他走了" is worth at most: the engine asks before it believes that
 SURE_ENTRY = 0.28  # at which a FAQ entry fits the question
@@ -44,6 +45,12 @@ _ASKS = re.compile(
 )
 _CALLS_OUT = re.compile(r"喂+.{0,4}|在吗|在不在|还在吗|有人吗|听得到吗|能听到吗|听得见吗|说话呀?")
 _LEAVES = re.compile(r"挂|再见|拜|bye|88|回头|下次|下回|改天")
+_REFUSES_TALK = re.compile(
+    r"答|说|讲|聊|谈|问|随访|回访|调查|问卷|录|配合|参加|接受|告诉|隐私|透露|拒绝|机器|烦|算了|不做|不弄|管"
+)
+_SAYS_WHO = re.compile(r"我|替|帮|代|家属|爸|妈|爱人|老公|老婆|老伴|女儿|儿子|奶|爷|保姆|护工|孩子|宝宝")
+_PUTS_OFF = re.compile(r"再|打|联系|忙|空|不方便|回头|改|等")
+_TAKES_BACK = re.compile(r"(?:说|记|看|听|讲|报|写|打|弄|搞|数|答)(?:错|反|岔)了|更正|改一下|^不对(?!劲).{3,}")
 _PLAIN_DEATH = re.compile(
     r"去世|过世|逝|死|故|殁|火化|丧|后事|下葬|葬礼|埋了|抢救|没救|救回|人没了|人世|白事|过[咗身]身?"
 )
@@ -69,7 +76,13 @@ class Parse:
 def decide(parse: Parse, context: MoveContext) -> Move:
     """The move these words make at this moment. `faq` is set when the move is a question an entry fits."""
     best = _best(parse)
-    move = _by_content(best, parse, context) or _by_moment(best, parse, context) or _by_score(best, parse, context)
+    move = (
+        _by_taking_back(best, parse, context)
+        or _by_echo(best, parse, context)
+        or _by_content(best, parse, context)
+        or _by_moment(best, parse, context)
+        or _by_score(best, parse, context)
+    )
     if move.kind is MoveKind.DECEASED and not _PLAIN_DEATH.search(parse.text):
         return replace(move, confidence=min(move.confidence, AMBIGUOUS_DEATH))
     if move.kind is not MoveKind.ASK:
@@ -96,6 +109,24 @@ def _moves(parse: Parse) -> list[Move]:
     return [Move(MoveKind(guess.name), guess.confidence) for guess in parse.intents if guess.name in kinds]
 
 
+def _by_taking_back(best: Move, parse: Parse, context: MoveContext) -> Move | None:
+    """Words that say outright that something said earlier was wrong."""
+    if best.kind is MoveKind.WRONG_PERSON and context.phase == "read_back":
+        return Move(MoveKind.CORRECT, best.confidence)  # "错了": the number, not the person
+    known = context.question is not None and best.kind in ANSWERS | {MoveKind.CORRECT}
+    return Move(MoveKind.CORRECT, best.confidence) if known and _TAKES_BACK.search(parse.text) else None
+
+
+def _by_echo(best: Move, parse: Parse, context: MoveContext) -> Move | None:
+    """The question's own verb, said or negated, answers it whatever Rasa makes of so few words."""
+    if context.expect != "yes_no" or context.polarity in ("yes", "no"):
+        return None
+    said = echoed(context.sentence, parse.text)
+    if said is None or (best.kind is MoveKind.DECEASED and _PLAIN_DEATH.search(parse.text)):
+        return None
+    return Move(MoveKind.AFFIRM if said else MoveKind.DENY, max(best.confidence, SURE))
+
+
 def _by_content(best: Move, parse: Parse, context: MoveContext) -> Move | None:
     """Words with a symptom or a number are an answer, unless something else is plain."""
     if not (context.has_finding or context.has_measurement):
@@ -104,6 +135,8 @@ def _by_content(best: Move, parse: Parse, context: MoveContext) -> Move | None:
         return best
     if _is_question(best, parse):
         return Move(MoveKind.ASK, best.confidence)
+    if best.kind is MoveKind.REFUSE and not _REFUSES_TALK.search(parse.text):
+        return Move(MoveKind.ANSWER, best.confidence)  # 不想吃, 不想活了: told, not refused
     usual = SURE_GRAVE_BESIDE_CONTENT if best.kind in GRAVE else SURE_REST_BESIDE_CONTENT
     if best.confidence >= SURE_BESIDE_CONTENT.get(best.kind, usual):
         return best
@@ -114,28 +147,30 @@ def _by_moment(best: Move, parse: Parse, context: MoveContext) -> Move | None:
     """What the open question makes of short words."""
     if best.kind is MoveKind.GREET and context.question and _CALLS_OUT.fullmatch(parse.text):
         return Move(MoveKind.REPEAT, best.confidence)  # "喂喂" in mid-call: the line broke, say it again
-    if context.phase == "read_back" and best.kind is MoveKind.WRONG_PERSON:
-        return Move(MoveKind.CORRECT, best.confidence)  # "错了": the number, not the person
     if context.phase == "waiting" and best.kind is MoveKind.GOODBYE and not _LEAVES.search(parse.text):
         return Move(MoveKind.ANSWER, best.confidence)  # "好了" after a wait: they are back
+    if context.phase == "red_flag" and best.kind is MoveKind.NOT_NOW and not _PUTS_OFF.search(parse.text):
+        return Move(MoveKind.ANSWER, best.confidence)  # "今天上午": since when, not call me then
+    if context.phase == "identity" and best.kind is MoveKind.CAREGIVER and not _SAYS_WHO.search(parse.text):
+        return Move(MoveKind.DENY, best.confidence)  # "他不在家": who speaks is still unknown
     if context.expect not in ("yes_no", "identity") or context.polarity not in ("yes", "no"):
         return None
     said = MoveKind.AFFIRM if context.polarity == "yes" else MoveKind.DENY
     if best.kind in ANSWERS:
         return best if best.kind in (said, MoveKind.ANSWER) else Move(MoveKind.ANSWER, best.confidence)
-    moves = _moves(parse)
-    refuses_or_denies = best.kind is MoveKind.REFUSE and len(moves) > 1 and moves[1].kind is MoveKind.DENY
-    return Move(said, best.confidence) if refuses_or_denies or best.confidence < SURE_ENDING else None
+    denies = best.kind is MoveKind.REFUSE and not _REFUSES_TALK.search(parse.text)
+    return Move(said, best.confidence) if denies or best.confidence < SURE_AWAY else None
 
 
 def _by_score(best: Move, parse: Parse, context: MoveContext) -> Move:
     """Rasa's guess where it is sure enough; else what the moment makes likeliest."""
     if _is_question(best, parse):
         return Move(MoveKind.ASK, best.confidence)
-    weak_ending = best.kind in ENDING and best.confidence < SURE_ENDING and context.question is not None
-    if best.confidence >= SURE and not weak_ending and best.kind is not MoveKind.ASK:
+    away = context.question is not None and best.kind not in STAYING
+    enough = SURE_AWAY if away else SURE
+    if best.confidence >= enough and best.kind is not MoveKind.ASK:
         return best
-    if context.expect in ("free_text", "identity") or best.kind is MoveKind.ASK:
+    if context.expect in ("free_text", "identity", "choice") or best.kind is MoveKind.ASK:
         return Move(MoveKind.ANSWER, best.confidence)
     return Move(MoveKind.NONSENSE, best.confidence)
 

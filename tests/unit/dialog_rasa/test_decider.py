@@ -44,9 +44,14 @@ class TestContent:
     def test_a_symptom_outweighs_a_weak_guess(self, guess: str) -> None:
         assert kind(parse("不想吃饭没力气", (guess, 0.4)), self.FOUND) is MoveKind.ANSWER
 
-    @pytest.mark.parametrize("guess", ["refuse", "deceased", "wrong_person", "caregiver", "want_human", "opt_out"])
+    @pytest.mark.parametrize("guess", ["deceased", "wrong_person", "caregiver", "want_human", "opt_out"])
     def test_a_grave_move_outweighs_a_symptom(self, guess: str) -> None:
         assert kind(parse("他心梗没救过来", (guess, 0.6)), self.FOUND) == guess
+
+    @pytest.mark.parametrize("words", ["不想吃饭", "我不想活了", "不愿意动"])
+    def test_what_the_body_refuses_is_told_not_refused(self, words: str) -> None:
+        assert kind(parse(words, ("refuse", 0.95)), self.FOUND) is MoveKind.ANSWER
+        assert kind(parse("头晕着呢别问了", ("refuse", 0.95)), self.FOUND) is MoveKind.REFUSE
 
     def test_a_correction_keeps_its_number(self) -> None:
         context = MoveContext(question="pressure", expect="number", has_measurement=True)
@@ -70,6 +75,26 @@ class TestOpenQuestion:
 
     def test_a_plain_refusal_stays_one(self) -> None:
         assert kind(parse("不想回答", ("refuse", 0.9), ("answer", 0.05)), self.NO) is MoveKind.REFUSE
+
+    def test_the_questions_own_verb_answers_it(self) -> None:
+        asked = MoveContext(question="rinse", expect="yes_no", phase="questions", sentence="吸完药漱口了吗？")
+        assert kind(parse("漱了", ("deceased", 0.6)), asked) is MoveKind.AFFIRM
+        assert kind(parse("没漱", ("deceased", 0.6)), asked) is MoveKind.DENY
+        assert kind(parse("他去世了", ("deceased", 0.6)), asked) is MoveKind.DECEASED
+
+    def test_said_wrong_takes_back(self) -> None:
+        assert kind(parse("说错了刷牙时牙龈出血", ("answer", 0.7)), YES_NO) is MoveKind.CORRECT
+        assert kind(parse("不对劲胸口难受", ("answer", 0.7)), YES_NO) is MoveKind.ANSWER
+
+    def test_when_it_began_is_no_time_to_call(self) -> None:
+        since = MoveContext(question="since_when", expect="free_text", phase="red_flag")
+        assert kind(parse("今天上午", ("not_now", 0.7)), since) is MoveKind.ANSWER
+        assert kind(parse("上午再打", ("not_now", 0.7)), since) is MoveKind.NOT_NOW
+
+    def test_somebody_unknown_says_he_is_away(self) -> None:
+        who = MoveContext(expect="identity", phase="identity")
+        assert kind(parse("他不在家", ("caregiver", 0.9)), who) is MoveKind.DENY
+        assert kind(parse("我是他女儿他不在家", ("caregiver", 0.9)), who) is MoveKind.CAREGIVER
 
     def test_triage_and_rasa_disagree(self) -> None:
         assert kind(parse("是没有", ("affirm", 0.8)), self.NO) is MoveKind.ANSWER

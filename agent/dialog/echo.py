@@ -1,0 +1,63 @@
+"""Mandarin answers a closed question by saying its verb again: 够不够吃？够。 抬得起来吗？能抬。 漱口了吗？没漱。 Pure.
+
+Only near-exact echoes count, so that 喝得少 is no yes to 能喝水吗: what is not settled here is asked again, never
+guessed. Symptoms are triage's; this reads the rest.
+"""
+
+import re
+
+_LEAD = re.compile(
+    r"^(?:嗯|啊|哦|呃|哎|都|也|还|就|是|已经|早就|早|刚|现在|每天|天天|我们?|您|他|她|孩子|那|这|倒|倒是|肯定|当然|一直|基本上?|自己)+"
+)
+_PARTICLES = frozenset("了过的着呢啊呀哦嘛吧哩嘞滴喽啦好完得起来去到掉上下进出住在有能会")
+_NOT = re.compile(r"[不没未无]")
+_CANNOT = re.compile(r".不(?:了|下|起|动|上|到|好|进|住|出|完|开|着|来|去)")
+_HEDGE = re.compile(
+    r"好像|可能|大概|有时|偶尔|以前|差不多|不一定|不知道|不清楚|不太|不怎么|不错|没事|没问题|不要紧|一般|刚开始"
+)
+_RECOVERED = re.compile(r"好了$|好些|好多|消了|退了|轻了|少了|好转|没以前|不如")
+_FUNCTION = frozenset("这那您你我的了吗呢有没不是在把被和或者就都也还最近现出院后以来时候一两三次个月周天上下")
+_ASKED = re.compile(r"还是|多少|几|怎么|什么|哪")
+_ALONE = re.compile(r"一个人|就我|只有我|自己在家|没人|没有人|独自|都不在|不在家")
+_FAMILY = re.compile(
+    r"老伴|老头|老太|儿子|女儿|闺女|爱人|老公|老婆|媳妇|丈夫|妻子|爸|妈|孙|家里人|家人|邻居|保姆|阿姨|护工|亲戚|朋友|他们"
+)
+_INTERROGATIVE = re.compile(r"吗|呢$|什么|啥|怎么|咋|哪|几|多少|不$")
+
+
+def echoed(question: str, text: str) -> bool | None:
+    """True or False when the words are the question's own verb, said or negated; None when they are something else."""
+    if not question or _ASKED.search(question) or len(text) > 12:
+        return None
+    if "有人" in question:
+        return _company(text)
+    question, text = question.replace("炼", "练"), text.replace("炼", "练")
+    recovered = _RECOVERED.search(text)
+    if _HEDGE.search(text) or _INTERROGATIVE.search(text) or (recovered and recovered[0] not in question):
+        return None
+    asked = frozenset(question) - _FUNCTION
+    core = _LEAD.sub("", text) or text
+    if len(_NOT.findall(core)) > 1:
+        return None
+    negated = bool(_NOT.search(core))
+    rest = [letter for letter in _NOT.sub("", core) if letter not in _PARTICLES]
+    same = all(letter in question for letter in rest) and any(letter in asked for letter in core)
+    if negated:
+        return False if same or (_CANNOT.search(core) and core[0] in asked) else None
+    return True if same or _ends_like(core, asked) else None
+
+
+def _company(text: str) -> bool | None:
+    """Whether somebody is with the patient: 老伴在家, 就我一个人."""
+    if _ALONE.search(text):
+        return False
+    if _NOT.search(text):
+        return None
+    return True if _FAMILY.search(text) or text.startswith("有人") else None
+
+
+def _ends_like(core: str, asked: frozenset[str]) -> bool:
+    """大脚趾破了, 胳膊有点粗: the end is the question's verb, done or a little."""
+    done = re.search(r"(.)(?:了|过|过了|着)$", core)
+    slightly = re.search(r"有[点些](.)", core)
+    return bool((done and done[1] in asked) or (slightly and slightly[1] in asked))
