@@ -15,6 +15,7 @@ from agent.model.clock import utc_now
 from agent.model.escalation import Escalation
 from machine import demo, demo_report, plan
 from machine.processes import ChildFailed
+from machine.prompts import prompts_step
 from machine.setup import clock, set_up
 from machine.steps import SetupFailed
 from settings import Settings, SettingsError, load
@@ -67,8 +68,9 @@ def _demo(args: argparse.Namespace, settings: Settings, console: Console, set_up
     began = time.monotonic()
     places = demo.Places.fresh(settings.data, demo.Ports(free_port(), free_port(), free_port()))
     with ExitStack() as stack:
+        imported = asyncio.run(demo.import_sample(places, plan.planner(), demo.hospital_today(utc_now())))
+        set_up([prompts_step(settings, asyncio.run(demo.sentences_due(places)))], console)
         with console.status("starting the carrier and the product") as status:
-            imported = asyncio.run(demo.import_sample(places, plan.planner(), demo.hospital_today(utc_now())))
             demo.start(places, stack, lambda elapsed: status.update(f"starting … {clock(elapsed)}"))
             console.print(f"imported {len(imported.rows)} patients, {imported.plans} plans; calling those due now")
             _watch_calls(places, status)

@@ -11,13 +11,19 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from agent.conversation_ports import Hospital
+from agent.dialog import engine
+from agent.dialog.pathway_loader import PathwayShelf
 from agent.exchange.discharge_csv import parse
 from agent.exchange.discharge_import import ImportReport, import_discharges
 from agent.exchange.sample import freshen
 from agent.model.clock import HOSPITAL_ZONE, new_id, utc_now
-from agent.model.contact import OPEN_OUTCOMES
+from agent.model.contact import OPEN_OUTCOMES, Channel, ContactStatus
 from agent.model.discharge import Planner
+from agent.opening import opening_for
+from agent.retries import RetryPolicy
 from agent.store.open import migrate, open_store
+from agent.turn_records import TurnRecords
 from machine.demo_report import CallResult, collect
 from machine.processes import Child, ChildFailed
 from settings import ROOT, Settings
@@ -133,6 +139,25 @@ async def import_sample(places: Places, planner: Planner, today: date) -> Import
         return await import_discharges(store, parsed, planner, utc_now(), new_id)
     finally:
         await store.close()
+
+
+async def sentences_due(places: Places) -> list[str]:
+    """Every fixed sentence the robot may say in the contacts due now, what is said first coming first."""
+    shelf = PathwayShelf(ROOT / "dialogs" / "pathways")
+    hospital = Hospital(places.settings.hospital, places.settings.callback_number, drafts=True)
+    store = await open_store(places.settings.database)
+    records = TurnRecords(store, shelf, RetryPolicy(), utc_now, new_id)
+    texts: list[str] = []
+    try:
+        async with store.transaction(write=False) as reads:
+            due = [c for c in await reads.contacts(status=ContactStatus.DUE) if c.due_at <= utc_now()]
+        for contact in due:
+            start = opening_for(await records.load(contact.id), Channel.PHONE, hospital)
+            pathway = shelf.get(contact.pathway, contact.pathway_version)
+            texts += [*engine.open(start, pathway).reply.sentences, *engine.all_sentences(pathway, start)]
+    finally:
+        await store.close()
+    return list(dict.fromkeys(texts))
 
 
 async def collected(places: Places) -> list[CallResult]:
