@@ -25,10 +25,16 @@ class AudioSpan:
     end: float
 
 
+class Origin(StrEnum):
+    RECOGNISED = "recognised"  # the recogniser wrote it
+    VERIFIED = "verified"  # a phrase that sounds like the words, put in their place and held against the sound
+
+
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
     text: str
-    confidence: float  # 0..1
+    confidence: float  # 0..1; of a verified one from 0.5 the sound speaks for it, below it stays in doubt
+    origin: Origin = Origin.RECOGNISED
 
 
 @dataclass(frozen=True, slots=True)

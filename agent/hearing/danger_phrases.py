@@ -1,0 +1,50 @@
+"""The words of danger that hearing listens for, out of the lexicon."""
+
+from collections.abc import Iterable
+
+from agent.hearing.phrases import Phrase
+from agent.model.finding import Level
+from agent.triage.content import Content
+from agent.triage.forms import GAP, expand, gap_pairs
+
+_SHORTEST, _LONGEST = 2, 7
+_MOST_GAP_FORMS = 200
+
+
+def dangerous_concepts(content: Content) -> frozenset[str]:
+    """The concepts that one rule or another makes red by themselves."""
+    return frozenset(c for rule in content.rules if rule.level is Level.RED for c in rule.any_of)
+
+
+def danger_phrases(content: Content) -> list[Phrase]:
+    """Every phrase of two to seven characters that names a dangerous concept."""
+    found: list[Phrase] = []
+    for concept in sorted(dangerous_concepts(content)):
+        texts = dict.fromkeys(_texts(content, concept))
+        found += [Phrase(text, concept) for text in texts if _SHORTEST <= len(text) <= _LONGEST]
+    return found
+
+
+def asked_phrases(content: Content, asked: Iterable[str]) -> list[Phrase]:
+    """The short words by which somebody affirms one of the concepts `asked`: its own of two or three characters, and
+    the bare sensation, 疼 where the chest was asked about."""
+    found: list[Phrase] = []
+    for concept in (c for c in asked if c in dangerous_concepts(content)):
+        feels = dict.fromkeys(feel for _, feel in content.concepts[concept].combine)
+        bare = [word for feel in feels for word in content.sensations[feel].words if len(word) == 1]
+        own = [text for form in content.concepts[concept].words if GAP not in form for text in expand(form)]
+        found += [Phrase(text, concept) for text in (*own, *bare) if len(text) <= _SHORTEST + 1]
+    return found
+
+
+def _texts(content: Content, concept: str) -> list[str]:
+    known = content.concepts[concept]
+    found: list[str] = []
+    for form in known.words:
+        if GAP in form:
+            joined = [head + tail for heads, tails in gap_pairs(form) for head in heads for tail in tails]
+            found += joined[:_MOST_GAP_FORMS]
+        found += [word for word in expand(form) if GAP not in word]
+    for part, feel in known.combine:
+        found += [p + f for p in content.parts[part].words for f in content.sensations[feel].words]
+    return found

@@ -1,0 +1,65 @@
+"""Where hypotheses sound like something that matters: candidates to be held against the sound."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from agent.hearing.phrases import Likeness, PhraseBook, rewritten, syllables_of
+from agent.model.turn import Hypothesis
+
+_HYPOTHESES = 3
+_HIGHEST_COST = 0.34
+_HIGHEST_COST_SHORT = 0.25  # of two syllables: any text sounds somewhat like one of them
+_WORTH_PER_SYLLABLE = 0.36  # how much one syllable that is the same says for the phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """`text` is hypothesis number `source` with the phrase in place of what sounds like it; `worth` grows with the
+    phrase's length and its likeness."""
+
+    text: str
+    source: int
+    likeness: Likeness
+    worth: float
+    asked: bool = False
+
+    @property
+    def syllables(self) -> int:
+        return len(self.likeness.phrase.text)
+
+
+def touches(
+    hypotheses: Sequence[Hypothesis], book: PhraseBook, most: int, asked: bool = False, limit: float = _HIGHEST_COST
+) -> list[Touch]:
+    """The best `most` phrases of the book that the best hypotheses sound like and do not spell, worthiest first."""
+    found: dict[str, Touch] = {}
+    for source, hypothesis in enumerate(hypotheses[:_HYPOTHESES]):
+        syllables, places = syllables_of(hypothesis.text)
+        kept: list[Likeness] = []
+        for worth, likeness in _worthiest(book.alike(syllables, limit), asked):
+            if len(kept) >= most:
+                break
+            if any(_same_place(likeness, other) for other in kept):
+                continue
+            kept.append(likeness)
+            start, end = places[likeness.start], places[likeness.end - 1] + 1
+            heard = hypothesis.text[start:end]
+            text = hypothesis.text[:start] + rewritten(heard, likeness.phrase.text) + hypothesis.text[end:]
+            if text != hypothesis.text and (text not in found or found[text].worth < worth):
+                found[text] = Touch(text, source, likeness, worth, asked)
+    return sorted(found.values(), key=lambda touch: -touch.worth)[:most]
+
+
+def _worthiest(alike: Iterable[Likeness], asked: bool) -> list[tuple[float, Likeness]]:
+    worths = [
+        ((_WORTH_PER_SYLLABLE - likeness.cost) * len(likeness.phrase.text), likeness)
+        for likeness in alike
+        if asked or len(likeness.phrase.text) > 2 or likeness.cost <= _HIGHEST_COST_SHORT
+    ]
+    return sorted(worths, key=lambda pair: -pair[0])
+
+
+def _same_place(one: Likeness, other: Likeness) -> bool:
+    """The same finding heard in the same stretch: one phrase of it is enough."""
+    same = one.phrase.meaning == other.phrase.meaning
+    return same and one.start < other.end and other.start < one.end

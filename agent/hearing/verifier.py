@@ -1,0 +1,67 @@
+"""Holds candidate words against the sound: the recogniser as a judge of texts it did not write itself."""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from agent.hearing.danger_phrases import asked_phrases, danger_phrases
+from agent.hearing.phrases import PhraseBook
+from agent.hearing.questions import context_of
+from agent.hearing.touches import Touch, touches
+from agent.model.turn import Hypothesis, Origin
+from agent.triage.reader import Reader
+
+LogProbabilities = Callable[[Sequence[str]], list[float]]
+
+_MOST_TOUCHES = 9
+_MOST_ASKED = 5
+_ASKED_COST = 0.4
+_MOST_TOLD = 4
+LEAST_DOUBTFUL = 0.2  # confidence from which a touch is told at all
+
+
+class Verifier:
+    """Built once. `find` is pure but for what it asks of `log_probabilities`."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._danger = PhraseBook(danger_phrases(reader.content))
+        self._asked_book = lru_cache(maxsize=200)(self._asked_book_of)
+
+    def find(
+        self, hypotheses: Sequence[Hypothesis], question: str, log_probabilities: LogProbabilities
+    ) -> list[Hypothesis]:
+        """Texts with a phrase of danger in them that the sound speaks for, or does not rule out; likeliest first."""
+        if not hypotheses:
+            return []
+        found = touches(hypotheses, self._danger, _MOST_TOUCHES)
+        book = self._asked_book(question)
+        if book is not None:
+            found += touches(hypotheses, book, _MOST_ASKED, asked=True, limit=_ASKED_COST)
+        if not found:
+            return []
+        sources = sorted({touch.source for touch in found})
+        scores = log_probabilities([*(hypotheses[s].text for s in sources), *(touch.text for touch in found)])
+        before = dict(zip(sources, scores, strict=False))
+        verified = [
+            Hypothesis(touch.text, round(confidence(touch, before[touch.source] - score), 3), Origin.VERIFIED)
+            for touch, score in zip(found, scores[len(sources) :], strict=True)
+        ]
+        likely = sorted((h for h in verified if h.confidence >= LEAST_DOUBTFUL), key=lambda h: -h.confidence)
+        return likely[:_MOST_TOLD]
+
+    def _asked_book_of(self, question: str) -> PhraseBook | None:
+        phrases = asked_phrases(self._reader.content, context_of(question, self._reader).asked)
+        return PhraseBook(phrases) if phrases else None
+
+
+def confidence(touch: Touch, loss: float) -> float:
+    """1 when the phrase makes the text no less likely, 0.5 at the loss that its length and likeness allow, 0 at twice
+    that. `loss`: log-probability lost against the recogniser's own text."""
+    allowed = allowance(touch)
+    return min(1.0, max(0.0, 1.0 - loss / (2 * allowed)))
+
+
+def allowance(touch: Touch) -> float:
+    length = min(touch.syllables, 4)
+    unlike = max(0.15, 1.0 - 2.5 * touch.likeness.cost)
+    return (2.2 * length if touch.asked else 2.0 * length) * unlike
