@@ -35,7 +35,8 @@ class CuePatterns:
         )
         self.gone_after_list = re.compile(
             f"^(?:[{SPOT}{PART}、和跟及与或啊呀啦呢 ]|什么的|之类的|这些|那些|，(?=我|都|这|现在|全))*"
-            f"(?:我|这些|那些|现在|目前|最近|倒|可|他|她|从来)?(?:都|全|一概|一样|一个|可|倒|也|从来|从来都|一个都)+(?:没|不|无)"
+            f"(?:我|这些|那些|现在|目前|最近|倒|可|他|她|从来)?(?:都|全|一概|一样|一个|可|倒|也|从来|从来都|一个都)+"
+            f"(?:没有|没(?=了|啊|[，。！,.!]|$)|无|不(?=是|存在|有|[{SPOT}]))"
         )
         self.echo_denied = re.compile(f"^{any_of(cues['echo_denied'])}")
         self.hypothetical_before = re.compile(any_of(cues["hypothetical_before"]))

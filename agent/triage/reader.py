@@ -61,7 +61,8 @@ class Reader:
         """The status of each given span, whether or not the lexicon knows its words."""
         text = normal(text)
         spotted = self._spot(text, context)
-        return [self._judge_span(text, spotted, context, start, end).status for start, end in spans]
+        masked = mask(text, spotted, spans)
+        return [self._judge_span(text, masked, spotted, context, span).status for span in spans]
 
     def asked_statuses(self, text: str, question: str, surfaces: Sequence[str]) -> list[Status]:
         """The status of each finding that `question` names by `surfaces`, judged from the answer `text`."""
@@ -122,14 +123,20 @@ class Reader:
         )
         return Read(finding, judged.recent)
 
-    def _judge_span(self, text: str, spotted: Spotted, context: ReadingContext, start: int, end: int) -> Judged:
+    def _judge_span(
+        self, text: str, masked: str, spotted: Spotted, context: ReadingContext, span: tuple[int, int]
+    ) -> Judged:
+        start, end = span
         for veiled in spotted.veiled:
             if veiled.start <= start and end <= veiled.end:
                 return Judged(Status.NOT_ASSERTED, veiled.reason)
         inside = [s for s in spotted.spots if s.core[0] < end and start < s.core[1]]
         kind = self.content.concepts[inside[-1].concept].kind if inside else SYMPTOM
-        core = inside[-1].core if inside and inside[-1].core[0] >= start else (start, end)
-        masked = mask(text, spotted)
+        core = inside[-1].core if inside and inside[-1].core[0] >= start else span
+        if (
+            inside and inside[-1].core[0] < start and end <= inside[-1].core[1]
+        ):  # 干 of 很干
+            start = inside[-1].core[0]
         return self._status.judge(around(text, masked, start, end), core, kind, context.question)
 
     def _asked(

@@ -1,6 +1,7 @@
 """How a finding is meant: present, denied, past, and why. Reads the words around it, clause by clause."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.model.finding import Status
@@ -11,7 +12,7 @@ from agent.triage.spotter import STRONG_STOPS, WEAK_STOPS, Spotted
 _REACH = 32  # characters: cue patterns are ambiguous, so what they read is bounded
 _ENDS = STRONG_STOPS | WEAK_STOPS | {"."}
 _NEGATED_INSIDE = re.compile(
-    r"(?:都|也|倒|倒是|一点|是|并|还|就|好像|暂时|现在)?(?:不|没|没有|无|未)(?:怎么|太|会|再|大|有|很|觉得|感觉)*$"
+    r"(?:都|也|倒|倒是|一点|是|并|还|就|好像|暂时|现在)?(?:不|没|没有|无|未)(?:是|怎么|太|会|再|大|有|很|觉得|感觉|算)*$"
 )
 _ASKS = re.compile(r"[?？]|吗|呢$|么$|怎么|什么|是不是|会不会|有没有|多久|哪")
 _QUESTION_TAIL = re.compile(r"^(?:了|的|啊|过)?(?:[？?]|吗|么|吧)")
@@ -22,6 +23,13 @@ _CAUSES = re.compile(r"^(?:引起|导致|造成|的原因)")
 _PLAIN_IS = re.compile(r"^这?是(?!不是|否)")
 _IS_IT = re.compile(r"(?:^|[，。！？,.!?\s这那还])(?:是|算|叫)$")
 _PREDICATE = re.compile(r"(?:都|很|有点|特别|就|会|还|又|老|总)$")
+_DISEASE_NAME = re.compile(r"(?:炎|癌|瘤|病|结石|息肉|囊肿|感染|综合征|过敏|溃疡)$")
+_UNSURE_NOT = re.compile(r"(?:觉得|感觉|应该|可能|估计|好像)[^，。]{0,3}不(?:是|像)$")
+_WHAT_IS = re.compile(r"(?:什么叫|怎么叫|啥叫|什么是|啥是)$")
+_HOW_TO_TELL = re.compile(r"(?:怎么|如何|怎样|什么仪器|什么检查)[^，。]*(?:确诊|判断|知道|诊断)[^，。]{0,4}$")
+_MAY_IT = re.compile(r"会(?:一直|也|有|得|再|很|长|出现)*$")
+_CLAUSE_ASKS = re.compile(r"(?:吗|么|是吧)[？?，,。]?$|[？?]$")
+_WHY = re.compile(r"为什么|怎么|为啥|咋")
 _HABIT = re.compile(r"(?:就|都|也|时|有时|偶尔|经常|总|老|还|才|候|便|后)会$")
 _GONE_INSIDE = re.compile(r"^退(?:烧|热)")
 _STILL_FEVER = re.compile(r"(?:不|没|未|没有|不能|退不了|反复|老不|总不|不见|还没|没法|不怎么|也不|都不)$")
@@ -77,9 +85,12 @@ class Around:
         return self.text[self.start : self.end]
 
 
-def mask(text: str, spotted: Spotted) -> str:
-    """The text with every finding's core and every body part replaced by one private character each."""
+def mask(text: str, spotted: Spotted, spans: Sequence[tuple[int, int]] = ()) -> str:
+    """The text with every finding's core, every body part and the `spans` known from elsewhere replaced by one
+    private character each."""
     chars = list(text)
+    for start, end in spans:
+        chars[start:end] = SPOT * (end - start)
     for start, end, _ in spotted.parts:
         chars[start:end] = PART * (end - start)
     for spot in spotted.spots:
@@ -114,6 +125,8 @@ class StatusReader:
 
     def judge(self, here: Around, core: tuple[int, int], kind: str, question: str) -> Judged:
         """The status of the span of `here`. `core` is the sensation within it; `kind` symptom or disease."""
+        if kind != DISEASE and _DISEASE_NAME.search(here.inside):
+            kind = DISEASE
         for step in (self._named, self._denied, self._supposed, self._others):
             judged = step(here, core, kind, question)
             if judged is not None:
@@ -152,6 +165,8 @@ class StatusReader:
             return Judged(Status.PRESENT, "双重否定，等于有")
         if self._a_not_a(here, core):
             return Judged(Status.UNCERTAIN, "是问句，没有说有")
+        if _UNSURE_NOT.search(here.text[here.near : here.start]):
+            return Judged(Status.UNCERTAIN, "自己觉得不是，没有把握")
         if cues.question_before.search(before) and not cues.negation_next.search(before[-2:]):
             return None
         found = cues.negation_list.search(before) or cues.negation_next.search(before)
@@ -201,12 +216,26 @@ class StatusReader:
             effect = effect or cues.effect_disease_before.search(clause_before)
         if effect and _ASKS.search(_sentence(here)) and not _HABIT.search(clause_before):
             return Judged(Status.HYPOTHETICAL, "在问会不会引起，不是已经有")
+        if self._asks_what_may_come(here):
+            return Judged(Status.HYPOTHETICAL, "在问会不会，不是已经有")
+        if _WHAT_IS.search(here.text[here.near : here.start]):
+            return Judged(Status.NOT_ASSERTED, "在问这是什么意思")
+        if kind == DISEASE and _HOW_TO_TELL.search(here.text[here.near : here.start]):
+            return Judged(Status.NOT_ASSERTED, "在问怎么判断")
         if cues.worry_before.search(clause_before):
             return Judged(Status.NOT_ASSERTED, "是担心，没有说已经有")
         asked = cues.general_question.match(here.text[here.end : here.sentence[1]])
         if asked and (kind == DISEASE or "意思" in asked.group() or "区别" in asked.group()):
             return Judged(Status.NOT_ASSERTED, "是在打听这种病")
         return None
+
+    def _asks_what_may_come(self, here: Around) -> bool:
+        """气血虚会脱发吗, 要是脑出血会一直疼是吧: asked, not told."""
+        before = here.text[here.near : here.start]
+        clause = here.text[here.end : here.clause[1] + 1]
+        if not _MAY_IT.search(before) or not _CLAUSE_ASKS.search(clause.strip()) or _WHY.search(before):
+            return False
+        return not _HABIT.search(before)
 
     def _others(self, here: Around, core: tuple[int, int], kind: str, question: str) -> Judged | None:
         before = here.text[here.sentence[0] : here.start]
