@@ -31,16 +31,19 @@ async def test_two_callers_share_one_rendering(tmp_path: Path) -> None:
 
 
 async def test_a_caller_who_hangs_up_does_not_take_the_sound_from_another(tmp_path: Path) -> None:
-    gate = threading.Event()
+    gate, begun = threading.Event(), threading.Event()
 
     class SlowVoice(ToneVoice):
         def render(self, text: str) -> bytes:
+            begun.set()
             gate.wait(10)
             return super().render(text)
 
     prompts = cache(tmp_path, SlowVoice())
-    gone, staying = asyncio.ensure_future(prompts.ulaw("您好。")), asyncio.ensure_future(prompts.ulaw("您好。"))
-    await asyncio.sleep(0)
+    gone = asyncio.ensure_future(prompts.ulaw("您好。"))
+    await asyncio.to_thread(begun.wait, 10)
+    staying = asyncio.ensure_future(prompts.ulaw("您好。"))
+    await asyncio.sleep(0.05)  # both wait for the one rendering
     gone.cancel()
     gate.set()
     assert await staying == ToneVoice().render("您好。")

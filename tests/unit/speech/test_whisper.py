@@ -54,16 +54,20 @@ async def test_a_second_pause_replaces_the_first_attempt() -> None:
     assert len(decoder.sizes) == 3
 
 
-async def test_a_busy_recogniser_does_not_speculate() -> None:
-    decoder = GatedDecoder(["一", "二"], WhisperSettings(workers=1))
+async def test_a_guess_does_not_stand_before_a_finished_utterance() -> None:
+    decoder = GatedDecoder(["一", "三", "二"], WhisperSettings(workers=1))
     recogniser = WhisperRecogniser(decoder)
-    first, second = recogniser.utterance(), recogniser.utterance()
-    for utterance in (first, second):
-        utterance.feed(SPEECH)
-        utterance.speculate()
+    first, second, third = recogniser.utterance(), recogniser.utterance(), recogniser.utterance()
+    for utterance, sound_fed in ((first, SPEECH), (second, SPEECH * 2), (third, SPEECH * 3)):
+        utterance.feed(sound_fed)
+    first.speculate()
+    second.speculate()  # the one worker is busy: given up
+    ending = asyncio.ensure_future(third.finish())
+    await asyncio.sleep(0)
     decoder.gate.set()
+    assert (await ending).text == "三"
     assert [(await first.finish()).text, (await second.finish()).text] == ["一", "二"]
-    assert len(decoder.sizes) == 2
+    assert decoder.sizes == [len(SPEECH), 3 * len(SPEECH), 2 * len(SPEECH)]
 
 
 async def test_too_late_is_a_failure_not_a_hang() -> None:
