@@ -40,10 +40,10 @@ class MuteVoice:
 
 @dataclass
 class GatedDecoder:
-    """Decodes to its answers in turn, each only once `gate` is open; remembers how much sound it got."""
+    """Decodes to its answers in turn, one worker, each only once `gate` is open; remembers how much sound it got."""
 
     answers: list[str]
-    settings: WhisperSettings = field(default_factory=WhisperSettings)
+    settings: WhisperSettings = field(default_factory=lambda: WhisperSettings(workers=1))
     gate: threading.Event = field(default_factory=threading.Event)
     sizes: list[int] = field(default_factory=list)
 
