@@ -257,5 +257,5 @@ INTERRUPTIONS: Mapping[MoveKind, Handler] = {
     MoveKind.THANKS: _thanks,
     MoveKind.GOODBYE: _goodbye,
     MoveKind.FOREIGN: _foreign,
-    MoveKind.START: resume,
+    MoveKind.START: go_on,
 }
