@@ -1,6 +1,7 @@
 """`./suifang serve`: the whole stack in one process, the dialogue server as its child."""
 
 import argparse
+import contextlib
 import logging
 import sys
 from pathlib import Path
@@ -62,7 +63,8 @@ def serve(settings: Settings, console: Console, password_file: Path | None) -> N
         access_log=False,
         timeout_graceful_shutdown=20,
     )
-    _Server(config, app).run()
+    with contextlib.suppress(KeyboardInterrupt):  # raised again after everything was stopped in order
+        _Server(config, app).run()
 
 
 class _Server(uvicorn.Server):
