@@ -164,7 +164,7 @@ class PhoneCall:
         if self._gone.is_set():
             raise LineClosed
         try:
-            await self._mouth.say(reply.sentences)
+            await self._mouth.say(reply.sentences, slow=reply.slower, loud=reply.louder)
         except VoiceFailed:
             log.error("no voice could render a reply: attempt=%s", self._attempt_id)
 

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Protocol
 
+from agent.speech.pace import delivered
 from telephony.line import Line
 
 ULAW_SILENCE = b"\xff"
@@ -29,7 +30,7 @@ class Mouth:
         self._count = 0
         self.talking = False
 
-    async def say(self, sentences: Sequence[str]) -> bool:
+    async def say(self, sentences: Sequence[str], *, slow: bool = False, loud: bool = False) -> bool:
         """Plays the sentences in order; True when all was played, False when interrupted. Raises LineClosed and
         the prompt source's own errors."""
         self._stopped.clear()
@@ -38,7 +39,7 @@ class Mouth:
         seconds = 0.0
         try:
             for render in renders:
-                ulaw = await render
+                ulaw = delivered(await render, slow=slow, loud=loud)  # 4 ms for a second of sound
                 if self._stopped.is_set():
                     return False
                 self._playing.append(memoryview(ulaw))

@@ -45,6 +45,13 @@ def slowed(ulaw: bytes, factor: float = SLOWER) -> bytes:
     return encode((out[:length] / np.maximum(weight[:length], 0.1)).astype(np.int16))
 
 
+def delivered(ulaw: bytes, *, slow: bool, loud: bool) -> bytes:
+    """The sentence as this patient asked for it."""
+    if slow:
+        ulaw = slowed(ulaw)
+    return louder(ulaw) if loud else ulaw
+
+
 def louder(ulaw: bytes, db: float = LOUDER_DB) -> bytes:
     """Raised by `db`, the peaks bent instead of cut."""
     raised = limited((decode(ulaw) * (10 ** (db / 20) / 32_768)).astype(np.float32))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from agent.speech.pace import louder, slowed
+from agent.speech.pace import delivered, louder, slowed
 from agent.speech.ulaw import decode, encode
 
 
@@ -36,6 +36,13 @@ def test_what_is_too_short_stays_as_it_is(ulaw: bytes) -> None:
 
 
 def test_louder_is_louder_and_never_clips() -> None:
-    soft, loud = vowel(1.0, level=1_000), vowel(1.0, level=15_000)
+    soft, loud = vowel(1.0, level=1_000), vowel(1.0, level=9_000)
     assert np.std(decode(louder(soft))) == pytest.approx(2 * np.std(decode(soft)), rel=0.05)
     assert np.mean(np.abs(decode(louder(loud)).astype(int)) >= 32_124) < 0.02  # touched, not cut flat
+
+
+def test_the_patient_s_wish_is_what_changes_the_sound() -> None:
+    plain = vowel(1.0)
+    assert delivered(plain, slow=False, loud=False) == plain
+    assert delivered(plain, slow=True, loud=False) == slowed(plain)
+    assert delivered(plain, slow=True, loud=True) == louder(slowed(plain))

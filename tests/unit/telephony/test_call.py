@@ -1,8 +1,10 @@
 """One phone call on virtual time: who speaks when, and what the conversation is told."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import pytest
 
 from agent.model.turn import Expect, Reply, Turn, TurnKind
 from agent.speech.segmenter import Segmenter
@@ -77,7 +79,7 @@ def call(line: ScriptedLine, talk: Talk, tape: Tape | None = None) -> None:
             prompts=Prompts(),
             new_ear=lambda on_change: Ear(recogniser, LoudVad(), Segmenter(), PlainUpsampler(), on_change),
             new_recorder=lambda path: tape or Tape(),
-            recordings=Path("."),
+            recordings=Path(),
             now=lambda: BEGINNING,
             new_id=iter(f"turn-{n}" for n in range(1000)).__next__,
             apology="抱歉。",
@@ -170,3 +172,10 @@ def test_the_recording_holds_what_the_patient_heard_of_the_robot() -> None:
     call(line, talk, tape)
     heard = tape.robot_bytes / 8000
     assert 2.8 < heard < 3.6  # about 1.2 s of the stopped question and the two seconds of goodbye
+
+
+def test_a_patient_who_asked_for_it_hears_the_robot_slower() -> None:
+    usual, slower = ScriptedLine([]), ScriptedLine([])
+    call(usual, Talk([GOODBYE]))
+    call(slower, Talk([replace(GOODBYE, slower=True)]))
+    assert slower.robot_until - usual.robot_until == pytest.approx(0.25 * PROMPT_SECONDS, abs=0.1)
