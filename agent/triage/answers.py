@@ -37,7 +37,7 @@ class AnswerReader:
         self._no = re.compile(f"^{_LEAD}{any_of(words['deny'])}{_TAIL}$")
         self._unsure = re.compile(f"^{_LEAD}{any_of(words['unsure'])}{_TAIL}")
         self._yes_start = re.compile(
-            f"^{_LEAD}(?:有点|有些|有时|偶尔|经常|确实|一直|还是|老是|会有|有一|稍微|是的|嗯嗯|对的|有)"
+            rf"^{_LEAD}(?:有点|有些|有时|偶尔|经常|确实|一直|还是(?![\d一二三四五六七八九十])|老是|会有|有一|稍微|是的|嗯嗯|对的|有)"
         )
         self._no_start = re.compile(
             f"^{_LEAD}(?:没有|没|不是|不会|不怎么|不太|不|都没|并没|从没|从来没|未|无)(?!知道|清楚|确定|记得|一定|晓得|懂|办法|停|断|好受|舒服)"

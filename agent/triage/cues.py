@@ -49,7 +49,7 @@ class CuePatterns:
         self.uncertain_before = re.compile(f"{any_of(cues['uncertain_before'])}(?:{scope}|是|有|得了|慢性|急性)*$")
         self.uncertain_after = re.compile(f"^(?:{any_of(cues['uncertain_after'])})")
         self.doubt_before = re.compile(f"{any_of(cues['doubt_symptom_before'])}(?:{scope})*$")
-        self.past_before = re.compile(any_of(cues["past_before"]))
+        self.past_before = re.compile(f"(?<![比跟和像与如])(?<!相对){any_of(cues['past_before'])}")
         self.recent = re.compile(any_of(cues["recent"]))
         self.still_now = re.compile(any_of(cues["still_now"]))
         self.now_gone = re.compile(any_of(cues["now_gone"]))

@@ -21,6 +21,8 @@ _GLUCOSE_POINT = re.compile(r"\d+(?:\.\d+)?")
 _PRESSURE_NAMES = frozenset({"systolic", "diastolic"})
 _GENERIC = ("age", "days", "count", "dose")
 _NOT_A_VALUE_BEFORE = re.compile(r"(?:第|星期|礼拜|周|插座|楼|号|床)$")
+_CHANGED = re.compile(r"(?:重|长|胖|涨|增加|多|轻|瘦|掉|减|少|降)了?(?:有|差不多|大概|将近|快|好像)?$")
+_LOST = re.compile(r"(?:轻|瘦|掉|减|少|降)了?(?:有|差不多|大概|将近|快|好像)?$")
 _CLOCK = re.compile(r"^(?:点|号|月|年|楼|床|层|栋|单元|路|时|:|：)")
 _BEFORE_WINDOW = 12
 
@@ -111,6 +113,8 @@ class MeasurementReader:
             return None
         if unit == "temp_c" and label not in (None, "temp_c"):
             unit = None
+        if unit == "weight_kg" and _CHANGED.search(before):
+            return "weight_loss_kg" if _LOST.search(before) else "weight_gain_kg"
         if unit in ("weight_kg", "spo2", "urine_ml", "age", "temp_c", "systolic"):
             return label if unit == "systolic" else unit
         if label == "temp_c" and unit in ("days", "count"):
@@ -169,7 +173,7 @@ class MeasurementReader:
         if name == "temp_c":
             value, end, vague = _temperature(text, number)
             doubtful = doubtful or vague
-        elif name == "weight_kg":
+        elif name.startswith("weight_"):
             value, end, vague = _weight(text, number)
             doubtful = doubtful or vague
         elif after.startswith("点多") or after.startswith("多"):
