@@ -133,9 +133,7 @@ class Reader:
         inside = [s for s in spotted.spots if s.core[0] < end and start < s.core[1]]
         kind = self.content.concepts[inside[-1].concept].kind if inside else SYMPTOM
         core = inside[-1].core if inside and inside[-1].core[0] >= start else span
-        if (
-            inside and inside[-1].core[0] < start and end <= inside[-1].core[1]
-        ):  # 干 of 很干
+        if inside and inside[-1].core[0] < start and end <= inside[-1].core[1]:  # 干 of 很干
             start = inside[-1].core[0]
         return self._status.judge(around(text, masked, start, end), core, kind, context.question)
 

@@ -207,8 +207,10 @@ class Spotter:
             return between in _JOINTS
         if len(between) > min(feel.near, self._content.parts[part].near):
             return False
+        if feel.near <= _WEAK:
+            return all(character in _SOFT for character in _PLACE.sub("", between))
         known = (part, feel.id) in self._index.combos or feel.alone is not None
-        return known or feel.near <= _WEAK or len(between) <= _WEAK
+        return known or len(between) <= _WEAK
 
 
 def _may_stand_between(other: Match, match: Match, joined: bool) -> bool:
@@ -219,6 +221,8 @@ def _may_stand_between(other: Match, match: Match, joined: bool) -> bool:
     return close or other.entry.alike is not None
 
 
+_PLACE = re.compile(r"地方|位置|部位|周围|附近|旁边|四周|一圈|这块|那块|这里|那里|这边|那边|外面|周边")
+_SOFT = frozenset("有点很都也太好特别发是的又真比较些儿会老还总变得上里面边头就不没")
 _OVER_COMMA = 10  # characters, the comma among them, between a body part and its sensation in the next clause
 _MAX_TERM = 8
 _NEGATION_INSIDE = re.compile(
