@@ -266,6 +266,9 @@ class StatusReader:
             return None
         if cues.unknown_after.match(here.text[here.end : here.clause[1]]):
             return Judged(Status.UNCERTAIN, "自己也说不清")
+        alone = here.start == here.clause[0] and here.end == here.clause[1]
+        if alone and here.text[here.end : here.end + 1] in ("?", "？"):
+            return Judged(Status.UNCERTAIN, "只是重复了一遍，在问")
         if _IS_IT.search(here.text[: here.start]) and _QUESTION_TAIL.match(here.text[here.end :]):
             return Judged(Status.UNCERTAIN, "在问是不是")
         if cues.doubt_before.search(before):
