@@ -7,6 +7,7 @@ from zhconv import convert
 
 _REPEATED_PHRASE = re.compile(r"(.{2,12}?)\1{2,}")
 _REPEATED_CHARACTER = re.compile(r"(\w)\1{3,}")
+_SAID_TWICE = re.compile(r"(\w{2,})[，。,.!?！？ ]*\1([，。,.!?！？]*)")
 _NUMBER = re.compile(r"[0-9零一二三四五六七八九十百点幺两.]+")
 _CLAUSE = re.compile(r"[^，。！？,.!?；;、]+[，。！？,.!?；;、]*")
 # A model trained on subtitles writes these over silence; nobody says them on the telephone.
@@ -17,12 +18,15 @@ _HAN_GAP = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
 
 
 def collapse_repetitions(text: str) -> str:
-    """A phrase said three times or more in a row is kept once, a character four times or more twice; numbers stay."""
+    """A phrase said three times or more in a row is kept once, a character four times or more twice, a text that is
+    one phrase twice once (a decoder's echo of short sound); numbers stay."""
 
     def shorter(times: int) -> Callable[[re.Match[str]], str]:
         return lambda match: match[0] if _NUMBER.fullmatch(match[1]) else match[1] * times
 
-    return _REPEATED_CHARACTER.sub(shorter(2), _REPEATED_PHRASE.sub(shorter(1), text))
+    text = _REPEATED_CHARACTER.sub(shorter(2), _REPEATED_PHRASE.sub(shorter(1), text))
+    twice = _SAID_TWICE.fullmatch(text)
+    return twice[1] + twice[2] if twice and not _NUMBER.fullmatch(twice[1]) else text
 
 
 def without_credits(text: str, prompt: str = "") -> str:

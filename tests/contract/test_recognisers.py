@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib.util
+import re
 import subprocess
 import time
 from collections.abc import Callable
@@ -196,12 +197,14 @@ class TestWhisper:
         with pytest.raises(RecogniserFailed, match="model_unreadable"):
             WhisperRecogniser.load(tmp_path)
 
-    async def test_a_short_answer_survives_the_telephone(self, whisper: Recogniser) -> None:
-        lines = [("zf_xiaoxiao", "都按时吃了。"), ("zm_yunyang", "没有了。"), ("zm_yunyang", "不喘。")]
-        spoken = read_pack(SIMULATOR / "voices", lines)
-        if len(spoken) < len(lines):
-            pytest.skip("the simulator's patients say other things now")
+    async def test_most_of_what_patients_say_survives_the_telephone(self, whisper: Recogniser) -> None:
+        personas = load_personas(SIMULATOR / "patients").values()
+        lines = [(p.voice, line.say) for p in personas for line in p.lines if line.say]
         pad = SILENCE * 17
-        for (_, text), ulaw in spoken.items():
-            _, result = await listen(whisper, phone_noise(pad + ulaw + pad, 25.0, seed=2))
-            assert set(result.text) & set(text.strip("。")), "nothing of a short answer was understood"
+        said = understood = 0
+        for number, ((_, text), ulaw) in enumerate(read_pack(SIMULATOR / "voices", lines).items()):
+            _, result = await listen(whisper, phone_noise(pad + ulaw + pad, 25.0, seed=number))
+            characters = set(re.sub(r"\W", "", text))
+            said += len(characters)
+            understood += len(characters & set(result.text))
+        assert understood >= said * 0.5
