@@ -4,11 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from agent.hearing.phrases import Likeness, PhraseBook, rewritten, syllables_of
+from agent.hearing.syllables import UNKNOWN, costs, index_of
 from agent.model.turn import Hypothesis
 
 _HYPOTHESES = 3
 _HIGHEST_COST = 0.34
 _HIGHEST_COST_SHORT = 0.25  # of two syllables: any text sounds somewhat like one of them
+_NEGATIONS = frozenset("不没")
+_SAME_NEGATION = 0.2
 _WORTH_PER_SYLLABLE = 0.36  # how much one syllable that is the same says for the phrase
 
 
@@ -21,11 +24,24 @@ class Touch:
     source: int
     likeness: Likeness
     worth: float
+    heard: str  # the stretch that sounds like it
     asked: bool = False
 
     @property
     def syllables(self) -> int:
         return len(self.likeness.phrase.text)
+
+    @property
+    def shares_a_character(self) -> bool:
+        return bool(set(self.heard) & set(self.likeness.phrase.text))
+
+    @property
+    def negation_guessed(self) -> bool:
+        """The phrase says 不 or 没 where nothing like it was heard: 手脚都好使 is not 手脚不好使."""
+        table, index = costs(), index_of()
+        heard = [index.get(character, UNKNOWN) for character in self.heard]
+        said = [index[character] for character in self.likeness.phrase.text if character in _NEGATIONS]
+        return any(min(table[syllable, other] for other in heard) > _SAME_NEGATION for syllable in said)
 
 
 def touches(
@@ -44,9 +60,12 @@ def touches(
             kept.append(likeness)
             start, end = places[likeness.start], places[likeness.end - 1] + 1
             heard = hypothesis.text[start:end]
-            text = hypothesis.text[:start] + rewritten(heard, likeness.phrase.text) + hypothesis.text[end:]
-            if text != hypothesis.text and (text not in found or found[text].worth < worth):
-                found[text] = Touch(text, source, likeness, worth, asked)
+            said = rewritten(heard, likeness.phrase.text)
+            text = hypothesis.text[:start] + said + hypothesis.text[end:]
+            if said == heard or _NEGATIONS & set(heard) - set(said):  # 不疼 is never taken for another pain
+                continue
+            if text not in found or found[text].worth < worth:
+                found[text] = Touch(text, source, likeness, worth, heard, asked)
     return sorted(found.values(), key=lambda touch: -touch.worth)[:most]
 
 

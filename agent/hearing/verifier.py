@@ -16,6 +16,9 @@ _MOST_TOUCHES = 9
 _MOST_ASKED = 5
 _ASKED_COST = 0.4
 _MOST_TOLD = 4
+_SURE_COST, _SURE_COST_ASKED = 0.13, 0.2
+_ALLOWED_PER_SYLLABLE = 2.2
+_DOUBT = 0.49
 LEAST_DOUBTFUL = 0.2  # confidence from which a touch is told at all
 
 
@@ -41,9 +44,9 @@ class Verifier:
             return []
         sources = sorted({touch.source for touch in found})
         scores = log_probabilities([*(hypotheses[s].text for s in sources), *(touch.text for touch in found)])
-        before = dict(zip(sources, scores, strict=False))
+        own = max(scores[: len(sources)])
         verified = [
-            Hypothesis(touch.text, round(confidence(touch, before[touch.source] - score), 3), Origin.VERIFIED)
+            Hypothesis(touch.text, round(confidence(touch, own - score), 3), Origin.VERIFIED)
             for touch, score in zip(found, scores[len(sources) :], strict=True)
         ]
         likely = sorted((h for h in verified if h.confidence >= LEAST_DOUBTFUL), key=lambda h: -h.confidence)
@@ -56,12 +59,21 @@ class Verifier:
 
 def confidence(touch: Touch, loss: float) -> float:
     """1 when the phrase makes the text no less likely, 0.5 at the loss that its length and likeness allow, 0 at twice
-    that. `loss`: log-probability lost against the recogniser's own text."""
-    allowed = allowance(touch)
-    return min(1.0, max(0.0, 1.0 - loss / (2 * allowed)))
+    that; never above 0.49 where likeness alone is too little. `loss`: log-probability lost against the recogniser's
+    own best text."""
+    sure = min(1.0, max(0.0, 1.0 - loss / (2 * allowance(touch))))
+    return sure if _may_be_sure(touch) else min(sure, _DOUBT)
+
+
+def _may_be_sure(touch: Touch) -> bool:
+    if touch.negation_guessed:
+        return False
+    if touch.asked:
+        return touch.likeness.cost <= _SURE_COST_ASKED
+    return touch.likeness.cost <= _SURE_COST and (touch.syllables > 2 or touch.shares_a_character)
 
 
 def allowance(touch: Touch) -> float:
-    length = min(touch.syllables, 4)
-    unlike = max(0.15, 1.0 - 2.5 * touch.likeness.cost)
-    return (2.2 * length if touch.asked else 2.0 * length) * unlike
+    """The loss at which the sound neither speaks for the phrase nor against it."""
+    unlike = max(0.15, 1.0 - 4.0 * touch.likeness.cost)
+    return _ALLOWED_PER_SYLLABLE * min(touch.syllables, 4) * unlike

@@ -134,10 +134,11 @@ class WhisperDecoder:
         if not texts:
             return []
         heard = np.asarray(sound.encoded)[:, : int((sound.seconds + _TAIL_SECONDS) * _ENCODED_PER_SECOND)]
+        # the prompt without its end: aligning adds the token for "no time stamps" itself
         batch = StorageView.from_array(np.ascontiguousarray(np.repeat(heard, len(texts), axis=0)))
         tokens = [self._tokenizer.encode(text) for text in texts]
         try:
-            aligned = self._model.align(batch, list(self._tokenizer.sot_sequence), tokens, _ALIGNED_FRAMES)
+            aligned = self._model.align(batch, self._prompt[:-1], tokens, _ALIGNED_FRAMES)
         except (RuntimeError, ValueError, MemoryError) as problem:
             raise RecogniserFailed("score_failed") from problem
         return [float(np.log(np.maximum(each.text_token_probs, 1e-9)).sum()) for each in aligned]

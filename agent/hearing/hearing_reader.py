@@ -1,0 +1,80 @@
+"""Reads what was heard: the recogniser's words first, then the texts that were held against the sound."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from agent.hearing.verifier import LEAST_DOUBTFUL
+from agent.model.finding import Alarm, Level, Reading
+from agent.model.reading_context import ReadingContext
+from agent.model.turn import Hypothesis, Origin
+from agent.triage.content import Content
+from agent.triage.reader import Reader
+
+SURE = 0.5
+_NOTHING_KNOWN = ReadingContext()
+_VERIFIED = "（按读音听出，录音相符）"
+_NOT_SURE = "（按读音像，要问清）"
+
+
+class HearingReader:
+    """A reader for speech: same in- and output as `Reader`, which it asks."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    @property
+    def content(self) -> Content:
+        return self._reader.content
+
+    def read(
+        self, text: str, context: ReadingContext = _NOTHING_KNOWN, alternatives: Sequence[Hypothesis] = ()
+    ) -> Reading:
+        """What the words say. A danger that only a verified text names is raised when the sound speaks for it; in
+        doubt nothing is raised and `confirm` names what must be asked. Verified texts also give values that the
+        question asked for."""
+        recognised = [h for h in alternatives if h.origin is not Origin.VERIFIED]
+        verified = [h for h in alternatives if h.origin is Origin.VERIFIED and h.confidence >= LEAST_DOUBTFUL]
+        reading = self._reader.read(text, context, recognised)
+        for hypothesis in sorted(verified, key=lambda h: -h.confidence):
+            other = self._reader.read(hypothesis.text, context)
+            if hypothesis.confidence >= SURE:
+                reading = _with_verified(reading, other, hypothesis.confidence)
+            elif reading.confirm is None:
+                reading = replace(reading, confirm=_new_danger(reading, other))
+        if reading.level is Level.RED:
+            return replace(reading, confirm=None)
+        return reading
+
+
+def _with_verified(reading: Reading, other: Reading, confidence: float) -> Reading:
+    """The reading with the red alarms, findings and values of a verified text that it lacks."""
+    raised = {concept for alarm in _raised(reading) for concept in alarm.concepts}
+    alarms = [
+        replace(alarm, confidence=min(alarm.confidence, confidence), by_sound=True, reason=alarm.reason + _VERIFIED)
+        for alarm in _raised(other)
+        if not raised & set(alarm.concepts)
+    ]
+    meant = {concept for alarm in alarms for concept in alarm.concepts}
+    findings = [
+        replace(finding, confidence=min(finding.confidence, confidence), by_sound=True)
+        for finding in other.findings
+        if finding.concept in meant
+    ]
+    if not alarms:
+        return reading
+    kept = [finding for finding in reading.findings if finding.concept not in meant]
+    return replace(
+        reading,
+        findings=(*kept, *findings),
+        alarms=(*alarms, *(alarm for alarm in reading.alarms if not meant & set(alarm.concepts))),
+    )
+
+
+def _raised(reading: Reading) -> list[Alarm]:
+    return [alarm for alarm in reading.alarms if alarm.level is Level.RED and not alarm.suppressed]
+
+
+def _new_danger(reading: Reading, other: Reading) -> str | None:
+    """The first concept that only the doubtful text makes red."""
+    known = {finding.concept for finding in reading.findings}
+    return next((c for alarm in _raised(other) for c in alarm.concepts if c not in known), None)
