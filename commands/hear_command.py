@@ -9,10 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import settings
+from agent.hearing.hearing_reader import HearingReader
 from agent.hearing.questions import context_of
-from agent.model.finding import Reading
-from agent.speech.choose import choose_recogniser
-from agent.speech.ports import Recogniser, RecogniserFailed
+from agent.hearing.verifier import Verifier
+from agent.hearing.verifying_decoder import VerifyingDecoder
+from agent.model.finding import Level, Reading
+from agent.speech.choose import choose_recogniser, plan_recogniser
+from agent.speech.ports import Attentive, Recogniser, RecogniserFailed
+from agent.speech.weights import WHISPER_BASE, ModelMissing, ensure
+from agent.speech.whisper import WhisperRecogniser
+from agent.speech.whisper_decoder import WhisperDecoder, WhisperSettings
 from agent.triage.content import load
 from agent.triage.problem import ContentError
 from agent.triage.reader import Reader
@@ -35,15 +41,32 @@ def run(args: argparse.Namespace) -> int:
     except (ContentError, settings.SettingsError) as error:
         print(error, file=sys.stderr)
         return 1
-    recogniser, choice = choose_recogniser(chosen.data, wanted=args.recogniser)
-    if choice.name == "none":
-        print(f"suifang hear: no recogniser: {choice.why}", file=sys.stderr)
+    reader = Reader(content)
+    try:
+        recogniser = _recogniser(chosen.data, args.recogniser, Verifier(reader))
+    except (RecogniserFailed, ModelMissing) as problem:
+        print(f"suifang hear: no recogniser: {problem}", file=sys.stderr)
         return 1
-    asyncio.run(_hear_lines(recogniser, Reader(content)))
+    asyncio.run(_hear_lines(recogniser, HearingReader(reader)))
     return 0
 
 
-async def _hear_lines(recogniser: Recogniser, reader: Reader) -> None:
+def _recogniser(data: Path, wanted: str, verifier: Verifier) -> Recogniser:
+    """Whisper with all cores for one utterance at a time, or what else this machine has."""
+
+    def around(decoder: WhisperDecoder) -> VerifyingDecoder:
+        return VerifyingDecoder(decoder, verifier)
+
+    choice = plan_recogniser(data, wanted=wanted)
+    if choice.name == "whisper":
+        return WhisperRecogniser.load(ensure(WHISPER_BASE, data), WhisperSettings(workers=1, threads=2), around)
+    recogniser, choice = choose_recogniser(data, wanted=wanted, around=around)
+    if choice.name == "none":
+        raise RecogniserFailed(choice.why)
+    return recogniser
+
+
+async def _hear_lines(recogniser: Recogniser, reader: HearingReader) -> None:
     try:
         for line in sys.stdin:
             if line.strip():
@@ -53,11 +76,13 @@ async def _hear_lines(recogniser: Recogniser, reader: Reader) -> None:
         await recogniser.close()
 
 
-async def _answer(recogniser: Recogniser, reader: Reader, row: dict[str, Any]) -> dict[str, Any]:
+async def _answer(recogniser: Recogniser, reader: HearingReader, row: dict[str, Any]) -> dict[str, Any]:
     pcm = pcm_of(Path(row["audio"]))
     context = context_of(row.get("context") or "", reader)
     began = time.perf_counter()
     utterance = recogniser.utterance()
+    if isinstance(utterance, Attentive):
+        utterance.attend(context.question)
     utterance.feed(pcm)
     try:
         heard = await utterance.finish()
@@ -67,7 +92,7 @@ async def _answer(recogniser: Recogniser, reader: Reader, row: dict[str, Any]) -
     return {
         "id": row.get("id"),
         **_told(reading),
-        "alternatives": [[h.text, h.confidence] for h in heard.hypotheses],
+        "alternatives": [[h.text, h.confidence, h.origin] for h in heard.hypotheses],
         "seconds": _since(began),
     }
 
@@ -77,9 +102,11 @@ def _since(began: float) -> float:
 
 
 def _told(reading: Reading) -> dict[str, Any]:
+    unsettled = reading.level is Level.NONE and reading.confirm is not None
     return {
         "text": reading.text,
         **as_json(reading),
+        "level": Level.YELLOW if unsettled else reading.level,
         "confirm": reading.confirm,
         "values": {m.name: m.value for m in reading.measurements},
     }

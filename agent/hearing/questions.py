@@ -1,12 +1,22 @@
 """What a question asks about, where only its words are known."""
 
+from typing import Protocol
+
+from agent.model.finding import Reading
 from agent.model.reading_context import ReadingContext
-from agent.triage.reader import Reader
+from agent.triage.content import Content
 
 _PRESSURES = ("systolic", "diastolic")
 
 
-def context_of(question: str, reader: Reader) -> ReadingContext:
+class Reads(Protocol):
+    @property
+    def content(self) -> Content: ...
+
+    def read(self, text: str) -> Reading: ...
+
+
+def context_of(question: str, reader: Reads) -> ReadingContext:
     """The context of an answer to `question`: the concepts it names, in its order, and the values it asks for."""
     asked = dict.fromkeys(finding.concept for finding in reader.read(question).findings)
     kinds = reader.content.measurements.values()

@@ -12,7 +12,8 @@ from agent.speech.whisper_decoder import Sound, WhisperSettings
 class Judging(Protocol):
     """A decoder that can say how likely any text is, given the sound."""
 
-    settings: WhisperSettings
+    @property
+    def settings(self) -> WhisperSettings: ...
 
     def listen(self, pcm: bytes) -> tuple[tuple[Hypothesis, ...], Sound | None]: ...
 

@@ -4,6 +4,7 @@ import importlib.util
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agent.speech.kokoro_voice import DEFAULT_SPEED, DEFAULT_STYLE, KokoroEngine, KokoroVoice, kokoro_id
 from agent.speech.none import NoRecogniser
@@ -11,6 +12,9 @@ from agent.speech.pack import INDEX
 from agent.speech.ports import Recogniser, RecogniserFailed, Voice, VoiceFailed
 from agent.speech.prompts import SEED_PACK, PackedVoice
 from agent.speech.weights import KOKORO, WHISPER_BASE, JoinedModel, ModelMissing, ensure, obtainable
+
+if TYPE_CHECKING:
+    from agent.speech.whisper import Around
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +77,28 @@ def _plan_whisper(named: str | None, data_folder: Path) -> Choice:
 
 
 def choose_recogniser(
-    data_folder: Path, vosk_model: str | None = None, whisper_model: str | None = None, wanted: str = "auto"
+    data_folder: Path,
+    vosk_model: str | None = None,
+    whisper_model: str | None = None,
+    wanted: str = "auto",
+    around: "Around | None" = None,
 ) -> tuple[Recogniser, Choice]:
-    """Loads the best recogniser there is; a Vosk model that does not load gives way to whisper, and whisper to none."""
+    """Loads the best recogniser there is; a Vosk model that does not load gives way to whisper, and whisper to none.
+    `around` is put around whisper's decoder."""
     choice = plan_recogniser(data_folder, vosk_model, whisper_model, wanted)
     if choice.folder is None:
         return NoRecogniser(), choice
     try:
-        return _load_recogniser(choice, data_folder, joined=not whisper_model), choice
+        return _load_recogniser(choice, data_folder, around, joined=not whisper_model), choice
     except (RecogniserFailed, ModelMissing, ImportError) as problem:
         failed = f"{choice.name} did not load ({problem})"
     if choice.name == "vosk" and wanted == "auto":
-        recogniser, second = choose_recogniser(data_folder, None, whisper_model, "whisper")
+        recogniser, second = choose_recogniser(data_folder, None, whisper_model, "whisper", around)
         return recogniser, Choice(second.name, f"{failed}; {second.why}", second.folder)
     return NoRecogniser(), Choice("none", f"{failed}: calls go on by keypad")
 
 
-def _load_recogniser(choice: Choice, data_folder: Path, *, joined: bool) -> Recogniser:
+def _load_recogniser(choice: Choice, data_folder: Path, around: "Around | None", *, joined: bool) -> Recogniser:
     folder = choice.folder or data_folder
     if choice.name == "vosk":
         from agent.speech.vosk_adapter import VoskRecogniser
@@ -97,7 +106,7 @@ def _load_recogniser(choice: Choice, data_folder: Path, *, joined: bool) -> Reco
         return VoskRecogniser(folder)
     from agent.speech.whisper import WhisperRecogniser
 
-    return WhisperRecogniser.load(ensure(WHISPER_BASE, data_folder) if joined else folder)
+    return WhisperRecogniser.load(ensure(WHISPER_BASE, data_folder) if joined else folder, around=around)
 
 
 def plan_voice(data_folder: Path, wanted: str = "auto") -> Choice:

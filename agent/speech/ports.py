@@ -2,7 +2,7 @@
 8 kHz mu-law exists only at the edge and in the prompt cache."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from agent.model.turn import Hypothesis
 
@@ -49,6 +49,15 @@ class UtteranceStream(Protocol):
         ...
 
     def discard(self) -> None: ...
+
+
+@runtime_checkable
+class Attentive(Protocol):
+    """An utterance that is understood better when the question is known."""
+
+    def attend(self, question: str) -> None:
+        """Tells which question is being answered; before the first pause is early enough."""
+        ...
 
 
 class Recogniser(Protocol):

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +21,20 @@ Decoded = Future[tuple[Hypothesis, ...]]
 
 
 class Decoder(Protocol):
-    settings: WhisperSettings
+    @property
+    def settings(self) -> WhisperSettings: ...
 
     def decode(self, pcm: bytes) -> tuple[Hypothesis, ...]: ...
+
+
+@runtime_checkable
+class Asking(Protocol):
+    """A decoder that does more for whom knows the question."""
+
+    def asked(self, question: str) -> Decoder: ...
+
+
+Around = Callable[[WhisperDecoder], Decoder]  # puts more understanding around the bare decoder
 
 
 def _frame_loudness(pcm: bytes) -> NDArray[np.float64]:
@@ -61,22 +72,28 @@ class WhisperRecogniser:
         self._pending = 0
 
     @classmethod
-    def load(cls, folder: Path, settings: WhisperSettings | None = None) -> "WhisperRecogniser":
+    def load(
+        cls, folder: Path, settings: WhisperSettings | None = None, around: Around | None = None
+    ) -> "WhisperRecogniser":
         """Loads the model (about a second, 390 MB); raises RecogniserFailed("model_unreadable")."""
         try:
-            return cls(WhisperDecoder(folder, settings or WhisperSettings()), f"whisper:{folder.name}")
+            decoder = WhisperDecoder(folder, settings or WhisperSettings())
         except (RuntimeError, ValueError, OSError) as problem:
             raise RecogniserFailed("model_unreadable") from problem
+        return cls(around(decoder) if around else decoder, f"whisper:{folder.name}")
 
     @property
     def idle(self) -> bool:
         """A worker is free right now."""
         return self._pending < self.settings.workers
 
-    def submit(self, pcm: bytes) -> Decoded:
+    def submit(self, pcm: bytes, question: str = "") -> Decoded:
         """Queues one decoding; raises RecogniserFailed("closed")."""
+        decoder = self._decoder
+        if question and isinstance(decoder, Asking):
+            decoder = decoder.asked(question)
         try:
-            decoding = self._pool.submit(self._decoder.decode, pcm)
+            decoding = self._pool.submit(decoder.decode, pcm)
         except RuntimeError as closed:
             raise RecogniserFailed("closed") from closed
         self._pending += 1
@@ -102,6 +119,11 @@ class WhisperUtterance:
         self._pcm = bytearray()
         self._speculation: Decoded | None = None
         self._speculated_bytes = 0
+        self._question = ""
+
+    def attend(self, question: str) -> None:
+        """Tells which question is being answered."""
+        self._question = question
 
     def feed(self, pcm: bytes) -> str | None:
         self._pcm += pcm[: max(0, _LONGEST_BYTES - len(self._pcm))]
@@ -112,14 +134,14 @@ class WhisperUtterance:
         self._give_up()
         if self._recogniser.idle:
             self._speculated_bytes = len(self._pcm)
-            self._speculation = self._recogniser.submit(bytes(self._pcm))
+            self._speculation = self._recogniser.submit(bytes(self._pcm), self._question)
 
     async def finish(self) -> Recognised:
         began = self._timer()
         pcm = bytes(self._pcm)
         if self._speculation and not only_silence_since(pcm, self._speculated_bytes):
             self._give_up()
-        decoding = self._speculation or self._recogniser.submit(pcm)
+        decoding = self._speculation or self._recogniser.submit(pcm, self._question)
         try:
             hypotheses = await asyncio.wait_for(
                 asyncio.wrap_future(decoding), self._recogniser.settings.deadline_seconds
