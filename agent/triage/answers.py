@@ -40,11 +40,11 @@ class AnswerReader:
             rf"^{_LEAD}(?:有点|有些|有时|偶尔|经常|确实|一直|还是(?![\d一二三四五六七八九十])|老是|会有|有一|稍微|是的|嗯嗯|对的|有)"
         )
         self._no_start = re.compile(
-            f"^{_LEAD}(?:没有|没|不是|不会|不怎么|不太|不|都没|并没|从没|从来没|未|无)(?!知道|清楚|确定|记得|一定|晓得|懂|办法|停|断|好受|舒服)"
+            f"^{_LEAD}(?:没有|没|不是|不会|不怎么|不太|不|都没|并没|从没|从来没|未|无)(?!知道|上|去|走|出|下|来|做|动|用|敢|想|信|爱|看|听|吃|喝|清楚|确定|记得|一定|晓得|懂|办法|停|断|好受|舒服)"
         )
         self._same = re.compile(any_of(words["same_as_before"]))
         self._rest_denied = re.compile(any_of(words["rest_denied"]))
-        self._good = re.compile(r"正常|挺好|很好|还好|都好|还行|没事|好着|没问题|没什么")
+        self._good = re.compile(any_of(words["all_well"]))
 
     def polarity(self, text: str) -> Polarity:
         """The answer as a whole: the first clause that is a yes, a no or a don't-know decides."""

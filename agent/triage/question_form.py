@@ -56,8 +56,10 @@ def _own_words(item: AskedItem, items: Sequence[AskedItem]) -> list[str]:
 
 def openly_asked(item: AskedItem, question: str) -> bool:
     """Asked by 有没有, 是否, 有…吗: with no answer to it nothing is known."""
-    before = question[: max(question.find(item.surface), 0)]
-    left = re.split(r"[。！？；.!?;]", before)[-1]
+    at = question.find(item.surface)
+    if at < 0:
+        return True
+    left = re.split(r"[。！？；.!?;]", question[:at])[-1]
     return bool(re.search(r"有没有|有无|是否|是不是|会不会|有$", left)) or bool(_EXAMPLES.match(left))
 
 

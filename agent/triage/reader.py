@@ -80,10 +80,9 @@ class Reader:
 
     def _spot(self, text: str, context: ReadingContext) -> Spotted:
         asked = frozenset(context.asked) & self.content.concepts.keys()
-        if context.question:
-            asked |= self._spotter.concepts_in(normal(context.question))
-        spotted = self._spotter.spot(text, asked)
-        heard = self._sound.match(text, spotted, asked)
+        named = self._spotter.concepts_in(normal(context.question)) if context.question else frozenset[str]()
+        spotted = self._spotter.spot(text, (asked, named))
+        heard = self._sound.match(text, spotted, asked | named)
         if not heard:
             return spotted
         kept = [s for s in spotted.spots if not any(h.start <= s.start and s.end <= h.end for h in heard)]
@@ -143,7 +142,7 @@ class Reader:
         if not context.asked:
             return ()
         items = [AskedItem(self._label(concept), concept) for concept in context.asked]
-        found = [(read.finding.concept, read.finding.surface, read.finding.status) for read in reads]
+        found = sorted((_told(read) for read in reads), key=lambda told: told[2] is not Status.PRESENT)
         statuses = self._answers.asked(text, normal(context.question), items, found)
         named = {concept for concept, _, _ in found}
         if not self._answers.decides(text):  # a live question is put again rather than answered by a guess
@@ -187,3 +186,11 @@ class Reader:
             known.add(found.concept)
             extra.append(read.less_sure(min(_ALTERNATIVE_CONFIDENCE, confidence), "在另一种听写里"))
         return extra
+
+
+def _told(read: Read) -> tuple[str, str, Status]:
+    """Concept, words and status as an answer to a question about these days: what was there then counts as there."""
+    status = read.finding.status
+    if status is Status.PAST and read.recent:
+        status = Status.PRESENT
+    return read.finding.concept, read.finding.surface, status

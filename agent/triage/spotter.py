@@ -1,7 +1,7 @@
 """Finds the lexicon's words in a text: terms, body parts with sensations, look-alikes. One pass of an automaton."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -54,8 +54,9 @@ class Spotter:
         self._content = content
         self._index = SurfaceIndex(content)
 
-    def spot(self, text: str, asked: frozenset[str] = frozenset()) -> Spotted:
-        """`asked` are the concepts the question named: a bare 疼 after 胸口疼吗 is about the chest."""
+    def spot(self, text: str, asked: Sequence[frozenset[str]] = ()) -> Spotted:
+        """`asked` are sets of concepts the question may mean, the surest set first: a bare 疼 after 胸口疼吗 is about
+        the chest."""
         matches = self._index.matches(text)
         spots = self._gap_spots(text, matches)
         chosen = self._index.chosen(text, matches, [(s.start, s.end) for s in spots])
@@ -125,7 +126,7 @@ class Spotter:
             return entry.term
         return self._content.sensations[entry.feel].alone if entry.feel else None
 
-    def _joined(self, text: str, chosen: list[Match], asked: frozenset[str]) -> list[Spot]:
+    def _joined(self, text: str, chosen: list[Match], asked: Sequence[frozenset[str]]) -> list[Spot]:
         """Terms as they stand; sensations with the body part they belong to."""
         spots: list[Spot] = []
         for index, match in enumerate(chosen):
@@ -139,7 +140,7 @@ class Spotter:
                 spots += self._feel(text, chosen, index, asked)
         return spots
 
-    def _feel(self, text: str, chosen: list[Match], index: int, asked: frozenset[str]) -> list[Spot]:
+    def _feel(self, text: str, chosen: list[Match], index: int, asked: Sequence[frozenset[str]]) -> list[Spot]:
         match = chosen[index]
         feel = self._content.sensations[match.entry.feel or ""]
         owners = self._owners(text, chosen, index, feel)
@@ -149,15 +150,23 @@ class Spotter:
                 self._named_spot(feel, part, min(start, core[0]), max(end, core[1]), core)
                 for start, end, part in owners
             ]
-        meant = [c for c in asked if any(f == feel.id for _, f in self._content.concepts[c].combine)]
-        if len(meant) == 1 and (feel.alone or feel.near > _WEAK):
-            return [Spot(*core, meant[0], self._content.concepts[meant[0]].label, core)]
+        meant = self._meant(feel, asked)
+        if meant and (feel.alone or feel.near > _WEAK):
+            return [Spot(*core, meant, self._content.concepts[meant].label, core)]
         if match.entry.term:
             concept = self._content.concepts[match.entry.term]
             return [Spot(*core, concept.id, concept.label, core)]
         if feel.alone:
             return [Spot(*core, feel.alone, self._content.concepts[feel.alone].label, core)]
         return []
+
+    def _meant(self, feel: Sensation, asked: Sequence[frozenset[str]]) -> str | None:
+        """The one asked concept that a sensation without a body part can mean."""
+        for concepts in asked:
+            able = [c for c in concepts if any(f == feel.id for _, f in self._content.concepts[c].combine)]
+            if able:
+                return able[0] if len(able) == 1 else None
+        return None
 
     def _named_spot(self, feel: Sensation, part: str, start: int, end: int, core: tuple[int, int]) -> Spot:
         concept = (

@@ -30,6 +30,7 @@ _HOW_TO_TELL = re.compile(r"(?:怎么|如何|怎样|什么仪器|什么检查)[^
 _MAY_IT = re.compile(r"会(?:一直|也|有|得|再|很|长|出现)*$")
 _CLAUSE_ASKS = re.compile(r"(?:吗|么|是吧)[？?，,。]?$|[？?]$")
 _WHY = re.compile(r"为什么|怎么|为啥|咋")
+_ABOUT_NOW = re.compile(r"出院|这几天|这两天|这些天|最近|近来|近期|今天|昨天|这周|这星期|回家|夜里|晚上|上次联系")
 _HABIT = re.compile(r"(?:就|都|也|时|有时|偶尔|经常|总|老|还|才|候|便|后)会$")
 _GONE_INSIDE = re.compile(r"^退(?:烧|热)")
 _STILL_FEVER = re.compile(r"(?:不|没|未|没有|不能|退不了|反复|老不|总不|不见|还没|没法|不怎么|也不|都不)$")
@@ -132,7 +133,7 @@ class StatusReader:
             if judged is not None:
                 return judged
         judged = self._doubted(here, kind)
-        return judged or self._when(here)
+        return judged or self._when(here, question)
 
     def _named(self, here: Around, core: tuple[int, int], kind: str, question: str) -> Judged | None:
         rest = here.text[here.end : here.clause[1]]
@@ -275,7 +276,8 @@ class StatusReader:
             return Judged(Status.UNCERTAIN, "自己也不确定，或在问")
         return None
 
-    def _when(self, here: Around) -> Judged:
+    def _when(self, here: Around, question: str) -> Judged:
+        """Present or past. 疼过 answers a question about the days since discharge with a yes of these days."""
         cues = self._cues
         before = here.text[here.clause[0] : here.start]
         after = here.text[here.end : here.clause[1]]
@@ -286,7 +288,7 @@ class StatusReader:
         if cues.now_gone.search(rest) and not cues.still_now.search(before):
             return Judged(Status.PAST, "以前有，现在好了", recent)
         if after.startswith("过") and not after.startswith(("过敏", "过来", "过去", "过得", "过一会")):
-            return Judged(Status.PAST, "说的是以前有过", recent)
+            return Judged(Status.PAST, "说的是以前有过", recent or bool(_ABOUT_NOW.search(question)))
         old = cues.past_before.search(before) or _AGO.search(before)
         if old and not cues.still_now.search(before[old.end() :] + after):
             return Judged(Status.PAST, f"说的是以前（{old.group()}）", recent and not _AGO.search(before))

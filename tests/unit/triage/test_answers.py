@@ -8,8 +8,9 @@ from agent.triage.reader import Reader
 @pytest.mark.parametrize(
     ("words", "polarity"),
     [
-        ("有", "yes"), ("有的", "yes"), ("是", "yes"), ("对", "yes"), ("嗯", "yes"), ("有一点", "yes"), ("偶尔", "yes"),
-        ("没有", "no"), ("没", "no"), ("不是", "no"), ("还行", "no"), ("就那样", "no"), ("挺好的", "no"), ("都没有", "no"),
+        ("有", "yes"), ("有的", "yes"), ("是", "yes"), ("对", "yes"), ("嗯", "yes"), ("有一点", "yes"),
+        ("偶尔", "yes"), ("没有", "no"), ("没", "no"), ("不是", "no"), ("还行", "no"), ("就那样", "no"),
+        ("挺好的", "no"), ("都没有", "no"),
         ("好像没有", "no"), ("不知道", "unsure"), ("不太记得", "unsure"), ("说不好", "unsure"), ("今天星期三", "unknown"),
     ],
 )  # fmt: skip
@@ -42,3 +43,35 @@ def test_asked_concepts_get_a_status_each(reader: Reader) -> None:
     context = ReadingContext(question="有没有胸痛或者气短？", asked=("chest_pain", "dyspnoea"))
     reading = reader.read("胸口疼，气短没有", context)
     assert reading.asked == (("chest_pain", Status.PRESENT), ("dyspnoea", Status.DENIED))
+
+
+CHEST = ReadingContext(question="出院以后胸口有没有疼或者发闷？", asked=("chest_pain", "chest_tightness"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "level"),
+    [
+        ("没有", "denied", "none"),
+        ("有", "present", "red"),
+        ("疼", "present", "red"),
+        ("疼过一次", "present", "red"),
+        ("早就不疼了", "denied", "none"),
+        ("说不好", "uncertain", "yellow"),
+        ("好着呢", "denied", "none"),
+    ],
+)
+def test_a_live_question_about_the_chest(reader: Reader, answer: str, status: str, level: str) -> None:
+    reading = reader.read(answer, CHEST)
+    assert str(dict(reading.asked)["chest_pain"]) == status
+    assert str(reading.level) == level
+
+
+@pytest.mark.parametrize("words", ["喂？", "今天天气不错", "你说什么"])
+def test_words_that_do_not_answer_leave_the_question_open(reader: Reader, words: str) -> None:
+    assert reader.read(words, CHEST).asked == ()
+
+
+def test_the_asked_finding_is_meant_before_others_the_question_names(reader: Reader) -> None:
+    asked = ReadingContext(question="脚或者小腿肿不肿？", asked=("oedema",))
+    assert [f.concept for f in reader.read("肿", asked).findings] == ["oedema"]
+    assert dict(reader.read("早上不肿晚上肿", asked).asked) == {"oedema": Status.PRESENT}
