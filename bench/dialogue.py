@@ -119,10 +119,10 @@ async def faq(bench: Bench, file: str) -> dict[str, Any]:
     }
 
 
-async def in_context(bench: Bench) -> dict[str, Any]:
+async def in_context(bench: Bench, file: str) -> dict[str, Any]:
     right, wrong = 0, []
-    for number, moment in enumerate(moments()):
-        move = await bench.decider.decide(conversation_id=f"context-{number}", text=moment.text, context=moment.context)
+    for number, moment in enumerate(moments(file)):
+        move = await bench.decider.decide(conversation_id=f"{file}-{number}", text=moment.text, context=moment.context)
         right += move.kind in moment.right
         if move.kind not in moment.right:
             wrong.append(f"{moment.name}: {moment.text}: {'|'.join(sorted(moment.right))} → {move.kind}")
@@ -198,7 +198,8 @@ async def measure(*, quick: bool) -> dict[str, Any]:
             report["moves"] = await moves(bench, "intents_fresh.yml")
             report["moves_older_set"] = await moves(bench, "intents.yml")
             report["faq"] = await faq(bench, "faq.yml")
-            report["moves_in_context"] = await in_context(bench)
+            report["moves_in_context"] = await in_context(bench, "moves_in_context_fresh.yml")
+            report["moves_in_context_older_set"] = await in_context(bench, "moves_in_context.yml")
             if not quick:
                 report["load"] = await load_test(bench, sentences)
             report["memory_mb"] = memory_mb(bench.rasa.pid)

@@ -40,7 +40,7 @@ def labelled(file: str) -> list[Labelled]:
     return [Labelled(text, label) for label, texts in by_label.items() for text in texts]
 
 
-def moments(file: str = "moves_in_context.yml") -> Iterator[Moment]:
+def moments(file: str) -> Iterator[Moment]:
     """Every held-out moment with the context triage and engine would give the decider."""
     document = yaml.safe_load((HELD_OUT / file).read_text(encoding="utf-8"))
     reader = Reader(load(NLU_DATA))

@@ -30,6 +30,7 @@ GRAVE = frozenset(
 # Scores, 0..1
 SURE = 0.3  # under this Rasa does not know
 SURE_AWAY = 0.45  # what leads away from an open question needs more
+SURE_NONSENSE = 0.5  # less, while a question is open, is an answer in words Rasa does not know
 SURE_BESIDE_CONTENT = {MoveKind.CORRECT: 0.3, MoveKind.WAIT: 0.55, MoveKind.NOT_NOW: 0.55, MoveKind.GOODBYE: 0.6}
 SURE_GRAVE_BESIDE_CONTENT = 0.45  # beats words that also hold a symptom or a number
 SURE_REST_BESIDE_CONTENT = 0.75
@@ -41,12 +42,16 @@ PLAIN_ENTRY = 0.7  # at which the words are that question whatever their move
 
 _ASKS = re.compile(
     r"吗|嘛$|么$|呢$|怎么|怎样|咋|什么|啥|多少|多久|几|能不能|可不可以|可以不|要不要|是不是|有没有|行不行|用不用|"
-    r"为什么|为啥|哪|谁|好不好|[不没]$|没有$"
+    r"为什么|为啥|哪|谁|([\u4e00-\u9fff])[不没]\1|[不没]$|没有$"
 )
 _CALLS_OUT = re.compile(r"喂+.{0,4}|在吗|在不在|还在吗|有人吗|听得到吗|能听到吗|听得见吗|说话呀?")
 _LEAVES = re.compile(r"挂|再见|拜|bye|88|回头|下次|下回|改天")
+_ASKS_MEANING = re.compile(r"(?:什么|啥|么子|咩)意思")
+_THINKS = re.compile(r"(?:想一?想|看一?看|找一?找|查一?查|看一下|想一下)(?:啊|先)?$")
+_NO = re.compile(r"(?:不|没|甭|算|免|别)[了啦吧呀哦]*")
+_GO_ON = re.compile(r"(?:问|说|讲|来|开始|继续|接着)吧?$")
 _REFUSES_TALK = re.compile(
-    r"答|说|讲|聊|谈|问|随访|回访|调查|问卷|录|配合|参加|接受|告诉|隐私|透露|拒绝|机器|烦|算了|不做|不弄|管"
+    r"答|说|讲|聊|谈|问|随访|回访|调查|问卷|录|配合|参加|接受|告诉|隐私|透露|拒绝|机器|烦|算了|做|弄|管"
 )
 _SAYS_WHO = re.compile(r"我|替|帮|代|家属|爸|妈|爱人|老公|老婆|老伴|女儿|儿子|奶|爷|保姆|护工|孩子|宝宝")
 _PUTS_OFF = re.compile(r"再|打|联系|忙|空|不方便|回头|改|等")
@@ -77,7 +82,7 @@ def decide(parse: Parse, context: MoveContext) -> Move:
     """The move these words make at this moment. `faq` is set when the move is a question an entry fits."""
     best = _best(parse)
     move = (
-        _by_taking_back(best, parse, context)
+        _by_plain_words(best, parse, context)
         or _by_echo(best, parse, context)
         or _by_content(best, parse, context)
         or _by_moment(best, parse, context)
@@ -109,12 +114,19 @@ def _moves(parse: Parse) -> list[Move]:
     return [Move(MoveKind(guess.name), guess.confidence) for guess in parse.intents if guess.name in kinds]
 
 
-def _by_taking_back(best: Move, parse: Parse, context: MoveContext) -> Move | None:
-    """Words that say outright that something said earlier was wrong."""
+def _by_plain_words(best: Move, parse: Parse, context: MoveContext) -> Move | None:
+    """Words that name what they do, while a question is open."""
+    if context.question is None:
+        return None
     if best.kind is MoveKind.WRONG_PERSON and context.phase == "read_back":
         return Move(MoveKind.CORRECT, best.confidence)  # "错了": the number, not the person
-    known = context.question is not None and best.kind in ANSWERS | {MoveKind.CORRECT}
-    return Move(MoveKind.CORRECT, best.confidence) if known and _TAKES_BACK.search(parse.text) else None
+    if best.kind in ANSWERS | {MoveKind.CORRECT} and _TAKES_BACK.search(parse.text):
+        return Move(MoveKind.CORRECT, best.confidence)
+    if best.kind in ANSWERS | {MoveKind.ASK} and _ASKS_MEANING.search(parse.text):
+        return Move(MoveKind.REPEAT, best.confidence)
+    if best.kind is MoveKind.ASK and _THINKS.search(parse.text):
+        return Move(MoveKind.WAIT, best.confidence)  # "体重多少来着，我想想"
+    return None
 
 
 def _by_echo(best: Move, parse: Parse, context: MoveContext) -> Move | None:
@@ -147,12 +159,17 @@ def _by_moment(best: Move, parse: Parse, context: MoveContext) -> Move | None:
     """What the open question makes of short words."""
     if best.kind is MoveKind.GREET and context.question and _CALLS_OUT.fullmatch(parse.text):
         return Move(MoveKind.REPEAT, best.confidence)  # "喂喂" in mid-call: the line broke, say it again
-    if context.phase == "waiting" and best.kind is MoveKind.GOODBYE and not _LEAVES.search(parse.text):
+    leaves = best.kind is MoveKind.GOODBYE and not _LEAVES.search(parse.text)
+    if leaves and context.phase in ("waiting", "red_flag"):
         return Move(MoveKind.ANSWER, best.confidence)  # "好了" after a wait: they are back
     if context.phase == "red_flag" and best.kind is MoveKind.NOT_NOW and not _PUTS_OFF.search(parse.text):
         return Move(MoveKind.ANSWER, best.confidence)  # "今天上午": since when, not call me then
     if context.phase == "identity" and best.kind is MoveKind.CAREGIVER and not _SAYS_WHO.search(parse.text):
         return Move(MoveKind.DENY, best.confidence)  # "他不在家": who speaks is still unknown
+    if context.expect == "yes_no" and _NO.fullmatch(parse.text):
+        return Move(MoveKind.DENY, best.confidence)
+    if context.phase == "permission" and _GO_ON.search(parse.text) and best.kind not in GRAVE:
+        return Move(MoveKind.AFFIRM, best.confidence)
     if context.expect not in ("yes_no", "identity") or context.polarity not in ("yes", "no"):
         return None
     said = MoveKind.AFFIRM if context.polarity == "yes" else MoveKind.DENY
@@ -166,11 +183,15 @@ def _by_score(best: Move, parse: Parse, context: MoveContext) -> Move:
     """Rasa's guess where it is sure enough; else what the moment makes likeliest."""
     if _is_question(best, parse):
         return Move(MoveKind.ASK, best.confidence)
-    away = context.question is not None and best.kind not in STAYING
-    enough = SURE_AWAY if away else SURE
+    is_open = context.question is not None
+    if is_open and best.kind is MoveKind.NONSENSE:
+        enough = 2.0 if context.phase == "waiting" else SURE_NONSENSE
+    else:
+        enough = SURE_AWAY if is_open and best.kind not in STAYING else SURE
     if best.confidence >= enough and best.kind is not MoveKind.ASK:
         return best
-    if context.expect in ("free_text", "identity", "choice") or best.kind is MoveKind.ASK:
+    unknown = best.kind is MoveKind.ASK or (is_open and best.kind is MoveKind.NONSENSE)
+    if unknown or context.expect in ("free_text", "identity", "choice"):
         return Move(MoveKind.ANSWER, best.confidence)
     return Move(MoveKind.NONSENSE, best.confidence)
 
