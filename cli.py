@@ -5,7 +5,7 @@ import importlib
 import sys
 
 COMMANDS: dict[str, tuple[str, str]] = {
-    # command: (group, one line of help); the module is commands/<command>_command.py with arguments(parser) and run(args) -> int
+    # command: (group, one line of help); its module is commands/<command>_command.py: arguments(parser), run(args)
     "demo": ("start", "run five real follow-up calls on this machine and show what came of them"),
     "serve": ("start", "run the whole stack"),
     "test": ("start", "set up what is missing and run all tests"),
