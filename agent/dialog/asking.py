@@ -228,7 +228,7 @@ def finish(work: Work) -> Step:
     after = next_contact_words(session, work.pathway)
     if after:
         work.say(Phrase.NEXT_CONTACT, after)
-    if work.pathway.node(session.node_day).education:
+    if session.facts.education_follows and work.pathway.node(session.node_day).education:
         work.say(Phrase.EDUCATION)
     work.say(Phrase.CALLBACK)
     wanted = [key for key in session.unanswered if work.pathway.questions[key].nurse_if_unanswered]

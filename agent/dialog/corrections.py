@@ -26,6 +26,7 @@ from agent.model.session import Detour, DetourKind, Phase
 from agent.model.step import Step
 
 MOST_READ_BACKS = 2
+MOST_REOPENED = 3
 LEAST_PRESSURE, MOST_PRESSURE = 20, 300  # mmHg
 
 
@@ -193,7 +194,11 @@ def _bare_number_for(work: Work, answered: list[str]) -> bool:
 
 
 def _reopen(work: Work, key: str) -> Step:
-    """Ask that question again; the open one comes after it."""
+    """Ask that question again, a bounded number of times; the open one comes after it."""
+    work.set(reopened=work.session.reopened + 1)
+    if work.session.reopened > MOST_REOPENED:
+        work.say(Phrase.NOTED)
+        return go_on(work)
     waiting = work.session.current
     if waiting is not None and waiting != key and work.session.phase is Phase.QUESTIONS:
         work.set(queue=(waiting, *work.session.queue))

@@ -103,6 +103,7 @@ def _new_session(opening: Opening, pathway: Pathway) -> Session:
         hospital=opening.hospital,
         department=opening.department,
         callback=opening.callback,
+        education_follows=opening.education_follows,
         next_contact=opening.next_contact.isoformat() if opening.next_contact else "",
     )
     node = pathway.node(opening.node_day)

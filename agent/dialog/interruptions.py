@@ -22,6 +22,7 @@ SURE_ENOUGH = 0.6  # a grave move decided with less is asked back first
 BEFORE_IDENTITY = frozenset(
     {"robot", "who_calls", "phone_number", "privacy", "recording", "call_cost", "identity_needed"}
 )
+HANDED_OVER = "handed_over"  # mark of a session whose phone was given to someone else once
 Handler = Callable[[Work], Step]
 
 
@@ -117,7 +118,10 @@ def _caregiver(work: Work) -> Step:
         work.set(caregiver=True)
         work.say(Phrase.INTRO_CAREGIVER)
         return go_on(work)
+    if session.verified and HANDED_OVER in session.raised:
+        return go_on(work)  # the phone goes to and fro: no third proof
     if session.verified:
+        work.set(raised=(*session.raised, HANDED_OVER))
         work.set(phase=Phase.IDENTITY, verified=False, identity_step="name", visits=0, detours=())
         if work.session.current is not None:
             work.set(queue=(work.session.current, *work.session.queue), current=None)

@@ -95,6 +95,7 @@ def build_pathway(raw: Raw, shared: Raw, version: str) -> Pathway:
         education={key: _education(key, one) for key, one in education.items()},
         sources=tuple(raw["sources"]),
         approval=_approval(raw["approval"]),
+        shared_approval=_approval(shared["approval"]),
         respondent=respondent,
         patient_word=raw.get("patient_word", "孩子" if respondent is Respondent.PARENT else "患者"),
         ask_consent=raw.get("ask_consent", False),

@@ -9,6 +9,8 @@ from agent.dialog.phrases import PLACEHOLDERS, Phrase
 from agent.model.answer import AnswerType
 from agent.model.pathway import Branch, Condition, Pathway, Question
 
+PROMISE = re.compile(r"(护士|医生|大夫|药师|康复师|我们)[^，。]{0,6}(会|帮|给|把|发|约)")
+
 
 def check_pathway(source: Source, shared: dict[str, Any], pathway: Pathway) -> Iterator[PathwayError]:
     yield from _phrases(pathway)
@@ -83,6 +85,15 @@ def _branch(source: Source, pathway: Pathway, question: Question, index: int, br
     for wanted in branch.say:
         if wanted not in pathway.advice:
             yield source.error((*where, "say"), f"advice {wanted} is not written", "Add it under `advice:`")
+        elif PROMISE.search("".join(pathway.advice[wanted].sentences)) and not _told(question, branch):
+            message = f"{wanted} promises somebody's help, but no nurse is told"
+            yield source.error((*where, "say"), message, "Add an alarm for the same answer, or promise nothing")
+
+
+def _told(question: Question, branch: Branch) -> bool:
+    """A nurse hears of every answer this branch follows."""
+    told = {word for alarm in question.alarms for word in alarm.when.is_}
+    return set(branch.when.is_) <= told if branch.when.is_ else bool(question.limits)
 
 
 def _type_needs(source: Source, question: Question) -> Iterator[PathwayError]:

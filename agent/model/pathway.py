@@ -170,6 +170,7 @@ class Pathway:
     education: Mapping[str, Education]
     sources: tuple[str, ...] = ()
     approval: Approval = Approval()
+    shared_approval: Approval = Approval()  # of the shared phrases
     respondent: Respondent = Respondent.PATIENT
     patient_word: str = "患者"  # how a family member is asked about the patient
     ask_consent: bool = False
@@ -177,8 +178,9 @@ class Pathway:
 
     @property
     def draft(self) -> bool:
-        """True until the pathway and every advice in it are signed."""
-        return not (self.approval.given and all(advice.approval.given for advice in self.advice.values()))
+        """True until the pathway, the shared phrases and every advice are signed."""
+        signed = (self.approval, self.shared_approval, *(advice.approval for advice in self.advice.values()))
+        return not all(approval.given for approval in signed)
 
     def node(self, day: int) -> Node:
         """The node of `day`; raises KeyError."""

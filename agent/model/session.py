@@ -56,6 +56,7 @@ class Facts:
     department: str = ""
     callback: str = ""  # the number the hospital publishes
     next_contact: str = ""  # ISO day
+    education_follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class Session:
     identity_tries: int = 0
     verified: bool = False
     caregiver: bool = False
+    reopened: int = 0  # how often an answered question was put again
     abuses: int = 0
     foreign: int = 0
     asked_permission: bool = False

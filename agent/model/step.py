@@ -30,6 +30,7 @@ class Opening:
     department: str = ""
     callback: str = ""
     next_contact: date | None = None
+    education_follows: bool = False  # the node's education is really sent after the talk
     recording: bool = False
     draft: bool = False
 

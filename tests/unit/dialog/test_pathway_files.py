@@ -105,6 +105,22 @@ def test_a_mistake_is_named_with_its_line_and_remedy(
         load(folder / "heart_failure")
 
 
+def test_a_promise_without_a_nurse_is_a_mistake(folder: Path) -> None:
+    edit(folder, "      - {when: no, level: yellow, reason: 需要帮助：预约复诊}\n", "")
+    edit(folder, "    alarms:\n\n", "\n")
+    assert any("promises somebody's help" in error.message for error in problems(folder))
+
+
+def test_a_pathway_is_a_draft_until_every_sentence_is_signed(folder: Path) -> None:
+    assert load(folder / "heart_failure").draft
+    for file in folder.glob("*/*.yml"):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace('{who: "", when: ""}', '{who: 李医生, when: "2026-03-01"}'), encoding="utf-8")
+    assert not load(folder / "heart_failure").draft
+    edit(folder, '{who: 李医生, when: "2026-03-01"}', '{who: "", when: ""}', "shared/phrases.yml")
+    assert load(folder / "heart_failure").draft
+
+
 def test_a_question_nobody_asks_is_a_mistake(folder: Path) -> None:
     edit(folder, "medicine, walking]", "medicine]")
     assert [error.message for error in problems(folder)] == ["no node or branch asks walking"]
