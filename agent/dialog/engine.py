@@ -17,7 +17,7 @@ from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import ask_identity, resume, said
 from agent.dialog.wording import fixed_sentences
 from agent.dialog.work import Heard, Work
-from agent.model.contact import AttemptOutcome, Channel, ContactStatus
+from agent.model.contact import AttemptOutcome, ContactStatus
 from agent.model.escalation import EscalationKind
 from agent.model.finding import Reading, Status
 from agent.model.move import Move, MoveKind
@@ -50,7 +50,7 @@ def open(opening: Opening, pathway: Pathway, earlier: Session | None = None) -> 
         session = replace(session, answers=earlier.answers, present=earlier.present, raised=earlier.raised)
     start = Turn("", opening.contact_id, "", opening.channel, TurnKind.START, datetime.min)
     work = Work(session, pathway, Heard(Move(MoveKind.START), NOTHING_HEARD, start, datetime.min))
-    work.say(Phrase.GREETING if opening.channel is Channel.PHONE else Phrase.GREETING_CHAT)
+    work.say(Phrase.GREETING)
     if opening.recording:
         work.say(Phrase.RECORDING)
     if opening.draft:

@@ -5,7 +5,6 @@ from enum import StrEnum
 
 class Phrase(StrEnum):
     GREETING = "greeting"
-    GREETING_CHAT = "greeting_chat"
     RECORDING = "recording"
     DRAFT = "draft"
     ASK_PERSON = "ask_person"

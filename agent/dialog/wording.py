@@ -59,7 +59,9 @@ def fill(sentence: str, session: Session, pathway: Pathway, value: str = "") -> 
 
 
 def phrase(which: Phrase, session: Session, pathway: Pathway, value: str = "") -> tuple[str, ...]:
-    return tuple(fill(sentence, session, pathway, value) for sentence in pathway.phrases[which])
+    """A shared sentence; outside the telephone its `_chat` form where there is one."""
+    key = f"{which}_chat" if session.channel is not Channel.PHONE and f"{which}_chat" in pathway.phrases else which
+    return tuple(fill(sentence, session, pathway, value) for sentence in pathway.phrases[key])
 
 
 def question_text(question: Question, session: Session, pathway: Pathway, form: str = "") -> str:

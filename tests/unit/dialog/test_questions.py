@@ -294,4 +294,6 @@ def test_all_sentences_cover_what_was_said() -> None:
 
 def test_chat_uses_numbers_to_reply_with() -> None:
     talk = Talk(replace(OPENING, channel=Channel.WECHAT)).identified().turn("呃", MoveKind.NONSENSE)
+    assert "没看懂" in talk.said and "没听清" not in talk.said
     assert "请回复1" in talk.turn("呃", MoveKind.NONSENSE).said
+    assert "听得到" not in talk.silence().said
