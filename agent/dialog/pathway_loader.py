@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from agent.dialog.pathway_yaml import PathwayError, Source, schema_errors
 from agent.model.pathway import Pathway
 
 __all__ = ["PathwayError", "PathwayShelf", "load", "load_all", "problems"]
+
+log = logging.getLogger("suifang.pathways")
 
 PATHWAY_FILE = "pathway.yml"
 SHARED = (("shared/phrases.yml", "shared_phrases"), ("shared/safety.yml", "shared_safety"))
@@ -105,17 +108,18 @@ class PathwayShelf:
         return [path.name for path in _folders(self._folder)]
 
     def get(self, name: str, version: str | None = None) -> Pathway:
-        """The current pathway, or the given version of it. Raises PathwayError for a broken file, an unknown name
-        or a version that was never kept."""
-        if version is not None and (name, version) in self._versions:
-            return self._versions[name, version]
-        if version is None or (name, version) not in self._versions:
-            self._refresh(name)
-        if version is None:
-            return self._current[name]
-        if (name, version) not in self._versions:
-            self._versions[name, version] = self._kept(name, version)
-        return self._versions[name, version]
+        """The current pathway, or the given version of it. A version that nobody kept (planned before an edit, never
+        begun) gives the current one. Raises PathwayError for an unknown name or a broken current file."""
+        if version is not None:
+            kept = self._versions.get((name, version)) or self._kept(name, version)
+            if kept is not None:
+                self._versions[name, version] = kept
+                return kept
+        self._refresh(name)
+        current = self._current[name]
+        if version is not None and version != current.version:
+            log.warning("pathway %s: version %s was not kept, %s runs instead", name, version, current.version)
+        return self._versions.get((name, version or ""), current)
 
     def _refresh(self, name: str) -> None:
         paths = [self._folder / name / PATHWAY_FILE, *(self._folder / shared for shared, _ in SHARED)]
@@ -138,11 +142,9 @@ class PathwayShelf:
         draft.write_text(json.dumps(texts.files, ensure_ascii=False), encoding="utf-8")
         draft.replace(path)
 
-    def _kept(self, name: str, version: str) -> Pathway:
+    def _kept(self, name: str, version: str) -> Pathway | None:
         path = self._keep / name / f"{version}.json" if self._keep is not None else None
         if path is None or not path.is_file():
-            raise PathwayError(
-                str(self._folder / name), 1, f"version {version} was not kept", "Begin a new contact on the current one"
-            )
+            return None
         files = json.loads(path.read_text(encoding="utf-8"))
         return _parse(_Texts(tuple((file, text) for file, text in files)), self._folder / SCHEMA_FILE)

@@ -159,9 +159,18 @@ def test_a_shared_sentence_is_part_of_the_version(folder: Path) -> None:
     assert shelf.get("heart_failure").version != before
 
 
-def test_an_unknown_version_says_so(folder: Path) -> None:
-    with pytest.raises(PathwayError, match="was not kept"):
-        PathwayShelf(folder).get("heart_failure", "0.9+00000000")
+def test_a_version_nobody_kept_gives_the_current_one_and_says_so(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shelf = PathwayShelf(folder, folder / "kept")
+    assert shelf.get("heart_failure", "0.9+00000000") is shelf.get("heart_failure")
+    assert "was not kept" in caplog.text
+
+
+def test_a_kept_version_runs_while_the_file_is_broken_and_the_process_is_new(folder: Path) -> None:
+    began = PathwayShelf(folder, folder / "kept").get("heart_failure")
+    edit(folder, "type: yes_no", "type: yesno")
+    assert PathwayShelf(folder, folder / "kept").get("heart_failure", began.version) == began
 
 
 def test_a_broken_edit_is_refused_and_the_running_version_stays(folder: Path) -> None:
