@@ -1,19 +1,21 @@
 """Reads what was heard: the recogniser's words first, then the texts that were held against the sound."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from agent.hearing.danger_phrases import dangerous_concepts
 from agent.hearing.verifier import LEAST_DOUBTFUL
-from agent.model.finding import Alarm, Level, Reading
+from agent.model.finding import Alarm, Level, Polarity, Reading
 from agent.model.reading_context import ReadingContext
 from agent.model.turn import Hypothesis, Origin
 from agent.triage.content import Content
+from agent.triage.cues import any_of
 from agent.triage.reader import Reader
 
 SURE = 0.5
 _NOTHING_KNOWN = ReadingContext()
 _VERIFIED = "（按读音听出，录音相符）"
-_NOT_SURE = "（按读音像，要问清）"
 
 
 class HearingReader:
@@ -21,6 +23,8 @@ class HearingReader:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
+        self._dangerous = dangerous_concepts(reader.content)
+        self._same = re.compile(any_of(reader.content.answers["same_as_before"]))
 
     @property
     def content(self) -> Content:
@@ -41,9 +45,31 @@ class HearingReader:
                 reading = _with_verified(reading, other, hypothesis.confidence)
             elif reading.confirm is None:
                 reading = replace(reading, confirm=_new_danger(reading, other))
+        reading = self._same_as_before(reading)
         if reading.level is Level.RED:
             return replace(reading, confirm=None)
-        return reading
+        return reading if reading.confirm else replace(reading, confirm=self._unanswered(reading, context))
+
+    def _same_as_before(self, reading: Reading) -> Reading:
+        """跟以前一样, heard on the telephone, is too little for red: what was asked is asked once more."""
+        if reading.polarity is Polarity.YES or not self._same.search(reading.text):
+            return reading
+        doubted = [alarm for alarm in _raised(reading) if alarm.surface == reading.text]
+        if not doubted or len(doubted) < len(_raised(reading)):
+            return reading
+        return replace(
+            reading,
+            alarms=tuple(replace(a, level=Level.YELLOW) if a in doubted else a for a in reading.alarms),
+            confirm=doubted[0].concepts[0],
+        )
+
+    def _unanswered(self, reading: Reading, context: ReadingContext) -> str | None:
+        """The first danger the question asked about, when the words that were understood do not answer it."""
+        if reading.polarity is not Polarity.UNKNOWN or reading.findings or not reading.text.strip():
+            return None
+        if any(measured.name in context.measurements for measured in reading.measurements):
+            return None
+        return next((concept for concept in context.asked if concept in self._dangerous), None)
 
 
 def _with_verified(reading: Reading, other: Reading, confidence: float) -> Reading:

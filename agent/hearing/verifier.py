@@ -16,8 +16,8 @@ _MOST_TOUCHES = 9
 _MOST_ASKED = 5
 _ASKED_COST = 0.4
 _MOST_TOLD = 4
-_SURE_COST, _SURE_COST_ASKED = 0.13, 0.2
-_ALLOWED_PER_SYLLABLE = 2.2
+_SURE_COST, _SURE_COST_ASKED = 0.13, 0.28
+_ALLOWED_PER_SYLLABLE = 3.4
 _DOUBT = 0.49
 LEAST_DOUBTFUL = 0.2  # confidence from which a touch is told at all
 
@@ -75,5 +75,5 @@ def _may_be_sure(touch: Touch) -> bool:
 
 def allowance(touch: Touch) -> float:
     """The loss at which the sound neither speaks for the phrase nor against it."""
-    unlike = max(0.15, 1.0 - 4.0 * touch.likeness.cost)
-    return _ALLOWED_PER_SYLLABLE * min(touch.syllables, 4) * unlike
+    unlike = max(0.15, 1.0 - 2.5 * touch.likeness.cost)
+    return _ALLOWED_PER_SYLLABLE * min(touch.syllables, 6) * unlike
