@@ -44,7 +44,7 @@ NOTHING_HEARD = Reading("")
 
 def open(opening: Opening, pathway: Pathway, earlier: Session | None = None) -> Step:
     """The robot speaks first: who calls, that it is recorded, whom it asks for. `earlier` is this contact's session of
-    an attempt that broke off: what was answered then is not asked again. Raises KeyError for an unknown node."""
+    an attempt that broke off: what was answered then is not asked again."""
     session = _new_session(opening, pathway)
     if earlier is not None and earlier.phase is not Phase.RED_FLAG and earlier.end_reason != "red_flag":
         session = replace(session, answers=earlier.answers, present=earlier.present, raised=earlier.raised)
@@ -106,12 +106,12 @@ def _new_session(opening: Opening, pathway: Pathway) -> Session:
         education_follows=opening.education_follows,
         next_contact=opening.next_contact.isoformat() if opening.next_contact else "",
     )
-    node = pathway.node(opening.node_day)
+    node = pathway.nearest(opening.node_day)
     return Session(
         contact_id=opening.contact_id,
         pathway=pathway.id,
         version=pathway.version,
-        node_day=opening.node_day,
+        node_day=node.day,
         channel=opening.channel,
         facts=facts,
         queue=node.questions,

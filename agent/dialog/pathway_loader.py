@@ -147,4 +147,8 @@ class PathwayShelf:
         if path is None or not path.is_file():
             return None
         files = json.loads(path.read_text(encoding="utf-8"))
-        return _parse(_Texts(tuple((file, text) for file, text in files)), self._folder / SCHEMA_FILE)
+        try:
+            return _parse(_Texts(tuple((file, text) for file, text in files)), self._folder / SCHEMA_FILE)
+        except PathwayError as outgrown:  # the programme needs sentences this version did not have yet
+            log.error("pathway %s: version %s can no longer run: %s", name, version, outgrown.message)
+            return None

@@ -182,6 +182,11 @@ class Pathway:
         signed = (self.approval, self.shared_approval, *(advice.approval for advice in self.advice.values()))
         return not all(approval.given for approval in signed)
 
+    def nearest(self, day: int) -> Node:
+        """The node of `day`, or the last one before it, or the first: an edited pathway may have lost a node."""
+        before = [node for node in self.nodes if node.day <= day]
+        return before[-1] if before else self.nodes[0]
+
     def node(self, day: int) -> Node:
         """The node of `day`; raises KeyError."""
         for node in self.nodes:

@@ -167,6 +167,16 @@ def test_a_version_nobody_kept_gives_the_current_one_and_says_so(
     assert "was not kept" in caplog.text
 
 
+def test_a_kept_version_the_programme_has_outgrown_gives_way(folder: Path) -> None:
+    keep = folder / "kept"
+    began = PathwayShelf(folder, keep).get("heart_failure")
+    bundle = keep / "heart_failure" / f"{began.version}.json"
+    bundle.write_text(bundle.read_text(encoding="utf-8").replace("  technical: ", "  gone: "), encoding="utf-8")
+    edit(folder, "voice: 脚或者小腿肿不肿？", "voice: 脚肿不肿？")
+    found = PathwayShelf(folder, keep).get("heart_failure", began.version)
+    assert found.version != began.version
+
+
 def test_a_kept_version_runs_while_the_file_is_broken_and_the_process_is_new(folder: Path) -> None:
     began = PathwayShelf(folder, folder / "kept").get("heart_failure")
     edit(folder, "type: yes_no", "type: yesno")

@@ -254,6 +254,11 @@ def test_move_context_knows_question_expectation_and_phase_but_no_words() -> Non
     assert context.has_finding and not context.has_measurement
 
 
+def test_a_node_that_an_edit_removed_gives_the_one_before() -> None:
+    assert Talk(replace(OPENING, node_day=10)).session.node_day == 7
+    assert Talk(replace(OPENING, node_day=1)).session.node_day == 3
+
+
 def test_a_second_attempt_asks_only_what_is_left() -> None:
     first = Talk().identified().turn("不喘", MoveKind.DENY, NO).hang_up()
     again = Talk()
