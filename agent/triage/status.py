@@ -31,6 +31,8 @@ _MAY_IT = re.compile(r"会(?:一直|也|有|得|再|很|长|出现)*$")
 _CLAUSE_ASKS = re.compile(r"(?:吗|么|是吧)[？?，,。]?$|[？?]$")
 _WHY = re.compile(r"为什么|怎么|为啥|咋")
 _ABOUT_NOW = re.compile(r"出院|这几天|这两天|这些天|最近|近来|近期|今天|昨天|这周|这星期|回家|夜里|晚上|上次联系")
+_SURELY = re.compile(r"(?:肯定|必然|当然)会$")
+_WHENEVER = re.compile(r"一(?!定)|每|只要|天天|总|老")
 _HABIT = re.compile(r"(?:就|都|也|时|有时|偶尔|经常|总|老|还|才|候|便|后)会$")
 _GONE_INSIDE = re.compile(r"^退(?:烧|热)")
 _STILL_FEVER = re.compile(r"(?:不|没|未|没有|不能|退不了|反复|老不|总不|不见|还没|没法|不怎么|也不|都不)$")
@@ -231,9 +233,11 @@ class StatusReader:
         return None
 
     def _asks_what_may_come(self, here: Around) -> bool:
-        """气血虚会脱发吗, 要是脑出血会一直疼是吧: asked, not told."""
+        """气血虚会脱发吗, 要是脑出血会一直疼是吧, 破了肯定会出血: asked or reckoned with, not told."""
         before = here.text[here.near : here.start]
         clause = here.text[here.end : here.clause[1] + 1]
+        if _SURELY.search(before) and not _WHENEVER.search(before):
+            return True
         if not _MAY_IT.search(before) or not _CLAUSE_ASKS.search(clause.strip()) or _WHY.search(before):
             return False
         return not _HABIT.search(before)

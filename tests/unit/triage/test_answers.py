@@ -11,7 +11,8 @@ from agent.triage.reader import Reader
         ("有", "yes"), ("有的", "yes"), ("是", "yes"), ("对", "yes"), ("嗯", "yes"), ("有一点", "yes"),
         ("偶尔", "yes"), ("没有", "no"), ("没", "no"), ("不是", "no"), ("还行", "no"), ("就那样", "no"),
         ("挺好的", "no"), ("都没有", "no"),
-        ("好像没有", "no"), ("不知道", "unsure"), ("不太记得", "unsure"), ("说不好", "unsure"), ("今天星期三", "unknown"),
+        ("好像没有", "no"), ("不知道", "unsure"), ("不太记得", "unsure"), ("说不好", "unsure"),
+        ("今天星期三", "unknown"),
     ],
 )  # fmt: skip
 def test_polarity(reader: Reader, words: str, polarity: str) -> None:
