@@ -13,6 +13,9 @@ from agent.dialog.faq import FaqBook
 from agent.model.move import Move, MoveContext, MoveKind
 
 ACTION = "action_turn"
+# Rasa reads and posts every event since the session's start at each turn, and its rules never look back: about eight
+# turns make a new session, so that the fiftieth turn costs what the fifth does.
+EVENTS_KEPT = 40
 
 
 class ActionError(Exception):
@@ -36,12 +39,15 @@ class TurnAction:
         action = str(call.get("next_action", ""))
         if action != ACTION:
             raise ActionError(404, "unknown_action", action)
-        message = _mapping(_mapping(call.get("tracker")).get("latest_message"))
+        tracker = _mapping(call.get("tracker"))
+        message = _mapping(tracker.get("latest_message"))
         if not message:
             raise ActionError(400, "no_message", action)
         move = decide(parse_of(message), context_of(message.get("metadata")))
         answer = self._faq.answer(move.faq) if move.faq else None
-        return {"events": [], "responses": [{"custom": {"move": move_to_wire(move, answer)}}]}
+        long = len(tracker.get("events") or ()) >= EVENTS_KEPT
+        events = [{"event": "session_started"}] if long else []
+        return {"events": events, "responses": [{"custom": {"move": move_to_wire(move, answer)}}]}
 
 
 def parse_of(message: Mapping[str, Any]) -> Parse:

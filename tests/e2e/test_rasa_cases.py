@@ -16,9 +16,7 @@ pytestmark = [pytest.mark.rasa, pytest.mark.asyncio(loop_scope="module")]
 
 ANOTHER_WAY = {
     "heart_failure/deceased_misheard": "the case scripts a mistake of the decider that this model does not make",
-    "breast_surgery/lymphoedema": "硬了 for 变厚了吗 is no echo: the robot asks again",
     "breast_surgery/red_flag_off_topic": "a sentence that tells more than yes: the robot asks again after the alarm",
-    "general_surgery/refusal": "通了 for 解过大便吗 is no echo: the robot asks again",
 }
 
 

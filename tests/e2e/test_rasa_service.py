@@ -45,6 +45,12 @@ async def test_conversations_beside_each_other(service: RasaService) -> None:
     assert set(kinds) == {MoveKind.REPEAT}
 
 
+async def test_a_long_conversation_stays_right(service: RasaService) -> None:
+    """Rasa's own session is begun anew underway."""
+    said = [("没有", MoveKind.DENY), ("再说一遍", MoveKind.REPEAT), ("我去拿血压计", MoveKind.WAIT)] * 9
+    assert [await ask(service, words, "long") for words, _ in said] == [kind for _, kind in said]
+
+
 async def test_a_stranger_is_turned_away(service: RasaService) -> None:
     async with httpx.AsyncClient(trust_env=False) as http:
         stranger = RasaDecider(service.process.settings.base_url, http, token="guessed")
