@@ -108,7 +108,7 @@ def _told(reading: Reading) -> dict[str, Any]:
         **as_json(reading),
         "level": Level.YELLOW if unsettled else reading.level,
         "confirm": reading.confirm,
-        "values": {m.name: m.value for m in reading.measurements},
+        "values": {m.name: m.value for m in reversed(reading.measurements)},  # the first of each name
     }
 
 

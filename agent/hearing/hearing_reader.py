@@ -45,6 +45,7 @@ class HearingReader:
                 reading = _with_verified(reading, other, hypothesis.confidence)
             elif reading.confirm is None:
                 reading = replace(reading, confirm=_new_danger(reading, other))
+            reading = _with_values(reading, other, context, hypothesis.confidence)
         reading = self._same_as_before(reading)
         if reading.level is Level.RED:
             return replace(reading, confirm=None)
@@ -96,8 +97,28 @@ def _with_verified(reading: Reading, other: Reading, confidence: float) -> Readi
     )
 
 
+def _with_values(reading: Reading, other: Reading, context: ReadingContext, confidence: float) -> Reading:
+    """The reading with values asked for that only the verified text has, or has in more words (三十六度八 for 36度):
+    all of them doubtful, so that they are read back before use."""
+    values = list(reading.measurements)
+    for heard in other.measurements:
+        if heard.name not in context.measurements:
+            continue
+        known = [value for value in values if value.name == heard.name]
+        longer = confidence >= SURE and len(known) == 1 and int(known[0].value) == int(heard.value) != heard.value
+        if not known or (longer and float(known[0].value).is_integer()):
+            values = [value for value in values if value not in known] + [replace(heard, doubtful=True)]
+    return replace(reading, measurements=tuple(values))
+
+
 def _raised(reading: Reading) -> list[Alarm]:
-    return [alarm for alarm in reading.alarms if alarm.level is Level.RED and not alarm.suppressed]
+    """Red alarms of words; an alarm of a value alone waits for the value to be read back."""
+    measured = {value.name for value in reading.measurements}
+    return [
+        alarm
+        for alarm in reading.alarms
+        if alarm.level is Level.RED and not alarm.suppressed and not measured.issuperset(alarm.concepts)
+    ]
 
 
 def _new_danger(reading: Reading, other: Reading) -> str | None:

@@ -20,7 +20,9 @@ def context_of(question: str, reader: Reads) -> ReadingContext:
     """The context of an answer to `question`: the concepts it names, in its order, and the values it asks for."""
     asked = dict.fromkeys(finding.concept for finding in reader.read(question).findings)
     kinds = reader.content.measurements.values()
-    named = dict.fromkeys(kind.id for kind in kinds if any(word in question for word in kind.words))
+    named = dict.fromkeys(
+        kind.id for kind in kinds if any(word in question and not word.startswith("量") for word in kind.words)
+    )
     if any(name in named for name in _PRESSURES):  # a pressure is asked for as a pair
         named = dict.fromkeys([*_PRESSURES, *named])
     return ReadingContext(question=question, asked=tuple(asked), measurements=tuple(named))

@@ -1,9 +1,11 @@
 """Holds candidate words against the sound: the recogniser as a judge of texts it did not write itself."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from agent.hearing.danger_phrases import asked_phrases, danger_phrases
+from agent.hearing.number_phrases import number_phrases, with_spoken_digits
 from agent.hearing.phrases import PhraseBook
 from agent.hearing.questions import context_of
 from agent.hearing.touches import Touch, touches
@@ -15,6 +17,8 @@ LogProbabilities = Callable[[Sequence[str]], list[float]]
 _MOST_TOUCHES = 9
 _MOST_ASKED = 5
 _ASKED_COST = 0.4
+_MOST_NUMBERS = 4
+_NUMBER_COST = 0.25
 _MOST_TOLD = 4
 _SURE_COST, _SURE_COST_ASKED = 0.13, 0.28
 _ALLOWED_PER_SYLLABLE = 3.4
@@ -29,6 +33,7 @@ class Verifier:
         self._reader = reader
         self._danger = PhraseBook(danger_phrases(reader.content))
         self._asked_book = lru_cache(maxsize=200)(self._asked_book_of)
+        self._number_book = lru_cache(maxsize=200)(self._number_book_of)
 
     def find(
         self, hypotheses: Sequence[Hypothesis], question: str, log_probabilities: LogProbabilities
@@ -40,6 +45,10 @@ class Verifier:
         book = self._asked_book(question)
         if book is not None:
             found += touches(hypotheses, book, _MOST_ASKED, asked=True, limit=_ASKED_COST)
+        spoken = [replace(h, text=with_spoken_digits(h.text)) for h in hypotheses]
+        numbers = self._number_book(question)
+        if numbers is not None:
+            found += touches(spoken, numbers, _MOST_NUMBERS, limit=_NUMBER_COST)
         if not found:
             return []
         sources = sorted({touch.source for touch in found})
@@ -54,6 +63,10 @@ class Verifier:
 
     def _asked_book_of(self, question: str) -> PhraseBook | None:
         phrases = asked_phrases(self._reader.content, context_of(question, self._reader).asked)
+        return PhraseBook(phrases) if phrases else None
+
+    def _number_book_of(self, question: str) -> PhraseBook | None:
+        phrases = number_phrases(context_of(question, self._reader).measurements)
         return PhraseBook(phrases) if phrases else None
 
 
