@@ -221,9 +221,12 @@ def _weight(text: str, number: Number) -> tuple[float, int, bool]:
 
 
 def _split_digits(number: Number) -> tuple[float, float] | None:
-    """一四零九零 or 14090 is 140 and 90."""
+    """一四零九零 or 14090 is 140 and 90; so is 140.90, as recognisers write a short pause."""
     figures = number.digits or ""
-    if "." in figures or len(figures) not in (5, 6):
+    high, point, low = figures.partition(".")
+    if point and len(high) in (2, 3) and len(low) in (2, 3):
+        return float(high), float(low)
+    if point or len(figures) not in (5, 6):
         return None
     return float(figures[:3]), float(figures[3:])
 

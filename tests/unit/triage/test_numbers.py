@@ -79,3 +79,10 @@ def test_kilopascal_is_turned_into_millimetres_and_read_back(reader: Reader) -> 
 
 def test_an_impossible_value_is_no_measurement(reader: Reader) -> None:
     assert not reader.read("体温一百二").measurements
+
+
+def test_a_pause_that_the_recogniser_wrote_as_a_point_is_a_pressure_only_when_one_was_asked_for(reader: Reader) -> None:
+    asked = ReadingContext(question="血压是多少？", measurements=("systolic", "diastolic"))
+    values = {m.name: m.value for m in reader.read("早上量的148.76", asked).measurements}
+    assert values == {"systolic": 148, "diastolic": 76}
+    assert not reader.read("花了148.76", ReadingContext()).measurements
