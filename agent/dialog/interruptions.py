@@ -90,7 +90,7 @@ def not_now(work: Work) -> Step:
         work.say(Phrase.POSTPONED)
     else:
         work.say(Phrase.POSTPONED_AT, spoken_moment(moment, work.heard.now))
-    return work.end(work.unfinished(), AttemptOutcome.POSTPONED, "postponed", moment)
+    return work.end(ContactStatus.DUE, AttemptOutcome.POSTPONED, "postponed", moment)
 
 
 def _wrong_person(work: Work) -> Step:
