@@ -8,7 +8,11 @@ import yaml
 
 
 class FaqError(Exception):
-    """A FAQ file cannot be used; the text names file and entry and what to write instead."""
+    """A FAQ file cannot be used. `line` counts from 1, 0 means the whole file; `remedy` says what to write instead."""
+
+    def __init__(self, file: str, line: int, message: str, remedy: str) -> None:
+        super().__init__(f"{file}:{line}: {message}; {remedy}")
+        self.file, self.line, self.message, self.remedy = file, line, message, remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +49,20 @@ class FaqBook:
 
 def load_faq(folder: Path) -> list[FaqEntry]:
     """Every entry of every file, in file order. Raises FaqError."""
-    entries: list[FaqEntry] = []
+    entries: dict[str, FaqEntry] = {}
     for path in sorted(folder.glob("*.yml")):
-        entries += _read_file(path)
-    seen: set[str] = set()
-    for entry in entries:
-        if entry.id in seen:
-            raise FaqError(f"{entry.topic}.yml: the id {entry.id!r} is used twice; give one of the entries another id")
-        seen.add(entry.id)
-    return entries
+        for entry in _read_file(path):
+            if entry.id in entries:
+                line = line_of(path, entry.id)
+                raise FaqError(path.name, line, f"the id {entry.id} is used twice", "give one entry another id")
+            entries[entry.id] = entry
+    return list(entries.values())
+
+
+def line_of(path: Path, entry_id: str) -> int:
+    """The last line that begins the entry, 0 where none does."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return max((number for number, line in enumerate(lines, 1) if line.strip() == f"- id: {entry_id}"), default=0)
 
 
 def _read_file(path: Path) -> list[FaqEntry]:
@@ -61,25 +70,27 @@ def _read_file(path: Path) -> list[FaqEntry]:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        raise FaqError(f"{path.name}{line}: not readable as YAML; check indentation and brackets") from error
+        line = mark.line + 1 if mark else 0
+        raise FaqError(path.name, line, "this is not YAML", "check indentation, quotes and brackets") from error
     if not isinstance(document, dict) or not isinstance(document.get("entries"), list):
-        raise FaqError(f"{path.name}: write `topic:`, `title:`, `sources:` and a list `entries:`")
+        raise FaqError(path.name, 0, "there are no entries", "write `topic:`, `sources:` and a list `entries:`")
     if not document.get("sources"):
-        raise FaqError(f"{path.name}: name at least one source under `sources:`")
+        raise FaqError(path.name, 0, "no source is named", "name at least one under `sources:`")
     topic = str(document.get("topic") or path.stem)
     return [_read_entry(path, topic, raw) for raw in document["entries"]]
 
 
 def _read_entry(path: Path, topic: str, raw: object) -> FaqEntry:
     if not isinstance(raw, dict) or not raw.get("id"):
-        raise FaqError(f"{path.name}: every entry needs `id:` (a short English word with underscores)")
+        raise FaqError(path.name, 0, "an entry has no id", "give it `id:`, a short English word with underscores")
     name = str(raw["id"])
     questions = tuple(str(question).strip() for question in raw.get("questions") or ())
     if len(questions) < 3:
-        raise FaqError(f"{path.name}: {name}: write at least three wordings under `questions:`")
+        remedy = "write at least three wordings under `questions:`"
+        raise FaqError(path.name, line_of(path, name), f"{name} has {len(questions)} wordings", remedy)
     if bool(raw.get("answer")) == bool(raw.get("hand_on")):
-        raise FaqError(f"{path.name}: {name}: write what the robot says under `answer:`, or `hand_on: true`")
+        remedy = "write what the robot says under `answer:`, or `hand_on: true`"
+        raise FaqError(path.name, line_of(path, name), f"{name} needs an answer or a nurse", remedy)
     approval = raw.get("approval") or {}
     return FaqEntry(
         id=name,

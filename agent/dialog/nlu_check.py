@@ -1,0 +1,113 @@
+"""Checks intents, FAQ and held-out sentences: every problem with its file, its line and what to write instead."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from agent.dialog.faq import FaqEntry, FaqError, line_of, load_faq
+from agent.dialog.spelling import normalise
+from agent.model.move import MoveKind
+
+WITHOUT_WORDS = frozenset({MoveKind.SILENCE, MoveKind.HANGUP, MoveKind.START})
+FEWEST_SENTENCES = 60
+LONGEST_ANSWER = 75  # characters one listens to in one piece
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`line` counts from 1; 0 means the whole file."""
+
+    file: str
+    line: int
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A training sentence where it stands."""
+
+    file: str
+    line: int
+    intent: str
+    words: str
+
+
+def check_content(folder: Path) -> list[Problem]:
+    """Every problem of intents, FAQ and held-out sentences of the nlu_data folder; empty when all is well."""
+    sentences = list(_sentences(folder / "intents"))
+    found = [*_moves(sentences), *_said_twice(sentences)]
+    try:
+        entries = load_faq(folder / "faq")
+    except FaqError as error:
+        return [*found, Problem(error.file, error.line, error.message, error.remedy)]
+    trained = {normalise(one.words): one.intent for one in sentences}
+    trained |= {normalise(question): f"faq/{entry.id}" for entry in entries for question in entry.questions}
+    return [*found, *_faq(folder / "faq", entries), *_held_out(folder / "held_out", trained)]
+
+
+def _sentences(folder: Path) -> Iterator[Sentence]:
+    """Lines of the shape `- words` below `- intent: name`; what is no such line is none."""
+    for path in sorted(folder.glob("*.yml")):
+        intent = ""
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            words = line.strip().removeprefix("- ")
+            if words.startswith("intent:"):
+                intent = words.removeprefix("intent:").strip()
+            elif intent and line.strip().startswith("- "):
+                yield Sentence(path.name, number, intent, words)
+
+
+def _moves(sentences: list[Sentence]) -> Iterator[Problem]:
+    wanted = {str(kind) for kind in MoveKind} - WITHOUT_WORDS - {MoveKind.ASK}
+    counts = dict.fromkeys(wanted, 0)
+    for one in sentences:
+        if one.intent not in wanted:
+            yield Problem(one.file, one.line, f"{one.intent} is no move", f"use one of {', '.join(sorted(wanted))}")
+            return
+        counts[one.intent] += 1
+    for intent, count in counts.items():
+        if count < FEWEST_SENTENCES:
+            remedy = f"write at least {FEWEST_SENTENCES}, as patients say them"
+            yield Problem(f"{intent}.yml", 0, f"{intent} has {count} sentences", remedy)
+
+
+def _said_twice(sentences: list[Sentence]) -> Iterator[Problem]:
+    first: dict[str, Sentence] = {}
+    for one in sentences:
+        other = first.setdefault(normalise(one.words), one)
+        if other is not one:
+            where = f"{other.file}:{other.line}"
+            yield Problem(one.file, one.line, f"「{one.words}」 stands in {where} as well", "keep one of them")
+
+
+def _faq(folder: Path, entries: list[FaqEntry]) -> Iterator[Problem]:
+    owners: dict[str, str] = {}
+    for entry in entries:
+        path = next(path for path in sorted(folder.glob("*.yml")) if line_of(path, entry.id))
+        line = line_of(path, entry.id)
+        if len(entry.answer) > LONGEST_ANSWER:
+            message = f"the answer of {entry.id} has {len(entry.answer)} characters"
+            yield Problem(path.name, line, message, f"say it in {LONGEST_ANSWER}")
+        for question in entry.questions:
+            other = owners.setdefault(normalise(question), entry.id)
+            if other != entry.id:
+                message = f"「{question}」 asks for {other} and {entry.id}"
+                yield Problem(path.name, line, message, "keep it under one of them")
+
+
+def _held_out(folder: Path, trained: dict[str, str]) -> Iterator[Problem]:
+    """A sentence that was trained measures nothing."""
+    for name in ("intents.yml", "intents_fresh.yml", "faq.yml"):
+        path = folder / name
+        if not path.exists():
+            continue
+        text = path.read_text(encoding="utf-8")
+        for sentences in yaml.safe_load(text).values():
+            for sentence in sentences:
+                if normalise(sentence) in trained:
+                    line = text[: text.index(sentence)].count("\n") + 1
+                    message = f"「{sentence}」 is trained as {trained[normalise(sentence)]}"
+                    yield Problem(name, line, message, "hold out another sentence")
