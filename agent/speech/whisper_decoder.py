@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.model.turn import Hypothesis
+from agent.speech import short_answers, spoken_numbers
 from agent.speech.ports import PCM_RATE_HZ, RecogniserFailed
-from agent.speech.short_answers import ANSWERS, LONGEST_SECONDS, replaces, short_answer
 from agent.speech.transcript import tidy
 
 _FRAMES_PER_SECOND = 100
 _WINDOW_SECONDS = 30.0  # the model's own
 _NEVER_SAID = frozenset("《》〈〉「」『』【】♪♫♬[]()（）<>{}*#@_~|\\^")  # noise makes the decoder loop on these
 _TIMESTAMPS = 1_501  # tokens of the vocabulary's end: every 20 ms of 30 s
-_ANSWER_TOKENS = 10
+_ANSWER_TOKENS, _NUMBER_TOKENS = 10, 26
 _TOKENS_PER_SECOND = 12  # twice a fast talker: stops a decoder that loops
 _ENCODED_PER_SECOND = 50
 _TAIL_SECONDS = 0.5  # of the silence behind the words, kept when texts are held against the sound
@@ -52,6 +52,11 @@ class Sound:
     seconds: float
 
 
+def _confidence(tokens: list[int], score: float) -> float:
+    """From the mean log-probability of a text's tokens to that with its ending, as a probability."""
+    return round(min(1.0, math.exp(score * len(tokens) / (len(tokens) + 1))), 3)
+
+
 def _samples_of(pcm: bytes) -> NDArray[np.float32]:
     return np.frombuffer(pcm[: len(pcm) // 2 * 2], np.int16).astype(np.float32) / np.float32(32_768)
 
@@ -77,7 +82,8 @@ class WhisperDecoder:
         self._tokenizer: Any = Tokenizer(model.hf_tokenizer, multilingual=True, task="transcribe", language="zh")
         self._prompt = self._prompt_tokens()
         self._suppressed = [-1, *self._tokens_never_said()]  # -1: the model's own list
-        self._all_but_answers = self._tokens_outside(ANSWERS)
+        self._all_but_answers = self._tokens_outside(short_answers.ANSWERS)
+        self._all_but_numbers = self._tokens_outside(spoken_numbers.WORDS)
 
     def decode(self, pcm: bytes) -> tuple[Hypothesis, ...]:
         """Best first, at most `settings.hypotheses`, none twice; empty when nothing was said. Raises RecogniserFailed.
@@ -105,7 +111,8 @@ class WhisperDecoder:
     def _tokens_outside(self, texts: Iterable[str]) -> list[int]:
         inside = {self._tokenizer.eot}
         for text in texts:
-            inside.update(self._tokenizer.encode(text), self._tokenizer.encode(f"{text}。"))
+            for written in (text, f"{text}。", f"{text}，"):
+                inside.update(self._tokenizer.encode(written))
         return [n for n in range(self._tokenizer.timestamp_begin + _TIMESTAMPS) if n not in inside]
 
     def _mel(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -156,15 +163,19 @@ class WhisperDecoder:
         return self._generate(self._encode(samples).encoded, len(samples) / PCM_RATE_HZ)
 
     def _generate(self, encoded: Any, seconds: float) -> tuple[Hypothesis, ...]:
+        """Decodes freely, and short sound again over the characters of short answers, then of numbers."""
         try:
             free = self._beam(encoded, int(seconds * _TOKENS_PER_SECOND) + 16, self._suppressed)
             hypotheses = self._hypotheses(free)
-            if seconds <= LONGEST_SECONDS:
-                answers = self._beam(encoded, _ANSWER_TOKENS, self._all_but_answers)
-                return self._with_short_answer(hypotheses, answers, free.no_speech_prob)
+            found = None
+            if seconds <= short_answers.LONGEST_SECONDS:
+                answer = self._beam(encoded, _ANSWER_TOKENS, self._all_but_answers)
+                found = self._with_short_answer(hypotheses, answer, free.no_speech_prob)
+            if found is None and seconds <= spoken_numbers.LONGEST_SECONDS:
+                found = self._with_number(hypotheses, self._beam(encoded, _NUMBER_TOKENS, self._all_but_numbers))
         except (RuntimeError, ValueError, MemoryError) as problem:  # what the native decoder raises
             raise RecogniserFailed("decode_failed") from problem
-        return hypotheses
+        return hypotheses if found is None else found
 
     def _beam(self, encoded: Any, most_tokens: int, suppressed: list[int]) -> Any:
         return self._model.generate(
@@ -179,17 +190,31 @@ class WhisperDecoder:
         )[0]
 
     def _with_short_answer(
-        self, hypotheses: tuple[Hypothesis, ...], answers: Any, no_speech: float
-    ) -> tuple[Hypothesis, ...]:
-        """The sure short answer first and what was decoded freely behind it; the other way round if that is longer."""
-        tokens, score = answers.sequences_ids[0], answers.scores[0]
-        answer = short_answer(self._tokenizer.decode(tokens), score * len(tokens), no_speech)
+        self, hypotheses: tuple[Hypothesis, ...], second: Any, no_speech: float
+    ) -> tuple[Hypothesis, ...] | None:
+        """A sure short answer before what was decoded freely, or behind its best where that is longer."""
+        tokens, score = second.sequences_ids[0], second.scores[0]
+        answer = short_answers.short_answer(self._tokenizer.decode(tokens), score * len(tokens), no_speech)
         if answer is None:
-            return hypotheses
-        confidence = round(math.exp(score * len(tokens) / (len(tokens) + 1)), 3)
-        others = tuple(h for h in hypotheses if h.text.strip("。，, ") != answer)
-        at = 0 if not others or replaces(answer, others[0].text) else 1
-        return (*others[:at], Hypothesis(answer, confidence), *others[at : self.settings.hypotheses - 1])
+            return None
+        first = not hypotheses or short_answers.replaces(answer, hypotheses[0].text)
+        return self._joined(hypotheses, Hypothesis(answer, _confidence(tokens, score)), first)
+
+    def _with_number(self, hypotheses: tuple[Hypothesis, ...], second: Any) -> tuple[Hypothesis, ...] | None:
+        """A believable number before what was decoded freely, or behind its best where that is a sure number."""
+        tokens, score = second.sequences_ids[0], second.scores[0]
+        best = hypotheses[0] if hypotheses else None
+        number = spoken_numbers.spoken_number(self._tokenizer.decode(tokens), score, best.text if best else "")
+        if number is None:
+            return None
+        confidence = spoken_numbers.confidence(_confidence(tokens, score), best.confidence if best else None)
+        first = best is None or not spoken_numbers.stays_first(best.text, best.confidence)
+        return self._joined(hypotheses, Hypothesis(number, confidence), first)
+
+    def _joined(self, hypotheses: tuple[Hypothesis, ...], other: Hypothesis, first: bool) -> tuple[Hypothesis, ...]:
+        others = tuple(h for h in hypotheses if h.text.strip("。，, ") != other.text)
+        at = 0 if first else 1
+        return (*others[:at], other, *others[at : self.settings.hypotheses - 1])
 
     def _hypotheses(self, result: Any) -> tuple[Hypothesis, ...]:
         found: dict[str, float] = {}
