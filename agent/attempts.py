@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from agent.model.contact import CONTACT_TRANSITIONS, OPEN_OUTCOMES, Attempt, AttemptOutcome, Contact, ContactStatus
+from agent.model.people import PlanStatus
 from agent.model.record import Event, OutboxKind, OutboxMessage
 from agent.store.ports import Records
 
@@ -79,3 +80,23 @@ async def end_attempt(records: Records, attempt: Attempt, ending: Ending, stamp:
         )
     await records.add_outbox(OutboxMessage(stamp.message_id, OutboxKind.CONTACT_CHANGED, contact.id, stamp.at))
     return True
+
+
+STOPS_EVERYTHING = {"deceased": ContactStatus.WAIVED, "opt_out": ContactStatus.DECLINED}
+"""Reasons after which the patient is never contacted again → what becomes of the contacts still to come."""
+
+
+async def stop_everything(records: Records, patient_id: str, reason: str, stamp: Stamp) -> int:
+    """Ends every contact that is still due and cancels the plans; returns how many contacts."""
+    status = STOPS_EVERYTHING[reason]
+    stopped = 0
+    for contact in await records.contacts(patient_id=patient_id, status=ContactStatus.DUE):
+        await records.save_contact(moved(contact, status, reason=reason))
+        await records.add_event(
+            Event("contact", contact.id, contact.status, status, stamp.at, stamp.actor, reason)
+        )
+        stopped += 1
+    for plan in await records.plans(patient_id):
+        if plan.status is PlanStatus.ACTIVE:
+            await records.save_plan(replace(plan, status=PlanStatus.CANCELLED))
+    return stopped

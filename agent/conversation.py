@@ -118,7 +118,7 @@ class Conversation:
 
     def _open(self, turn: Turn, before: Before) -> Step:
         opening = opening_for(before, turn.channel, self._stages.hospital)
-        return engine.open(opening, before.pathway)
+        return engine.open(opening, before.pathway, before.session)
 
     def _escalate(
         self, turn: Turn, before: Before, reading: Reading, step: Step, open_now: Sequence[Escalation]

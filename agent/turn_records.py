@@ -92,7 +92,10 @@ class TurnRecords:
                 attempt = await attempts.progress(records, attempt, AttemptOutcome.ANSWERED, now, "patient")
             if step.end is not None:
                 ending = self._ending(step.end, before.contact)
-                await attempts.end_attempt(records, attempt, ending, attempts.Stamp(now, "robot", self._new_id()))
+                stamp = attempts.Stamp(now, "robot", self._new_id())
+                await attempts.end_attempt(records, attempt, ending, stamp)
+                if ending.reason in attempts.STOPS_EVERYTHING:
+                    await attempts.stop_everything(records, before.patient.id, ending.reason, stamp)
         return step.reply
 
     def _ending(self, end: End, contact: Contact) -> attempts.Ending:

@@ -19,6 +19,7 @@ from telephony.line import CallFactory, Line, LineClosed
 from telephony.simulator.app import create_app
 from telephony.simulator.config import SimulatorConfig
 from telephony.simulator.persona import Persona
+from telephony.simulator.voices import Speak
 from telephony.twilio import TwilioSettings, media_router, router
 
 ACCOUNT = "AC" + "0123456789abcdef" * 2
@@ -166,9 +167,9 @@ class Loopback:
 
 @asynccontextmanager
 async def loopback(
-    personas: list[Persona], make_call: CallFactory | None = None, answers: int = 1
+    personas: list[Persona], make_call: CallFactory | None = None, answers: int = 1, speak: Speak | None = None
 ) -> AsyncIterator[Loopback]:
-    """The simulator with these patients (who speak in tones), and our webhooks and media stream."""
+    """The simulator with these patients (who speak in tones unless told), and our webhooks and media stream."""
     ours, theirs = bound_socket(), bound_socket()
     carrier_url = f"http://127.0.0.1:{theirs.getsockname()[1]}"
     public_url = f"http://127.0.0.1:{ours.getsockname()[1]}"
@@ -185,6 +186,6 @@ async def loopback(
     app.include_router(media_router(settings, make_call or tone_call, utc_now))
     config = SimulatorConfig(ACCOUNT, TOKEN, ring_delay_seconds=0.05)
     people = {persona.phone: persona for persona in personas}
-    carrier = create_app(config, people, lambda voice, text: tone(0.1 * len(text), hertz=300.0))
+    carrier = create_app(config, people, speak or (lambda voice, text: tone(0.1 * len(text), hertz=300.0)))
     async with served(app, ours), served(carrier, theirs):
         yield line

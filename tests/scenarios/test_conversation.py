@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -17,6 +17,7 @@ from agent.model.contact import Attempt, AttemptOutcome, Channel, ContactStatus
 from agent.model.escalation import EscalationKind
 from agent.model.finding import Level
 from agent.model.move import Move, MoveContext, MoveUnavailable
+from agent.model.people import PlanStatus
 from agent.model.record import OutboxKind
 from agent.model.turn import AudioSpan, Reply, Turn, TurnKind
 from agent.retries import RetryPolicy
@@ -62,8 +63,14 @@ class Call:
         ids = count(1)
         pathway = SHELF.get("heart_failure")
         stages = Stages(
-            self.store, READER, self.decides, SHELF, Hospital("市一医院", "0571-88000000", drafts=True),
-            RetryPolicy(), lambda: self.now, lambda: f"id{next(ids):04}",
+            self.store,
+            READER,
+            self.decides,
+            SHELF,
+            Hospital("市一医院", "0571-88000000", drafts=True),
+            RetryPolicy(),
+            lambda: self.now,
+            lambda: f"id{next(ids):04}",
         )
         self.conversation = Conversation(stages)
         self.attempt = Attempt("a1", "c1", "p1", Channel.PHONE, AttemptOutcome.INTENDED, self.now)
@@ -221,3 +228,25 @@ async def test_two_turns_at_once_are_taken_one_after_the_other() -> None:
     turns = await (await call.records()).turns("c1")
     assert [stored.seq for stored in turns] == list(range(1, len(turns) + 1))
     assert any(each.level is Level.RED for each in await (await call.records()).escalations())
+
+
+async def test_never_call_again_ends_every_contact_still_to_come() -> None:
+    call = Call()
+    await call.begin()
+    async with call.store.transaction() as records:
+        later = rows.contact(1, 7, id="c2", patient_id="p1", plan_id="plan0001")
+        await records.add_plan(rows.plan(2, patient_id="p1", pathway="hypertension"), [replace(later, plan_id="plan0002")])
+    await call.says("是我", "一九五五年", "你们以后别再打了", "对")
+    records = await call.records()
+    assert (await records.contact("c2")).status is ContactStatus.DECLINED
+    assert {plan.status for plan in await records.plans("p1")} == {PlanStatus.CANCELLED}
+
+
+async def test_a_second_call_does_not_ask_again_what_was_answered() -> None:
+    call = Call()
+    await call.begin()
+    await call.says("是我", "一九五五年", "不喘")
+    await call.turn("", TurnKind.HANGUP)
+    await call.turn("", TurnKind.START)
+    reply = await call.says("是我", "一九五五年")
+    assert "喘不喘" not in reply.text and "憋醒" in reply.text
