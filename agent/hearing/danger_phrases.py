@@ -9,6 +9,8 @@ from agent.triage.forms import GAP, expand, gap_pairs
 
 _SHORTEST, _LONGEST = 2, 7
 _MOST_GAP_FORMS = 200
+_BARE = frozenset("疼痛闷憋喘堵胀麻晕肿")  # say enough without a body part where the question named it
+_BETWEEN = ("有点", "老是", "又")  # what patients put between the part and the sensation
 
 
 def dangerous_concepts(content: Content) -> frozenset[str]:
@@ -31,7 +33,7 @@ def asked_phrases(content: Content, asked: Iterable[str]) -> list[Phrase]:
     found: list[Phrase] = []
     for concept in (c for c in asked if c in dangerous_concepts(content)):
         feels = dict.fromkeys(feel for _, feel in content.concepts[concept].combine)
-        bare = [word for feel in feels for word in content.sensations[feel].words if len(word) == 1]
+        bare = [word for feel in feels for word in content.sensations[feel].words if word in _BARE]
         own = [text for form in content.concepts[concept].words if GAP not in form for text in expand(form)]
         found += [Phrase(text, concept) for text in (*own, *bare) if len(text) <= _SHORTEST + 1]
     return found
@@ -46,5 +48,8 @@ def _texts(content: Content, concept: str) -> list[str]:
             found += joined[:_MOST_GAP_FORMS]
         found += [word for word in expand(form) if GAP not in word]
     for part, feel in known.combine:
-        found += [p + f for p in content.parts[part].words for f in content.sensations[feel].words]
+        parts, feels = content.parts[part].words, content.sensations[feel].words
+        found += [p + f for p in parts for f in feels]
+        short = [f for f in feels if len(f) == 1]
+        found += [p + between + f for p in parts if len(p) <= _SHORTEST for f in short for between in _BETWEEN]
     return found

@@ -14,6 +14,7 @@ from agent.triage.cues import any_of
 from agent.triage.reader import Reader
 
 SURE = 0.5
+_PUNCTUATION = str.maketrans(",?!;", "，？！；")  # recognisers write the Western ones, the cues know the Chinese
 _NOTHING_KNOWN = ReadingContext()
 _VERIFIED = "（按读音听出，录音相符）"
 
@@ -36,6 +37,8 @@ class HearingReader:
         """What the words say. A danger that only a verified text names is raised when the sound speaks for it; in
         doubt nothing is raised and `confirm` names what must be asked. Verified texts also give values that the
         question asked for."""
+        text = text.translate(_PUNCTUATION)
+        alternatives = [replace(h, text=h.text.translate(_PUNCTUATION)) for h in alternatives]
         recognised = [h for h in alternatives if h.origin is not Origin.VERIFIED]
         verified = [h for h in alternatives if h.origin is Origin.VERIFIED and h.confidence >= LEAST_DOUBTFUL]
         reading = self._reader.read(text, context, recognised)

@@ -22,6 +22,7 @@ _NUMBER_COST = 0.25
 _MOST_TOLD = 4
 _SURE_COST, _SURE_COST_ASKED = 0.13, 0.28
 _ALLOWED_PER_SYLLABLE = 3.4
+_ASKED_FACTOR = 1.25  # a finding that was asked about is likelier to be the answer
 _DOUBT = 0.49
 LEAST_DOUBTFUL = 0.2  # confidence from which a touch is told at all
 
@@ -89,4 +90,5 @@ def _may_be_sure(touch: Touch) -> bool:
 def allowance(touch: Touch) -> float:
     """The loss at which the sound neither speaks for the phrase nor against it."""
     unlike = max(0.15, 1.0 - 2.5 * touch.likeness.cost)
-    return _ALLOWED_PER_SYLLABLE * min(touch.syllables, 6) * unlike
+    expected = _ASKED_FACTOR if touch.asked else 1.0
+    return _ALLOWED_PER_SYLLABLE * min(touch.syllables, 6) * unlike * expected

@@ -1,0 +1,71 @@
+from agent.hearing.hearing_reader import HearingReader
+from agent.hearing.questions import context_of
+from agent.model.finding import Level, Reading
+from agent.model.turn import Hypothesis, Origin
+
+CHEST = "您这两天有没有胸痛或者胸闷？"
+BREATH = "有没有气短、喘不上气的情况？"
+OPEN = "还有什么不舒服吗？"
+
+
+def read(reader: HearingReader, text: str, question: str = OPEN, **verified: float) -> Reading:
+    heard = [Hypothesis(text, confidence, Origin.VERIFIED) for text, confidence in verified.items()]
+    return reader.read(text, context_of(question, reader), heard)
+
+
+def test_a_verified_danger_is_red_and_says_how_it_was_heard(reader: HearingReader) -> None:
+    reading = read(reader, "老头子风过去了一会儿", 老头子昏过去了一会儿=0.8)
+    assert reading.level is Level.RED
+    alarm = reading.alarms[0]
+    assert alarm.by_sound
+    assert alarm.confidence <= 0.8
+    assert "录音" in alarm.reason
+    assert reading.confirm is None
+
+
+def test_a_danger_in_doubt_is_asked_again_and_raises_nothing(reader: HearingReader) -> None:
+    reading = read(reader, "老头子风过去了一会儿", 老头子昏过去了一会儿=0.3)
+    assert reading.level is Level.NONE
+    assert reading.confirm == "syncope"
+
+
+def test_a_verified_danger_that_is_denied_raises_nothing(reader: HearingReader) -> None:
+    reading = read(reader, "我从来没运倒过", 我从来没晕倒过=0.9)
+    assert reading.level is Level.NONE
+    assert reading.confirm is None
+
+
+def test_somebody_elses_danger_raises_nothing(reader: HearingReader) -> None:
+    assert read(reader, "我老伴兄闷", 我老伴胸闷=0.9).level is not Level.RED
+
+
+def test_a_danger_asked_about_and_not_answered_is_asked_again(reader: HearingReader) -> None:
+    assert read(reader, "田雄后辈楼糖", CHEST).confirm in ("chest_pain", "chest_tightness")
+    assert read(reader, "田雄后辈楼糖").confirm is None
+    assert read(reader, "没有", CHEST).confirm is None
+
+
+def test_the_same_as_before_is_asked_again_instead_of_red(reader: HearingReader) -> None:
+    reading = read(reader, "跟以前一样", BREATH)
+    assert reading.level is not Level.RED
+
+
+def test_western_commas_part_clauses_too(reader: HearingReader) -> None:
+    assert read(reader, "你说的那些胸痛气短,我都没有。").level is Level.NONE
+
+
+def test_a_value_by_sound_is_doubtful_and_raises_no_alarm(reader: HearingReader) -> None:
+    reading = read(reader, "许腾起点发", "今天血糖是多少？", 许腾两点八=0.9)
+    (value,) = reading.measurements
+    assert (value.name, value.value, value.doubtful) == ("glucose", 2.8, True)
+    assert reading.level is not Level.RED
+
+
+def test_a_longer_value_by_sound_replaces_the_shorter_one(reader: HearingReader) -> None:
+    reading = read(reader, "36度吧", "量过体温吗？", 三十六度八=0.9)
+    assert [(m.name, m.value) for m in reading.measurements] == [("temp_c", 36.8)]
+
+
+def test_a_value_clearly_recognised_stays(reader: HearingReader) -> None:
+    reading = read(reader, "三十六度五", "量过体温吗？", 三十六度八=0.9)
+    assert [m.value for m in reading.measurements] == [36.5]

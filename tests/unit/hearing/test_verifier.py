@@ -1,0 +1,80 @@
+from collections.abc import Sequence
+
+import pytest
+
+from agent.hearing.number_phrases import spoken_number, with_spoken_digits
+from agent.hearing.verifier import LogProbabilities, Verifier
+from agent.model.turn import Hypothesis, Origin
+
+CHEST = "您这两天有没有胸痛或者胸闷？"
+OPEN = "还有什么不舒服吗？"
+
+
+def sound_of(*likely: str, loss: float = 60.0) -> LogProbabilities:
+    """A sound in which only texts with one of these words are likely; the recogniser's own text comes first."""
+
+    def judge(texts: Sequence[str]) -> list[float]:
+        return [
+            -5.0 if at == 0 or any(word in text for word in likely) else -5.0 - loss for at, text in enumerate(texts)
+        ]
+
+    return judge
+
+
+def find(verifier: Verifier, text: str, judge: LogProbabilities, question: str = OPEN) -> list[Hypothesis]:
+    return verifier.find([Hypothesis(text, 0.6)], question, judge)
+
+
+def test_a_phrase_that_the_sound_speaks_for_is_told(verifier: Verifier) -> None:
+    found = find(verifier, "老头子风过去了一会儿", sound_of("昏过去"))
+    assert found[0].text == "老头子昏过去了一会儿"
+    assert found[0].origin is Origin.VERIFIED
+    assert found[0].confidence >= 0.5
+
+
+def test_a_phrase_that_the_sound_rules_out_is_not(verifier: Verifier) -> None:
+    assert find(verifier, "老头子风过去了一会儿", sound_of()) == []
+
+
+def test_confidence_falls_with_what_the_phrase_costs_the_text(verifier: Verifier) -> None:
+    near = find(verifier, "我这两天老传不上来起", sound_of(loss=2.0))[0]
+    far = find(verifier, "我这两天老传不上来起", sound_of(loss=12.0))[0]
+    assert near.confidence > far.confidence
+
+
+def test_a_denial_is_never_turned_into_another_finding(verifier: Verifier) -> None:
+    for found in find(verifier, "胸口也不疼", sound_of(loss=0.0)):
+        assert "不" in found.text
+
+
+def test_a_guessed_negation_stays_in_doubt(verifier: Verifier) -> None:
+    for found in find(verifier, "手脚都好使", sound_of(loss=0.0)):
+        assert "不好使" not in found.text or found.confidence < 0.5
+
+
+def test_the_bare_sensation_counts_only_where_it_was_asked_about(verifier: Verifier) -> None:
+    asked = find(verifier, "一走路就腾", sound_of("就疼"), CHEST)
+    assert any("就疼" in h.text and h.confidence >= 0.5 for h in asked)
+    assert not any("就疼" in h.text for h in find(verifier, "一走路就腾", sound_of("就疼")))
+
+
+def test_a_value_is_found_by_sound_when_it_was_asked_for(verifier: Verifier) -> None:
+    found = find(verifier, "36度吧", sound_of("三十六度八"), "量过体温吗？")
+    assert found[0].text == "三十六度八"
+    assert find(verifier, "36度吧", sound_of("三十六度八"), CHEST) == []
+
+
+def test_silence_has_nothing_to_verify(verifier: Verifier) -> None:
+    assert verifier.find([], CHEST, sound_of()) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0, "零"), (8, "八"), (10, "十"), (36, "三十六"), (105, "一百零五"), (112, "一百一十二"), (200, "二百")],
+)
+def test_numbers_as_spoken(value: int, said: str) -> None:
+    assert spoken_number(value) == said
+
+
+def test_written_digits_become_spoken_ones() -> None:
+    assert with_spoken_digits("58.6公斤，36度") == "五十八点六公斤，三十六度"
