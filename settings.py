@@ -40,7 +40,6 @@ class Settings(BaseModel):
     allow_drafts: bool = False  # use pathways no clinician has signed
     max_calls: int = Field(default=5, ge=1, le=500)
     max_attempts: int = Field(default=3, ge=1, le=20)
-    redial_minutes: int = Field(default=180, ge=1)
     twilio: TwilioSettings = TwilioSettings()
 
     @field_validator("database_url")

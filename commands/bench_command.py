@@ -1,0 +1,22 @@
+"""`./suifang bench NAME`: measures and prints JSON with medians and percentiles."""
+
+import argparse
+import importlib
+import json
+
+NAMES = {
+    "reading": "triage: utterances a second, memory, numbers by value, blood pressure forms",
+    "dialogue": "moves on held-out sentences and in context; time and CPU of one turn through Rasa",
+}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "; ".join(f"{name}: {text}" for name, text in NAMES.items())
+    parser.add_argument("name", choices=sorted(NAMES))
+    parser.add_argument("rest", nargs=argparse.REMAINDER, help="options of the benchmark itself")
+
+
+def run(args: argparse.Namespace) -> int:
+    bench = importlib.import_module(f"bench.{args.name}")
+    print(json.dumps(bench.run(args.rest), ensure_ascii=False, indent=1))
+    return 0
