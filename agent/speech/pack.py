@@ -50,7 +50,7 @@ def _expand(compressed: bytes, samples: int) -> bytes:
 
 
 class Pack:
-    """Reads the seed pack; an absent or unreadable one is empty, since everything in it can be rendered anew."""
+    """Reads a pack; an absent or unreadable one is empty, since everything in it can be rendered anew."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -85,7 +85,7 @@ class Pack:
 def write_pack(
     lines: Iterable[Line], folder: Path, render: Render, progress: Progress = lambda done, total: None
 ) -> int:
-    """Makes the seed pack hold exactly these lines; renders only those that it lacks and returns how many."""
+    """Makes the pack hold exactly these lines; renders only those that it lacks and returns how many."""
     wanted = list(dict.fromkeys(lines))
     old = Pack(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -107,34 +107,8 @@ def write_pack(
     return rendered
 
 
-def build_pack(
-    lines: Iterable[Line], folder: Path, render: Render, progress: Progress = lambda done, total: None
-) -> int:
-    """Makes `folder` hold exactly these lines, one Ogg/Opus file each and index.json {key: file}: the simulator's
-    patients. Renders only what is not there yet; returns how many."""
-    wanted = {line_key(voice, text): (voice, text) for voice, text in lines}
-    folder.mkdir(parents=True, exist_ok=True)
-    rendered = 0
-    for done, (key, (voice, text)) in enumerate(wanted.items(), 1):
-        path = folder / f"{key}.opus"
-        if not path.is_file():
-            path.write_bytes(_compress(render(voice, text)))
-            rendered += 1
-        progress(done, len(wanted))
-    for stale in folder.glob("*.opus"):
-        if stale.stem not in wanted:
-            stale.unlink()
-    index = {key: f"{key}.opus" for key in sorted(wanted)}
-    (folder / INDEX).write_text(json.dumps(index, indent=0) + "\n", encoding="utf-8")
-    return rendered
-
-
-def read_pack(folder: Path, lines: Iterable[Line]) -> dict[Line, bytes]:
-    """{(voice, text): mu-law} of those lines that a pack made by `build_pack` holds."""
-    found = {}
-    for voice, text in lines:
-        path = folder / f"{line_key(voice, text)}.opus"
-        if path.is_file():
-            sound, _ = soundfile.read(path, dtype="int16")
-            found[voice, text] = encode(sound)
-    return found
+def read_pack(folder: Path) -> dict[Line, bytes]:
+    """{(voice, text): mu-law} of every line that can be read."""
+    pack = Pack(folder)
+    found = {(entry.voice, entry.text): pack.ulaw(key) for key, entry in pack.entries.items()}
+    return {line: ulaw for line, ulaw in found.items() if ulaw is not None}

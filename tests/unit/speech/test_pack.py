@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agent.speech.pack import SOUND, Pack, build_pack, line_key, read_pack, write_pack
+from agent.speech.pack import SOUND, Pack, line_key, read_pack, write_pack
 from agent.speech.ulaw import decode
 from tests.fakes.speech import ToneVoice
 
@@ -46,11 +46,10 @@ def test_a_damaged_pack_is_as_good_as_none(tmp_path: Path) -> None:
     assert Pack(tmp_path / "nowhere").entries == {}
 
 
-def test_the_patients_pack_holds_one_file_a_line(tmp_path: Path) -> None:
-    assert build_pack(LINES, tmp_path, render) == 3
-    assert build_pack(LINES[:2], tmp_path, render) == 0
-    found = read_pack(tmp_path, LINES)
-    assert list(found) == LINES[:2]
+def test_a_pack_is_read_whole(tmp_path: Path) -> None:
+    write_pack(LINES, tmp_path, render)
+    found = read_pack(tmp_path)
+    assert list(found) == LINES
     assert all(alike(ulaw, render(*line)) for line, ulaw in found.items())
 
 
