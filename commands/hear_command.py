@@ -5,6 +5,7 @@ import asyncio
 import json
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,9 @@ async def _answer(recogniser: Recogniser, reader: HearingReader, row: dict[str, 
         heard = await utterance.finish()
     except RecogniserFailed as failed:
         return {"id": row.get("id"), **_told(Reading("")), "failed": failed.code, "seconds": _since(began)}
-    reading = reader.read(heard.text, context, heard.hypotheses[1:])
+    reading = reader.read(heard.text, context, heard.hypotheses)
+    if reading.confirm is None and reading.level is Level.NONE:
+        reading = replace(reading, confirm=reader.unanswered(reading, context))
     return {
         "id": row.get("id"),
         **_told(reading),

@@ -36,7 +36,9 @@ class HearingReader:
     ) -> Reading:
         """What the words say. A danger that only a verified text names is raised when the sound speaks for it; in
         doubt nothing is raised and `confirm` names what must be asked. Verified texts also give values that the
-        question asked for."""
+        question asked for. `alternatives` are all hypotheses; none means that the words were typed."""
+        if not alternatives:
+            return self._reader.read(text, context)
         text = text.translate(_PUNCTUATION)
         alternatives = [replace(h, text=h.text.translate(_PUNCTUATION)) for h in alternatives]
         recognised = [h for h in alternatives if h.origin is not Origin.VERIFIED]
@@ -52,7 +54,7 @@ class HearingReader:
         reading = self._same_as_before(reading)
         if reading.level is Level.RED:
             return replace(reading, confirm=None)
-        return reading if reading.confirm else replace(reading, confirm=self._unanswered(reading, context))
+        return reading
 
     def _same_as_before(self, reading: Reading) -> Reading:
         """跟以前一样, heard on the telephone, is too little for red: what was asked is asked once more."""
@@ -67,8 +69,9 @@ class HearingReader:
             confirm=doubted[0].concepts[0],
         )
 
-    def _unanswered(self, reading: Reading, context: ReadingContext) -> str | None:
-        """The first danger the question asked about, when the words that were understood do not answer it."""
+    def unanswered(self, reading: Reading, context: ReadingContext) -> str | None:
+        """The first danger the question asked about, when the words that were understood do not answer it: the
+        question is still open."""
         if reading.polarity is not Polarity.UNKNOWN or reading.findings or not reading.text.strip():
             return None
         if any(measured.name in context.measurements for measured in reading.measurements):

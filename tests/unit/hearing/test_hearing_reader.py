@@ -2,6 +2,7 @@ from agent.hearing.hearing_reader import HearingReader
 from agent.hearing.questions import context_of
 from agent.model.finding import Level, Reading
 from agent.model.turn import Hypothesis, Origin
+from agent.triage.reader import Reader
 
 CHEST = "您这两天有没有胸痛或者胸闷？"
 BREATH = "有没有气短、喘不上气的情况？"
@@ -9,8 +10,8 @@ OPEN = "还有什么不舒服吗？"
 
 
 def read(reader: HearingReader, text: str, question: str = OPEN, **verified: float) -> Reading:
-    heard = [Hypothesis(text, confidence, Origin.VERIFIED) for text, confidence in verified.items()]
-    return reader.read(text, context_of(question, reader), heard)
+    heard = [Hypothesis(other, confidence, Origin.VERIFIED) for other, confidence in verified.items()]
+    return reader.read(text, context_of(question, reader), [Hypothesis(text, 0.6), *heard])
 
 
 def test_a_verified_danger_is_red_and_says_how_it_was_heard(reader: HearingReader) -> None:
@@ -39,15 +40,24 @@ def test_somebody_elses_danger_raises_nothing(reader: HearingReader) -> None:
     assert read(reader, "我老伴兄闷", 我老伴胸闷=0.9).level is not Level.RED
 
 
-def test_a_danger_asked_about_and_not_answered_is_asked_again(reader: HearingReader) -> None:
-    assert read(reader, "田雄后辈楼糖", CHEST).confirm in ("chest_pain", "chest_tightness")
-    assert read(reader, "田雄后辈楼糖").confirm is None
-    assert read(reader, "没有", CHEST).confirm is None
+def test_a_danger_asked_about_and_not_answered_is_still_open(reader: HearingReader) -> None:
+    def open_after(text: str, question: str) -> str | None:
+        return reader.unanswered(read(reader, text, question), context_of(question, reader))
+
+    assert open_after("田雄后辈楼糖", CHEST) in ("chest_pain", "chest_tightness")
+    assert open_after("田雄后辈楼糖", OPEN) is None
+    assert open_after("没有", CHEST) is None
 
 
 def test_the_same_as_before_is_asked_again_instead_of_red(reader: HearingReader) -> None:
     reading = read(reader, "跟以前一样", BREATH)
     assert reading.level is not Level.RED
+    assert reading.confirm == "dyspnoea"
+
+
+def test_typed_words_are_read_as_ever(reader: HearingReader, plain_reader: Reader) -> None:
+    context = context_of(BREATH, reader)
+    assert reader.read("跟以前一样", context) == plain_reader.read("跟以前一样", context)
 
 
 def test_western_commas_part_clauses_too(reader: HearingReader) -> None:
