@@ -14,7 +14,8 @@ from agent.triage.measurements import MeasurementReader
 from agent.triage.question_form import AskedItem
 from agent.triage.sound import SoundMatcher
 from agent.triage.spotter import Spot, Spotted, Spotter
-from agent.triage.status import Judged, StatusReader, around, mask
+from agent.triage.status import Judged, StatusReader
+from agent.triage.surroundings import around, mask
 from agent.triage.textform import normal
 
 _NOTHING_KNOWN = ReadingContext()

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -234,8 +234,8 @@ async def test_never_call_again_ends_every_contact_still_to_come() -> None:
     call = Call()
     await call.begin()
     async with call.store.transaction() as records:
-        later = rows.contact(1, 7, id="c2", patient_id="p1", plan_id="plan0001")
-        await records.add_plan(rows.plan(2, patient_id="p1", pathway="hypertension"), [replace(later, plan_id="plan0002")])
+        later = rows.contact(1, 7, id="c2", patient_id="p1", plan_id="plan0002")
+        await records.add_plan(rows.plan(2, patient_id="p1", pathway="hypertension"), [later])
     await call.says("是我", "一九五五年", "你们以后别再打了", "对")
     records = await call.records()
     assert (await records.contact("c2")).status is ContactStatus.DECLINED
