@@ -8,9 +8,10 @@ from agent.hearing.syllables import UNKNOWN, costs, index_of
 from agent.model.turn import Hypothesis
 
 _HYPOTHESES = 3
-_HIGHEST_COST = 0.34
-_HIGHEST_COST_SHORT = 0.25  # of two syllables: any text sounds somewhat like one of them
+_HIGHEST_COST = 0.2
+_HIGHEST_COST_SHORT = 0.17  # of two syllables: any text sounds somewhat like one of them
 _NEGATIONS = frozenset("不没")
+_SAME_WORD = str.maketrans("痛", "疼")  # reading knows both; 心疼钱 must not become 心痛
 _SAME_NEGATION = 0.2
 _WORTH_PER_SYLLABLE = 0.36  # how much one syllable that is the same says for the phrase
 
@@ -62,7 +63,9 @@ def touches(
             heard = hypothesis.text[start:end]
             said = rewritten(heard, likeness.phrase.text)
             text = hypothesis.text[:start] + said + hypothesis.text[end:]
-            if said == heard or _NEGATIONS & set(heard) - set(said):  # 不疼 is never taken for another pain
+            if said.translate(_SAME_WORD) == heard.translate(_SAME_WORD):
+                continue
+            if _NEGATIONS & set(heard) - set(said):  # 不疼 is never taken for another pain
                 continue
             if text not in found or found[text].worth < worth:
                 found[text] = Touch(text, source, likeness, worth, heard, asked)

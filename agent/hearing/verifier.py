@@ -14,8 +14,8 @@ from agent.triage.reader import Reader
 
 LogProbabilities = Callable[[Sequence[str]], list[float]]
 
-_MOST_TOUCHES = 9
-_MOST_ASKED = 5
+_MOST_TOUCHES = 8
+_MOST_ASKED = 4
 _ASKED_COST = 0.4
 _MOST_NUMBERS = 4
 _NUMBER_COST = 0.25

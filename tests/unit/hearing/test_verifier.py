@@ -64,6 +64,10 @@ def test_a_value_is_found_by_sound_when_it_was_asked_for(verifier: Verifier) -> 
     assert find(verifier, "36度吧", sound_of("三十六度八"), CHEST) == []
 
 
+def test_a_look_alike_of_everyday_speech_is_no_candidate(verifier: Verifier) -> None:
+    assert not any("心痛" in h.text for h in find(verifier, "我心疼钱", sound_of(loss=0.0)))
+
+
 def test_silence_has_nothing_to_verify(verifier: Verifier) -> None:
     assert verifier.find([], CHEST, sound_of()) == []
 
