@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.status import Status
 from rich.table import Table
 
+from agent.dialog.rasa_process import free_port
 from agent.model.clock import utc_now
 from agent.model.escalation import Escalation
 from machine import demo, demo_report, plan
@@ -63,8 +64,6 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _demo(args: argparse.Namespace, settings: Settings, console: Console, set_up_seconds: float) -> int:
-    from commands.dialogue_service import free_port
-
     began = time.monotonic()
     places = demo.Places.fresh(settings.data, demo.Ports(free_port(), free_port(), free_port()))
     with ExitStack() as stack:

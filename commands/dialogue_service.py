@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -14,15 +13,9 @@ from agent.dialog import training
 from agent.dialog.actions import TurnAction
 from agent.dialog.faq import FaqBook, load_faq
 from agent.dialog.rasa_client import RasaDecider
-from agent.dialog.rasa_process import RasaProcess, RasaSettings
+from agent.dialog.rasa_process import RasaProcess, RasaSettings, free_port
 from server import NLU_DATA, RASA_START_SECONDS, action_router
 from settings import Settings
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @asynccontextmanager
