@@ -22,6 +22,9 @@ from agent.dialog.pathway_loader import PathwayShelf
 from agent.dialog.pathway_words import PathwayWords
 from agent.dialog.rasa_client import RasaDecider
 from agent.dialog.rasa_process import RasaHealth, RasaProcess, RasaSettings
+from agent.hearing.hearing_reader import HearingReader
+from agent.hearing.verifier import Verifier
+from agent.hearing.verifying_decoder import VerifyingDecoder
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import Attempt, Channel, Contact
 from agent.model.people import Patient
@@ -97,15 +100,18 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         rasa = RasaProcess(_rasa_settings(settings, token), http)
         await rasa.start()  # the slowest: it comes up while the models load
         stack.push_async_callback(rasa.stop)
-        speech = await asyncio.to_thread(load_speech, settings)
+        reader = await asyncio.to_thread(lambda: Reader(content.load(NLU_DATA)))
+        verifier = await asyncio.to_thread(Verifier, reader)
+        speech = await asyncio.to_thread(load_speech, settings, lambda decoder: VerifyingDecoder(decoder, verifier))
         stack.push_async_callback(speech.recogniser.close)
         stack.push_async_callback(speech.prompts.close)
         shelf = PathwayShelf(PATHWAYS, settings.data / "pathways")
-        reader = await asyncio.to_thread(lambda: Reader(content.load(NLU_DATA)))
         hospital = Hospital(settings.hospital, settings.callback_number, settings.allow_drafts)
         retries = RetryPolicy(settings.max_attempts)
         decider = RasaDecider(rasa.settings.base_url, http, token=token)
-        conversation = Conversation(Stages(store, reader, decider, shelf, hospital, retries, utc_now, new_id))
+        conversation = Conversation(
+            Stages(store, HearingReader(reader), decider, shelf, hospital, retries, utc_now, new_id)
+        )
         dispatcher = _dispatcher(settings, store, retries)
         live = LiveHub()
         runner = Runner(store, dispatcher, _teller(live), utc_now)

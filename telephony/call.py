@@ -15,7 +15,7 @@ from typing import Protocol
 
 from agent.model.clock import NewId, Now
 from agent.model.contact import Channel
-from agent.model.turn import AudioSpan, Expect, Hypothesis, Reply, Turn, TurnKind
+from agent.model.turn import AudioSpan, Expect, Hypothesis, Origin, Reply, Turn, TurnKind
 from agent.speech.ports import VoiceFailed
 from telephony.ear import Ear, Utterance
 from telephony.line import Line, LineClosed
@@ -149,6 +149,7 @@ class PhoneCall:
         try:
             while True:
                 self._reply = reply
+                self._ear.expect_answer(reply.sentences[-1] if reply.sentences else "")
                 await self._say(reply)
                 if reply.end:
                     await self._line.hang_up()
@@ -282,4 +283,14 @@ def joined(parts: list[Utterance]) -> Given | None:
     if len(spoken) == 1:
         return Given(TurnKind.SPEECH, text, spoken[0].hypotheses, span)
     confidence = min(part.hypotheses[0].confidence for part in spoken)
-    return Given(TurnKind.SPEECH, text, (Hypothesis(text, confidence),), span)
+    return Given(TurnKind.SPEECH, text, (Hypothesis(text, confidence), *_verified(spoken)), span)
+
+
+def _verified(spoken: list[Utterance]) -> tuple[Hypothesis, ...]:
+    """The whole input with one utterance in the words that were held against its sound; for each of these."""
+    found = []
+    for at, part in enumerate(spoken):
+        for other in (h for h in part.hypotheses if h.origin is Origin.VERIFIED):
+            texts = [other.text if here == at else each.text for here, each in enumerate(spoken)]
+            found.append(Hypothesis("，".join(texts), other.confidence, other.origin))
+    return tuple(found)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from agent.model.turn import AudioSpan, Hypothesis
-from agent.speech.ports import PCM_RATE_HZ, Recogniser, RecogniserFailed, UtteranceStream
+from agent.speech.ports import PCM_RATE_HZ, Attentive, Recogniser, RecogniserFailed, UtteranceStream
 from agent.speech.segmenter import Paused, Segmenter, SpeechEnded, SpeechEvent, SpeechStarted
 from agent.speech.ulaw import ULAW_RATE_HZ
 from agent.speech.vad import Vad
@@ -59,6 +59,7 @@ class Ear:
         self._stream: UtteranceStream | None = None
         self._speech_began: float | None = None
         self._partial = ""
+        self._question = ""
         self._last_voice = 0.0
         self._deciphering: set[asyncio.Task[None]] = set()
         self.inbox: deque[Utterance] = deque()
@@ -99,6 +100,10 @@ class Ear:
         """How long a pause ends the next utterance; None for the usual."""
         self._segmenter.listen(end_silence_seconds)
 
+    def expect_answer(self, question: str) -> None:
+        """The question that the next utterance answers."""
+        self._question = question
+
     def _remember(self, pcm: bytes) -> None:
         self._before.append(pcm)
         self._before_bytes += len(pcm)
@@ -108,6 +113,8 @@ class Ear:
     def _turn_taking(self, event: SpeechEvent) -> None:
         if isinstance(event, SpeechStarted):
             self._stream = self._recogniser.utterance()
+            if isinstance(self._stream, Attentive):
+                self._stream.attend(self._question)
             self._speech_began = event.at
             self._partial = ""
             self._stream.feed(b"".join(self._before))
