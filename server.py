@@ -51,6 +51,7 @@ from telephony.audio import TwoChannelRecorder, Upsampler
 from telephony.call import CallParts, PhoneCall
 from telephony.ear import Ear
 from telephony.line import CallHandler, Line
+from telephony.recorder import repair_recording
 from telephony.twilio import TwilioDialler, TwilioSettings, media_router, router
 
 log = logging.getLogger("suifang.server")
@@ -117,7 +118,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         runner = Runner(store, dispatcher, _teller(live), utc_now)
         dispatcher.allowed = _signed(settings, shelf)
         dispatcher.prepare = _preparer(conversation, shelf, speech.prompts)
-        dispatcher.hung_up = _closer(conversation)
+        dispatcher.hung_up = _closer(conversation, store, settings.recordings_folder)
         runner.dialling = False
         runner.start()
         stack.push_async_callback(runner.stop)
@@ -186,10 +187,17 @@ def _preparer(conversation: Conversation, shelf: PathwayShelf, prompts: PromptCa
     return prepare
 
 
-def _closer(conversation: Conversation) -> HungUp:
+def _closer(conversation: Conversation, store: Store, recordings: Path) -> HungUp:
     async def hung_up(attempt: Attempt) -> None:
+        """A call whose process died: its conversation ends as hung up, its recording gets its true length."""
         turn = Turn(new_id(), attempt.contact_id, attempt.id, attempt.channel, TurnKind.HANGUP, utc_now())
         await conversation.receive(turn)
+        async with store.transaction(write=False) as records:
+            kept = await records.recordings(contact_id=attempt.contact_id)
+        for recording in kept:
+            file = recordings / recording.path
+            if recording.attempt_id == attempt.id and recording.seconds == 0 and file.exists():
+                await conversation.note_recording(attempt.id, recording.path, repair_recording(file))
 
     return hung_up
 
