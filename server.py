@@ -32,6 +32,7 @@ from agent.model.record import OutboxMessage
 from agent.model.turn import Turn, TurnKind
 from agent.retries import RetryPolicy
 from agent.schedule.dispatcher import Allowed, Dispatcher, HungUp, Lines, Prepare
+from agent.schedule.hours import CallingHours
 from agent.schedule.runner import Runner, Tell
 from agent.speech.prompts import PromptCache
 from agent.speech.segmenter import Segmenter
@@ -81,12 +82,9 @@ class Stack:
 
 
 def twilio_settings(settings: Settings) -> TwilioSettings:
+    account = settings.twilio
     return TwilioSettings(
-        public_url=settings.public,
-        account_sid=settings.twilio.account_sid,
-        auth_token=settings.twilio.auth_token,
-        from_number=settings.twilio.from_number,
-        carrier_base_url=settings.twilio.base_url,
+        settings.public, account.account_sid, account.auth_token, account.from_number, account.base_url
     )
 
 
@@ -119,7 +117,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         dispatcher.allowed = _signed(settings, shelf)
         dispatcher.prepare = _preparer(conversation, shelf, speech.prompts)
         dispatcher.hung_up = _closer(conversation, store, settings.recordings_folder)
-        runner.dialling = False
+        runner.dialling, runner.hours = False, CallingHours(settings.calling_from_hour, settings.calling_until_hour)
         runner.start()
         stack.push_async_callback(runner.stop)
         stack.callback(live.close)

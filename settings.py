@@ -40,6 +40,8 @@ class Settings(BaseModel):
     allow_drafts: bool = False  # use pathways no clinician has signed
     max_calls: int = Field(default=5, ge=1, le=500)
     max_attempts: int = Field(default=3, ge=1, le=20)
+    calling_from_hour: int = Field(default=9, ge=0, le=23)  # hospital time
+    calling_until_hour: int = Field(default=20, ge=1, le=24)
     twilio: TwilioSettings = TwilioSettings()
 
     @field_validator("database_url")
