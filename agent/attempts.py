@@ -6,21 +6,12 @@ from datetime import datetime
 from agent.model.contact import CONTACT_TRANSITIONS, OPEN_OUTCOMES, Attempt, AttemptOutcome, Contact, ContactStatus
 from agent.model.people import PlanStatus
 from agent.model.record import Event, OutboxKind, OutboxMessage
+from agent.model.step import End
 from agent.store.ports import Records
 
 
 class NotAllowed(Exception):
     """A contact cannot go from its status to the one asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How an attempt ends and what becomes of its contact; `due_at` when another attempt is to follow."""
-
-    outcome: AttemptOutcome
-    status: ContactStatus
-    reason: str
-    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +55,19 @@ async def progress(records: Records, attempt: Attempt, outcome: AttemptOutcome, 
     return after
 
 
-async def end_attempt(records: Records, attempt: Attempt, ending: Ending, stamp: Stamp) -> bool:
+async def end_attempt(records: Records, attempt: Attempt, end: End, stamp: Stamp) -> bool:
     """Ends attempt and contact together and tells the dashboard. False when the attempt had ended already."""
     if attempt.outcome not in OPEN_OUTCOMES:
         return False
-    await records.save_attempt(replace(attempt, outcome=ending.outcome, ended_at=stamp.at, detail=ending.reason))
+    await records.save_attempt(replace(attempt, outcome=end.outcome, ended_at=stamp.at, detail=end.reason))
     await records.add_event(
-        Event("attempt", attempt.id, attempt.outcome, ending.outcome, stamp.at, stamp.actor, ending.reason)
+        Event("attempt", attempt.id, attempt.outcome, end.outcome, stamp.at, stamp.actor, end.reason)
     )
     contact = await records.contact(attempt.contact_id)
     if contact.status is ContactStatus.IN_PROGRESS:
-        await records.save_contact(moved(contact, ending.status, reason=ending.reason, due_at=ending.due_at))
+        await records.save_contact(moved(contact, end.contact_status, reason=end.reason, due_at=end.resume_at))
         await records.add_event(
-            Event("contact", contact.id, contact.status, ending.status, stamp.at, stamp.actor, ending.reason)
+            Event("contact", contact.id, contact.status, end.contact_status, stamp.at, stamp.actor, end.reason)
         )
     await records.add_outbox(OutboxMessage(stamp.message_id, OutboxKind.CONTACT_CHANGED, contact.id, stamp.at))
     return True

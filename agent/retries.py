@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from agent.attempts import Ending
 from agent.model.contact import AttemptOutcome, ContactStatus
+from agent.model.step import End
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +14,9 @@ class RetryPolicy:
     no_answer: timedelta = timedelta(hours=3)
     other: timedelta = timedelta(hours=1)
 
-    def after(self, outcome: AttemptOutcome, attempts_made: int, reason: str, now: datetime) -> Ending:
+    def after(self, outcome: AttemptOutcome, attempts_made: int, reason: str, now: datetime) -> End:
         """Another attempt later, or unreachable once the limit is used up."""
         if attempts_made >= self.max_attempts:
-            return Ending(outcome, ContactStatus.UNREACHABLE, reason)
+            return End(ContactStatus.UNREACHABLE, outcome, reason)
         wait = {AttemptOutcome.BUSY: self.busy, AttemptOutcome.NO_ANSWER: self.no_answer}.get(outcome, self.other)
-        return Ending(outcome, ContactStatus.DUE, reason, now + wait)
+        return End(ContactStatus.DUE, outcome, reason, now + wait)

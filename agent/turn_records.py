@@ -98,11 +98,11 @@ class TurnRecords:
                     await attempts.stop_everything(records, before.patient.id, ending.reason, stamp)
         return step.reply
 
-    def _ending(self, end: End, contact: Contact) -> attempts.Ending:
+    def _ending(self, end: End, contact: Contact) -> End:
         """A contact that goes back to the list without a wish of the patient's follows the retry policy."""
         if end.contact_status is ContactStatus.DUE and end.resume_at is None:
             return self._retries.after(end.outcome, contact.attempts_made, end.reason, self._now())
-        return attempts.Ending(end.outcome, end.contact_status, end.reason, end.resume_at)
+        return end
 
     async def contact_of(self, attempt_id: str) -> str:
         """The contact an attempt is for. Raises NotFound."""

@@ -1,9 +1,8 @@
 """The parts of a pathway in words a clinician reads. Pure."""
 
-from agent.dialog.spoken import spoken_integer
 from agent.model.answer import AnswerType
 from agent.model.finding import Level
-from agent.model.pathway import Approval, Condition, Pathway, Question
+from agent.model.pathway import Approval, Condition, Question
 from agent.model.reading_context import Limit, LimitSide
 
 TYPES = {
@@ -48,8 +47,3 @@ def limit_text(limit: Limit) -> str:
 
 def approval_text(approval: Approval) -> str:
     return f"{approval.by}，{approval.on}" if approval.given else "未签发"
-
-
-def node_title(pathway: Pathway, day: int) -> str:
-    node = pathway.node(day)
-    return node.title or f"出院第{spoken_integer(day)}天"
