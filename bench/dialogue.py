@@ -28,7 +28,7 @@ from agent.dialog.rasa_client import RasaDecider
 from agent.dialog.rasa_process import RasaProcess, RasaSettings, free_port
 from agent.model.move import MoveContext
 from bench.dialogue_sets import NLU_DATA, Labelled, f1_by_label, labelled, moments
-from server import action_router
+from wiring.dialogue import action_router
 
 IDLE_TURNS = 200
 TALKERS = 20

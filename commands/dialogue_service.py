@@ -14,8 +14,9 @@ from agent.dialog.actions import TurnAction
 from agent.dialog.faq import FaqBook, load_faq
 from agent.dialog.rasa_client import RasaDecider
 from agent.dialog.rasa_process import RasaProcess, RasaSettings, free_port
-from server import NLU_DATA, RASA_START_SECONDS, action_router
+from server import NLU_DATA, RASA_START_SECONDS
 from settings import Settings
+from wiring.dialogue import action_router
 
 
 @asynccontextmanager

@@ -59,7 +59,7 @@ def _opening(row: dict[str, str], day: int, settings: Settings, draft: bool) -> 
 
 def prompt_texts() -> list[str]:
     """Every fixed sentence of every pathway's first contact with each sample patient, without repeats."""
-    from server import APOLOGY  # the composition root imports all there is
+    from wiring.dialling import APOLOGY  # the composition root imports all there is
 
     settings = load()
     texts = [APOLOGY]

@@ -16,7 +16,7 @@ from agent.dialog.actions import TurnAction
 from agent.dialog.faq import FaqBook, load_faq
 from agent.dialog.rasa_client import RasaDecider
 from agent.dialog.rasa_process import RasaProcess, RasaSettings, free_port
-from server import action_router
+from wiring.dialogue import action_router
 
 READY_SECONDS = 180  # a busy machine
 

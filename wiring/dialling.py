@@ -1,0 +1,88 @@
+"""What the scheduler is given: who dials, which contacts the house allows, what is made ready, how a dead call ends."""
+
+import asyncio
+import logging
+import os
+from pathlib import Path
+
+from agent.conversation import Conversation
+from agent.dialog import engine
+from agent.dialog.pathway_loader import PathwayShelf
+from agent.model.clock import new_id, utc_now
+from agent.model.contact import Attempt, Channel, Contact
+from agent.model.people import Patient
+from agent.model.turn import Turn, TurnKind
+from agent.retries import RetryPolicy
+from agent.schedule.dispatcher import Allowed, Dispatcher, HungUp, Lines, Prepare
+from agent.speech.prompts import PromptCache
+from agent.store.ports import Store
+from settings import Settings
+from telephony.recorder import repair_recording
+from telephony.twilio import TwilioDialler, TwilioSettings
+
+log = logging.getLogger("suifang.server")
+
+APOLOGY = "对不起，系统出了点问题。我请护士给您回电话。再见。"
+"""Said when not even the pathway's own sentence can be had; kept in the prompt cache."""
+
+
+def twilio_settings(settings: Settings) -> TwilioSettings:
+    account = settings.twilio
+    return TwilioSettings(
+        settings.public, account.account_sid, account.auth_token, account.from_number, account.base_url
+    )
+
+
+def dispatcher_for(settings: Settings, store: Store, retries: RetryPolicy) -> Dispatcher:
+    async def owner_of(carrier_ref: str) -> str | None:
+        async with store.transaction(write=False) as records:
+            attempt = await records.attempt_by_carrier_ref(carrier_ref)
+        return attempt.id if attempt else None
+
+    dialler = TwilioDialler(twilio_settings(settings), owner_of)
+    return Dispatcher(store, dialler, Lines(f"worker-{os.getpid()}", settings.max_calls, retries), utc_now, new_id)
+
+
+def signed_only(settings: Settings, shelf: PathwayShelf) -> Allowed:
+    told: set[str] = set()
+
+    def allowed(contact: Contact) -> bool:
+        """No patient hears a pathway that no clinician has signed, unless the house says so."""
+        if settings.allow_drafts or not shelf.get(contact.pathway, contact.pathway_version).draft:
+            return True
+        if contact.pathway not in told:
+            told.add(contact.pathway)
+            log.warning("pathway %s is an unsigned draft: its contacts wait (allow_drafts is off)", contact.pathway)
+        return False
+
+    return allowed
+
+
+def preparer(conversation: Conversation, shelf: PathwayShelf, prompts: PromptCache) -> Prepare:
+    later: set[asyncio.Task[list[str]]] = set()
+
+    async def prepare(contact: Contact, patient: Patient) -> None:
+        """What is said first is ready before the phone rings; the rest is rendered while it rings."""
+        start = await conversation.opening(contact.id, Channel.PHONE)
+        pathway = shelf.get(contact.pathway, contact.pathway_version)
+        await prompts.render_all([APOLOGY, *engine.open(start, pathway).reply.sentences])
+        rest = asyncio.create_task(prompts.render_all(engine.all_sentences(pathway, start)))
+        later.add(rest)
+        rest.add_done_callback(later.discard)
+
+    return prepare
+
+
+def closer(conversation: Conversation, store: Store, recordings: Path) -> HungUp:
+    async def hung_up(attempt: Attempt) -> None:
+        """A call whose process died: its conversation ends as hung up, its recording gets its true length."""
+        turn = Turn(new_id(), attempt.contact_id, attempt.id, attempt.channel, TurnKind.HANGUP, utc_now())
+        await conversation.receive(turn)
+        async with store.transaction(write=False) as records:
+            kept = await records.recordings(contact_id=attempt.contact_id)
+        for recording in kept:
+            file = recordings / recording.path
+            if recording.attempt_id == attempt.id and recording.seconds == 0 and file.exists():
+                await conversation.note_recording(attempt.id, recording.path, repair_recording(file))
+
+    return hung_up

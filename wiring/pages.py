@@ -1,0 +1,44 @@
+"""The nurse's pages, given what they show."""
+
+import secrets
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from agent.dialog.pathway_loader import PathwayShelf
+from agent.dialog.pathway_words import PathwayWords
+from agent.model.clock import new_id, utc_now
+from agent.store.screens import ScreenStore
+from dashboard.app import create
+from dashboard.deps import DashboardDeps
+from dashboard.live import LiveHub
+from settings import Settings
+
+
+def secret_key(data: Path) -> bytes:
+    """Signs login sessions; made once, readable by its owner only."""
+    path = data / "secret.key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_bytes(secrets.token_bytes(32))
+    return path.read_bytes()
+
+
+def dashboard_for(settings: Settings, store: ScreenStore, live: LiveHub, shelf: PathwayShelf) -> FastAPI:
+    words = PathwayWords(shelf)
+    return create(
+        DashboardDeps(
+            store=store,
+            live=live,
+            recordings_folder=settings.recordings_folder,
+            now=utc_now,
+            new_id=new_id,
+            secret_key=secret_key(settings.data),
+            pathway_titles=words.title,
+            question_labels=words.question,
+            option_labels=words.option,
+            reading_ranges=words.limits,
+            hospital=settings.hospital,
+        )
+    )
