@@ -3,8 +3,8 @@
 from agent.model.turn import AudioSpan, Hypothesis, Origin
 from agent.speech.ports import Recognised
 from agent.speech.segmenter import Segmenter
-from telephony.call import joined
 from telephony.ear import Ear, Utterance
+from telephony.given import joined
 from tests.fakes.phone import LoudVad, PlainUpsampler
 
 

@@ -1,0 +1,48 @@
+"""What the patient gave in one go, before it is a Turn: utterances joined, keys, silence, the line's end."""
+
+from dataclasses import dataclass
+
+from agent.model.turn import AudioSpan, Hypothesis, Origin, TurnKind
+from telephony.ear import Utterance
+
+COUGH_SECONDS = 0.60  # an unrecognised sound shorter than this is not an utterance
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One input of the patient; `failed` is the recogniser's error code."""
+
+    kind: TurnKind
+    text: str = ""
+    hypotheses: tuple[Hypothesis, ...] = ()
+    audio: AudioSpan | None = None
+    failed: str | None = None
+
+
+def joined(parts: list[Utterance]) -> Given | None:
+    """One input from several utterances in a row; alternatives are kept when there is only one utterance."""
+    worth = [part for part in parts if part.text or part.failed or part.audio.end - part.audio.start >= COUGH_SECONDS]
+    if not worth:
+        return None
+    span = AudioSpan(worth[0].audio.start, worth[-1].audio.end)
+    failed = next((part.failed for part in worth if part.failed), None)
+    text = "，".join(part.text for part in worth if part.text)
+    if failed is not None:
+        return Given(TurnKind.UNHEARD, text, audio=span, failed=failed)
+    if not text:
+        return Given(TurnKind.UNHEARD, audio=span)
+    spoken = [part for part in worth if part.text]
+    if len(spoken) == 1:
+        return Given(TurnKind.SPEECH, text, spoken[0].hypotheses, span)
+    confidence = min(part.hypotheses[0].confidence for part in spoken)
+    return Given(TurnKind.SPEECH, text, (Hypothesis(text, confidence), *_verified(spoken)), span)
+
+
+def _verified(spoken: list[Utterance]) -> tuple[Hypothesis, ...]:
+    """The whole input with one utterance in the words that were held against its sound; for each of these."""
+    found = []
+    for at, part in enumerate(spoken):
+        for other in (h for h in part.hypotheses if h.origin is Origin.VERIFIED):
+            texts = [other.text if here == at else each.text for here, each in enumerate(spoken)]
+            found.append(Hypothesis("，".join(texts), other.confidence, other.origin))
+    return tuple(found)
