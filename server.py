@@ -25,7 +25,6 @@ from agent.model.clock import new_id, utc_now
 from agent.model.record import OutboxMessage
 from agent.retries import RetryPolicy
 from agent.schedule.dispatcher import Dispatcher
-from agent.schedule.hours import CallingHours
 from agent.schedule.runner import Runner, Tell
 from agent.speech.segmenter import Segmenter
 from agent.speech.vad import SileroVad
@@ -42,6 +41,7 @@ from telephony.call import CallParts, PhoneCall
 from telephony.ear import Ear
 from telephony.line import CallHandler, Line
 from telephony.twilio import media_router, router
+from wiring.calling_hours import calendar_of
 from wiring.dialling import APOLOGY, closer, dispatcher_for, preparer, signed_only, twilio_settings
 from wiring.dialogue import action_router, rasa_settings
 from wiring.pages import dashboard_for
@@ -93,13 +93,14 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         conversation = Conversation(
             Stages(store, HearingReader(reader), decider, shelf, hospital, retries, utc_now, new_id)
         )
-        dispatcher = dispatcher_for(settings, store, retries)
+        calendar = calendar_of(settings)
+        dispatcher = dispatcher_for(settings, store, retries, calendar)
         live = LiveHub()
         runner = Runner(store, dispatcher, _teller(live), utc_now)
         dispatcher.allowed = signed_only(settings, shelf)
         dispatcher.prepare = preparer(conversation, shelf, speech.prompts)
         dispatcher.hung_up = closer(conversation, store, settings.recordings_folder)
-        runner.dialling, runner.hours = False, CallingHours(settings.calling_from_hour, settings.calling_until_hour)
+        runner.dialling, runner.calendar = False, calendar
         runner.start()
         stack.push_async_callback(runner.stop)
         stack.callback(live.close)

@@ -40,8 +40,9 @@ class Settings(BaseModel):
     allow_drafts: bool = False  # use pathways no clinician has signed
     max_calls: int = Field(default=5, ge=1, le=500)
     max_attempts: int = Field(default=3, ge=1, le=20)
-    calling_from_hour: int = Field(default=9, ge=0, le=23)  # hospital time
-    calling_until_hour: int = Field(default=20, ge=1, le=24)
+    calling_hours: str = ""  # a table of weekdays and holidays (CSV); "" is the house's own, "always" any time
+    attempts_per_day: int = Field(default=3, ge=1, le=10)  # per patient, over all channels
+    attempts_per_week: int = Field(default=8, ge=1, le=50)
     twilio: TwilioSettings = TwilioSettings()
 
     @field_validator("database_url")

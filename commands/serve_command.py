@@ -11,10 +11,12 @@ import uvicorn
 from fastapi import FastAPI
 from rich.console import Console
 
+from agent.schedule.calendar_file import CalendarError
 from machine import plan
 from machine.setup import set_up
 from machine.steps import SetupFailed
 from settings import Settings, SettingsError, load
+from wiring.calling_hours import calendar_of
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,9 +33,10 @@ def run(args: argparse.Namespace) -> int:
         chosen["allow_drafts"] = True
     try:
         settings = load(**chosen)
+        calendar_of(settings)
         for complaint in set_up(plan.for_calls(settings), console):
             console.print(f"not set up: {complaint}", style="yellow")
-    except (SettingsError, SetupFailed) as problem:
+    except (SettingsError, CalendarError, SetupFailed) as problem:
         console.print(str(problem), style="red")
         return 1
     serve(settings, console, args.password_file)

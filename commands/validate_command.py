@@ -13,8 +13,10 @@ from rich.console import Console
 from agent.dialog.pathway_crosscheck import Known, unknown_names
 from agent.dialog.pathway_loader import problems
 from agent.model.finding import Level
+from agent.schedule.calendar_file import CalendarError, read_calendar
 from agent.triage.content import load
 from agent.triage.problem import ContentError
+from wiring.calling_hours import HOUSE_TABLE
 
 ROOT = Path(__file__).resolve().parent.parent
 PATHWAYS = ROOT / "dialogs" / "pathways"
@@ -32,6 +34,14 @@ class Problem(Protocol):
     def message(self) -> str: ...
     @property
     def remedy(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    file: str
+    line: int
+    message: str
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,17 @@ def checks(pathways: Path, nlu_data: Path) -> list[Check]:
     for name, _, module, function in OPTIONAL:
         if importlib.util.find_spec(module) is not None:
             found.append(Check(name, nlu_data, getattr(importlib.import_module(module), function)))
+    found.append(Check("calling hours", HOUSE_TABLE.parent, calling_hours))
     return found
+
+
+def calling_hours(folder: Path) -> list[Problem]:
+    try:
+        read_calendar((folder / HOUSE_TABLE.name).read_bytes(), HOUSE_TABLE.name)
+    except CalendarError as error:
+        wrong = error.problems
+        return [Wrong(HOUSE_TABLE.name, each.line, f"{each.field}：{each.reason}", each.remedy) for each in wrong]
+    return []
 
 
 def cross_check(pathways: Path, nlu_data: Path) -> list[Problem]:

@@ -104,11 +104,24 @@ ANSWER_TYPES = {
     AnswerType.ADHERENCE: "用药",
 }
 
+REASONS = {
+    "daily_cap": "今天已联系多次，改到下一天",
+    "weekly_cap": "一周内已联系多次，顺延",
+    "imported_late": "导入时已过期",
+    "readmitted": "再次出院，按新计划随访",
+    "never_placed": "电话没有拨出",
+    "deceased": "患者已去世",
+    "opt_out": "患者要求不再联系",
+}
+"""Why a contact stands as it does, besides the words of its attempts."""
+
 
 def reason_word(reason: str | None) -> str:
     """A contact's stored reason in Chinese; an attempt's word is reused, an unknown word is shown as 其他原因."""
     if not reason:
         return ""
+    if reason in REASONS:
+        return REASONS[reason]
     try:
         return OUTCOMES[AttemptOutcome(reason)]
     except ValueError:

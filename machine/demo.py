@@ -77,8 +77,7 @@ class Places:
             "SUIFANG_RECORDINGS": str(settings.recordings_folder),
             "SUIFANG_RASA_PORT": str(self.ports.rasa),
             "SUIFANG_MAX_CALLS": "6",
-            "SUIFANG_CALLING_FROM_HOUR": "0",  # the simulated patients do not sleep
-            "SUIFANG_CALLING_UNTIL_HOUR": "24",
+            "SUIFANG_CALLING_HOURS": "always",  # the simulated patients do not sleep
             "SUIFANG_TWILIO_ACCOUNT_SID": ACCOUNT_SID,
             "SUIFANG_TWILIO_AUTH_TOKEN": AUTH_TOKEN,
             "SUIFANG_TWILIO_FROM_NUMBER": FROM_NUMBER,

@@ -13,6 +13,8 @@ from agent.model.contact import Attempt, Channel, Contact
 from agent.model.people import Patient
 from agent.model.turn import Turn, TurnKind
 from agent.retries import RetryPolicy
+from agent.schedule.calendar import CallingCalendar
+from agent.schedule.courtesy import Courtesy
 from agent.schedule.dispatcher import Allowed, Dispatcher, HungUp, Lines, Prepare
 from agent.speech.prompts import PromptCache
 from agent.store.ports import Store
@@ -33,14 +35,18 @@ def twilio_settings(settings: Settings) -> TwilioSettings:
     )
 
 
-def dispatcher_for(settings: Settings, store: Store, retries: RetryPolicy) -> Dispatcher:
+def dispatcher_for(
+    settings: Settings, store: Store, retries: RetryPolicy, calendar: CallingCalendar
+) -> Dispatcher:
     async def owner_of(carrier_ref: str) -> str | None:
         async with store.transaction(write=False) as records:
             attempt = await records.attempt_by_carrier_ref(carrier_ref)
         return attempt.id if attempt else None
 
     dialler = TwilioDialler(twilio_settings(settings), owner_of)
-    return Dispatcher(store, dialler, Lines(f"worker-{os.getpid()}", settings.max_calls, retries), utc_now, new_id)
+    courtesy = Courtesy(calendar, settings.attempts_per_day, settings.attempts_per_week)
+    lines = Lines(f"worker-{os.getpid()}", settings.max_calls, retries, courtesy)
+    return Dispatcher(store, dialler, lines, utc_now, new_id)
 
 
 def signed_only(settings: Settings, shelf: PathwayShelf) -> Allowed:

@@ -2,18 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from agent.attempts import Stamp, begin_attempt, end_attempt, progress
+from agent.attempts import Stamp, begin_attempt, end_attempt, moved, progress
 from agent.model.clock import NewId, Now
 from agent.model.contact import Attempt, AttemptOutcome, Channel, Contact
 from agent.model.people import Patient
+from agent.model.record import Event
 from agent.model.turn import TurnKind
 from agent.retries import RetryPolicy
+from agent.schedule.courtesy import Courtesy
 from agent.schedule.ports import CarrierStatus, DialFailed, Dialler
-from agent.store.ports import Store
+from agent.store.ports import Records, Store
 
 log = logging.getLogger("suifang.schedule")
 
@@ -41,11 +43,12 @@ HungUp = Callable[[Attempt], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The trunk's limits and this worker's name."""
+    """The trunk's limits, this worker's name, and how often a patient may be disturbed."""
 
     worker: str
     max_calls: int
     retries: RetryPolicy
+    courtesy: Courtesy = field(default_factory=Courtesy)
 
 
 class Dispatcher:
@@ -66,13 +69,29 @@ class Dispatcher:
                 return 0
             due = await records.claim_due(now=now, lease_until=now + LEASE, worker=self._lines.worker, limit=free)
             begun = []
-            for contact in filter(self.allowed, due):  # the others stay leased, and due
+            for contact in await self._welcome(records, list(filter(self.allowed, due)), now):
                 attempt = Attempt(
                     self._new_id(), contact.id, contact.patient_id, Channel.PHONE, AttemptOutcome.INTENDED, now
                 )
                 begun.append((await begin_attempt(records, contact, attempt), attempt))
         await asyncio.gather(*(self._dial(contact, attempt) for contact, attempt in begun))
         return len(begun)
+
+    async def _welcome(self, records: Records, due: Sequence[Contact], now: datetime) -> list[Contact]:
+        """Those whose patient may be disturbed now; each of the others gets its next date, with the reason."""
+        courtesy = self._lines.courtesy
+        since = courtesy.looks_back_to(now)
+        made = await records.attempts_since(since, {contact.patient_id for contact in due}) if due else ()
+        welcome = []
+        for contact in due:
+            held = courtesy.hold([each for each in made if each.patient_id == contact.patient_id], now)
+            if held is None:
+                welcome.append(contact)
+                continue
+            await records.save_contact(moved(contact, contact.status, reason=held.reason, due_at=held.until))
+            kept = Event("contact", contact.id, contact.status, contact.status, now, "scheduler", held.reason)
+            await records.add_event(kept)
+        return welcome
 
     async def _dial(self, contact: Contact, attempt: Attempt) -> None:
         async with self._store.transaction(write=False) as records:

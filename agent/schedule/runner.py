@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from agent.model.clock import Now
 from agent.model.record import OutboxMessage
+from agent.schedule.calendar import CallingCalendar
 from agent.schedule.dispatcher import Dispatcher
-from agent.schedule.hours import CallingHours
 from agent.store.ports import Store
 
 log = logging.getLogger("suifang.runner")
@@ -32,7 +32,7 @@ class Runner:
         self._tasks: list[asyncio.Task[None]] = []
         self._wake = asyncio.Event()
         self.dialling = True
-        self.hours = CallingHours()
+        self.calendar = CallingCalendar()
 
     def start(self) -> None:
         self._tasks = [
@@ -64,7 +64,7 @@ class Runner:
         return len(messages)
 
     async def _dispatch(self) -> int:
-        return await self._dispatcher.dispatch() if self.dialling and self.hours.open_at(self._now()) else 0
+        return await self._dispatcher.dispatch() if self.dialling and self.calendar.open_at(self._now()) else 0
 
     async def _every(
         self, seconds: float, work: Callable[[], Awaitable[int]], wake: asyncio.Event | None = None

@@ -107,6 +107,7 @@ attempts = Table(
     Column("detail", Text),
     UniqueConstraint("carrier_ref"),
     Index(None, "contact_id", "created_at"),
+    Index(None, "patient_id", "created_at"),  # how often a patient was disturbed
     # Whatever a scheduler does wrong, the database lets no patient be called twice at once.
     Index("one_live_attempt", "patient_id", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
 )

@@ -172,3 +172,16 @@ async def test_recordings(store: Store) -> None:
         assert await records.recordings(contact_id="c0001-7") == []
         await records.save_recording(replace(second, seconds=61.5))
         assert (await records.recording("r2")).seconds == 61.5
+
+
+async def test_attempts_of_some_patients_since_a_moment(store: Store) -> None:
+    await people(store, 3)
+    async with store.transaction() as records:
+        for number, hours in ((1, 30), (1, 3), (2, 2), (3, 1)):
+            begun = NOON - timedelta(hours=hours)
+            made = attempt(number, id=f"a{number}-{hours}", created_at=begun, outcome=AttemptOutcome.NO_ANSWER)
+            await records.add_attempt(made)
+    async with store.transaction(write=False) as records:
+        found = await records.attempts_since(NOON - timedelta(hours=24), {"p0001", "p0002"})
+        assert [each.id for each in found] == ["a1-3", "a2-2"]
+        assert list(await records.attempts_since(NOON - timedelta(hours=24), set())) == []

@@ -1,7 +1,7 @@
 """The store in memory: the same promises as the real one, held by the same contract tests."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
@@ -131,6 +131,9 @@ class MemoryRecords(MemoryWrites, MemoryScreenQueries):
         fit = (a for a in self._t.attempts.values() if contact_id in (None, a.contact_id))
         live = (a for a in fit if not live_only or a.outcome in OPEN_OUTCOMES)
         return sorted(live, key=lambda a: (a.created_at, a.id))
+
+    async def attempts_since(self, since: datetime, patient_ids: Collection[str]) -> Sequence[Attempt]:
+        return [a for a in await self.attempts() if a.patient_id in patient_ids and a.created_at >= since]
 
     async def save_attempt(self, attempt: Attempt) -> None:
         self._refuse_twin(attempt)

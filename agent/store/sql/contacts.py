@@ -1,6 +1,6 @@
 """Contacts, who may work on them, the attempts made for them, and the recordings of those."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -84,6 +84,14 @@ class ContactRecords(Statements):
         if live_only:
             query = query.where(LIVE)
         return await self._many(Attempt, query)
+
+    async def attempts_since(self, since: datetime, patient_ids: Collection[str]) -> Sequence[Attempt]:
+        if not patient_ids:
+            return []
+        query = select(*columns(attempts, Attempt)).where(
+            attempts.c.patient_id.in_(patient_ids), attempts.c.created_at >= since
+        )
+        return await self._many(Attempt, query.order_by(attempts.c.created_at, attempts.c.id))
 
     async def save_attempt(self, attempt: Attempt) -> None:
         await self._overwrite(attempts, attempts.c.id == attempt.id, attempt)

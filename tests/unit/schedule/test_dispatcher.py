@@ -9,6 +9,7 @@ import pytest
 from agent.model.contact import AttemptOutcome, ContactStatus
 from agent.model.turn import Turn, TurnKind
 from agent.retries import RetryPolicy
+from agent.schedule.courtesy import Courtesy
 from agent.schedule.dispatcher import Dispatcher, Lines
 from agent.schedule.ports import CarrierStatus, DialFailed
 from tests.fakes import rows
@@ -45,11 +46,13 @@ class Carrier:
 
 
 class World:
-    def __init__(self, carrier: Carrier | None = None, patients: int = 1, max_calls: int = 5) -> None:
+    def __init__(
+        self, carrier: Carrier | None = None, patients: int = 1, max_calls: int = 5, courtesy: Courtesy | None = None
+    ) -> None:
         self.now = rows.NOON
         self.store, self.carrier, self.patients = MemoryStore(), carrier or Carrier(), patients
         ids = count(1)
-        lines = Lines("worker", max_calls, RetryPolicy(max_attempts=2))
+        lines = Lines("worker", max_calls, RetryPolicy(max_attempts=2), courtesy or Courtesy())
         self.dispatcher = Dispatcher(self.store, self.carrier, lines, lambda: self.now, lambda: f"id{next(ids):03}")
 
     async def ready(self) -> "World":

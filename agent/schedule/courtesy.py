@@ -1,0 +1,42 @@
+"""How often one patient may be disturbed, and when instead (pure)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from agent.model.contact import Attempt, AttemptOutcome
+from agent.schedule.calendar import CallingCalendar
+
+WEEK = timedelta(days=7)
+NO_DISTURBANCE = frozenset({AttemptOutcome.FAILED, AttemptOutcome.TECHNICAL, AttemptOutcome.POSTPONED})
+"""The phone never rang, the fault was ours, or the patient asked to be called again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A contact that has to wait: until when, and the stored word for why."""
+
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Courtesy:
+    """At most `per_day` attempts on one calendar day and `per_week` in any seven days, over all channels."""
+
+    calendar: CallingCalendar = field(default_factory=CallingCalendar)
+    per_day: int = 3
+    per_week: int = 8
+
+    def looks_back_to(self, now: datetime) -> datetime:
+        return now - WEEK
+
+    def hold(self, made: Sequence[Attempt], now: datetime) -> Held | None:
+        """None when the patient may be contacted now. `made`: this patient's attempts since `looks_back_to`."""
+        times = sorted(attempt.created_at for attempt in made if attempt.outcome not in NO_DISTURBANCE)
+        if len(times) >= self.per_week:
+            free_again = times[-self.per_week] + WEEK
+            return Held(self.calendar.next_open(max(free_again, now)), "weekly_cap")
+        if sum(time >= self.calendar.day_began(now) for time in times) >= self.per_day:
+            return Held(self.calendar.next_day(now), "daily_cap")
+        return None
