@@ -67,6 +67,7 @@ class Conversation:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.contact_of = self._records.contact_of
         self.note_recording = self._records.note_recording
+        self.note_reply_audio = self._records.note_reply_audio
 
     async def receive(self, turn: Turn) -> Reply:
         """The reply to a turn, given only once everything the turn brought is on record. Raises StoreError."""

@@ -1,5 +1,6 @@
 """What one turn reads from the store and what it writes back, each in one transaction."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,7 +19,9 @@ from agent.model.session import Session
 from agent.model.step import End, Step
 from agent.model.turn import Reply, Turn, TurnKind
 from agent.retries import RetryPolicy
-from agent.store.ports import Store
+from agent.store.ports import Store, StoreError
+
+log = logging.getLogger("suifang.conversation")
 
 Escalate = Callable[[Sequence[Escalation]], Sequence[Escalation]]
 
@@ -108,6 +111,14 @@ class TurnRecords:
         """The contact an attempt is for. Raises NotFound."""
         async with self._store.transaction(write=False) as records:
             return (await records.attempt(attempt_id)).contact_id
+
+    async def note_reply_audio(self, turn_id: str, seconds: float) -> None:
+        """Where in the recording the reply to a turn began. A failing store costs the page a button, not the call."""
+        try:
+            async with self._store.transaction() as records:
+                await records.note_reply_audio(turn_id, seconds)
+        except StoreError as error:
+            log.warning("reply's place in the recording not stored: turn=%s code=%s", turn_id, error.code)
 
     async def note_recording(self, attempt_id: str, path: str, seconds: float) -> None:
         """The attempt's recording, noted when it begins (0 s) and again when it ends."""

@@ -17,6 +17,7 @@ from agent.model.clock import NewId, Now
 from agent.model.contact import Channel
 from agent.model.turn import Reply, Turn, TurnKind
 from agent.speech.ports import VoiceFailed
+from agent.speech.ulaw import ULAW_RATE_HZ
 from telephony.given import Given
 from telephony.interruption import Interruption
 from telephony.line import Line, LineClosed
@@ -41,6 +42,10 @@ class Conversing(Protocol):
 
     async def note_recording(self, attempt_id: str, path: str, seconds: float) -> None:
         """Called when the recording begins (0 s) and when it ends."""
+        ...
+
+    async def note_reply_audio(self, turn_id: str, seconds: float) -> None:
+        """The reply to this turn began to be heard there in the recording. Never raises: the call goes on."""
         ...
 
 
@@ -79,13 +84,15 @@ class PhoneCall:
         self._recorder = parts.new_recorder(parts.recordings / self._file)
         self._reply = Reply(sentences=())
         self._contact_id = ""
+        self._turn_id = ""  # of the turn that `_reply` answers
 
     # the wire's callbacks
 
     def heard(self, ulaw: bytes, at_ms: int) -> None:
         at = at_ms / 1000
-        self._recorder.patient(ulaw, at)
-        self._recorder.robot(self._mouth.heard_now(len(ulaw)), at)
+        since, played = self._mouth.playback.until(at + len(ulaw) / ULAW_RATE_HZ)
+        self._recorder.robot(played, since)
+        self._recorder.patient(ulaw, at)  # last: its time is what puts both on disk
         self._ear.hear(ulaw, at)
         self._interruption.heard()
 
@@ -139,10 +146,14 @@ class PhoneCall:
             await self._mouth.say(reply.sentences, slow=reply.slower, loud=reply.louder)
         except VoiceFailed:
             log.error("no voice could render a reply: attempt=%s", self._attempt_id)
+        finally:
+            if self._mouth.playback.began is not None:
+                await self._parts.conversation.note_reply_audio(self._turn_id, self._mouth.playback.began)
 
     async def _receive(self, given: Given) -> Reply:
         """One turn. Named edge: whatever fails behind the conversation, the patient hears an approved sentence."""
         turn = self._turn(given)
+        self._turn_id = turn.id
         try:
             if given.failed is not None:
                 log.error("recogniser failed: attempt=%s code=%s", self._attempt_id, given.failed)

@@ -11,11 +11,10 @@ from agent.speech.ports import PCM_RATE_HZ, Attentive, Recogniser, RecogniserFai
 from agent.speech.segmenter import Paused, Segmenter, SpeechEnded, SpeechEvent, SpeechStarted
 from agent.speech.ulaw import ULAW_RATE_HZ
 from agent.speech.vad import Vad
-from telephony.line import FRAME_SECONDS
-from telephony.mouth import ULAW_SILENCE
+from telephony.playback import ULAW_SILENCE
 
 VOICE_PROBABILITY = 0.5
-JITTER_SECONDS = 0.03  # a later frame than this means sound was lost
+JITTER_SECONDS = 0.01  # of a time stamp; a frame further off lost sound before it, or repeats some
 LONGEST_GAP_SECONDS = 10.0
 PRE_ROLL_SECONDS = 0.35  # audio kept from before the onset, so that the first syllable is not lost
 
@@ -61,6 +60,7 @@ class Ear:
         self._partial = ""
         self._question = ""
         self._last_voice = 0.0
+        self._unfed = 0.0  # seconds of long gaps that voice activity was not fed
         self._deciphering: set[asyncio.Task[None]] = set()
         self.inbox: deque[Utterance] = deque()
         self.now = 0.0  # seconds of audio heard since the recording began
@@ -81,20 +81,30 @@ class Ear:
 
     def hear(self, ulaw: bytes, at: float) -> None:
         """One frame of patient audio that began `at` seconds into the recording; lost sound is heard as silence."""
-        lost = min(at - self.now, LONGEST_GAP_SECONDS)
-        if lost > JITTER_SECONDS:
-            ulaw = ULAW_SILENCE * round(lost * ULAW_RATE_HZ) + ulaw
-        pcm = self._upsampler.feed(ulaw)
-        self.now = max(self.now, at) + FRAME_SECONDS
+        pcm = self._upsampler.feed(self._in_time(ulaw, at))
         if self._stream is not None:
             self._partial = self._stream.feed(pcm) or self._partial
         else:
             self._remember(pcm)
         for frame in self._vad.feed(pcm):
             if frame.probability >= VOICE_PROBABILITY:
-                self._last_voice = frame.at
-            for event in self._segmenter.feed(frame.at, frame.probability, self._partial):
+                self._last_voice = frame.at + self._unfed
+            for event in self._segmenter.feed(frame.at + self._unfed, frame.probability, self._partial):
                 self._turn_taking(event)
+
+    def _in_time(self, ulaw: bytes, at: float) -> bytes:
+        """The frame with silence for what was lost before it, or without what it repeats, so that the seconds fed are
+        the recording's seconds however many frames go missing."""
+        gap, seconds = at - self.now, len(ulaw) / ULAW_RATE_HZ
+        if abs(gap) <= JITTER_SECONDS:
+            self.now += seconds
+            return ulaw
+        self.now = max(self.now, at + seconds)
+        if gap < 0:
+            return ulaw[round(-gap * ULAW_RATE_HZ) :]
+        fed = min(gap, LONGEST_GAP_SECONDS)
+        self._unfed += gap - fed
+        return ULAW_SILENCE * round(fed * ULAW_RATE_HZ) + ulaw
 
     def expect_patience(self, end_silence_seconds: float | None) -> None:
         """How long a pause ends the next utterance; None for the usual."""

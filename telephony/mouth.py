@@ -1,14 +1,13 @@
 """The robot's voice on one line: plays sentences, knows what the patient has really heard, stops at once."""
 
 import asyncio
-from collections import deque
 from collections.abc import Sequence
 from typing import Protocol
 
 from agent.speech.pace import delivered
-from telephony.line import Line
+from telephony.line import FRAME_BYTES, Line
+from telephony.playback import ULAW_SILENCE, Playback
 
-ULAW_SILENCE = b"\xff"
 BYTES_PER_SECOND = 8_000
 MARK_GRACE_SECONDS = 3.0  # a carrier that loses a mark must not leave the call waiting
 
@@ -20,11 +19,11 @@ class Prompts(Protocol):
 
 
 class Mouth:
-    """Says one reply at a time. Mirrors the carrier's playback queue so that the recording carries what was heard."""
+    """Says one reply at a time; `playback` mirrors what the carrier plays of it."""
 
     def __init__(self, line: Line, prompts: Prompts) -> None:
         self._line, self._prompts = line, prompts
-        self._playing: deque[memoryview] = deque()
+        self.playback = Playback()
         self._marks: dict[str, asyncio.Event] = {}
         self._stopped = asyncio.Event()
         self._count = 0
@@ -35,14 +34,15 @@ class Mouth:
         the prompt source's own errors."""
         self._stopped.clear()
         self.talking = True
+        self.playback.expect()
         renders = [asyncio.ensure_future(self._prompts.ulaw(sentence)) for sentence in sentences]
         seconds = 0.0
         try:
             for render in renders:
-                ulaw = delivered(await render, slow=slow, loud=loud)  # 4 ms for a second of sound
+                ulaw = _whole_frames(delivered(await render, slow=slow, loud=loud))  # 4 ms for a second of sound
                 if self._stopped.is_set():
                     return False
-                self._playing.append(memoryview(ulaw))
+                self.playback.add(ulaw)
                 await self._line.play(ulaw)
                 seconds += len(ulaw) / BYTES_PER_SECOND
             return await self._played(seconds)
@@ -68,21 +68,14 @@ class Mouth:
     async def stop(self) -> None:
         """Barge-in: drops what the patient has not heard yet."""
         self._stopped.set()
-        self._playing.clear()
+        self.playback.clear()
         await self._line.clear()
 
     def marked(self, name: str) -> None:
         if name in self._marks:
             self._marks[name].set()
 
-    def heard_now(self, count: int) -> bytes:
-        """The next `count` bytes the patient hears, silence where nothing is playing: the recording's right channel."""
-        parts: list[memoryview] = []
-        missing = count
-        while missing and self._playing:
-            head = self._playing.popleft()
-            parts.append(head[:missing])
-            if len(head) > missing:
-                self._playing.appendleft(head[missing:])
-            missing -= len(parts[-1])
-        return b"".join(parts) + ULAW_SILENCE * missing
+
+def _whole_frames(ulaw: bytes) -> bytes:
+    """Filled up as a line fills it up, so that what is mirrored is as long as what is played."""
+    return ulaw + ULAW_SILENCE * (-len(ulaw) % FRAME_BYTES)

@@ -171,3 +171,15 @@ async def test_a_turn_of_an_unknown_call_is_refused_whole(store: Store) -> None:
         await save(store, outcome(1, stored=stranger))
     async with store.transaction(write=False) as records:
         assert await records.turn_count("c0001-3") == 0
+
+
+async def test_where_a_reply_began_is_noted_on_its_own_turn(store: Store) -> None:
+    await save(store, outcome(1))
+    await save(store, outcome(2))
+    async with store.transaction() as records:
+        await records.note_reply_audio("t0002", 7.125)
+    async with store.transaction(write=False) as records:
+        assert [each.reply_audio_start for each in await records.turns("c0001-3")] == [None, 7.125]
+    with pytest.raises(NotFound):
+        async with store.transaction() as records:
+            await records.note_reply_audio("nobody", 1.0)

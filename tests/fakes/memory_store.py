@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from agent.model.answer import Answer
@@ -202,6 +203,9 @@ class MemoryRecords(MemoryWrites, MemoryScreenQueries):
             if (contact, earlier.question) == (contact_id, answer.question):
                 self._t.answers[seq] = (contact, earlier, True)
         self._t.answers[len(self._t.answers)] = (contact_id, answer, False)
+
+    async def note_reply_audio(self, turn_id: str, seconds: float) -> None:
+        self._overwrite(self._t.turns, turn_id, replace(one(self._t.turns, turn_id), reply_audio_start=seconds))
 
     async def turns(self, contact_id: str) -> Sequence[StoredTurn]:
         mine = (stored for stored in self._t.turns.values() if stored.turn.contact_id == contact_id)

@@ -10,7 +10,7 @@ from agent.model.answer import Answer
 from agent.model.finding import Alarm, Finding
 from agent.model.record import StoredTurn, TurnOutcome
 from agent.model.turn import Reply
-from agent.store.ports import Duplicate, StaleVersion
+from agent.store.ports import Duplicate, NotFound, StaleVersion
 from agent.store.sql import turn_rows
 from agent.store.sql.escalations import EscalationRecords
 from agent.store.sql.outbox import OutboxRecords
@@ -69,6 +69,10 @@ class ConversationRecords(EscalationRecords, OutboxRecords):
         row = {"session": outcome.session, "updated_at": turn.at}
         if await self._change(conversations.update().where(_of(conversations, turn.contact_id)).values(row)) == 0:
             await self._change(conversations.insert().values(contact_id=turn.contact_id, **row))
+
+    async def note_reply_audio(self, turn_id: str, seconds: float) -> None:
+        if await self._change(turns.update().where(turns.c.id == turn_id).values(reply_audio_start=seconds)) == 0:
+            raise NotFound(turn_id)
 
     async def turns(self, contact_id: str) -> Sequence[StoredTurn]:
         rows = await self._rows(select(turns).where(_of(turns, contact_id)).order_by(turns.c.seq))

@@ -28,6 +28,7 @@ class Talk:
     failures: list[str] = field(default_factory=list)
     recordings: list[float] = field(default_factory=list)
     spans: list[object] = field(default_factory=list)
+    began: list[float] = field(default_factory=list)
 
     async def contact_of(self, attempt_id: str) -> str:
         return "contact"
@@ -45,6 +46,9 @@ class Talk:
 
     async def note_recording(self, attempt_id: str, path: str, seconds: float) -> None:
         self.recordings.append(seconds)
+
+    async def note_reply_audio(self, turn_id: str, seconds: float) -> None:
+        self.began.append(seconds)
 
     @property
     def kinds(self) -> list[TurnKind]:
