@@ -112,6 +112,17 @@ REASONS = {
     "never_placed": "电话没有拨出",
     "deceased": "患者已去世",
     "opt_out": "患者要求不再联系",
+    "refused": "患者拒绝本次随访",
+    "abuse": "通话中辱骂，结束通话",
+    "goodbye": "患者提前告别",
+    "foreign": "语言不通",
+    "silence": "接通后无人应答",
+    "not_understood": "多次未听懂",
+    "identity_failed": "身份未能核对",
+    "patient_away": "患者不在，改时间再打",
+    "number_changed": "号码已不是本人",
+    "recogniser_down": "语音识别故障",
+    "dialogue_down": "对话服务故障",
 }
 """Why a contact stands as it does, besides the words of its attempts."""
 

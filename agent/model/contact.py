@@ -1,8 +1,10 @@
 """A planned contact, the attempts made for it, and which status may follow which."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+
+from agent.model.clock import HOSPITAL_ZONE
 
 
 class Channel(StrEnum):
@@ -47,7 +49,8 @@ CONTACT_TRANSITIONS: dict[ContactStatus, frozenset[ContactStatus]] = {
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One node of one plan. `pathway_version` is the version it began with and keeps."""
+    """One node of one plan. `pathway_version` is the version it began with and keeps; `planned_for` is the hospital's
+    day on which it was first due, and stays when `due_at` moves: the ledger of that day answers for it."""
 
     id: str
     plan_id: str
@@ -60,6 +63,11 @@ class Contact:
     attempts_made: int = 0
     reason: str | None = None  # why it ended as it did, a stored word such as "no_answer"
     version: int = 1  # fence: every write names the version it read
+    planned_for: date = date.min  # left out: the day of `due_at`
+
+    def __post_init__(self) -> None:
+        if self.planned_for == date.min:
+            object.__setattr__(self, "planned_for", self.due_at.astimezone(HOSPITAL_ZONE).date())
 
 
 class AttemptOutcome(StrEnum):

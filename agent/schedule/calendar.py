@@ -70,6 +70,30 @@ class CallingCalendar:
                 return datetime.combine(day, opening, HOSPITAL_ZONE).astimezone(after.tzinfo)
         raise NeverOpen(f"no calling hours within {_LOOK_AHEAD_DAYS} days: give a weekday some hours")
 
+    def open_hours_ago(self, now: datetime, hours: float) -> datetime:
+        """The moment since which calls were allowed for `hours` in all; what was due before it has been passed over."""
+        left = timedelta(hours=hours)
+        local = require_aware(now).astimezone(HOSPITAL_ZONE)
+        for back in range(_LOOK_AHEAD_DAYS):
+            day = local.date() - timedelta(days=back)
+            for start, end in reversed(self._moments(day)):
+                end = min(end, local)
+                if start >= end:
+                    continue
+                if end - start >= left:
+                    return (end - left).astimezone(now.tzinfo)
+                left -= end - start
+        raise NeverOpen(f"not {hours} calling hours in {_LOOK_AHEAD_DAYS} days: give a weekday some hours")
+
+    def _moments(self, day: date) -> list[tuple[datetime, datetime]]:
+        """The day's windows as moments, in order."""
+        ends = ((window, day + timedelta(days=window.end == MIDNIGHT)) for window in self.windows(day))
+        moments = (
+            (datetime.combine(day, window.start, HOSPITAL_ZONE), datetime.combine(last, window.end, HOSPITAL_ZONE))
+            for window, last in ends
+        )
+        return sorted(moments)
+
     def next_day(self, now: datetime) -> datetime:
         """The first moment of a later day at which calls are allowed. Raises NeverOpen."""
         tomorrow = require_aware(now).astimezone(HOSPITAL_ZONE).date() + timedelta(days=1)

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from agent.model.contact import Attempt, Contact
 from agent.model.escalation import Escalation
+from agent.model.ledger import LedgerDay
 from agent.model.people import Patient
 from agent.store.ports import Records
 
@@ -37,6 +38,19 @@ class ScreenRecords(Records, Protocol):
 
     async def contacts_due(self, *, since: datetime, until: datetime, limit: int = 500) -> Sequence[Contact]:
         """Contacts with since <= due_at < until, by due time."""
+        ...
+
+    async def ledger(self, day: date, *, since: datetime, until: datetime, overdue_before: datetime) -> LedgerDay:
+        """What became of the contacts of a hospital's day, `since` to `until` being its moments."""
+        ...
+
+    async def contacts_planned(self, day: date, *, limit: int = 500) -> Sequence[Contact]:
+        """Contacts first due on that day, by due time."""
+        ...
+
+    async def contacts_adrift(self, *, overdue_before: datetime, limit: int = 500) -> Sequence[Contact]:
+        """Contacts of any day that nothing moves any more: in progress without a live attempt, or due since before
+        `overdue_before` and never dialled; by due time."""
         ...
 
     async def last_attempts(self, contact_ids: Collection[str]) -> Mapping[str, Attempt]:

@@ -81,12 +81,14 @@ contacts = Table(
     Column("attempts_made", Integer, nullable=False),
     Column("reason", Text),
     Column("version", Integer, nullable=False),
+    Column("planned_for", Date),  # filled on every row; nullable because SQLite cannot add a column otherwise
     Column("leased_until", UtcDateTime),
     Column("leased_by", Text),
     Index(None, "plan_id"),
     Index(None, "patient_id", "status", "due_at"),
     Index(None, "status", "due_at", "id"),  # claim_due
     Index(None, "due_at", "id"),  # a day's contacts
+    Index(None, "planned_for", "status"),  # the ledger
 )
 
 # Words written out, not bound: only so does a query find the partial index below.

@@ -39,13 +39,27 @@ def test_sqlite_says_the_same_word_for_word(tmp_path: Path) -> None:
 
 
 def _sqlite_schema(url: str) -> dict[str, list[str]]:
-    """Each table's and index's definition as its sorted, space-free parts."""
+    """Each table's and index's definition as its sorted parts: SQLite writes an added column behind the others."""
     query = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> 'alembic_version'"
     engine = sync_engine(url)
     with engine.connect() as connection:
         rows = connection.execute(text(query)).all()
     engine.dispose()
-    return {name: sorted(part.strip(" ,\n\t") for part in sql.split("\n")) for name, sql in rows}
+    return {name: sorted(_parts(sql)) for name, sql in rows}
+
+
+def _parts(sql: str) -> list[str]:
+    """What stands between the outer brackets, cut at its own commas; what stands before and behind them."""
+    head, _, rest = " ".join(sql.split()).partition("(")
+    body, _, tail = rest.rpartition(")")
+    parts, depth = [""], 0
+    for char in body:
+        depth += (char == "(") - (char == ")")
+        if char == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return [head.strip(), tail.strip(), *(part.strip() for part in parts)]
 
 
 async def test_migrating_again_keeps_what_is_there(tmp_path: Path) -> None:

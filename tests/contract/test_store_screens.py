@@ -1,10 +1,13 @@
 """What the nurse's screens read, alike on every store."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
-from agent.model.contact import AttemptOutcome
+from agent.model import ledger as accounts
+from agent.model.contact import AttemptOutcome, ContactStatus
 from agent.model.escalation import EscalationStatus
 from agent.model.finding import Level
+from agent.model.ledger import LedgerDay
 from agent.store.screens import EscalationCounts, ScreenStore
 from tests.fakes.rows import NOON, add_people, attempt, contact, escalation, patient
 
@@ -86,3 +89,47 @@ async def test_escalations_are_counted_by_where_they_stand(store: ScreenStore) -
         assert (counts.taken, counts.resolved) == (1, 2)
         assert [each.id for each in await records.escalations_resolved(since=NOON)] == ["e0006", "e0005"]
         assert [each.id for each in await records.escalations_resolved(since=NOON, limit=1)] == ["e0006"]
+
+
+DAY = date(2026, 11, 21)  # the hospital's day of NOON
+MIDNIGHT = NOON - timedelta(hours=12)
+
+
+async def ledger_of(store: ScreenStore, day: date = DAY, *, overdue_before: timedelta = timedelta()) -> LedgerDay:
+    since = MIDNIGHT + (day - DAY)
+    async with store.transaction(write=False) as records:
+        return await records.ledger(
+            day, since=since, until=since + timedelta(days=1), overdue_before=NOON - overdue_before
+        )
+
+
+async def test_a_day_answers_for_every_contact_first_due_on_it(store: ScreenStore) -> None:
+    async with store.transaction() as records:
+        await add_people(records, 5)
+        for number, status in ((1, ContactStatus.COMPLETED), (2, ContactStatus.UNREACHABLE), (3, ContactStatus.WAIVED)):
+            await records.save_contact(contact(number, status=status, reason="x"))
+        await records.save_contact(replace(contact(4), due_at=NOON + timedelta(days=1), reason="no_answer"))
+    ledger = await ledger_of(store, overdue_before=timedelta(seconds=1))
+    groups = (accounts.DONE, accounts.FAILED, accounts.WAIVED, accounts.OPEN)
+    assert (ledger.due, [ledger.of(group) for group in groups]) == (5, [1, 1, 1, 2])
+    assert ledger.closed and ledger.brought_forward == 0
+    tomorrow = await ledger_of(store, DAY + timedelta(days=1))
+    assert (tomorrow.due, tomorrow.brought_forward) == (0, 1)
+    async with store.transaction(write=False) as records:
+        assert len(await records.contacts_planned(DAY)) == 5
+        assert (await records.contact("c0004-3")).planned_for == DAY
+
+
+async def test_what_nothing_moves_any_more_is_adrift(store: ScreenStore) -> None:
+    async with store.transaction() as records:
+        await add_people(records, 3)
+        for number in (1, 2):
+            await records.save_contact(contact(number, status=ContactStatus.IN_PROGRESS))
+        await records.add_attempt(attempt(1))  # live: somebody is on the phone
+        await records.add_attempt(attempt(2, outcome=AttemptOutcome.TECHNICAL))
+    assert (await ledger_of(store)).adrift == 1
+    async with store.transaction(write=False) as records:
+        assert [c.id for c in await records.contacts_adrift(overdue_before=NOON)] == ["c0002-3"]
+        late = await records.contacts_adrift(overdue_before=NOON + timedelta(seconds=1))
+        assert [c.id for c in late] == ["c0002-3", "c0003-3"]
+    assert not (await ledger_of(store)).closed

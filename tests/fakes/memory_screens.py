@@ -1,12 +1,14 @@
 """The screens' reads over the in-memory store."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from agent.model.contact import Attempt, Contact
+from agent.model.contact import OPEN_OUTCOMES, Attempt, Contact, ContactStatus
 from agent.model.escalation import Escalation, EscalationStatus
 from agent.model.finding import Level
+from agent.model.ledger import LedgerDay
 from agent.model.people import Patient
 from agent.store.screens import EscalationCounts
 
@@ -27,6 +29,27 @@ class MemoryScreenQueries:
     async def contacts_due(self, *, since: datetime, until: datetime, limit: int = 500) -> Sequence[Contact]:
         due = (contact for contact in self._t.contacts.values() if since <= contact.due_at < until)
         return sorted(due, key=lambda contact: (contact.due_at, contact.id))[:limit]
+
+    async def ledger(self, day: date, *, since: datetime, until: datetime, overdue_before: datetime) -> LedgerDay:
+        planned = Counter(contact.status for contact in await self.contacts_planned(day, limit=10**9))
+        later = await self.contacts_due(since=since, until=until, limit=10**9)
+        carried = Counter(contact.status for contact in later if contact.planned_for < day)
+        adrift = await self.contacts_adrift(overdue_before=overdue_before, limit=10**9)
+        return LedgerDay(day, dict(planned), dict(carried), len(adrift))
+
+    async def contacts_planned(self, day: date, *, limit: int = 500) -> Sequence[Contact]:
+        planned = (contact for contact in self._t.contacts.values() if contact.planned_for == day)
+        return sorted(planned, key=lambda contact: (contact.due_at, contact.id))[:limit]
+
+    async def contacts_adrift(self, *, overdue_before: datetime, limit: int = 500) -> Sequence[Contact]:
+        live = {attempt.contact_id for attempt in self._t.attempts.values() if attempt.outcome in OPEN_OUTCOMES}
+        adrift = (
+            contact
+            for contact in self._t.contacts.values()
+            if (contact.status is ContactStatus.IN_PROGRESS and contact.id not in live)
+            or (contact.status is ContactStatus.DUE and contact.due_at < overdue_before)
+        )
+        return sorted(adrift, key=lambda contact: (contact.due_at, contact.id))[:limit]
 
     async def last_attempts(self, contact_ids: Collection[str]) -> Mapping[str, Attempt]:
         ordered = sorted(self._t.attempts.values(), key=lambda attempt: (attempt.created_at, attempt.id))

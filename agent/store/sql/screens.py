@@ -1,17 +1,18 @@
 """What the nurse's screens read: many rows at once, each query bounded and on an index."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
-from agent.model.contact import Attempt, Contact
+from agent.model.contact import Attempt, Contact, ContactStatus
 from agent.model.escalation import Escalation, EscalationStatus
+from agent.model.ledger import LedgerDay
 from agent.model.people import Patient
 from agent.store.screens import EscalationCounts
 from agent.store.sql.escalations import escalation_of
 from agent.store.sql.statements import Statements, columns
-from agent.store.tables import attempts, contacts, escalations, patients
+from agent.store.tables import LIVE, attempts, contacts, escalations, patients
 
 
 class ScreenQueries(Statements):
@@ -30,6 +31,27 @@ class ScreenQueries(Statements):
     async def contacts_due(self, *, since: datetime, until: datetime, limit: int = 500) -> Sequence[Contact]:
         within = (contacts.c.due_at >= since, contacts.c.due_at < until)
         query = select(*columns(contacts, Contact)).where(*within)
+        return await self._many(Contact, query.order_by(contacts.c.due_at, contacts.c.id).limit(limit))
+
+    async def ledger(self, day: date, *, since: datetime, until: datetime, overdue_before: datetime) -> LedgerDay:
+        per_status = select(contacts.c.status, func.count().label("all")).group_by(contacts.c.status)
+        within = (contacts.c.due_at >= since, contacts.c.due_at < until)
+        planned = await self._rows(per_status.where(contacts.c.planned_for == day))
+        carried = await self._rows(per_status.where(*within, contacts.c.planned_for < day))
+        adrift = select(func.count().label("all")).select_from(contacts).where(_adrift(overdue_before))
+        return LedgerDay(
+            day,
+            {row["status"]: row["all"] for row in planned},
+            {row["status"]: row["all"] for row in carried},
+            (await self._rows(adrift))[0]["all"],
+        )
+
+    async def contacts_planned(self, day: date, *, limit: int = 500) -> Sequence[Contact]:
+        query = select(*columns(contacts, Contact)).where(contacts.c.planned_for == day)
+        return await self._many(Contact, query.order_by(contacts.c.due_at, contacts.c.id).limit(limit))
+
+    async def contacts_adrift(self, *, overdue_before: datetime, limit: int = 500) -> Sequence[Contact]:
+        query = select(*columns(contacts, Contact)).where(_adrift(overdue_before))
         return await self._many(Contact, query.order_by(contacts.c.due_at, contacts.c.id).limit(limit))
 
     async def last_attempts(self, contact_ids: Collection[str]) -> Mapping[str, Attempt]:
@@ -67,3 +89,11 @@ class ScreenQueries(Statements):
         query = select(escalations).where(escalations.c.resolved_at >= since)
         order = (escalations.c.resolved_at.desc(), escalations.c.id.desc())
         return [escalation_of(row) for row in await self._rows(query.order_by(*order).limit(limit))]
+
+
+def _adrift(overdue_before: datetime) -> ColumnElement[bool]:
+    live = exists().where(attempts.c.contact_id == contacts.c.id, LIVE)
+    return or_(
+        and_(contacts.c.status == ContactStatus.IN_PROGRESS, ~live),
+        and_(contacts.c.status == ContactStatus.DUE, contacts.c.due_at < overdue_before),
+    )

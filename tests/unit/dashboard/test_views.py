@@ -115,8 +115,8 @@ def test_a_single_reading_and_a_broken_value() -> None:
 
 
 def test_stored_reasons_in_chinese() -> None:
-    assert [reason_word(word) for word in (None, "no_answer", "imported_late", "家属代答")] == [
-        "", "无人接听", "其他原因", "家属代答",
+    assert [reason_word(word) for word in (None, "no_answer", "imported_late", "unknown_word", "家属代答")] == [
+        "", "无人接听", "导入时已过期", "其他原因", "家属代答",
     ]  # fmt: skip
 
 

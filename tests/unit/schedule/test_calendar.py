@@ -61,6 +61,20 @@ def test_the_next_day_is_another_day() -> None:
     assert HOUSE.next_day(at("2026-11-23T08:00")) == at("2026-11-24T09:00")
 
 
+@pytest.mark.parametrize(
+    ("moment", "hours", "since"),
+    [
+        ("2026-11-23T11:00", 1, "2026-11-23T10:00"),
+        ("2026-11-23T15:00", 2, "2026-11-23T11:00"),  # the midday rest does not count
+        ("2026-11-23T23:00", 6, "2026-11-23T14:00"),
+        ("2026-11-24T09:30", 1, "2026-11-23T19:30"),
+        ("2026-02-18T10:30", 1, "2026-02-15T17:30"),  # nor does New Year
+    ],
+)
+def test_hours_that_count_backwards_are_calling_hours(moment: str, hours: float, since: str) -> None:
+    assert HOUSE.open_hours_ago(at(moment), hours) == at(since)
+
+
 def test_all_day_means_all_day() -> None:
     always = CallingCalendar(every_day(*ALL_DAY))
     assert all(always.open_at(at("2026-11-21T00:00") + timedelta(minutes=10 * step)) for step in range(144))
