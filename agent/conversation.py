@@ -94,7 +94,8 @@ class Conversation:
 
     async def opening(self, contact_id: str, channel: Channel) -> Opening:
         """What a conversation on this contact would start from: for rendering its sentences ahead. Raises NotFound."""
-        return opening_for(await self._records.load(contact_id), channel, self._stages.hospital)
+        before = await self._records.load(contact_id)
+        return opening_for(before, channel, self._stages.hospital, self._stages.now())
 
     # the stages, in order
 
@@ -118,7 +119,7 @@ class Conversation:
         return engine.step(before.session, before.pathway, move, reading, turn, self._stages.now())
 
     def _open(self, turn: Turn, before: Before) -> Step:
-        opening = opening_for(before, turn.channel, self._stages.hospital)
+        opening = opening_for(before, turn.channel, self._stages.hospital, self._stages.now())
         return engine.open(opening, before.pathway, before.session)
 
     def _escalate(

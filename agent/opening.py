@@ -1,13 +1,15 @@
 """What a conversation starts from, put together from the contact and the patient."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from agent.conversation_ports import Hospital
+from agent.model.clock import HOSPITAL_ZONE
 from agent.model.contact import Channel
 from agent.model.step import Opening
 from agent.turn_records import Before
 
+ELDER_OVER_YEARS = 75
 _COMPOUND_SURNAME = re.compile(
     "欧阳|司马|上官|诸葛|司徒|东方|皇甫|尉迟|公孙|慕容|令狐|长孙|宇文|轩辕|夏侯|端木|百里|南宫|西门|独孤"
 )
@@ -22,7 +24,12 @@ def spoken_title(name: str, sex: str | None) -> str:
     return surname + ("先生" if sex == "male" else "女士")
 
 
-def opening_for(before: Before, channel: Channel, hospital: Hospital) -> Opening:
+def is_elder(birth_year: int | None, now: datetime) -> bool:
+    """Over 75 by the calendar year; not known: no."""
+    return birth_year is not None and now.astimezone(HOSPITAL_ZONE).year - birth_year > ELDER_OVER_YEARS
+
+
+def opening_for(before: Before, channel: Channel, hospital: Hospital, now: datetime) -> Opening:
     """A phone call says that it is recorded, an unsigned pathway that it is a demonstration."""
     contact, patient, pathway = before.contact, before.patient, before.pathway
     later = [node.day for node in pathway.nodes if node.day > contact.node_day]
@@ -43,4 +50,5 @@ def opening_for(before: Before, channel: Channel, hospital: Hospital) -> Opening
         next_contact=before.plan.discharge_date + timedelta(days=min(later)) if later else None,
         recording=channel is Channel.PHONE,
         draft=pathway.draft and hospital.drafts,
+        elder=channel is Channel.PHONE and is_elder(patient.birth_year, now),
     )

@@ -127,7 +127,7 @@ class PhoneCall:
             while True:
                 self._reply = reply
                 self._interruption.allowed = reply.interruptible
-                self._ear.expect_answer(reply.sentences[-1] if reply.sentences else "")
+                self._ear.expect(reply)
                 await self._say(reply)
                 if reply.end:
                     await self._line.hang_up()

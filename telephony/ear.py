@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from agent.model.turn import AudioSpan, Hypothesis
-from agent.speech.ports import PCM_RATE_HZ, Attentive, Recogniser, RecogniserFailed, UtteranceStream
-from agent.speech.segmenter import Paused, Segmenter, SpeechEnded, SpeechEvent, SpeechStarted
+from agent.model.turn import AudioSpan, Hypothesis, Reply
+from agent.speech.completeness import Awaited
+from agent.speech.ports import PCM_RATE_HZ, Attentive, Foretelling, Recogniser, RecogniserFailed, UtteranceStream
+from agent.speech.segmenter import Paused, Resumed, Segmenter, SpeechEnded, SpeechEvent, SpeechStarted
 from agent.speech.ulaw import ULAW_RATE_HZ
 from agent.speech.vad import Vad
 from telephony.playback import ULAW_SILENCE
@@ -58,6 +59,7 @@ class Ear:
         self._stream: UtteranceStream | None = None
         self._speech_began: float | None = None
         self._partial = ""
+        self._foretelling: Foretelling | None = None
         self._question = ""
         self._last_voice = 0.0
         self._unfed = 0.0  # seconds of long gaps that voice activity was not fed
@@ -89,7 +91,9 @@ class Ear:
         for frame in self._vad.feed(pcm):
             if frame.probability >= VOICE_PROBABILITY:
                 self._last_voice = frame.at + self._unfed
-            for event in self._segmenter.feed(frame.at + self._unfed, frame.probability, self._partial):
+            coming = self._foretelling is not None and self._foretelling.coming
+            at = frame.at + self._unfed
+            for event in self._segmenter.feed(at, frame.probability, self._partial, coming=coming):
                 self._turn_taking(event)
 
     def _in_time(self, ulaw: bytes, at: float) -> bytes:
@@ -106,13 +110,10 @@ class Ear:
         self._unfed += gap - fed
         return ULAW_SILENCE * round(fed * ULAW_RATE_HZ) + ulaw
 
-    def expect_patience(self, end_silence_seconds: float | None) -> None:
-        """How long a pause ends the next utterance; None for the usual."""
-        self._segmenter.listen(end_silence_seconds)
-
-    def expect_answer(self, question: str) -> None:
-        """The question that the next utterance answers."""
-        self._question = question
+    def expect(self, reply: Reply) -> None:
+        """What the next utterance answers: how long its pauses may be, which question the recogniser is told."""
+        self._segmenter.listen(Awaited(reply.expect, reply.numbers, unhurried=reply.slower))
+        self._question = reply.sentences[-1] if reply.sentences else ""
 
     def _remember(self, pcm: bytes) -> None:
         self._before.append(pcm)
@@ -125,6 +126,7 @@ class Ear:
             self._stream = self._recogniser.utterance()
             if isinstance(self._stream, Attentive):
                 self._stream.attend(self._question)
+            self._foretelling = self._stream if isinstance(self._stream, Foretelling) else None
             self._speech_began = event.at
             self._partial = ""
             self._stream.feed(b"".join(self._before))
@@ -133,8 +135,10 @@ class Ear:
             self._on_change()
         elif isinstance(event, Paused) and self._stream is not None:
             self._stream.speculate()
+        elif isinstance(event, Resumed) and self._foretelling is not None:
+            self._partial = ""  # it did not know what follows the pause
         elif isinstance(event, SpeechEnded) and self._stream is not None:
-            stream, self._stream, self._speech_began = self._stream, None, None
+            stream, self._stream, self._speech_began, self._foretelling = self._stream, None, None, None
             task = asyncio.ensure_future(self._decipher(stream, AudioSpan(event.start, event.end)))
             self._deciphering.add(task)
             task.add_done_callback(self._deciphered)

@@ -115,6 +115,7 @@ def _new_session(opening: Opening, pathway: Pathway) -> Session:
         channel=opening.channel,
         facts=facts,
         queue=node.questions,
+        slower=opening.elder,
     )
 
 

@@ -48,7 +48,8 @@ def _keep_as_told(work: Work) -> None:
 
 
 def _repeat(work: Work) -> Step:
-    """The whole question again, not its short form."""
+    """The whole question again, not its short form; whoever has to ask for it is spoken to more slowly."""
+    work.set(slower=True)
     session = work.session
     if session.phase in (Phase.QUESTIONS, Phase.CLOSING) and session.detour is None and work.question is not None:
         if session.visits >= 4:
@@ -58,7 +59,6 @@ def _repeat(work: Work) -> Step:
 
 
 def _slower(work: Work) -> Step:
-    work.set(slower=True)
     work.say(Phrase.SLOWER)
     return _repeat(work)
 

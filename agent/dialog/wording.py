@@ -8,7 +8,7 @@ from agent.dialog.spoken import spoken_day, spoken_integer, spoken_number
 from agent.model.answer import AnswerType
 from agent.model.contact import Channel
 from agent.model.pathway import Pathway, Question, Respondent
-from agent.model.session import Session
+from agent.model.session import DetourKind, Session
 from agent.model.turn import Expect, Option
 
 YES_NO = (Option("1", "是"), Option("2", "不是"))
@@ -24,15 +24,22 @@ EXPECTS = {
 }
 PATIENCE = {Expect.NUMBER: 12.0, Expect.FREE_TEXT: 10.0, Expect.IDENTITY: 10.0}
 USUAL_PATIENCE = 8.0
+UNHURRIED = 1.25
 
 
 def expects(question: Question) -> Expect:
     return EXPECTS[question.type]
 
 
-def patience(expect: Expect) -> float:
+def patience(expect: Expect, *, unhurried: bool = False) -> float:
     """Seconds of silence after a prompt; old people look for their glasses before a number."""
-    return PATIENCE.get(expect, USUAL_PATIENCE)
+    return PATIENCE.get(expect, USUAL_PATIENCE) * (UNHURRIED if unhurried else 1.0)
+
+
+def numbers_wanted(question: Question | None, session: Session) -> int:
+    """How many values a whole answer holds: two pressures, unless one of them is known already."""
+    half = session.detour is not None and session.detour.kind is DetourKind.HALF
+    return 2 if question is not None and question.type is AnswerType.BLOOD_PRESSURE and not half else 1
 
 
 def options(question: Question) -> tuple[Option, ...]:

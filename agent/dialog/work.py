@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from agent.dialog.phrases import Phrase
-from agent.dialog.wording import choices_text, expects, options, patience, phrase, question_text
+from agent.dialog.wording import choices_text, expects, numbers_wanted, options, patience, phrase, question_text
 from agent.model.answer import Answer
 from agent.model.contact import AttemptOutcome, Channel, ContactStatus
 from agent.model.escalation import EscalationKind
@@ -107,7 +107,8 @@ class Work:
             expect=expect,
             question=self.session.current,
             options=tuple(choices),
-            patience_seconds=seconds if seconds is not None else patience(expect),
+            numbers=numbers_wanted(self.question, self.session) if expect is Expect.NUMBER else 1,
+            patience_seconds=seconds if seconds is not None else patience(expect, unhurried=self.session.slower),
             interruptible=interruptible,
             slower=self.session.slower,
             louder=self.session.louder,

@@ -33,6 +33,7 @@ class Opening:
     education_follows: bool = False  # the node's education is really sent after the talk
     recording: bool = False
     draft: bool = False
+    elder: bool = False  # spoken to slowly and waited for longer from the start
 
 
 @dataclass(frozen=True, slots=True)

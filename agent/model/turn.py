@@ -81,10 +81,11 @@ class Reply:
     expect: Expect = Expect.NOTHING
     question: str | None = None
     options: tuple[Option, ...] = ()
+    numbers: int = 1  # values in a whole answer to a number question: two pressures
     patience_seconds: float = 8.0  # silence after the prompt before a SILENCE turn
     interruptible: bool = True
     end: bool = False  # hang up after speaking
-    slower: bool = False
+    slower: bool = False  # an old patient, or one who asked: slower speech, longer pauses allowed
     louder: bool = False
 
     @property

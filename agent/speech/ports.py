@@ -37,7 +37,7 @@ class UtteranceStream(Protocol):
     """One utterance on its way in."""
 
     def feed(self, pcm: bytes) -> str | None:
-        """Takes 16 kHz PCM; returns the partial text when it changed (streaming recognisers only)."""
+        """Takes 16 kHz PCM; returns the text so far when it changed; None too where it is not known yet."""
         ...
 
     def speculate(self) -> None:
@@ -57,6 +57,17 @@ class Attentive(Protocol):
 
     def attend(self, question: str) -> None:
         """Tells which question is being answered; before the first pause is early enough."""
+        ...
+
+
+@runtime_checkable
+class Foretelling(Protocol):
+    """An utterance without partial texts that recognises what was said before a pause while the pause lasts: `feed`
+    then returns these words as soon as they are there."""
+
+    @property
+    def coming(self) -> bool:
+        """Words up to the present pause are being recognised."""
         ...
 
 

@@ -2,19 +2,45 @@
 
 from dataclasses import dataclass
 
+from agent.model.turn import Expect
+from agent.speech.completeness import Awaited, Completeness, completeness
+
 
 @dataclass(frozen=True, slots=True)
 class TurnTaking:
     """How patient the listener is. The two probabilities give hysteresis: speech begins at or above
-    `speech_probability` and lasts until below `silence_probability`."""
+    `speech_probability` and lasts until below `silence_probability`. Which silence ends an utterance depends on its
+    words: `finished_seconds` after a whole answer, `unfinished_seconds` in mid-air, otherwise `open_seconds` or that
+    of the question's kind."""
 
     onset_seconds: float = 0.096  # speech heard before it counts: a click or a cough's start does not
-    pause_seconds: float = 0.3  # silence after which decoding on suspicion pays
-    end_silence_seconds: float = 0.7
-    unfinished_seconds: float = 0.8  # added to the end silence while the partial text ends in mid-air
+    pause_seconds: float = 0.2  # silence after which decoding on suspicion pays
+    finished_seconds: float = 0.4
+    open_seconds: float = 0.7
+    open_number_seconds: float = 1.0  # also a year of birth
+    open_told_seconds: float = 1.5  # free text: lists are told with pauses
+    unfinished_seconds: float = 1.8
+    words_wait_seconds: float = 2.5  # words that are being recognised are waited for: without them no reply either
+    unhurried: float = 1.3  # an old patient's silences last so many times as long
     max_utterance_seconds: float = 20.0
     speech_probability: float = 0.5
     silence_probability: float = 0.35
+
+    def enough_silence(self, partial: str, awaited: Awaited, *, coming: bool = False) -> float:
+        """Seconds of silence that end an utterance with the words `partial`; `coming`: more are being recognised."""
+        seconds = self._silence(completeness(partial, awaited), awaited.kind)
+        if awaited.unhurried:
+            seconds *= self.unhurried
+        return max(seconds, self.words_wait_seconds) if coming else seconds
+
+    def _silence(self, words: Completeness, kind: Expect) -> float:
+        if words is Completeness.FINISHED:
+            return self.finished_seconds
+        if words is Completeness.UNFINISHED:
+            return self.unfinished_seconds
+        if kind in (Expect.NUMBER, Expect.IDENTITY):
+            return self.open_number_seconds
+        return self.open_told_seconds if kind is Expect.FREE_TEXT else self.open_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +75,6 @@ SpeechEvent = SpeechStarted | Paused | Resumed | SpeechEnded
 
 _ONSET_GAP_SECONDS = 0.1  # between two syllables of a beginning
 _LONGEST_FRAME_SECONDS = 0.1  # more between two frames is lost sound, not speech
-_IN_MID_AIR = (
-    "嗯",
-    "呃",
-    "额",
-    "那个",
-    "这个",
-    "就是",
-    "然后",
-    "还有",
-    "大概",
-    "好像",
-    "因为",
-    "但是",
-    "点",
-    "百",
-    "和",
-)
-_TAIL = " ，,、。.…"
-
-
-def in_mid_air(partial: str) -> bool:
-    """True when the words so far end where a speaker goes on: a filler, a joining word, a number cut open."""
-    return partial.rstrip(_TAIL).endswith(_IN_MID_AIR)
 
 
 class Segmenter:
@@ -79,7 +82,7 @@ class Segmenter:
 
     def __init__(self, turn_taking: TurnTaking | None = None) -> None:
         self.turn_taking = turn_taking or TurnTaking()
-        self._patience: float | None = None
+        self._awaited = Awaited()
         self._now = 0.0
         self._voiced = False
         self._onset_start = 0.0
@@ -93,19 +96,21 @@ class Segmenter:
         """An utterance is under way, a pause within it included."""
         return self._start is not None
 
-    def listen(self, end_silence_seconds: float | None = None) -> None:
-        """The question's own patience from now on; None for the configured one."""
-        self._patience = end_silence_seconds
+    def listen(self, awaited: Awaited) -> None:
+        """What is waited for from now on."""
+        self._awaited = awaited
 
-    def feed(self, at: float, probability: float, partial: str = "") -> list[SpeechEvent]:
-        """Takes one frame; `partial` is the text recognised so far, where the recogniser streams."""
+    def feed(self, at: float, probability: float, partial: str = "", *, coming: bool = False) -> list[SpeechEvent]:
+        """Takes one frame; `partial` is the text recognised so far, `coming` that words of the present pause are being
+        recognised."""
         frame_start = max(self._now, at - _LONGEST_FRAME_SECONDS)
         self._now = at
         threshold = self.turn_taking.silence_probability if self._voiced else self.turn_taking.speech_probability
         self._voiced = probability >= threshold
         if self._start is None:
             return self._wait(frame_start, at)
-        return self._follow(self._start, frame_start, at, partial)
+        enough = self.turn_taking.enough_silence(partial, self._awaited, coming=coming) if not self._voiced else 0.0
+        return self._follow(self._start, frame_start, at, enough)
 
     def close(self) -> list[SpeechEvent]:
         """The line is gone: ends the utterance under way."""
@@ -129,15 +134,14 @@ class Segmenter:
         self._start = self._onset_start
         return [SpeechStarted(self._start)]
 
-    def _follow(self, start: float, frame_start: float, at: float, partial: str) -> list[SpeechEvent]:
+    def _follow(self, start: float, frame_start: float, at: float, enough: float) -> list[SpeechEvent]:
         events: list[SpeechEvent] = []
         silence = at - self._last_voice
         if self._voiced:
             if self._paused:
                 events.append(Resumed(frame_start))
             self._paused, self._last_voice, silence = False, at, 0.0
-        enough = self._enough_silence(partial)
-        if not self._paused and silence >= min(self.turn_taking.pause_seconds, enough) - 1e-9:
+        if not self._voiced and not self._paused and silence >= min(self.turn_taking.pause_seconds, enough) - 1e-9:
             self._paused = True
             events.append(Paused(self._last_voice))
         if self._paused and silence >= enough - 1e-9:
@@ -147,10 +151,6 @@ class Segmenter:
             events.append(SpeechEnded(start, at, cut=True))
             self._reset()
         return events
-
-    def _enough_silence(self, partial: str) -> float:
-        patience = self.turn_taking.end_silence_seconds if self._patience is None else self._patience
-        return patience + (self.turn_taking.unfinished_seconds if in_mid_air(partial) else 0.0)
 
     def _reset(self) -> None:
         self._start, self._paused, self._onset_voiced = None, False, 0.0

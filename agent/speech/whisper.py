@@ -111,7 +111,7 @@ class WhisperRecogniser:
 
 
 class WhisperUtterance:
-    """Collects one utterance's sound; partial texts there are none."""
+    """Collects one utterance's sound; its words so far are known a while after a pause began."""
 
     def __init__(self, recogniser: WhisperRecogniser, timer: Callable[[], float] = time.perf_counter) -> None:
         self._recogniser = recogniser
@@ -119,6 +119,7 @@ class WhisperUtterance:
         self._pcm = bytearray()
         self._speculation: Decoded | None = None
         self._speculated_bytes = 0
+        self._told = True  # the words of the present speculation were handed on, or are stale
         self._question = ""
 
     def attend(self, question: str) -> None:
@@ -127,13 +128,25 @@ class WhisperUtterance:
 
     def feed(self, pcm: bytes) -> str | None:
         self._pcm += pcm[: max(0, _LONGEST_BYTES - len(self._pcm))]
-        return None
+        if self._told or self._speculation is None or not self._speculation.done():
+            return None
+        self._told = True
+        if self._speculation.cancelled() or self._speculation.exception() is not None:
+            return None  # `finish` raises it
+        if not only_silence_since(bytes(self._pcm), self._speculated_bytes):
+            return None
+        words = self._speculation.result()
+        return words[0].text if words else None
+
+    @property
+    def coming(self) -> bool:
+        return self._speculation is not None and not self._told
 
     def speculate(self) -> None:
         """Decodes what is there, if a worker is free; a later pause replaces the attempt."""
         self._give_up()
         if self._recogniser.idle:
-            self._speculated_bytes = len(self._pcm)
+            self._speculated_bytes, self._told = len(self._pcm), False
             self._speculation = self._recogniser.submit(bytes(self._pcm), self._question)
 
     async def finish(self) -> Recognised:

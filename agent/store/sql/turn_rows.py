@@ -89,6 +89,8 @@ def reply_json(value: Reply) -> dict[str, Any]:
         "interruptible": value.interruptible,
         "end": value.end,
         "slower": value.slower,
+        "louder": value.louder,
+        "numbers": value.numbers,
     }
 
 
@@ -102,6 +104,8 @@ def reply(stored: Mapping[str, Any]) -> Reply:
         interruptible=stored["interruptible"],
         end=stored["end"],
         slower=stored["slower"],
+        louder=stored.get("louder", False),
+        numbers=stored.get("numbers", 1),
     )
 
 

@@ -42,7 +42,9 @@ def test_an_answer_given_with_a_question_is_not_lost() -> None:
 def test_repeat_slower_louder() -> None:
     talk = in_questions()
     asked = talk.said
+    assert not talk.last.reply.slower
     assert talk.turn("什么？", MoveKind.REPEAT).said in (asked, "夜里有没有憋得坐起来？")
+    assert talk.last.reply.slower  # whoever has to ask again is spoken to more slowly
     talk.turn("慢点", MoveKind.SLOWER)
     assert talk.last.reply.slower and talk.session.slower
     talk.turn("大声点", MoveKind.LOUDER)

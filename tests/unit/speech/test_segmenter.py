@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.model.turn import Expect
+from agent.speech.completeness import Awaited
 from agent.speech.segmenter import (
     Paused,
     Resumed,
@@ -12,7 +14,6 @@ from agent.speech.segmenter import (
     SpeechEvent,
     SpeechStarted,
     TurnTaking,
-    in_mid_air,
 )
 
 FRAME = 0.032
@@ -65,38 +66,85 @@ def test_a_longer_pause_makes_two_utterances() -> None:
     assert len(ends(hear(Segmenter(), (1.0, 2.0), (3.0, 4.0), until=6.0))) == 2
 
 
-def test_the_question_s_patience_holds_until_it_is_taken_back() -> None:
-    segmenter = Segmenter()
-    segmenter.listen(1.5)
-    assert len(ends(hear(segmenter, (1.0, 2.0), (3.0, 4.0), until=6.0))) == 1
-    segmenter = Segmenter()
-    segmenter.listen(1.5)
-    segmenter.listen()
-    assert len(ends(hear(segmenter, (1.0, 2.0), (3.0, 4.0), until=6.0))) == 2
+FREE = Awaited(Expect.FREE_TEXT)
+CLOSED = Awaited(Expect.YES_NO)
+PRESSURES = Awaited(Expect.NUMBER, numbers=2)
 
 
-def test_patience_below_the_pause_still_pauses_first() -> None:
+def utterances(pause: float, awaited: Awaited, partial: str = "") -> int:
+    """How many utterances two stretches of speech with this pause between them are taken for."""
     segmenter = Segmenter()
-    segmenter.listen(0.2)
-    assert [type(event) for event in hear(segmenter, (1.0, 2.0), until=3.0)] == [SpeechStarted, Paused, SpeechEnded]
+    segmenter.listen(awaited)
+    return len(ends(hear(segmenter, (1.0, 2.0), (2.0 + pause, 4.0 + pause), until=8.0 + pause, partial=partial)))
+
+
+def wait(awaited: Awaited, partial: str) -> float:
+    """Seconds from the end of speech to the decision that it was the end."""
+    segmenter = Segmenter()
+    segmenter.listen(awaited)
+    for number in range(1, 200):
+        at = number * FRAME
+        if ends(segmenter.feed(at, 0.95 if 0.5 < at < 1.5 else 0.02, partial)):
+            return at - 1.5
+    raise AssertionError("it never ended")
+
+
+def test_an_open_question_allows_longer_pauses_than_a_closed_one() -> None:
+    assert utterances(1.2, CLOSED) == 2
+    assert utterances(1.2, FREE) == 1
+
+
+@pytest.mark.parametrize("partial", ["没有。", "好的", "不疼", "都正常"])
+def test_a_whole_short_answer_ends_at_once(partial: str) -> None:
+    assert wait(CLOSED, partial) <= 0.45
+    assert wait(CLOSED, "走路走快了") >= 0.65
 
 
 @pytest.mark.parametrize(
-    ("partial", "open_end"),
+    ("awaited", "partial"),
     [
-        ("高压一百", True),
-        ("嗯", True),
-        ("就是那个，", True),
-        ("三十八点", True),
-        ("没有", False),
-        ("", False),
-        ("好的。", False),
+        (PRESSURES, "高压一百四"),
+        (PRESSURES, "高压一百四十，低压"),
+        (CLOSED, "没有，就是"),
+        (CLOSED, "嗯，那个"),
+        (FREE, "阿司匹林，还有"),
     ],
 )
-def test_words_in_mid_air_are_waited_for(partial: str, open_end: bool) -> None:
-    assert in_mid_air(partial) is open_end
-    utterances = ends(hear(Segmenter(), (1.0, 2.0), (3.0, 4.0), until=6.0, partial=partial))
-    assert len(utterances) == (1 if open_end else 2)
+def test_words_in_mid_air_are_waited_for(awaited: Awaited, partial: str) -> None:
+    assert utterances(1.5, awaited, partial) == 1
+
+
+def test_a_whole_pressure_ends_at_once() -> None:
+    assert wait(PRESSURES, "高压一百四，低压九十") <= 0.45
+
+
+def test_an_old_patient_is_given_longer_in_every_case() -> None:
+    for partial in ("没有", "胸口那儿", "没有，就是"):
+        slow = Awaited(Expect.YES_NO, unhurried=True)
+        assert wait(slow, partial) >= 1.2 * wait(CLOSED, partial)
+
+
+def test_words_on_their_way_are_waited_for_but_not_for_ever() -> None:
+    segmenter = Segmenter()
+    segmenter.listen(CLOSED)
+    decided = []
+    for number in range(1, 200):
+        at = number * FRAME
+        if ends(segmenter.feed(at, 0.95 if 0.5 < at < 1.5 else 0.02, coming=True)):
+            decided.append(at - 1.5)
+    assert decided == [pytest.approx(2.5, abs=2 * FRAME)]
+
+
+def test_the_words_end_the_waiting_for_them() -> None:
+    segmenter = Segmenter()
+    segmenter.listen(CLOSED)
+    decided = []
+    for number in range(1, 200):
+        at = number * FRAME
+        known = at > 2.4
+        events = segmenter.feed(at, 0.95 if 0.5 < at < 1.5 else 0.02, "没有" if known else "", coming=not known)
+        decided += [at for _ in ends(events)]
+    assert decided == [pytest.approx(2.4, abs=2 * FRAME)]
 
 
 def test_an_endless_talker_is_cut_and_followed_on() -> None:

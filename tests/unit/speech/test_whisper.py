@@ -30,6 +30,31 @@ async def test_decoding_begun_at_the_pause_is_used() -> None:
     assert decoder.sizes == [len(QUIET + SPEECH + QUIET)]
 
 
+async def test_the_words_before_a_pause_are_told_while_it_lasts() -> None:
+    decoder = GatedDecoder(["高压一百四"])
+    recogniser = WhisperRecogniser(decoder)
+    utterance = recogniser.utterance()
+    assert utterance.feed(QUIET + SPEECH + QUIET) is None and not utterance.coming
+    utterance.speculate()
+    assert utterance.coming and utterance.feed(QUIET) is None
+    decoder.gate.set()
+    await asyncio.wrap_future(recogniser.submit(b""))  # the one worker has come past the attempt
+    assert utterance.feed(QUIET) == "高压一百四" and not utterance.coming
+    assert utterance.feed(QUIET) is None  # told once
+
+
+async def test_words_that_do_not_know_what_followed_are_not_told() -> None:
+    decoder = GatedDecoder(["没有", "", "没有，就是心口疼"])
+    recogniser = WhisperRecogniser(decoder)
+    utterance = recogniser.utterance()
+    utterance.feed(QUIET + SPEECH + QUIET)
+    utterance.speculate()
+    decoder.gate.set()
+    await asyncio.wrap_future(recogniser.submit(b""))
+    assert utterance.feed(SPEECH) is None
+    assert (await utterance.finish()).text == "没有，就是心口疼"
+
+
 async def test_words_after_the_pause_are_not_lost() -> None:
     decoder = GatedDecoder(["没有", "没有，就是心口疼"])
     utterance = WhisperRecogniser(decoder).utterance()

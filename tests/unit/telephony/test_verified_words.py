@@ -1,6 +1,6 @@
 """What is known besides the recogniser's own text: the question on its way in, verified words on their way out."""
 
-from agent.model.turn import AudioSpan, Hypothesis, Origin
+from agent.model.turn import AudioSpan, Hypothesis, Origin, Reply
 from agent.speech.ports import Recognised
 from agent.speech.segmenter import Segmenter
 from telephony.ear import Ear, Utterance
@@ -42,7 +42,7 @@ class _AttendingRecogniser:
 def test_an_utterance_is_told_which_question_it_answers() -> None:
     recogniser = _AttendingRecogniser()
     ear = Ear(recogniser, LoudVad(), Segmenter(), PlainUpsampler(), lambda: None)
-    ear.expect_answer("您胸口疼吗？")
+    ear.expect(Reply(("您好。", "您胸口疼吗？")))
     for frame in range(50):
         ear.hear(b"\x20" * 160, frame * 0.02)
     assert [utterance.question for utterance in recogniser.utterances] == ["您胸口疼吗？"]

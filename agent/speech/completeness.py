@@ -1,0 +1,116 @@
+"""Do the words so far end where a speaker ends, or where he goes on? Pure; Mandarin as recognisers write it."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from agent.model.turn import Expect
+
+
+class Completeness(Enum):
+    UNFINISHED = "unfinished"  # a filler, a joining word, a number or a list in mid-air
+    OPEN = "open"  # may be all, may be not
+    FINISHED = "finished"  # a whole answer to what was asked
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """What kind of answer is waited for: `numbers` values in it (two pressures), from an `unhurried` patient."""
+
+    kind: Expect = Expect.NOTHING
+    numbers: int = 1
+    unhurried: bool = False
+
+
+_PUNCTUATION = re.compile(r"[\s，,、。.！!？?；;：:…~—-]+")
+_FILLERS = "嗯 呃 额 唔 哦 啊 哎 诶 那个 这个 那 这 就是 就是说 然后 还有 再有 另外 大概 大约 好像 可能 应该 差不多"
+_JOINING = (
+    "和 跟 与 及 以及 或者 因为 所以 但是 不过 可是 而且 比如 比如说 包括 除了 如果 要是 虽然 还是 有时候 有时 的时候 "
+    "以后 之后 以前 之前 第一 第二 第三 首先 其次 一个是 有点 有一点 有些 特别 非常 比较 稍微 一吃 一走 "
+    "在 从 把 被 给 向 对于 关于 我 我的 我们 他 她 每天 每次 早上 晚上 中午 昨天 今天 前天"
+)
+_MID_AIR = tuple(sorted({*_FILLERS.split(), *_JOINING.split()} - {"啊", "哦"}, key=len, reverse=True))
+_HANGING_IS = re.compile(r"(?:压|率|糖|重|温|度|年|号|药|我|这|那|天|次|的)是$")  # 血压是…: the value is still to come
+_WHOLE = "没有 没有了 没 有 有的 是 是的 不是 对 对的 不对 好 好的 行 不行 可以 会 不会 能 不能 是我 我就是 不是我"
+_STANDS_ALONE = frozenset(_WHOLE.split())
+_ENDS = re.compile(
+    r"(?:没有?|没有了|没事|没问题|不是|不会|不能|不行|不用|不疼|不痛|不肿|不喘|不晕|不闷|不烧|不麻|不咳|不累|不吐"
+    r"|是的|对的|好的|好吧|好了|行了|可以|挺好|还好|正常|一样|知道了?|不知道|记不清了?|不记得了?|说不好|忘了"
+    r"|就这些|就这样|就这么多|没别的|别的没有|谢谢|再见|听不清|再说一遍)(?:了|的|啊|呀|呢|吧|嘛|哦)*$"
+)
+_DENIED_OR_DONE = re.compile(r"(?:没有?|不)[^\W\d]{1,2}$|^[^\W\d]{1,3}了$")
+_LEAST_TOLD = 6  # characters of a told sentence that a closing particle may finish
+_SENTENCE_END = re.compile(r"[^\W\d](?:了|的|吧|呢|啊|呀|嘛|哦|吗|过)$")
+_BEFORE_SHORT = re.compile(r"^(?:嗯|啊|哦|呃|哎|喂|哎呀|那个|这个|都|也|还|现在|目前|暂时|倒|倒是|我)+")
+
+_DIGIT = "零〇一二两三四五六七八九幺"
+_HUNDREDS = rf"[一二两三]百(?:零[{_DIGIT}]|[{_DIGIT}]十[{_DIGIT}](?!十)|[{_DIGIT}]十|[{_DIGIT}](?!十))?"
+_TENS = rf"[{_DIGIT}]?十[{_DIGIT}]?(?!十)"
+_POINT = rf"(?:点[{_DIGIT}\d]+)"
+_NUMBER = re.compile(rf"\d+(?:\.\d+)?|(?:{_HUNDREDS}|{_TENS}){_POINT}?|[{_DIGIT}]+{_POINT}?|半")
+_CUT_NUMBER = re.compile(rf"[百千点]$|[\d{_DIGIT}]点$|\d\.$")
+_BARE_DIGIT = re.compile(rf"(?:^|[^{_DIGIT}\d十百点])[{_DIGIT}\d]$")  # 低压八: 八十 is on its way
+_UNITS = rf"公斤|斤|度[{_DIGIT}\d]?|次|片|粒|颗|天|分|岁|年|厘米|毫升|小时|个|杯|两"
+_WITH_UNIT = re.compile(rf"[\d{_DIGIT}十百半](?:来|多)?(?:{_UNITS})(?:多|半|吧|左右|的|了)*$")
+_YEAR = re.compile(rf"(?:\d{{4}}|[{_DIGIT}]{{4}})(?:年|的|生|出生)*$|(?:\d{{2}}|[{_DIGIT}]{{2}})年(?:的|生|出生)*$")
+
+
+def completeness(text: str, awaited: Awaited) -> Completeness:
+    """Where the words of one utterance stand, as an answer to what is awaited. No words: open."""
+    plain = _PUNCTUATION.sub("", text)
+    if not plain:
+        return Completeness.OPEN
+    if plain in _STANDS_ALONE and awaited.kind is not Expect.NUMBER:
+        return Completeness.FINISHED
+    if _hangs(plain):
+        return _hanging(plain, awaited)
+    if awaited.kind in (Expect.NUMBER, Expect.IDENTITY):
+        return _value(plain, text, awaited)
+    if _ENDS.search(plain):
+        return Completeness.FINISHED
+    closed = awaited.kind in (Expect.YES_NO, Expect.CHOICE)
+    if closed and _DENIED_OR_DONE.search(plain):
+        return Completeness.FINISHED
+    told = len(plain) >= _LEAST_TOLD and _SENTENCE_END.search(plain)
+    return Completeness.FINISHED if told and closed else Completeness.OPEN
+
+
+def in_mid_air(text: str, awaited: Awaited | None = None) -> bool:
+    """True when the words so far end where a speaker goes on."""
+    return completeness(text, awaited or Awaited()) is Completeness.UNFINISHED
+
+
+def _hangs(plain: str) -> bool:
+    if _CUT_NUMBER.search(plain) or _HANGING_IS.search(plain):
+        return True
+    return plain.endswith(_MID_AIR)
+
+
+def _hanging(plain: str, awaited: Awaited) -> Completeness:
+    """嗯 may be a yes where a yes is awaited, 低压一百 all of it; everything else waits for what follows."""
+    may_be_yes = plain in ("嗯", "嗯嗯", "唔", "还是", "应该", "可能") and awaited.kind is Expect.YES_NO
+    whole_hundred = plain.endswith("百") and 1 < awaited.numbers <= len(_NUMBER.findall(plain))
+    return Completeness.OPEN if may_be_yes or whole_hundred else Completeness.UNFINISHED
+
+
+def _value(plain: str, text: str, awaited: Awaited) -> Completeness:
+    numbers = _NUMBER.findall(text.replace(" ", ""))
+    if awaited.kind is Expect.IDENTITY:
+        return Completeness.FINISHED if _YEAR.search(plain) else _short_or_open(plain)
+    if not numbers:
+        return _short_or_open(plain)
+    if len(numbers) < awaited.numbers:
+        return Completeness.UNFINISHED
+    last = numbers[-1]
+    if _BARE_DIGIT.search(plain) and awaited.numbers > 1:
+        return Completeness.UNFINISHED
+    if awaited.numbers > 1 or _WITH_UNIT.search(plain) or "点" in last or "." in last:
+        return Completeness.FINISHED
+    return Completeness.OPEN
+
+
+def _short_or_open(plain: str) -> Completeness:
+    """没量, 不记得了: no value will come."""
+    bare = _BEFORE_SHORT.sub("", plain)
+    no_value = re.search(r"没(?:有)?(?:量|称|测|查|记)|血压计|体温计|秤", plain)
+    return Completeness.FINISHED if no_value or _ENDS.search(bare) else Completeness.OPEN

@@ -1,0 +1,58 @@
+"""Where words stand as an answer: each line is what a patient has said when he pauses."""
+
+import pytest
+
+from agent.model.turn import Expect
+from agent.speech.completeness import Awaited, Completeness, completeness
+
+PRESSURES, NUMBER = Awaited(Expect.NUMBER, numbers=2), Awaited(Expect.NUMBER)
+CLOSED, TOLD, WHO = Awaited(Expect.YES_NO), Awaited(Expect.FREE_TEXT), Awaited(Expect.IDENTITY)
+UNFINISHED, OPEN, FINISHED = Completeness.UNFINISHED, Completeness.OPEN, Completeness.FINISHED
+
+
+@pytest.mark.parametrize(
+    ("awaited", "text", "stands"),
+    [
+        (PRESSURES, "", OPEN),
+        (PRESSURES, "高压一百四", UNFINISHED),
+        (PRESSURES, "高压一百四十，低压", UNFINISHED),
+        (PRESSURES, "高压一百四，低压八", UNFINISHED),
+        (PRESSURES, "一百三……", UNFINISHED),
+        (PRESSURES, "高压是", UNFINISHED),
+        (PRESSURES, "高压一百四十，低压九十", FINISHED),
+        (PRESSURES, "140/90", FINISHED),
+        (PRESSURES, "一百四十五八十八", FINISHED),
+        (PRESSURES, "一百六，一百", OPEN),
+        (PRESSURES, "没量", FINISHED),
+        (PRESSURES, "我家没有血压计", FINISHED),
+        (NUMBER, "三十六点", UNFINISHED),
+        (NUMBER, "大概", UNFINISHED),
+        (NUMBER, "一百", UNFINISHED),
+        (NUMBER, "三十八", OPEN),
+        (NUMBER, "三十六点八", FINISHED),
+        (NUMBER, "36.5", FINISHED),
+        (NUMBER, "六十五公斤", FINISHED),
+        (NUMBER, "三十六度五", FINISHED),
+        (CLOSED, "没有。", FINISHED),
+        (CLOSED, "好的", FINISHED),
+        (CLOSED, "不疼", FINISHED),
+        (CLOSED, "都吃了", FINISHED),
+        (CLOSED, "嗯", OPEN),
+        (CLOSED, "胸口那儿", OPEN),
+        (CLOSED, "那个", UNFINISHED),
+        (CLOSED, "没有，就是", UNFINISHED),
+        (CLOSED, "疼是不疼，但是", UNFINISHED),
+        (CLOSED, "有点", UNFINISHED),
+        (TOLD, "嗯……", UNFINISHED),
+        (TOLD, "阿司匹林和", UNFINISHED),
+        (TOLD, "阿司匹林", OPEN),
+        (TOLD, "就这些", FINISHED),
+        (TOLD, "别的没有了", FINISHED),
+        (WHO, "一九五七年", FINISHED),
+        (WHO, "一九五", OPEN),
+        (WHO, "我是", UNFINISHED),
+        (WHO, "是我", FINISHED),
+    ],
+)
+def test_where_the_words_stand(awaited: Awaited, text: str, stands: Completeness) -> None:
+    assert completeness(text, awaited) is stands
