@@ -1,0 +1,153 @@
+"""All calls of this process at the PBX: events in, statuses and answered calls out."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from agent.schedule.ports import CarrierEvents, CarrierStatus
+from telephony.asterisk.answered_call import MEDIA_SUFFIX, AnsweredCall
+from telephony.asterisk.ari import Ari
+from telephony.asterisk.causes import verdict
+from telephony.asterisk.events import Alerting, Entered, Event, Gone
+from telephony.asterisk.settings import AsteriskSettings
+from telephony.line import CallFactory
+
+_log = logging.getLogger("suifang.asterisk")
+
+_ENDINGS_KEPT = 2_000
+_GRACE_SECONDS = 1.0
+
+
+@dataclass(slots=True)
+class _Call:
+    attempt_id: str
+    responded: bool = False  # the trunk has said anything at all
+    ringing: bool = False
+    answered_at: datetime | None = None
+    talk: AnsweredCall | None = None
+    told: asyncio.Task[None] | None = None  # the last status on its way to the scheduler: they stay in order
+
+
+class Switchboard:
+    """A call's channel id is made from its attempt id, so that a call can be asked for, and taken over while it
+    still rings, by a process that has forgotten it."""
+
+    def __init__(self, ari: Ari, settings: AsteriskSettings, events: CarrierEvents, make_call: CallFactory) -> None:
+        self._ari, self._settings, self._events, self._make_call = ari, settings, events, make_call
+        self._calls: dict[str, _Call] = {}
+        self._endings: OrderedDict[str, str] = OrderedDict()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def ending(self, channel_id: str) -> str | None:
+        """The final status word of a call that ended while this process listened."""
+        return self._endings.get(channel_id)
+
+    def handle(self, event: Event) -> None:
+        if isinstance(event, Alerting):
+            self._alerting(event)
+        elif isinstance(event, Entered):
+            self._entered(event)
+        elif isinstance(event, Gone):
+            self._gone(event)
+
+    async def look_round(self) -> None:
+        """After (re)connecting: what became of our calls while nobody listened? Raises AriError."""
+        states = {each.id: each.state for each in await self._ari.channels() if self._call(each.id) is not None}
+        for channel_id, call in list(self._calls.items()):
+            if channel_id not in states:
+                self._end(channel_id, call, None)
+            elif states[channel_id] == "Up" and call.talk is None:
+                self._spawn(self._let_go(channel_id, call), call.attempt_id)
+
+    async def _let_go(self, channel_id: str, call: _Call) -> None:
+        """Answered, and nobody of ours is on it: better the end of the call than silence. First a moment's grace, for
+        the news that it was answered may be on its way."""
+        await asyncio.sleep(_GRACE_SECONDS)
+        if call.talk is None and channel_id in self._calls:
+            _log.warning("a call without a conversation is hung up: attempt=%s", call.attempt_id)
+            await AnsweredCall(self._ari, self._settings, channel_id).release()
+
+    async def close(self) -> None:
+        """Hangs up what is still on the line, as it would be if this process died."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _call(self, channel_id: str) -> _Call | None:
+        """The call on this channel, also one dialled before this process began; None for channels not ours."""
+        known = self._calls.get(channel_id)
+        if known is not None or not channel_id.startswith(f"{self._settings.app}-"):
+            return known
+        if channel_id.endswith(MEDIA_SUFFIX) or channel_id in self._endings:
+            return None
+        return self._calls.setdefault(channel_id, _Call(channel_id.removeprefix(f"{self._settings.app}-")))
+
+    def _alerting(self, event: Alerting) -> None:
+        call = self._call(event.channel_id)
+        if call is None:
+            return
+        call.responded = True
+        if event.ringing and not call.ringing:
+            call.ringing = True
+            self._tell(event.channel_id, call, "ringing", event.at)
+
+    def _entered(self, event: Entered) -> None:
+        if event.channel_id.endswith(MEDIA_SUFFIX):
+            owner = self._calls.get(event.channel_id.removesuffix(MEDIA_SUFFIX))
+            if owner is not None and owner.talk is not None:
+                owner.talk.media_entered.set()
+            return
+        call = self._call(event.channel_id)
+        if call is None or call.talk is not None:
+            return
+        call.answered_at = event.at
+        call.talk = AnsweredCall(self._ari, self._settings, event.channel_id)
+        self._tell(event.channel_id, call, "in-progress", event.at)
+        self._spawn(call.talk.run(self._make_call, call.attempt_id), call.attempt_id)
+
+    def _gone(self, event: Gone) -> None:
+        call = self._call(event.channel_id)
+        if call is not None:
+            self._end(event.channel_id, call, event)
+
+    def _end(self, channel_id: str, call: _Call, event: Gone | None) -> None:
+        """`event` None: it ended unseen, and nobody can say how."""
+        del self._calls[channel_id]
+        if call.talk is not None:
+            call.talk.hung_up.set()
+        if event is None:
+            return
+        said = verdict(event.cause, event.sip, answered=call.answered_at is not None, responded=call.responded)
+        _log.info("call ended: attempt=%s status=%s reason=%s", call.attempt_id, said.status, said.reason)
+        self._endings[channel_id] = said.status
+        if len(self._endings) > _ENDINGS_KEPT:
+            self._endings.popitem(last=False)
+        self._tell(channel_id, call, said.status, event.at)
+
+    def _tell(self, channel_id: str, call: _Call, status: str, at: datetime) -> None:
+        seconds = round((at - call.answered_at).total_seconds()) if call.answered_at and status == "completed" else None
+        said = CarrierStatus(call.attempt_id, channel_id, status, at, seconds=seconds)
+        call.told = self._spawn(self._in_order(call.told, said), call.attempt_id)
+
+    async def _in_order(self, before: asyncio.Task[None] | None, status: CarrierStatus) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        await self._events.status_changed(status)
+
+    def _spawn(self, work: Coroutine[Any, Any, None], attempt_id: str) -> asyncio.Task[None]:
+        """A failure ends with a line in the log: `settle` asks about every call that stays open."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+
+        def done(task: asyncio.Task[None]) -> None:
+            self._tasks.discard(task)
+            failure = None if task.cancelled() else task.exception()
+            if failure is not None:
+                _log.error("call failed: attempt=%s %s", attempt_id, type(failure).__name__)
+
+        task.add_done_callback(done)
+        return task
