@@ -40,9 +40,9 @@ from telephony.audio import TwoChannelRecorder, Upsampler
 from telephony.call import CallParts, PhoneCall
 from telephony.ear import Ear
 from telephony.line import CallHandler, Line
-from telephony.twilio import media_router, router
 from wiring.calling_hours import calendar_of
-from wiring.dialling import APOLOGY, closer, dispatcher_for, preparer, signed_only, twilio_settings
+from wiring.carriers import Carrier, carrier_for
+from wiring.dialling import APOLOGY, closer, dispatcher_for, owner_in, preparer, signed_only
 from wiring.dialogue import action_router, rasa_settings
 from wiring.pages import dashboard_for
 
@@ -64,6 +64,7 @@ class Stack:
     rasa: RasaProcess
     token: str
     actions: TurnAction
+    carrier: Carrier
     dispatcher: Dispatcher
     runner: Runner
     live: LiveHub
@@ -94,7 +95,9 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
             Stages(store, HearingReader(reader), decider, shelf, hospital, retries, utc_now, new_id)
         )
         calendar = calendar_of(settings)
-        dispatcher = dispatcher_for(settings, store, retries, calendar)
+        carrier = carrier_for(settings, owner_in(store))
+        stack.push_async_callback(carrier.close)
+        dispatcher = dispatcher_for(settings, store, carrier, retries, calendar)
         live = LiveHub()
         runner = Runner(store, dispatcher, _teller(live), utc_now)
         dispatcher.allowed = signed_only(settings, shelf)
@@ -108,7 +111,9 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         stack.callback(waiting.cancel)
         faq = FaqBook(load_faq(NLU_DATA / "faq"), use_drafts=settings.allow_drafts)
         actions = TurnAction(faq)
-        yield Stack(settings, store, conversation, shelf, rasa, token, actions, dispatcher, runner, live, speech)
+        yield Stack(
+            settings, store, conversation, shelf, rasa, token, actions, carrier, dispatcher, runner, live, speech
+        )
 
 
 def _teller(live: LiveHub) -> Tell:
@@ -157,10 +162,7 @@ def create_app(settings: Settings, on_first_password: Callable[[str], None] = la
 
 
 def _mount(app: FastAPI, stack: Stack) -> None:
-    carrier = twilio_settings(stack.settings)
-    app.include_router(router(carrier, stack.dispatcher, utc_now))
-    app.include_router(media_router(carrier, call_factory(stack), utc_now))
-
+    stack.carrier.open(app, stack.dispatcher, call_factory(stack))
     app.include_router(action_router(stack.actions, stack.token))
 
     @app.get("/ready", include_in_schema=False)

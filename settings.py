@@ -3,11 +3,14 @@
 import os
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
 ROOT = Path(__file__).resolve().parent
+
+
+ACCOUNTS = ("twilio", "asterisk")
 
 
 class SettingsError(Exception):
@@ -19,6 +22,22 @@ class TwilioSettings(BaseModel):
     auth_token: str = Field(default="", repr=False)
     from_number: str = ""
     base_url: str | None = None  # another carrier speaking the same protocol, e.g. the simulator
+
+
+class AsteriskAccount(BaseModel):
+    """The hospital's own PBX; telephony/asterisk/settings.py says what each means and refuses what cannot work."""
+
+    user: str = "suifang"
+    password: str = Field(default="", repr=False)
+    url: str = "http://127.0.0.1:8088"
+    app: str = "suifang"
+    endpoint: str = "PJSIP/{number}@trunk"
+    caller_id: str = ""
+    number_style: str = "national"  # national | e164
+    outside_prefix: str = ""
+    ca_file: Path | None = None
+    allow_plain: bool = False
+    ring_seconds: int = Field(default=40, ge=5, le=120)
 
 
 class Settings(BaseModel):
@@ -43,7 +62,9 @@ class Settings(BaseModel):
     calling_hours: str = ""  # a table of weekdays and holidays (CSV); "" is the house's own, "always" any time
     attempts_per_day: int = Field(default=3, ge=1, le=10)  # per patient, over all channels
     attempts_per_week: int = Field(default=8, ge=1, le=50)
+    carrier: Literal["twilio", "asterisk"] = "twilio"
     twilio: TwilioSettings = TwilioSettings()
+    asterisk: AsteriskAccount = AsteriskAccount()
 
     @field_validator("database_url")
     @classmethod
@@ -72,8 +93,9 @@ def _from_environment(environment: dict[str, str]) -> dict[str, Any]:
         if not name.startswith("SUIFANG_"):
             continue
         key = name.removeprefix("SUIFANG_").lower()
-        if key.startswith("twilio_"):
-            found.setdefault("twilio", {})[key.removeprefix("twilio_")] = value
+        account = next((name for name in ACCOUNTS if key.startswith(f"{name}_")), None)
+        if account is not None:
+            found.setdefault(account, {})[key.removeprefix(f"{account}_")] = value
         elif key in Settings.model_fields:
             found[key] = value
     return found
@@ -93,8 +115,8 @@ def load(environment: dict[str, str] | None = None, file: Path | None = None, **
     merged: dict[str, Any] = _from_file(path) if path.exists() else {}
     for layer in (_from_environment(environment), overrides):
         for key, value in layer.items():
-            if key == "twilio" and isinstance(value, dict):
-                merged["twilio"] = {**merged.get("twilio", {}), **value}
+            if key in ACCOUNTS and isinstance(value, dict):
+                merged[key] = {**merged.get(key, {}), **value}
             else:
                 merged[key] = value
     try:

@@ -14,6 +14,7 @@ from agent.store.open import newest_revision, open_store
 from agent.store.ports import StoreError
 from machine.steps import RASA_PYTHON, find_python
 from settings import ROOT, Settings
+from telephony.asterisk import AsteriskSettings
 
 
 class Health(StrEnum):
@@ -84,12 +85,26 @@ def _pathways(settings: Settings) -> Finding:
 
 
 def _carrier(settings: Settings) -> Finding:
+    if settings.carrier == "asterisk":
+        return _asterisk(settings)
     twilio = settings.twilio
     if twilio.account_sid and twilio.auth_token and twilio.from_number:
         where = twilio.base_url or "Twilio"
         return Finding("carrier", Health.GOOD, f"{where}, calling from {twilio.from_number}; we are {settings.public}")
     remedy = "SUIFANG_TWILIO_ACCOUNT_SID, _AUTH_TOKEN, _FROM_NUMBER and SUIFANG_PUBLIC_URL (docs/operations.md)"
     return Finding("carrier", Health.LESSER, "no account: only the demo's simulated carrier can call", remedy)
+
+
+def _asterisk(settings: Settings) -> Finding:
+    """Only what the settings say: whether the PBX answers is seen when the stack starts."""
+    pbx = settings.asterisk
+    try:
+        AsteriskSettings(**pbx.model_dump())
+    except ValueError as error:
+        return Finding("carrier", Health.MISSING, f"Asterisk: {error}", "docs/howto/connect-your-own-asterisk.md")
+    if not pbx.password:
+        return Finding("carrier", Health.MISSING, "Asterisk: no password", "SUIFANG_ASTERISK_PASSWORD")
+    return Finding("carrier", Health.GOOD, f"Asterisk at {pbx.url}, dialling {pbx.endpoint}")
 
 
 def _browser(settings: Settings) -> Finding:

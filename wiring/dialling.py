@@ -20,7 +20,7 @@ from agent.speech.prompts import PromptCache
 from agent.store.ports import Store
 from settings import Settings
 from telephony.recorder import repair_recording
-from telephony.twilio import TwilioDialler, TwilioSettings
+from wiring.carriers import Carrier, OwnerOf
 
 log = logging.getLogger("suifang.server")
 
@@ -28,25 +28,23 @@ APOLOGY = "对不起，系统出了点问题。我请护士给您回电话。再
 """Said when not even the pathway's own sentence can be had; kept in the prompt cache."""
 
 
-def twilio_settings(settings: Settings) -> TwilioSettings:
-    account = settings.twilio
-    return TwilioSettings(
-        settings.public, account.account_sid, account.auth_token, account.from_number, account.base_url
-    )
-
-
-def dispatcher_for(
-    settings: Settings, store: Store, retries: RetryPolicy, calendar: CallingCalendar
-) -> Dispatcher:
+def owner_in(store: Store) -> OwnerOf:
     async def owner_of(carrier_ref: str) -> str | None:
         async with store.transaction(write=False) as records:
             attempt = await records.attempt_by_carrier_ref(carrier_ref)
         return attempt.id if attempt else None
 
-    dialler = TwilioDialler(twilio_settings(settings), owner_of)
+    return owner_of
+
+
+def dispatcher_for(
+    settings: Settings, store: Store, carrier: Carrier, retries: RetryPolicy, calendar: CallingCalendar
+) -> Dispatcher:
     courtesy = Courtesy(calendar, settings.attempts_per_day, settings.attempts_per_week)
     lines = Lines(f"worker-{os.getpid()}", settings.max_calls, retries, courtesy)
-    return Dispatcher(store, dialler, lines, utc_now, new_id)
+    dispatcher = Dispatcher(store, carrier.dialler, lines, utc_now, new_id)
+    dispatcher.can_dial = carrier.can_dial
+    return dispatcher
 
 
 def signed_only(settings: Settings, shelf: PathwayShelf) -> Allowed:

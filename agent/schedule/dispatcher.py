@@ -56,12 +56,16 @@ class Dispatcher:
 
     def __init__(self, store: Store, dialler: Dialler, lines: Lines, now: Now, new_id: NewId) -> None:
         self._store, self._dialler, self._lines, self._now, self._new_id = store, dialler, lines, now, new_id
+        self.can_dial: Callable[[], bool] = lambda: True  # False while the carrier is known to be out of reach
         self.allowed: Allowed = lambda contact: True
         self.prepare: Prepare = _nothing_to_prepare
         self.hung_up: HungUp = _nobody_to_tell
 
     async def dispatch(self) -> int:
-        """Dials as many due contacts as there are free lines; returns how many were dialled."""
+        """Dials as many due contacts as there are free lines; returns how many were dialled. While the carrier is out
+        of reach nobody is tried, and so no contact loses an attempt to it."""
+        if not self.can_dial():
+            return 0
         now = self._now()
         async with self._store.transaction() as records:
             free = self._lines.max_calls - len(await records.attempts(live_only=True))
@@ -177,7 +181,9 @@ class Dispatcher:
             patient = await records.patient(attempt.patient_id)
         since = attempt.created_at - timedelta(seconds=5)
         carrier_ref = await self._dialler.find(attempt_id=attempt.id, to=patient.phone, since=since)
-        if carrier_ref is None:
+        if carrier_ref is None and attempt.outcome is AttemptOutcome.ANSWERED:
+            await self.hung_up(attempt)  # the carrier keeps nothing of calls that are over, but it was answered
+        elif carrier_ref is None:
             await self._end(attempt.id, AttemptOutcome.FAILED, "never_placed")
         else:
             await self._dialled(attempt.id, carrier_ref)

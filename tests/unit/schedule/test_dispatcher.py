@@ -6,7 +6,8 @@ from itertools import count
 
 import pytest
 
-from agent.model.contact import AttemptOutcome, ContactStatus
+from agent.attempts import progress
+from agent.model.contact import Attempt, AttemptOutcome, ContactStatus
 from agent.model.turn import Turn, TurnKind
 from agent.retries import RetryPolicy
 from agent.schedule.courtesy import Courtesy
@@ -136,6 +137,34 @@ async def test_a_dial_that_never_reached_the_carrier_is_tried_again_later() -> N
     await world.dispatcher.settle()
     attempt, contact = await world.only_attempt()
     assert (attempt.outcome, contact.status) == (AttemptOutcome.FAILED, ContactStatus.DUE)
+
+
+async def test_while_the_carrier_is_out_of_reach_nobody_is_tried_and_no_attempt_is_lost() -> None:
+    world = await World().ready()
+    world.dispatcher.can_dial = lambda: False
+    assert await world.dispatcher.dispatch() == 0
+    world.dispatcher.can_dial = lambda: True
+    assert await world.dispatcher.dispatch() == 1
+    _, contact = await world.only_attempt()
+    assert contact.attempts_made == 1
+
+
+async def test_an_answered_call_that_a_forgetful_carrier_no_longer_knows_was_a_conversation() -> None:
+    """A crash after the answer and before the carrier's id was stored; this carrier forgets calls that are over."""
+    world = await World(Carrier(DialFailed("carrier_down", retryable=True), places=False)).ready()
+    closed: list[str] = []
+
+    async def hung_up(attempt: Attempt) -> None:
+        closed.append(attempt.id)
+
+    world.dispatcher.hung_up = hung_up
+    await world.dispatcher.dispatch()
+    attempt, _ = await world.only_attempt()
+    async with world.store.transaction() as records:
+        await progress(records, attempt, AttemptOutcome.ANSWERED, world.now, "patient")
+    world.now += timedelta(minutes=2)
+    await world.dispatcher.settle()
+    assert closed == [attempt.id]
 
 
 async def test_a_call_whose_end_nobody_reported_is_settled_by_asking() -> None:
