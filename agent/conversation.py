@@ -16,11 +16,11 @@ from functools import partial
 from weakref import WeakValueDictionary
 
 from agent.conversation_ports import Decides, Hospital, Pathways, Reads
-from agent.dialog import engine
+from agent.dialog import danger, engine
 from agent.escalation import policy
 from agent.escalation.policy import TechnicalCause
 from agent.model.clock import NewId, Now
-from agent.model.contact import Channel
+from agent.model.contact import AttemptOutcome, Channel
 from agent.model.escalation import Escalation
 from agent.model.finding import Level, Reading
 from agent.model.move import Move, MoveKind, MoveUnavailable
@@ -34,6 +34,8 @@ from agent.store.ports import Store
 from agent.turn_records import After, Before, TurnRecords
 
 log = logging.getLogger("suifang.conversation")
+
+TAKES_MESSAGES = frozenset({AttemptOutcome.VOICEMAIL, AttemptOutcome.CALL_ASSISTANT})
 
 WITHOUT_RASA = {
     TurnKind.START: MoveKind.START,
@@ -91,6 +93,18 @@ class Conversation:
         async with self._lock(turn.contact_id):
             before = await self._records.load(turn.contact_id)
             return await self._give_up(turn, before, self._read(turn, before), TechnicalCause.RECOGNISER_DOWN)
+
+    async def machine(self, turn: Turn, outcome: AttemptOutcome, *, sure: bool) -> Reply | None:
+        """A machine answered, or something that talks on like one (not `sure`): the attempt ends, its words stay on
+        record unread. None where unsure words hold a danger: that may be a person, and the call goes on."""
+        async with self._lock(turn.contact_id):
+            before = await self._records.load(turn.contact_id)
+            if not sure and turn.text and danger.red_alarms(self._read(turn, before)):
+                return None
+            message = self._stages.hospital.message if outcome in TAKES_MESSAGES else ()
+            reply = Reply(message, end=True, interruptible=False)
+            session = before.session or self._open(turn, before).session
+            return await self._records.commit_machine(turn, before, Step(session, reply), outcome)
 
     async def opening(self, contact_id: str, channel: Channel) -> Opening:
         """What a conversation on this contact would start from: for rendering its sentences ahead. Raises NotFound."""

@@ -31,8 +31,9 @@ class Pathways(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Hospital:
-    """How the house introduces itself; `callback` is the number it publishes. `drafts`: unsigned pathways may run."""
+    """How the house introduces itself; `callback` is the number it publishes. `drafts`: unsigned content may run."""
 
     name: str
     callback: str
     drafts: bool = False
+    message: tuple[str, ...] = ()  # what a machine that takes messages hears; empty: nothing

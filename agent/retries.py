@@ -1,22 +1,60 @@
 """What follows an attempt that did not become a whole conversation (pure)."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from agent.model.contact import AttemptOutcome, ContactStatus
-from agent.model.step import End
+from agent.model.escalation import EscalationKind
+from agent.model.step import End, Request
+
+HOPELESS = frozenset({AttemptOutcome.NO_SUCH_NUMBER})
+"""Another call would end the same way: a person must find another number."""
+ONCE_MORE = frozenset({AttemptOutcome.SUSPENDED, AttemptOutcome.RESTRICTED})
+"""May be mended by tomorrow; the second time a person must look."""
+WAITS = {
+    AttemptOutcome.BUSY: timedelta(minutes=10),
+    AttemptOutcome.OUT_OF_REACH: timedelta(hours=2),
+    AttemptOutcome.NO_ANSWER: timedelta(hours=3),  # another hour of the day
+    AttemptOutcome.VOICEMAIL: timedelta(hours=4),
+    AttemptOutcome.CALL_ASSISTANT: timedelta(hours=4),
+    AttemptOutcome.POWERED_OFF: timedelta(days=1),
+    AttemptOutcome.SUSPENDED: timedelta(days=1),
+    AttemptOutcome.RESTRICTED: timedelta(days=1),
+}
+TELLS = {
+    AttemptOutcome.NO_SUCH_NUMBER: "电话是空号，请核对号码后再安排随访",
+    AttemptOutcome.SUSPENDED: "电话连续两次停机，请换其他方式联系",
+    AttemptOutcome.RESTRICTED: "电话连续两次限制呼入，请换其他方式联系",
+}
+"""What the coordinator reads when no further attempt is planned."""
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
     max_attempts: int = 3
-    busy: timedelta = timedelta(minutes=10)
-    no_answer: timedelta = timedelta(hours=3)
+    waits: dict[AttemptOutcome, timedelta] = field(default_factory=lambda: dict(WAITS))
     other: timedelta = timedelta(hours=1)
 
-    def after(self, outcome: AttemptOutcome, attempts_made: int, reason: str, now: datetime) -> End:
-        """Another attempt later, or unreachable once the limit is used up."""
-        if attempts_made >= self.max_attempts:
+    def after(
+        self,
+        outcome: AttemptOutcome,
+        attempts_made: int,
+        reason: str,
+        now: datetime,
+        earlier: Collection[AttemptOutcome] = (),
+    ) -> End:
+        """Another attempt later, or unreachable once the limit is used up or another call has no sense; `earlier` are
+        the outcomes of this contact's attempts before."""
+        again = outcome in ONCE_MORE and outcome in earlier
+        if attempts_made >= self.max_attempts or outcome in HOPELESS or again:
             return End(ContactStatus.UNREACHABLE, outcome, reason)
-        wait = {AttemptOutcome.BUSY: self.busy, AttemptOutcome.NO_ANSWER: self.no_answer}.get(outcome, self.other)
-        return End(ContactStatus.DUE, outcome, reason, now + wait)
+        return End(ContactStatus.DUE, outcome, reason, now + self.waits.get(outcome, self.other))
+
+
+def told_to_the_coordinator(end: End) -> Request | None:
+    """What a person must hear when this ended the contact."""
+    reason = TELLS.get(end.outcome)
+    if reason is None or end.contact_status is not ContactStatus.UNREACHABLE:
+        return None
+    return Request(EscalationKind.REQUEST, reason, rule=end.outcome.value)

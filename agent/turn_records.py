@@ -11,7 +11,7 @@ from agent.model.clock import NewId, Now
 from agent.model.contact import AttemptOutcome, Contact, ContactStatus, Recording
 from agent.model.escalation import Escalation, EscalationStatus
 from agent.model.finding import Reading
-from agent.model.move import Move
+from agent.model.move import Move, MoveKind
 from agent.model.pathway import Pathway
 from agent.model.people import Patient, Plan
 from agent.model.record import OutboxKind, OutboxMessage, StoredTurn, TurnOutcome
@@ -20,6 +20,7 @@ from agent.model.step import End, Step
 from agent.model.turn import Reply, Turn, TurnKind
 from agent.retries import RetryPolicy
 from agent.store.ports import Store, StoreError
+from agent.unreached import Unreached
 
 log = logging.getLogger("suifang.conversation")
 
@@ -99,6 +100,18 @@ class TurnRecords:
                 await attempts.end_attempt(records, attempt, ending, stamp)
                 if ending.reason in attempts.STOPS_EVERYTHING:
                     await attempts.stop_everything(records, before.patient.id, ending.reason, stamp)
+        return step.reply
+
+    async def commit_machine(self, turn: Turn, before: Before, step: Step, outcome: AttemptOutcome) -> Reply:
+        """A machine answered: its words are kept unread, the attempt ends by the retry rules."""
+        now = self._now()
+        async with self._store.transaction() as records:
+            stored = StoredTurn(before.seq, turn, MoveKind.MACHINE, Reading(turn.text), step.reply)
+            told = OutboxMessage(self._new_id(), OutboxKind.TURN_STORED, turn.contact_id, now)
+            await records.save_turn(TurnOutcome(stored=stored, session=step.session.to_json(), outbox=(told,)))
+            attempt = await records.attempt(turn.attempt_id)
+            stamp = attempts.Stamp(now, "robot", self._new_id())
+            await Unreached(self._retries, self._new_id).end(records, attempt, outcome, outcome.value, stamp)
         return step.reply
 
     def _ending(self, end: End, contact: Contact) -> End:

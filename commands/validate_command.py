@@ -57,6 +57,7 @@ class Check:
 OPTIONAL = (
     ("lexicon and rules", NLU_DATA, "agent.triage.check", "check_content"),
     ("intents and FAQ", NLU_DATA, "agent.dialog.nlu_check", "check_content"),
+    ("announcements", NLU_DATA, "agent.answering.content", "check_content"),
 )
 
 

@@ -83,7 +83,14 @@ class AttemptOutcome(StrEnum):
     POSTPONED = "postponed"
     NO_ANSWER = "no_answer"
     BUSY = "busy"
-    VOICEMAIL = "voicemail"
+    POWERED_OFF = "powered_off"  # 关机
+    OUT_OF_REACH = "out_of_reach"  # 无法接通: no signal where the patient is
+    SUSPENDED = "suspended"  # 停机
+    RESTRICTED = "restricted"  # 呼入限制: the line takes no calls, or not ours
+    NO_SUCH_NUMBER = "no_such_number"  # 空号
+    CALL_ASSISTANT = "call_assistant"  # a programme took the call for the patient
+    VOICEMAIL = "voicemail"  # a machine that takes messages, or one that says nothing we know
+    TRANSFERRED = "transferred"  # a nurse took the call over
     FAILED = "failed"  # the carrier could not place it
     TECHNICAL = "technical"  # our side failed in mid-conversation
     RED_FLAG = "red_flag"  # stopped for an emergency and handed to a nurse

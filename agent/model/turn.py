@@ -15,6 +15,7 @@ class TurnKind(StrEnum):
     SILENCE = "silence"  # nobody spoke within the reply's patience
     UNHEARD = "unheard"  # somebody spoke, nothing was recognised
     HANGUP = "hangup"
+    MACHINE = "machine"  # a machine answered: its words are kept, and nobody reads them as the patient's
 
 
 @dataclass(frozen=True, slots=True)

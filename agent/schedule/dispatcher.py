@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from agent.attempts import Stamp, begin_attempt, end_attempt, moved, progress
+from agent.attempts import Stamp, begin_attempt, moved, progress
 from agent.model.clock import NewId, Now
 from agent.model.contact import Attempt, AttemptOutcome, Channel, Contact
 from agent.model.people import Patient
@@ -16,6 +16,7 @@ from agent.retries import RetryPolicy
 from agent.schedule.courtesy import Courtesy
 from agent.schedule.ports import CarrierStatus, DialFailed, Dialler
 from agent.store.ports import Records, Store
+from agent.unreached import Unreached
 
 log = logging.getLogger("suifang.schedule")
 
@@ -28,11 +29,15 @@ CARRIER_OUTCOMES = {
     "failed": AttemptOutcome.FAILED,
 }
 """Carrier's final words → outcome; "completed" is the conversation's to judge."""
+NOBODY_HAS_IT = frozenset({404, 410, 484, 604})
+"""SIP answers with which a network says that nobody has this number."""
 NOT_PLACED = frozenset({"bad_number", "rate_limited", "unauthorised", "rejected"})
 """Codes with which the carrier itself refused; after any other the call may exist."""
 MACHINES = frozenset({"machine_start", "machine_end_beep", "machine_end_silence", "machine_end_other", "fax"})
 ENDED_AT_CARRIER = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 
+Guessed = Callable[[str, str], bool]
+"""(attempt id, who answered in the carrier's words) -> whether that call runs here and now knows it."""
 Prepare = Callable[[Contact, Patient], Awaitable[None]]
 """Gets everything ready that the call will need (prompts with the patient's name) before the phone rings."""
 Allowed = Callable[[Contact], bool]
@@ -60,6 +65,7 @@ class Dispatcher:
         self.allowed: Allowed = lambda contact: True
         self.prepare: Prepare = _nothing_to_prepare
         self.hung_up: HungUp = _nobody_to_tell
+        self.guessed: Guessed = _not_here
 
     async def dispatch(self) -> int:
         """Dials as many due contacts as there are free lines; returns how many were dialled. While the carrier is out
@@ -107,7 +113,9 @@ class Dispatcher:
             log.warning("dial failed: attempt=%s code=%s retryable=%s", attempt.id, error.code, error.retryable)
             if error.code not in NOT_PLACED:
                 return  # the call may have been placed all the same: `settle` asks the carrier before any redial
-            await self._end(attempt.id, AttemptOutcome.FAILED, error.code)
+            unknown = error.code == "bad_number"
+            outcome = AttemptOutcome.NO_SUCH_NUMBER if unknown else AttemptOutcome.FAILED
+            await self._end(attempt.id, outcome, error.code)
             return
         await self._dialled(attempt.id, carrier_ref)
 
@@ -122,16 +130,20 @@ class Dispatcher:
         now = self._now()
         async with self._store.transaction() as records:
             attempt = await records.attempt(attempt_id)
-            contact = await records.contact(attempt.contact_id)
-            ending = self._lines.retries.after(outcome, contact.attempts_made, reason, now)
-            await end_attempt(records, attempt, ending, Stamp(now, "carrier", self._new_id()))
+            stamp = Stamp(now, "carrier", self._new_id())
+            await Unreached(self._lines.retries, self._new_id).end(records, attempt, outcome, reason, stamp)
 
     async def status_changed(self, status: CarrierStatus) -> None:
-        """The carrier's word on a call. A call that ended after it was answered is the conversation's to close."""
-        if status.answered_by in MACHINES:
-            await self._machine(status)
+        """The carrier's word on a call. A call that ended after it was answered is the conversation's to close; who
+        answered is weighed by the call itself while it runs here."""
+        if status.answered_by is not None and status.status not in CARRIER_OUTCOMES:
+            known = self.guessed(status.attempt_id, status.answered_by)
+            if not known and status.answered_by in MACHINES:
+                await self._machine(status)
             return
         outcome = CARRIER_OUTCOMES.get(status.status)
+        if status.status == "failed" and status.sip_code in NOBODY_HAS_IT:
+            outcome = AttemptOutcome.NO_SUCH_NUMBER
         if outcome is not None:
             await self._end(status.attempt_id, outcome, status.status)
 
@@ -192,6 +204,10 @@ class Dispatcher:
 
 async def _nothing_to_prepare(contact: Contact, patient: Patient) -> None:
     return None
+
+
+def _not_here(attempt_id: str, answered_by: str) -> bool:
+    return False
 
 
 async def _nobody_to_tell(attempt: Attempt) -> None:

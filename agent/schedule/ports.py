@@ -25,6 +25,7 @@ class CarrierStatus:
     at: datetime
     answered_by: str | None = None
     seconds: int | None = None
+    sip_code: int | None = None  # the network's own answer to the call, where the carrier passes it on
 
 
 class Dialler(Protocol):

@@ -68,7 +68,7 @@ def _talk(attempt: Attempt, turns: Sequence[StoredTurn], recording: Recording | 
 def _lines(turns: Sequence[StoredTurn]) -> tuple[Line, ...]:
     lines: list[Line] = []
     for stored in turns:
-        if stored.turn.kind is not TurnKind.START:
+        if stored.turn.kind is not TurnKind.START or stored.turn.text:
             lines.append(_patient_line(stored))
         if stored.reply.text:
             lines.append(_robot_line(stored))
@@ -91,6 +91,8 @@ def _patient_line(stored: StoredTurn) -> Line:
     start, end = (audio.start, audio.end) if audio else (None, None)
     if turn.kind in _WORDLESS:
         return Line(turn.id, "note", (Piece(_WORDLESS[turn.kind]),), turn.at, start, end)
+    if turn.kind is TurnKind.MACHINE:
+        return Line(turn.id, "note", (Piece(f"（机器应答：{turn.text or '没有听出词语'}）"),), turn.at, start, end)
     words = f"按键 {turn.text}" if turn.kind is TurnKind.DIGITS else turn.text
     read = by_findings(reading.text, reading.findings, reading.alarms)
     same = reading.text == turn.text

@@ -43,7 +43,7 @@ class Webhook:
             raise Garbage(f"field {name} is {'unknown' if value else 'missing'}")
         return value
 
-    def whole_seconds(self, name: str) -> int | None:
+    def whole_number(self, name: str) -> int | None:
         text = self.fields.get(name, "")
         return int(text) if text.isascii() and text.isdecimal() else None
 
@@ -120,7 +120,8 @@ class Webhooks:
                 status="queued" if status == "initiated" else status,
                 at=hook.moment(self._now()),
                 answered_by=hook.fields.get("AnsweredBy") or None,
-                seconds=hook.whole_seconds("CallDuration"),
+                seconds=hook.whole_number("CallDuration"),
+                sip_code=hook.whole_number("SipResponseCode"),
             )
         )
         return Response(status_code=204)

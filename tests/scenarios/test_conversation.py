@@ -60,6 +60,11 @@ class Call:
     now: datetime = rows.NOON
 
     async def begin(self) -> Reply:
+        await self.ready()
+        return await self.turn("", TurnKind.START)
+
+    async def ready(self, message: tuple[str, ...] = ()) -> None:
+        """A dialled attempt that nobody has answered yet."""
         ids = count(1)
         pathway = SHELF.get("heart_failure")
         stages = Stages(
@@ -67,7 +72,7 @@ class Call:
             READER,
             self.decides,
             SHELF,
-            Hospital("市一医院", "0571-88000000", drafts=True),
+            Hospital("市一医院", "0571-88000000", drafts=True, message=message),
             RetryPolicy(),
             lambda: self.now,
             lambda: f"id{next(ids):04}",
@@ -79,7 +84,6 @@ class Call:
             contact = rows.contact(1, id="c1", patient_id="p1", pathway_version=pathway.version)
             await records.add_plan(rows.plan(1, patient_id="p1", pathway_version=pathway.version), [contact])
             await begin_attempt(records, contact, self.attempt)
-        return await self.turn("", TurnKind.START)
 
     async def turn(self, text: str, kind: TurnKind = TurnKind.SPEECH, turn_id: str = "") -> Reply:
         self.now += timedelta(seconds=8)

@@ -68,9 +68,9 @@ class World:
             (attempt,) = await records.attempts()
             return attempt, await records.contact(attempt.contact_id)
 
-    async def carrier_says(self, status: str, answered_by: str | None = None) -> None:
+    async def carrier_says(self, status: str, answered_by: str | None = None, sip_code: int | None = None) -> None:
         attempt, _ = await self.only_attempt()
-        said = CarrierStatus(attempt.id, attempt.carrier_ref or "", status, self.now, answered_by)
+        said = CarrierStatus(attempt.id, attempt.carrier_ref or "", status, self.now, answered_by, sip_code=sip_code)
         await self.dispatcher.status_changed(said)
 
 
@@ -203,3 +203,33 @@ async def test_contacts_the_house_does_not_allow_are_not_dialled() -> None:
     world.dispatcher.allowed = lambda contact: False
     await world.dispatcher.dispatch()
     assert world.carrier.calls == {}
+
+
+@pytest.mark.parametrize(("sip_code", "outcome"), [(404, "no_such_number"), (503, "failed"), (None, "failed")])
+async def test_a_number_the_network_does_not_know_is_not_tried_again(sip_code: int | None, outcome: str) -> None:
+    world = await World().ready()
+    await world.dispatcher.dispatch()
+    await world.carrier_says("failed", sip_code=sip_code)
+    attempt, contact = await world.only_attempt()
+    assert attempt.outcome == outcome
+    assert (contact.status is ContactStatus.UNREACHABLE) == (outcome == "no_such_number")
+    async with world.store.transaction(write=False) as records:
+        assert [card.rule for card in await records.escalations()] == (["no_such_number"] if sip_code == 404 else [])
+
+
+async def test_a_number_the_carrier_refuses_is_told_to_a_person() -> None:
+    world = await World(Carrier(DialFailed("bad_number", retryable=False), places=False)).ready()
+    await world.dispatcher.dispatch()
+    attempt, contact = await world.only_attempt()
+    assert (attempt.outcome, contact.status) == (AttemptOutcome.NO_SUCH_NUMBER, ContactStatus.UNREACHABLE)
+
+
+async def test_the_carriers_guess_is_the_calls_to_weigh_while_it_runs_here() -> None:
+    world = await World().ready()
+    await world.dispatcher.dispatch()
+    told: list[tuple[str, str]] = []
+    world.dispatcher.guessed = lambda attempt_id, answered_by: told.append((attempt_id, answered_by)) is None
+    await world.carrier_says("in-progress", "machine_start")
+    attempt, _ = await world.only_attempt()
+    assert told == [(attempt.id, "machine_start")]
+    assert attempt.outcome is AttemptOutcome.DIALLED and world.carrier.hung_up == []

@@ -1,0 +1,46 @@
+"""An attempt that reached no person: its end, the next one's time, and what the coordinator is told. One place for the
+scheduler, who hears it from the carrier, and for the conversation, which hears the machine."""
+
+from dataclasses import dataclass
+
+from agent.attempts import Stamp, end_attempt
+from agent.escalation import policy
+from agent.model.clock import NewId
+from agent.model.contact import Attempt, AttemptOutcome
+from agent.model.step import Request
+from agent.retries import RetryPolicy, told_to_the_coordinator
+from agent.store.ports import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """The retry rules at work on records."""
+
+    retries: RetryPolicy
+    new_id: NewId
+
+    async def end(self, records: Records, attempt: Attempt, outcome: AttemptOutcome, reason: str, stamp: Stamp) -> bool:
+        """Ends the attempt; `reason` is a stored word such as the carrier's status. False when it had ended already."""
+        contact = await records.contact(attempt.contact_id)
+        earlier = [each.outcome for each in await records.attempts(contact_id=contact.id) if each.id != attempt.id]
+        ending = self.retries.after(outcome, contact.attempts_made, reason, stamp.at, earlier)
+        if not await end_attempt(records, attempt, ending, stamp):
+            return False
+        request = told_to_the_coordinator(ending)
+        if request is not None:
+            await self._tell(records, attempt, request, stamp)
+        return True
+
+    async def _tell(self, records: Records, attempt: Attempt, request: Request, stamp: Stamp) -> None:
+        occasion = policy.Occasion(attempt.patient_id, attempt.contact_id, stamp.at, attempt.id)
+        known = await records.escalations(patient_id=attempt.patient_id)
+        made = policy.for_request(request, occasion, known, self.new_id)
+        if made is None:
+            return
+        before = {card.id for card in known}
+        await (records.save_escalation(made) if made.id in before else records.add_escalation(made))
+        events, messages = policy.announce([made], known, stamp.at, self.new_id)
+        for event in events:
+            await records.add_event(event)
+        for message in messages:
+            await records.add_outbox(message)
