@@ -66,3 +66,4 @@ class Escalation:
     note: str | None = None
     version: int = 1
     also: tuple[Evidence, ...] = ()  # other words of the same danger, oldest first
+    by_second_pass: bool = False  # found when the recording was heard again, not in the call

@@ -11,6 +11,7 @@ from agent.model.escalation import Escalation, EscalationStatus
 from agent.model.finding import Alarm, Finding
 from agent.model.people import Patient, Plan
 from agent.model.record import Event, OutboxMessage, StoredTurn, TurnOutcome, User
+from agent.model.second_pass import SecondPass
 from agent.model.turn import Reply
 
 
@@ -147,6 +148,19 @@ class Records(Protocol):
     async def save_escalation(self, escalation: Escalation) -> Escalation:
         """Write if the stored version equals `escalation.version`; returns it with the next version."""
         ...
+
+    # the second pass
+    async def claim_second_pass(
+        self, *, ended_since: datetime, ended_before: datetime, now: datetime, hold_until: datetime
+    ) -> SecondPass | None:
+        """The longest-ended answered phone attempt of that time whose recording was not heard again yet and which no
+        worker holds; it is due and held from now on, with one more try counted. None where there is none.
+        Raises Duplicate when another worker was faster."""
+        ...
+
+    async def second_pass(self, attempt_id: str) -> SecondPass | None: ...
+    async def save_second_pass(self, second_pass: SecondPass) -> None: ...
+    async def second_passes(self, contact_id: str) -> Sequence[SecondPass]: ...
 
     # after commit
     async def add_event(self, event: Event) -> None: ...

@@ -9,10 +9,10 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -23,16 +23,9 @@ from agent.model.finding import Level, Polarity, Status
 from agent.model.people import PlanStatus, Tier
 from agent.model.record import OutboxKind, Role
 from agent.model.turn import TurnKind
+from agent.store.metadata import metadata as metadata
+from agent.store.second_pass_table import second_passes as second_passes
 from agent.store.types import Json, UtcDateTime, Word
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
 
 COUNTER = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only what it calls INTEGER
 
@@ -110,6 +103,7 @@ attempts = Table(
     UniqueConstraint("carrier_ref"),
     Index(None, "contact_id", "created_at"),
     Index(None, "patient_id", "created_at"),  # how often a patient was disturbed
+    Index(None, "ended_at", "id"),
     # Whatever a scheduler does wrong, the database lets no patient be called twice at once.
     Index("one_live_attempt", "patient_id", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
 )
@@ -253,6 +247,7 @@ escalations = Table(
     Column("disposition", Word(Disposition)),
     Column("note", Text),
     Column("version", Integer, nullable=False),
+    Column("by_second_pass", Boolean, nullable=False, server_default=false()),
     Index(None, "status", "urgency", "created_at", "id"),  # the nurse's queue
     Index(None, "urgency", "created_at", "id"),
     Index(None, "patient_id", "status"),

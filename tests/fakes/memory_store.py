@@ -16,7 +16,8 @@ from agent.model.turn import Reply
 from agent.store.ports import Duplicate, StaleVersion
 from agent.store.screens import ScreenRecords
 from tests.fakes.memory_screens import MemoryScreenQueries
-from tests.fakes.memory_tables import MemoryWrites, Tables, one, refer
+from tests.fakes.memory_second_passes import MemorySecondPasses
+from tests.fakes.memory_tables import Tables, one, refer
 
 _URGENCY = {Level.RED: 0, Level.YELLOW: 1, Level.NONE: 2}
 
@@ -42,7 +43,7 @@ class MemoryStore:
         return None
 
 
-class MemoryRecords(MemoryWrites, MemoryScreenQueries):
+class MemoryRecords(MemorySecondPasses, MemoryScreenQueries):
     # people
     async def add_patient(self, patient: Patient) -> None:
         self._refuse_namesake(patient)

@@ -12,6 +12,7 @@ from agent.model.contact import Attempt, Contact, Recording
 from agent.model.escalation import Escalation
 from agent.model.people import Patient, Plan
 from agent.model.record import Event, OutboxMessage, StoredTurn, User
+from agent.model.second_pass import SecondPass
 from agent.store.ports import Duplicate, NotFound, ReadOnly, StaleVersion
 
 Row = TypeVar("Row")
@@ -31,6 +32,7 @@ class Tables:
     turns: dict[str, StoredTurn] = field(default_factory=dict)
     answers: dict[int, tuple[str, Answer, bool]] = field(default_factory=dict)  # contact id, answer, superseded
     escalations: dict[str, Escalation] = field(default_factory=dict)
+    second_passes: dict[str, SecondPass] = field(default_factory=dict)
     events: dict[int, Event] = field(default_factory=dict)
     outbox: dict[str, OutboxMessage] = field(default_factory=dict)
     held: dict[str, datetime] = field(default_factory=dict)

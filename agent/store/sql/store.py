@@ -12,10 +12,11 @@ from agent.store.sql.contacts import ContactRecords
 from agent.store.sql.conversation import ConversationRecords
 from agent.store.sql.patients import PatientRecords
 from agent.store.sql.screens import ScreenQueries
+from agent.store.sql.second_passes import SecondPassRecords
 from agent.store.sql.users import UserRecords
 
 
-class SqlRecords(PatientRecords, ContactRecords, ConversationRecords, UserRecords, ScreenQueries):
+class SqlRecords(PatientRecords, ContactRecords, ConversationRecords, SecondPassRecords, UserRecords, ScreenQueries):
     """Every noun's statements over one connection."""
 
 
