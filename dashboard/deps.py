@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from agent.model.clock import NewId, Now
@@ -23,11 +23,16 @@ def no_range(_pathway: str, _version: str, _question: str) -> tuple[float | None
     return (None, None)
 
 
+def a_day_ago(now: datetime) -> datetime:
+    return now - timedelta(days=1)
+
+
 @dataclass(frozen=True, slots=True)
 class DashboardDeps:
     """`recordings_folder` is the folder that Recording.path is relative to; `pathway_titles` gives a pathway's
     Chinese title; `question_labels` (pathway, version, question) a question's short wording; `option_labels`
-    (…, key) a choice's label; `reading_ranges` (…) a number's (lowest, highest) unremarkable value."""
+    (…, key) a choice's label; `reading_ranges` (…) a number's (lowest, highest) unremarkable value. What was
+    due before `overdue_before` (now) and is due still has been passed over."""
 
     store: ScreenStore
     live: LiveHub
@@ -40,4 +45,5 @@ class DashboardDeps:
     option_labels: OptionLabels = no_option_label
     reading_ranges: ReadingRanges = no_range
     hospital: str = "随访中心"
+    overdue_before: Callable[[datetime], datetime] = a_day_ago
     session_length: timedelta = timedelta(hours=12)

@@ -6,6 +6,7 @@ from agent.schedule.calendar import ALL_DAY, CallingCalendar, every_day
 from agent.schedule.calendar_file import CalendarError, CalendarProblem, read_calendar
 from settings import ROOT, Settings
 
+PASSED_OVER_HOURS = 9.0  # a contact due that many calling hours ago and never dialled is adrift: a day of them
 HOUSE_TABLE = ROOT / "agent" / "schedule" / "calling_hours.csv"
 
 

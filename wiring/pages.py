@@ -13,6 +13,7 @@ from dashboard.app import create
 from dashboard.deps import DashboardDeps
 from dashboard.live import LiveHub
 from settings import Settings
+from wiring.calling_hours import PASSED_OVER_HOURS, calendar_of
 
 
 def secret_key(data: Path) -> bytes:
@@ -26,6 +27,7 @@ def secret_key(data: Path) -> bytes:
 
 
 def dashboard_for(settings: Settings, store: ScreenStore, live: LiveHub, shelf: PathwayShelf) -> FastAPI:
+    calendar = calendar_of(settings)
     words = PathwayWords(shelf)
     return create(
         DashboardDeps(
@@ -40,5 +42,6 @@ def dashboard_for(settings: Settings, store: ScreenStore, live: LiveHub, shelf: 
             option_labels=words.option,
             reading_ranges=words.limits,
             hospital=settings.hospital,
+            overdue_before=lambda now: calendar.open_hours_ago(now, PASSED_OVER_HOURS),
         )
     )

@@ -1,11 +1,11 @@
 """The day's contacts as a table, and the list of patients."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from agent.model.contact import Attempt, Contact, ContactStatus
+from agent.model.ledger import LedgerDay
 from agent.model.people import Patient
 from agent.store.screens import ScreenRecords
 from dashboard import times, words
@@ -27,12 +27,19 @@ class Row:
     reason: str
     last: Attempt | None
     last_at: datetime | None
+    next_at: datetime | None  # of a contact that was put off to another day
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
+    """`rows`: what was first due on the day; `carried`: what earlier days put off to it; `adrift`: contacts of any day
+    that nothing moves any more."""
+
     day: date
+    account: LedgerDay
     rows: tuple[Row, ...]
+    carried: tuple[Row, ...]
+    adrift: tuple[Row, ...]
     tally: tuple[tuple[ContactStatus, str, int], ...]
     cut: bool  # there are more rows than shown
 
@@ -51,19 +58,29 @@ class PatientRow:
 
 async def load_day(records: ScreenRecords, deps: DashboardDeps, day: date) -> Ledger:
     since, until = times.day_bounds(day)
-    contacts = await records.contacts_due(since=since, until=until, limit=ROWS + 1)
-    shown = contacts[:ROWS]
-    patients = await records.patients_by_id({contact.patient_id for contact in shown})
-    attempts = await records.last_attempts({contact.id for contact in shown})
-    rows = [_row(contact, patients.get(contact.patient_id), attempts.get(contact.id), deps) for contact in shown]
-    counted = Counter(row.contact.status for row in rows)
-    tally = tuple(
-        (status, words.CONTACT_STATUS[status], counted[status]) for status in ContactStatus if counted[status]
+    overdue = deps.overdue_before(deps.now())
+    account = await records.ledger(day, since=since, until=until, overdue_before=overdue)
+    planned = await records.contacts_planned(day, limit=ROWS + 1)
+    moved_here = await records.contacts_due(since=since, until=until, limit=ROWS)
+    carried = [contact for contact in moved_here if contact.planned_for < day]
+    adrift = await records.contacts_adrift(overdue_before=overdue, limit=ROWS)
+    shown = (planned[:ROWS], carried, adrift)
+    patients = await records.patients_by_id({contact.patient_id for group in shown for contact in group})
+    attempts = await records.last_attempts({contact.id for group in shown for contact in group})
+    rows, put_off, stuck = (
+        tuple(_row(contact, patients.get(contact.patient_id), attempts.get(contact.id), deps) for contact in group)
+        for group in shown
     )
-    return Ledger(day, tuple(rows), tally, len(contacts) > ROWS)
+    tally = tuple(
+        (status, words.CONTACT_STATUS[status], account.planned[status])
+        for status in ContactStatus
+        if account.planned.get(status)
+    )
+    return Ledger(day, account, rows, put_off, stuck, tally, len(planned) > ROWS)
 
 
 def _row(contact: Contact, patient: Patient | None, last: Attempt | None, deps: DashboardDeps) -> Row:
+    waits = contact.status is ContactStatus.DUE
     return Row(
         contact=contact,
         patient_id=contact.patient_id,
@@ -74,6 +91,7 @@ def _row(contact: Contact, patient: Patient | None, last: Attempt | None, deps: 
         reason=words.reason_word(contact.reason),
         last=last,
         last_at=(last.ended_at or last.answered_at or last.created_at) if last else None,
+        next_at=contact.due_at if waits and times.day_of(contact.due_at) != contact.planned_for else None,
     )
 
 

@@ -3,11 +3,13 @@
 import struct
 import tempfile
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from agent.model.contact import ContactStatus
 from tests.e2e.dashboard_ward import RunningWard, chromium, running_ward, sign_in
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
@@ -61,6 +63,16 @@ def _states(page: Page, ward: RunningWard) -> None:
     page.keyboard.press("Escape")
     page.locator("#release button").click()
     page.wait_for_selector("#take")
+    ward.do(_strand(ward, "c0012-3"))
+    page.goto(f"{ward.address}/contacts")
+    _save(page, "contacts-adrift-1280")
+
+
+async def _strand(ward: RunningWard, contact_id: str) -> None:
+    """A contact in progress that nobody is on the phone for."""
+    async with ward.store.transaction() as records:
+        contact = await records.contact(contact_id)
+        await records.save_contact(replace(contact, status=ContactStatus.IN_PROGRESS))
 
 
 def _save(page: Page, name: str) -> None:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from agent.model.contact import ContactStatus
 from tests.fakes import seed
-from tests.unit.dashboard.conftest import Browser
+from tests.unit.dashboard.conftest import Browser, Ward
 
 Words = Callable[[str], str]
 PAGES = (
@@ -69,11 +71,23 @@ async def test_a_patient_with_nothing_yet_says_so(nurse: Browser, text_of: Words
 
 async def test_the_days_contacts_are_a_ledger(nurse: Browser, text_of: Words) -> None:
     words = text_of((await nurse.get("/contacts")).text)
-    assert "共 12 项 待随访 1 已完成 5 部分完成 5 未联系上 1" in words
+    assert "应随访 12 待随访 1 已完成 5 部分完成 5 未联系上 1" in words
     assert "周大勇 男 66 岁 心衰出院随访 · 第 3 天 未联系上 无人接听 1 无人接听" in words
     assert "11月21日 周六" in words
     assert "这一天没有随访任务" in (await nurse.get("/contacts?day=2020-01-01")).text
     assert (await nurse.get("/contacts?day=gestern")).status_code == 404
+
+
+async def test_a_contact_that_nobody_moves_is_an_alarm_on_the_days_page(
+    nurse: Browser, ward: Ward, text_of: Words
+) -> None:
+    assert "账已结平" in text_of((await nurse.get("/contacts")).text)
+    async with ward.store.transaction() as records:
+        stuck = await records.contact("c0012-3")
+        await records.save_contact(replace(stuck, status=ContactStatus.IN_PROGRESS))
+    words = text_of((await nurse.get("/contacts")).text)
+    assert "有 1 项没有人推进" in words and "账已结平" not in words
+    assert "有 1 项没有人推进" in text_of((await nurse.get("/contacts?day=2020-01-01")).text)
 
 
 async def test_a_contact_shows_the_call_with_its_recording(nurse: Browser, text_of: Words) -> None:

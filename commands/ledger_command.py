@@ -1,0 +1,94 @@
+"""`./suifang ledger`: every contact due on a day and what became of it; exit code 1 while one is adrift."""
+
+import argparse
+import asyncio
+import json
+import sys
+from datetime import date, datetime, time, timedelta
+
+from rich.console import Console
+from rich.table import Table
+
+from agent.model import ledger as accounts
+from agent.model.clock import HOSPITAL_ZONE, utc_now
+from agent.model.contact import Contact, ContactStatus
+from agent.model.ledger import LedgerDay
+from agent.schedule.calendar_file import CalendarError
+from agent.store.open import open_store
+from agent.store.ports import StoreError
+from settings import Settings, SettingsError, load
+from wiring.calling_hours import PASSED_OVER_HOURS, calendar_of
+
+GROUPS = (
+    ("done", "完成", accounts.DONE),
+    ("with_a_nurse", "部分完成，已转护士", accounts.WITH_A_NURSE),
+    ("failed", "未联系上或拒绝", accounts.FAILED),
+    ("waived", "免除", accounts.WAIVED),
+    ("open", "待办，有下一次时间", accounts.OPEN),
+)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--day", type=date.fromisoformat, help="the hospital's day, e.g. 2026-11-21 (default: today)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(args: argparse.Namespace) -> int:
+    try:
+        settings = load()
+        now = utc_now()
+        day = args.day or now.astimezone(HOSPITAL_ZONE).date()
+        account, adrift = asyncio.run(_load(settings, day, now))
+    except (SettingsError, CalendarError, StoreError) as error:
+        print(f"suifang ledger: {error}\n`./suifang doctor` says what is amiss", file=sys.stderr)
+        return 2
+    if args.json:
+        print(json.dumps(_as_json(account, adrift), ensure_ascii=False, indent=2))
+    else:
+        _show(account, adrift)
+    return 0 if account.closed else 1
+
+
+async def _load(settings: Settings, day: date, now: datetime) -> tuple[LedgerDay, list[Contact]]:
+    since = datetime.combine(day, time(), HOSPITAL_ZONE)
+    overdue = calendar_of(settings).open_hours_ago(now, PASSED_OVER_HOURS)
+    store = await open_store(settings.database)
+    try:
+        async with store.transaction(write=False) as records:
+            account = await records.ledger(
+                day, since=since, until=since + timedelta(days=1), overdue_before=overdue
+            )
+            return account, list(await records.contacts_adrift(overdue_before=overdue, limit=50))
+    finally:
+        await store.close()
+
+
+def _as_json(account: LedgerDay, adrift: list[Contact]) -> dict[str, object]:
+    return {
+        "day": account.day.isoformat(),
+        "due": account.due,
+        **{key: account.of(statuses) for key, _, statuses in GROUPS},
+        "brought_forward_from_earlier_days": account.brought_forward,
+        "adrift": account.adrift,
+        "adrift_contacts": [contact.id for contact in adrift],
+        "closed": account.closed,
+    }
+
+
+def _show(account: LedgerDay, adrift: list[Contact]) -> None:
+    console = Console(highlight=False)
+    table = Table(title=f"{account.day} 随访台账", show_header=False)
+    table.add_row("应随访", str(account.due), style="bold")
+    for _, label, statuses in GROUPS:
+        table.add_row(f"  {label}", str(account.of(statuses)))
+    table.add_row("前几天顺延到这一天", str(account.brought_forward))
+    table.add_row("没有人推进", str(account.adrift), style="bold red" if account.adrift else "")
+    console.print(table)
+    if account.closed:
+        console.print("账已结平")
+    else:
+        console.print("账没有结平：下面这些随访没有人推进", style="red")
+    for contact in adrift:
+        since = contact.due_at.astimezone(HOSPITAL_ZONE)
+        stands = "显示进行中，却没有通话" if contact.status is ContactStatus.IN_PROGRESS else "早该拨出"
+        console.print(f"  {contact.id}  {contact.pathway} 第 {contact.node_day} 天  {since:%m-%d %H:%M}  {stands}")
