@@ -81,8 +81,9 @@ class Work:
         self.session = self.session.with_answer(answer)
 
     def request(self, kind: EscalationKind, reason: str, rule: str = "", level: Level = Level.YELLOW) -> None:
-        """Ask for a nurse; each named rule once in a contact."""
-        if rule and rule in self.session.raised:
+        """Ask for a nurse; each named rule once in a contact. A red one always goes on to the policy: the rule may have
+        alarmed as a doubtful value, which is yellow until the patient stands by it."""
+        if rule and rule in self.session.raised and level is not Level.RED:
             return
         if rule:
             self.set(raised=(*self.session.raised, rule))
