@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ledger": ("work", "prove that no patient was forgotten: every due contact of a day and what became of it"),
     "talk": ("content", "hold a conversation in the terminal with a pathway"),
     "pathway": ("content", "list pathways; show one as a page that a clinician can sign"),
+    "rehearse": ("content", "let simulated patients call; a report of what was understood"),
     "read": ("content", "read an utterance: findings, status, numbers, alarms"),
     "hear": ("content", "hear and read telephone audio"),
     "validate": ("content", "check all content: pathways, lexicon, rules, intents"),

@@ -1,0 +1,60 @@
+"""`./suifang rehearse PATHWAY`: simulated patients call; JSON on stdout, a report to read beside it."""
+
+import argparse
+import asyncio
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from agent.dialog.pathway_loader import PathwayError
+from agent.triage.problem import ContentError
+from bench.rehearsal.run import Wish, by_text, planned, results
+from bench.rehearsal.words import WordsMissing
+from commands.dialogue_service import dialogue_service
+from machine import plan
+from machine.setup import set_up
+from machine.steps import SetupFailed
+from settings import Settings, SettingsError, load
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("pathway", help="a folder of dialogs/pathways, e.g. heart_failure")
+    parser.add_argument("--patients", type=int, default=50, help="how many call (default 50)")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same conversations (default 1)")
+    parser.add_argument("--node", type=int, metavar="DAY", help="only this node (default: all in turn)")
+    parser.add_argument("--persona", action="append", default=[], help="only this kind of patient; may be repeated")
+    parser.add_argument("--errors", type=float, default=0.02, metavar="SHARE",
+                        help="share of characters misheard by sound, for everybody (default 0.02)")
+    parser.add_argument("--out", type=Path, help="folder of the report (default: rehearsal/PATHWAY in the data folder)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit code 1 when the rehearsal could not run; what it found is in the JSON."""
+    console = Console(stderr=True)
+    try:
+        settings = load()
+        out = args.out or settings.data / "rehearsal" / args.pathway
+        wish = Wish(args.pathway, args.patients, args.seed, args.node, args.errors, out, tuple(args.persona))
+        planned(wish)
+        set_up(plan.for_talk(settings), console)
+        summary = asyncio.run(_by_text(wish, settings, console))
+    except (SettingsError, SetupFailed, PathwayError, ContentError, WordsMissing, ValueError) as problem:
+        console.print(str(problem), style="red")
+        return 1
+    json.dump(summary, sys.stdout, ensure_ascii=False, indent=1, default=str)
+    print()
+    return 0
+
+
+async def _by_text(wish: Wish, settings: Settings, console: Console) -> dict[str, Any]:
+    own = settings.model_copy(update={"data": wish.out / "dialogue"})
+    with console.status("starting the dialogue") as status:
+        async with dialogue_service(own) as decider:
+            began = time.monotonic()
+            calls = await by_text(wish, settings, decider, lambda done: status.update(f"{done} of {wish.patients}"))
+    console.print(f"{len(calls)} calls in {time.monotonic() - began:.0f} s; report: {wish.out / 'report.html'}")
+    return results(wish, calls, "文字")
