@@ -39,6 +39,7 @@ def reading_context(session: Session, pathway: Pathway) -> ReadingContext:
         options=options,
         earlier=frozenset(session.present),
         limits=_limits(session, pathway),
+        caregiver=session.caregiver,
         rules=tuple(
             RedFlagRule(flag.id, flag.concepts, flag.level, flag.reason) for flag in pathway.red_flags if flag.needs_all
         ),

@@ -1,6 +1,5 @@
 """Reads what was heard: the recogniser's words first, then the texts that were held against the sound."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,11 +9,9 @@ from agent.model.finding import Alarm, Level, Polarity, Reading
 from agent.model.reading_context import ReadingContext
 from agent.model.turn import Hypothesis, Origin
 from agent.triage.content import Content
-from agent.triage.cues import any_of
 from agent.triage.reader import Reader
 
 SURE = 0.5
-_PUNCTUATION = str.maketrans(",?!;", "，？！；")  # recognisers write the Western ones, the cues know the Chinese
 _NOTHING_KNOWN = ReadingContext()
 _VERIFIED = "（按读音听出，录音相符）"
 
@@ -25,7 +22,6 @@ class HearingReader:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._dangerous = dangerous_concepts(reader.content)
-        self._same = re.compile(any_of(reader.content.answers["same_as_before"]))
 
     @property
     def content(self) -> Content:
@@ -39,8 +35,6 @@ class HearingReader:
         question asked for. `alternatives` are all hypotheses; none means that the words were typed."""
         if not alternatives:
             return self._reader.read(text, context)
-        text = text.translate(_PUNCTUATION)
-        alternatives = [replace(h, text=h.text.translate(_PUNCTUATION)) for h in alternatives]
         recognised = [h for h in alternatives if h.origin is not Origin.VERIFIED]
         verified = [h for h in alternatives if h.origin is Origin.VERIFIED and h.confidence >= LEAST_DOUBTFUL]
         reading = self._reader.read(text, context, recognised)
@@ -51,23 +45,9 @@ class HearingReader:
             elif reading.confirm is None:
                 reading = replace(reading, confirm=_new_danger(reading, other))
             reading = _with_values(reading, other, context, hypothesis.confidence)
-        reading = self._same_as_before(reading)
         if reading.level is Level.RED:
             return replace(reading, confirm=None)
         return reading
-
-    def _same_as_before(self, reading: Reading) -> Reading:
-        """跟以前一样, heard on the telephone, is too little for red: what was asked is asked once more."""
-        if reading.polarity is Polarity.YES or not self._same.search(reading.text):
-            return reading
-        doubted = [alarm for alarm in _raised(reading) if alarm.surface == reading.text]
-        if not doubted or len(doubted) < len(_raised(reading)):
-            return reading
-        return replace(
-            reading,
-            alarms=tuple(replace(a, level=Level.YELLOW) if a in doubted else a for a in reading.alarms),
-            confirm=doubted[0].concepts[0],
-        )
 
     def unanswered(self, reading: Reading, context: ReadingContext) -> str | None:
         """The first danger the question asked about, when the words that were understood do not answer it: the

@@ -34,7 +34,8 @@ class RedFlagRule:
 @dataclass(frozen=True, slots=True)
 class ReadingContext:
     """`question` is the robot's sentence that is being answered; `asked` lexicon concepts it asks about;
-    `measurements` names it asks for; `earlier` concepts already present in this contact."""
+    `measurements` names it asks for; `earlier` concepts already present in this contact; `caregiver` is True when a
+    relative answers, so that 我妈 is the patient."""
 
     question: str = ""
     asked: tuple[str, ...] = ()
@@ -43,3 +44,4 @@ class ReadingContext:
     earlier: frozenset[str] = frozenset()
     limits: tuple[Limit, ...] = ()
     rules: tuple[RedFlagRule, ...] = ()
+    caregiver: bool = False

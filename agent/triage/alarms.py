@@ -19,14 +19,17 @@ _REFUSALS = {
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A finding and whether, if past, it was within the last days."""
+    """A finding; whether, if past, it was within the last days; whether it is a parent's of a speaker who may be the
+    patient's child; and whether it is only `vague`ly there (跟以前一样), which is too little for red."""
 
     finding: Finding
     recent: bool
+    kin: bool = False
+    vague: bool = False
 
     def less_sure(self, confidence: float, where: str) -> "Read":
         reason = f"{self.finding.reason}（{where}）"
-        return Read(replace(self.finding, confidence=confidence, reason=reason), self.recent)
+        return replace(self, finding=replace(self.finding, confidence=confidence, reason=reason))
 
 
 class AlarmBook:
@@ -105,17 +108,7 @@ class AlarmBook:
             if not crossed:
                 continue
             worst = min(crossed, key=lambda limit: limit.level is not Level.RED)
-            alarms.append(
-                Alarm(
-                    rule=worst.id,
-                    level=worst.level if not measured.doubtful else Level.YELLOW,
-                    reason=worst.reason + ("（数值可疑，要核对）" if measured.doubtful else ""),
-                    concepts=(measured.name,),
-                    surface=measured.surface,
-                    span=measured.span,
-                    confidence=0.5 if measured.doubtful else 1.0,
-                )
-            )
+            alarms += [_value_alarm(limit, measured, worst) for limit in crossed]
         return alarms
 
 
@@ -123,15 +116,37 @@ def _crosses(limit: ContentLimit, measured: Measurement) -> bool:
     return measured.value >= limit.value if limit.side is LimitSide.ABOVE else measured.value < limit.value
 
 
+def _value_alarm(limit: ContentLimit, measured: Measurement, worst: ContentLimit) -> Alarm:
+    """The worst limit alarms; a lesser one is kept in the ledger."""
+    level = Level.YELLOW if measured.doubtful else limit.level
+    reason = limit.reason + ("（数值可疑，要核对）" if measured.doubtful else "")
+    if limit is not worst:
+        reason += f"；没有报警：同一数值已按「{worst.reason}」报警"
+    return Alarm(
+        rule=limit.id,
+        level=level,
+        reason=reason,
+        concepts=(measured.name,),
+        surface=measured.surface,
+        span=measured.span,
+        confidence=0.5 if measured.doubtful else 1.0,
+        suppressed=limit is not worst,
+    )
+
+
 def _decide(rule: Rule, read: Read) -> tuple[Level, bool, str]:
     """The level, whether it is held back, and why."""
     status = read.finding.status
+    if status is Status.PRESENT and read.vague:
+        return Level.YELLOW, False, f"{rule.reason}（只说跟以前一样，要问清）"
     if status is Status.PRESENT:
         return rule.level, False, rule.reason
     if status in rule.despite:
         return rule.level, False, f"{rule.reason}（{read.finding.reason}）"
     if status is Status.PAST and read.recent and rule.recent_past:
         return rule.level, False, f"{rule.reason}（这几天发生过）"
+    if read.kin and rule.level is Level.RED:
+        return Level.YELLOW, False, f"{rule.reason}（说的是父母：问清是不是病人本人）"
     if status is Status.UNCERTAIN and rule.unsure is not Level.NONE:
         return rule.unsure, False, f"{rule.reason}（病人不确定）"
     return rule.level, True, f"{rule.reason}；没有报警：{_REFUSALS.get(status, '')}（{read.finding.reason}）"

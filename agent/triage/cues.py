@@ -56,6 +56,7 @@ class CuePatterns:
         self.now_gone = re.compile(any_of(cues["now_gone"]))
         self.others = re.compile(any_of(cues["others"]))
         self.parents = re.compile(any_of(cues["parents"]))
+        self.kin = re.compile(any_of(cues["kin"]))
         self.self_words = re.compile(any_of(cues["self"]))
         self.name_after = re.compile(f"^{any_of(cues['name_after'])}")
         self.name_before = re.compile(f"{any_of(cues['name_before'])}$")

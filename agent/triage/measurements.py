@@ -25,6 +25,7 @@ _CHANGED = re.compile(r"(?:重|长|胖|涨|增加|多|轻|瘦|掉|减|少|降)�
 _LOST = re.compile(r"(?:轻|瘦|掉|减|少|降)了?(?:有|差不多|大概|将近|快|好像)?$")
 _CLOCK = re.compile(r"^(?:点|号|月|年|楼|床|层|栋|单元|路|时|:|：)")
 _BEFORE_WINDOW = 12
+_PULSE = re.compile(r"心率|心跳|脉搏|脉率|跳(?:了|得|多少|几)?")
 
 
 class MeasurementReader:
@@ -121,6 +122,8 @@ class MeasurementReader:
             label = None
         if label is not None and unit in (None, "heart_rate", "glucose", "scale") and not _CLOCK.match(after):
             return label
+        if unit == "count" and self._is_pulse(number, before, context):
+            return "heart_rate"
         if unit in ("days", "count", "dose"):
             return unit
         if unit == "heart_rate" and "heart_rate" in context.measurements:
@@ -128,6 +131,12 @@ class MeasurementReader:
         if unit == "glucose" and "mmol" in after:
             return unit
         return self._by_question(number, after, context)
+
+    def _is_pulse(self, number: Number, before: str, context: ReadingContext) -> bool:
+        """七十二次 said of the pulse; 每分钟二十次 may be breaths unless the question was the pulse."""
+        asked = "heart_rate" in context.measurements or _PULSE.search(context.question) is not None
+        low, high = self._kinds["heart_rate"].possible
+        return (asked or _PULSE.search(before) is not None) and low <= number.value <= high
 
     def _by_question(self, number: Number, after: str, context: ReadingContext) -> str | None:
         if _CLOCK.match(after) and not after.startswith("点"):

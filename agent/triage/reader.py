@@ -1,15 +1,16 @@
 """Reads one utterance: findings with status, numbers, alarms. Pure: no clock, no network, no Rasa."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agent.model.finding import Finding, Polarity, Reading, Status
+from agent.model.finding import Alarm, Finding, Level, Polarity, Reading, Status
 from agent.model.reading_context import ReadingContext
 from agent.model.turn import Hypothesis
 from agent.triage.alarms import AlarmBook, Read
 from agent.triage.answers import AnswerReader
 from agent.triage.content import SYMPTOM, Content
-from agent.triage.cues import CuePatterns
+from agent.triage.cues import CuePatterns, any_of
 from agent.triage.measurements import MeasurementReader
 from agent.triage.question_form import AskedItem
 from agent.triage.sound import SoundMatcher
@@ -34,6 +35,7 @@ class Reader:
         self._measurements = MeasurementReader(content)
         self._alarms = AlarmBook(content)
         self._sound = SoundMatcher(content)
+        self._same = re.compile(any_of(content.answers["same_as_before"]))
 
     def read(
         self, text: str, context: ReadingContext = _NOTHING_KNOWN, alternatives: Sequence[Hypothesis] = ()
@@ -45,7 +47,8 @@ class Reader:
         measurements = self._measurements.read(text, context)
         polarity = self._answers.polarity(text)
         asked = self._asked(text, context, reads, polarity)
-        reads += self._answered(text, context, asked, reads)
+        vague = polarity is not Polarity.YES and self._same.search(text) is not None
+        reads += [replace(read, vague=vague) for read in self._answered(text, context, asked, reads)]
         for other in alternatives:
             reads += self._only_in(normal(other.text), other.confidence, context, reads)
         alarms = self._alarms.raise_from(reads, measurements, context)
@@ -56,6 +59,7 @@ class Reader:
             alarms=alarms,
             polarity=polarity,
             asked=asked,
+            confirm=self._to_confirm(reads, alarms),
         )
 
     def statuses(self, text: str, context: ReadingContext, spans: Sequence[tuple[int, int]]) -> list[Status]:
@@ -110,7 +114,7 @@ class Reader:
 
     def _read_spot(self, text: str, masked: str, spot: Spot, context: ReadingContext) -> Read:
         kind = self.content.concepts[spot.concept].kind
-        judged = self._status.judge(around(text, masked, spot.start, spot.end), spot.core, kind, context.question)
+        judged = self._status.judge(around(text, masked, spot.start, spot.end), spot.core, kind, context)
         finding = Finding(
             concept=spot.concept,
             label=spot.label,
@@ -121,7 +125,7 @@ class Reader:
             confidence=_SOUND_CONFIDENCE if spot.by_sound else 1.0,
             by_sound=spot.by_sound,
         )
-        return Read(finding, judged.recent)
+        return Read(finding, judged.recent, judged.kin)
 
     def _judge_span(
         self, text: str, masked: str, spotted: Spotted, context: ReadingContext, span: tuple[int, int]
@@ -135,7 +139,14 @@ class Reader:
         core = inside[-1].core if inside and inside[-1].core[0] >= start else span
         if inside and inside[-1].core[0] < start and end <= inside[-1].core[1]:  # 干 of 很干
             start = inside[-1].core[0]
-        return self._status.judge(around(text, masked, start, end), core, kind, context.question)
+        return self._status.judge(around(text, masked, start, end), core, kind, context)
+
+    def _to_confirm(self, reads: Sequence[Read], alarms: Sequence[Alarm]) -> str | None:
+        """The danger that 跟以前一样 may stand for, when nothing else alarms red."""
+        if any(alarm.level is Level.RED and not alarm.suppressed for alarm in alarms):
+            return None
+        vague = (r.finding.concept for r in reads if r.vague and r.finding.status is Status.PRESENT)
+        return next((concept for concept in vague if self._alarms.dangerous(concept)), None)
 
     def _asked(
         self, text: str, context: ReadingContext, reads: list[Read], polarity: Polarity

@@ -235,7 +235,7 @@ _SOFT = frozenset("有点很都也太好特别发是的又真比较些儿会老�
 _OVER_COMMA = 10  # characters, the comma among them, between a body part and its sensation in the next clause
 _MAX_TERM = 8
 _NEGATION_INSIDE = re.compile(
-    r"(?<=.)(?:一点也|一点都|一点儿也|也|都|倒是|倒|并|还|就|好像|现在|又)?(?:不|没有|没|未)(?:怎么|太|会|再|大|有|很|觉得|感觉|那么|咋|算)?(?=.)"
+    r"(?<=.)(?:一点也|一点都|一点儿也|也|都|倒是|倒|并|还|就|好像|现在|又)?(?:不|没有|没|未)(?:怎么|太|会|再|在|大|有|很|觉得|感觉|那么|咋|算)?(?=.)"
 )
 
 

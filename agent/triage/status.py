@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass
 
 from agent.model.finding import Status
+from agent.model.reading_context import ReadingContext
 from agent.triage.content import DISEASE
 from agent.triage.cues import PART, SPOT, CuePatterns
 from agent.triage.surroundings import Around
 
 _NEGATED_INSIDE = re.compile(
-    r"(?:都|也|倒|倒是|一点|是|并|还|就|好像|暂时|现在)?(?:不|没|没有|无|未)(?:是|怎么|太|会|再|大|有|很|觉得|感觉|算)*$"
+    r"(?:都|也|倒|倒是|一点|是|并|还|就|好像|暂时|现在)?(?:不|没|没有|无|未)(?:是|怎么|太|会|再|在|大|有|很|觉得|感觉|算)*$"
 )
 _ASKS = re.compile(r"[?？]|吗|呢$|么$|怎么|什么|是不是|会不会|有没有|多久|哪")
 _QUESTION_TAIL = re.compile(r"^(?:了|的|啊|过)?(?:[？?]|吗|么|吧)")
@@ -41,11 +42,13 @@ _THIRD_PERSON = re.compile(r"患者|老人|他|她|病人|老爷子|老太太|�
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """`recent` marks a past finding of the last days: an alarm may still be due."""
+    """`recent` marks a past finding of the last days: an alarm may still be due. `kin`: a parent of the speaker has it
+    now, and the speaker may be the patient's child."""
 
     status: Status
     reason: str
     recent: bool = False
+    kin: bool = False
 
 
 class StatusReader:
@@ -54,18 +57,18 @@ class StatusReader:
     def __init__(self, cues: CuePatterns) -> None:
         self._cues = cues
 
-    def judge(self, here: Around, core: tuple[int, int], kind: str, question: str) -> Judged:
+    def judge(self, here: Around, core: tuple[int, int], kind: str, context: ReadingContext) -> Judged:
         """The status of the span of `here`. `core` is the sensation within it; `kind` symptom or disease."""
         if kind != DISEASE and _DISEASE_NAME.search(here.inside):
             kind = DISEASE
         for step in (self._named, self._denied, self._supposed, self._others):
-            judged = step(here, core, kind, question)
+            judged = step(here, core, kind, context)
             if judged is not None:
                 return judged
         judged = self._doubted(here, kind)
-        return judged or self._when(here, question)
+        return judged or self._when(here, context.question)
 
-    def _named(self, here: Around, core: tuple[int, int], kind: str, question: str) -> Judged | None:
+    def _named(self, here: Around, core: tuple[int, int], kind: str, context: ReadingContext) -> Judged | None:
         rest = here.text[here.end : here.clause[1]]
         if self._cues.name_after.match(rest) or _DRUG_TAIL.match(rest):
             return Judged(Status.NOT_ASSERTED, "是药名、检查或手术的一部分，不是症状")
@@ -84,7 +87,7 @@ class StatusReader:
             return Judged(Status.PRESENT, "烧没有退")
         return Judged(Status.DENIED, "烧退了")
 
-    def _denied(self, here: Around, core: tuple[int, int], kind: str, question: str) -> Judged | None:
+    def _denied(self, here: Around, core: tuple[int, int], kind: str, context: ReadingContext) -> Judged | None:
         cues = self._cues
         before = here.before
         gap = here.text[here.start : core[0]]
@@ -132,7 +135,7 @@ class StatusReader:
         """真的没有吗, 疼没有？: a question after all."""
         return bool(_QUESTION_TAIL.match(here.text[here.end + length : here.sentence[1] + 1]))
 
-    def _supposed(self, here: Around, core: tuple[int, int], kind: str, question: str) -> Judged | None:
+    def _supposed(self, here: Around, core: tuple[int, int], kind: str, context: ReadingContext) -> Judged | None:
         cues = self._cues
         clause_before = here.before
         supposed = _last(cues.hypothetical_before, clause_before)
@@ -170,18 +173,22 @@ class StatusReader:
             return False
         return not _HABIT.search(before)
 
-    def _others(self, here: Around, core: tuple[int, int], kind: str, question: str) -> Judged | None:
+    def _others(self, here: Around, core: tuple[int, int], kind: str, context: ReadingContext) -> Judged | None:
         before = here.text[here.sentence[0] : here.start]
-        if question and _THIRD_PERSON.search(question):
+        if context.question and _THIRD_PERSON.search(context.question):
             return None
-        found = _last(self._cues.others, before)
-        if found is None and question:
-            found = _last(self._cues.parents, before)
+        found, parent = _last(self._cues.others, before), None
+        if found is None and context.question:
+            found = parent = _last(self._cues.parents, before)
         if found is None or _WITH.search(before[: found.start()]) or _FIRST_OTHER.search(before[found.end() :]):
             return None
         if self._cues.reports.match(before[found.end() :]):
             return None
-        return Judged(Status.OTHER_PERSON, f"说的是别人（{found.group()}）")
+        if context.caregiver and self._cues.kin.search(found.group()):
+            return None
+        when = self._when(here, context.question)
+        kin = parent is not None and (when.status is Status.PRESENT or when.recent)
+        return Judged(Status.OTHER_PERSON, f"说的是别人（{found.group()}）", kin=kin)
 
     def _doubted(self, here: Around, kind: str) -> Judged | None:
         cues = self._cues
@@ -219,9 +226,9 @@ class StatusReader:
             return Judged(Status.PAST, "说已经好了", recent)
         if cues.now_gone.search(rest) and not cues.still_now.search(before):
             return Judged(Status.PAST, "以前有，现在好了", recent)
-        if after.startswith("过") and not after.startswith(("过敏", "过来", "过去", "过得", "过一会")):
-            return Judged(Status.PAST, "说的是以前有过", recent or bool(_ABOUT_NOW.search(question)))
         old = cues.past_before.search(before) or _AGO.search(before)
+        if after.startswith("过") and not after.startswith(("过敏", "过来", "过去", "过得", "过一会")):
+            return Judged(Status.PAST, "说的是以前有过", recent or (not old and bool(_ABOUT_NOW.search(question))))
         if old and not cues.still_now.search(before[old.end() :] + after):
             return Judged(Status.PAST, f"说的是以前（{old.group()}）", recent and not _AGO.search(before))
         return Judged(Status.PRESENT, "直接说有")

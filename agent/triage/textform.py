@@ -1,14 +1,19 @@
 """Brings a text into the one form the word lists use, character for character, so that spans stay true."""
 
+import re
+
 from agent.triage.syllables import simplified
 
 _FULL = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}  # ０-９
 _FULL |= {code: code - 0xFEE0 for code in range(0xFF21, 0xFF3B)}  # Ａ-Ｚ
 _FULL |= {code: code - 0xFEE0 for code in range(0xFF41, 0xFF5B)}  # ａ-ｚ
 _FULL |= {ord("／"): ord("/"), ord("．"): ord("."), ord("％"): ord("%"), ord("　"): ord(" ")}
+_FULL |= dict(zip(map(ord, "?!;"), "？！；", strict=True))
+_COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")  # 1,200 is a number
 _TABLE = {ord(old): ord(new) for old, new in simplified().items()} | _FULL
 
 
 def normal(text: str) -> str:
-    """The same text with half-width digits and letters and simplified characters; the length does not change."""
-    return text.translate(_TABLE)
+    """The same text with half-width digits and letters, simplified characters and Chinese punctuation; the length does
+    not change."""
+    return _COMMA.sub("，", text.translate(_TABLE))

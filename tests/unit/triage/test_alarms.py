@@ -13,6 +13,7 @@ from agent.triage.reader import Reader
         "伤口一直渗血", "鼻血止不住", "高烧不退", "昨晚抽搐了", "说胡话不认得人", "肚子疼得打滚", "左小腿肿了",
         "刀口流黄水", "嗓子发紧脸都肿了", "饿得心慌手抖", "一天都没尿", "高压一百九低压一百二", "不想活了",
         "摔了一跤磕到头了", "安眠药吃了一大把", "血糖三点一", "血氧八十五",
+        "一下子头磕在地上了", "脑袋撞到桌角上了", "疼得在炕上打滚", "一个月的药一次都吃了", "一口气吃了几十片",
     ],
 )  # fmt: skip
 def test_every_red_flag_family_alarms(reader: Reader, words: str) -> None:
@@ -68,3 +69,21 @@ def test_every_rule_can_fire(content: Content, reader: Reader) -> None:
     """Each rule that one concept fires has a concept with a present sentence of its own, or another way to say it."""
     sayable = {c.id for c in content.concepts.values() if c.words or c.combine}
     assert all(rule.any_of & sayable or rule.all_of for rule in content.rules)
+
+
+def test_the_same_as_before_is_too_little_for_red(reader: Reader) -> None:
+    asked = ReadingContext(question="您这两天有没有胸痛？", asked=("chest_pain",))
+    reading = reader.read("跟以前一样", asked)
+    assert (reading.level, reading.confirm) == (Level.YELLOW, "chest_pain")
+    assert reader.read("有，跟以前一样", asked).level is Level.RED
+
+
+@pytest.mark.parametrize("words", ["今天的药都吃了", "把降压药都吃了", "一个月的药一次开的", "一次吃一片"])
+def test_taking_what_is_due_is_no_overdose(reader: Reader, words: str) -> None:
+    assert reader.read(words).level is Level.NONE
+
+
+def test_the_lesser_limit_of_a_value_is_kept_in_the_ledger(reader: Reader) -> None:
+    raised, held = reader.read("体温三十九度五").alarms
+    assert (raised.level, raised.suppressed) == (Level.RED, False)
+    assert held.suppressed and "高热" in held.reason

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.model.finding import Status
+from agent.model.finding import Level, Status
 from agent.model.reading_context import ReadingContext
 from agent.triage.reader import Reader
 
@@ -39,6 +39,9 @@ SENTENCES = [
     ("胸痛啊气短啊，我都没有", "chest_pain", "denied"),
     ("烧退了", "fever", "denied"),
     ("从来没晕倒过", "syncope", "denied"),
+    ("胸口没在疼", "chest_pain", "denied"),
+    ("胸口疼没感觉到", "chest_pain", "denied"),
+    ("没有那么疼了", "pain", "present"),
     # double negation and words that only look like one
     ("不是不疼", "pain", "present"),
     ("没有不疼的时候", "pain", "present"),
@@ -73,7 +76,7 @@ def test_status(reader: Reader, words: str, concept: str, status: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["我心疼钱", "这事儿真让我头疼", "热得要死", "想死你了", "大夫您人真好", "明天去抽血", "血压一百三八十"]
+    "words", ["喘气挺顺当", "呼吸还行", "喘得过来气", "我心疼钱", "这事儿真让我头疼", "热得要死", "想死你了", "大夫您人真好", "明天去抽血", "血压一百三八十"]
 )
 def test_everyday_talk_is_no_finding(reader: Reader, words: str) -> None:
     assert not reader.read(words).findings
@@ -107,3 +110,23 @@ def test_a_relative_speaking_of_the_patient_is_no_other_person(reader: Reader) -
 def test_statuses_of_given_spans_need_no_lexicon_word(reader: Reader) -> None:
     words = "没有眼冒绿光，有点肚脐发甜"
     assert reader.statuses(words, ReadingContext(), [(2, 6), (9, 13)]) == [Status.DENIED, Status.PRESENT]
+
+
+def test_a_relative_who_answers_speaks_of_the_patient(reader: Reader) -> None:
+    question = "您这两天有没有抽搐？"
+    seized = reader.read("我妈刚才抽过去了", ReadingContext(question=question, caregiver=True))
+    assert [f.status for f in seized.findings] == [Status.PRESENT]
+    assert seized.level is Level.RED
+    neighbour = reader.read("我邻居刚才抽过去了", ReadingContext(question=question, caregiver=True))
+    assert [f.status for f in neighbour.findings] == [Status.OTHER_PERSON]
+
+
+def test_a_parents_danger_is_asked_about_when_nobody_knows_who_speaks(reader: Reader) -> None:
+    question = ReadingContext(question="您这两天有没有晕倒？")
+    assert reader.read("我爸昨天晕倒了", question).level is Level.YELLOW
+    assert reader.read("我爸年轻时晕倒过", question).level is Level.NONE
+
+
+def test_western_punctuation_parts_clauses(reader: Reader) -> None:
+    assert [f.status for f in reader.read("胸口不疼,气短").findings] == [Status.DENIED, Status.PRESENT]
+    assert reader.read("你说的那些胸痛气短,我都没有。").level is Level.NONE

@@ -86,3 +86,10 @@ def test_a_pause_that_the_recogniser_wrote_as_a_point_is_a_pressure_only_when_on
     values = {m.name: m.value for m in reader.read("早上量的148.76", asked).measurements}
     assert values == {"systolic": 148, "diastolic": 76}
     assert not reader.read("花了148.76", ReadingContext()).measurements
+
+
+def test_a_count_that_answers_the_pulse_question_is_the_pulse(reader: Reader) -> None:
+    asked = ReadingContext(question="您的心率是多少？", measurements=("heart_rate",))
+    assert [(m.name, m.value) for m in reader.read("七十二次", asked).measurements] == [("heart_rate", 72)]
+    assert [(m.name, m.value) for m in reader.read("心跳一分钟七十二次").measurements][-1] == ("heart_rate", 72)
+    assert [m.name for m in reader.read("拉了五次").measurements] == ["count"]
