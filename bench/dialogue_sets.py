@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from agent.dialog.contexts import names_a_symptom
 from agent.model.move import MoveContext
 from agent.model.reading_context import ReadingContext
 from agent.triage.content import load
@@ -62,7 +63,7 @@ def _context(moment: dict[str, Any], text: str, reader: Reader) -> MoveContext:
         phase=moment["phase"],
         polarity=str(reading.polarity),
         has_measurement=bool(reading.measurements),
-        has_finding=bool(reading.findings),
+        has_finding=names_a_symptom(reading),
         sentence="" if moment["phase"] == "identity" else moment.get("sentence", ""),
     )
 

@@ -63,6 +63,12 @@ def _limits(session: Session, pathway: Pathway) -> tuple[Limit, ...]:
     )
 
 
+def names_a_symptom(reading: Reading) -> bool:
+    """True when the words themselves name one: a bare yes or no, which triage puts down to what was asked, does not."""
+    put_down = {concept for concept, _ in reading.asked}
+    return any(not (one.concept in put_down and one.surface == reading.text) for one in reading.findings)
+
+
 def move_context(session: Session, pathway: Pathway, reading: Reading) -> MoveContext:
     """What the decider may know beside the words, free of patient data."""
     question = pathway.questions.get(session.current or "")
@@ -76,6 +82,6 @@ def move_context(session: Session, pathway: Pathway, reading: Reading) -> MoveCo
         phase=detour.kind if detour is not None else session.phase,
         polarity=reading.polarity,
         has_measurement=bool(reading.measurements),
-        has_finding=bool(reading.findings),
+        has_finding=names_a_symptom(reading),
         sentence="" if session.phase is Phase.IDENTITY else reading_context(session, pathway).question,
     )

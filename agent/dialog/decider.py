@@ -6,9 +6,11 @@ red flag rests on this: triage reads the words before Rasa does, and the engine 
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agent.dialog.echo import echoed
+from agent.dialog.moment_clues import ASKING, PLAIN_DEATH, TAKES_BACK, weighed
 from agent.model.move import Move, MoveContext, MoveKind
 
 ANSWERS = frozenset({MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY})
@@ -31,7 +33,13 @@ GRAVE = frozenset(
 SURE = 0.3  # under this Rasa does not know
 SURE_AWAY = 0.45  # what leads away from an open question needs more
 SURE_NONSENSE = 0.5  # less, while a question is open, is an answer in words Rasa does not know
-SURE_BESIDE_CONTENT = {MoveKind.CORRECT: 0.3, MoveKind.WAIT: 0.55, MoveKind.NOT_NOW: 0.55, MoveKind.GOODBYE: 0.6}
+SURE_BESIDE_CONTENT = {
+    MoveKind.CORRECT: 0.3,
+    MoveKind.REPEAT: 0.6,
+    MoveKind.WAIT: 0.55,
+    MoveKind.NOT_NOW: 0.55,
+    MoveKind.GOODBYE: 0.6,
+}
 SURE_GRAVE_BESIDE_CONTENT = 0.45  # beats words that also hold a symptom or a number
 SURE_REST_BESIDE_CONTENT = 0.75
 SURE_UNSHAPED = 0.75  # a question that has no question's form: "血压忽高忽低的" is none
@@ -40,25 +48,19 @@ AMBIGUOUS_DEATH = 0.5  # what "他走了" is worth at most: the engine asks befo
 SURE_ENTRY = 0.28  # at which a FAQ entry fits the question
 PLAIN_ENTRY = 0.7  # at which the words are that question whatever their move
 
-_ASKS = re.compile(
-    r"吗|嘛$|么$|呢$|怎么|怎样|咋|什么|啥|多少|多久|几|能不能|可不可以|可以不|要不要|是不是|有没有|行不行|用不用|"
-    r"为什么|为啥|哪|谁|([\u4e00-\u9fff])[不没]\1|[不没]$|没有$"
-)
 _CALLS_OUT = re.compile(r"喂+.{0,4}|在吗|在不在|还在吗|有人吗|听得到吗|能听到吗|听得见吗|说话呀?")
 _LEAVES = re.compile(r"挂|再见|拜|bye|88|回头|下次|下回|改天")
 _ASKS_MEANING = re.compile(r"(?:什么|啥|么子|咩)意思")
 _THINKS = re.compile(r"(?:想一?想|看一?看|找一?找|查一?查|看一下|想一下)(?:啊|先)?$")
 _NO = re.compile(r"(?:不|没|甭|算|免|别)[了啦吧呀哦]*")
+_CANTONESE_NO = re.compile(r"冇(?:人|嘢|事|得)?[啊呀啦]?|唔(?:系|会|痛|肿|喘|咳|烧|食|得)?[啊呀啦]?|未(?:啊|呀)?")
+_CANTONESE_YES = re.compile(r"系(?:啊|呀|嘅|咯)?|有(?:啊|呀|嘅)|啱(?:啊|呀)?")
 _GO_ON = re.compile(r"(?:问|说|讲|来|开始|继续|接着)吧?$")
 _REFUSES_TALK = re.compile(
     r"答|说|讲|聊|谈|问|随访|回访|调查|问卷|录|配合|参加|接受|告诉|隐私|透露|拒绝|机器|烦|算了|做|弄|管"
 )
 _SAYS_WHO = re.compile(r"我|替|帮|代|家属|爸|妈|爱人|老公|老婆|老伴|女儿|儿子|奶|爷|保姆|护工|孩子|宝宝")
 _PUTS_OFF = re.compile(r"再|打|联系|忙|空|不方便|回头|改|等")
-_TAKES_BACK = re.compile(r"(?:说|记|看|听|讲|报|写|打|弄|搞|数|答)(?:错|反|岔)了|更正|改一下|^不对(?!劲).{3,}")
-_PLAIN_DEATH = re.compile(
-    r"去世|过世|逝|死|故|殁|火化|丧|后事|下葬|葬礼|埋了|抢救|没救|救回|人没了|人世|白事|过[咗身]身?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Parse:
 
 def decide(parse: Parse, context: MoveContext) -> Move:
     """The move these words make at this moment. `faq` is set when the move is a question an entry fits."""
-    best = _best(parse)
+    best = _best(weighed(_moves(parse), parse.text, context))
     move = (
         _by_plain_words(best, parse, context)
         or _by_echo(best, parse, context)
@@ -88,7 +90,7 @@ def decide(parse: Parse, context: MoveContext) -> Move:
         or _by_moment(best, parse, context)
         or _by_score(best, parse, context)
     )
-    if move.kind is MoveKind.DECEASED and not _PLAIN_DEATH.search(parse.text):
+    if move.kind is MoveKind.DECEASED and not PLAIN_DEATH.search(parse.text):
         return replace(move, confidence=min(move.confidence, AMBIGUOUS_DEATH))
     if move.kind is not MoveKind.ASK:
         return move
@@ -96,9 +98,8 @@ def decide(parse: Parse, context: MoveContext) -> Move:
     return Move(MoveKind.ASK, move.confidence, faq=entry.name if entry else None)
 
 
-def _best(parse: Parse) -> Move:
-    """The best of Rasa's guesses that is a move; a grave one is not hidden behind politeness."""
-    known = _moves(parse)
+def _best(known: Sequence[Move]) -> Move:
+    """The likeliest move; a grave one is not hidden behind politeness."""
     if not known:
         return Move(MoveKind.NONSENSE, 0.0)
     if len(known) > 1 and known[0].kind in POLITE:
@@ -120,9 +121,9 @@ def _by_plain_words(best: Move, parse: Parse, context: MoveContext) -> Move | No
         return None
     if best.kind is MoveKind.WRONG_PERSON and context.phase == "read_back":
         return Move(MoveKind.CORRECT, best.confidence)  # "错了": the number, not the person
-    if best.kind in ANSWERS | {MoveKind.CORRECT} and _TAKES_BACK.search(parse.text):
+    if best.kind in ANSWERS | {MoveKind.CORRECT} and TAKES_BACK.search(parse.text):
         return Move(MoveKind.CORRECT, best.confidence)
-    if best.kind in ANSWERS | {MoveKind.ASK} and _ASKS_MEANING.search(parse.text):
+    if best.kind in ANSWERS | {MoveKind.ASK, MoveKind.REPEAT} and _ASKS_MEANING.search(parse.text):
         return Move(MoveKind.REPEAT, best.confidence)
     if best.kind is MoveKind.ASK and _THINKS.search(parse.text):
         return Move(MoveKind.WAIT, best.confidence)  # "体重多少来着，我想想"
@@ -134,7 +135,7 @@ def _by_echo(best: Move, parse: Parse, context: MoveContext) -> Move | None:
     if context.expect != "yes_no" or context.polarity in ("yes", "no"):
         return None
     said = echoed(context.sentence, parse.text)
-    if said is None or (best.kind is MoveKind.DECEASED and _PLAIN_DEATH.search(parse.text)):
+    if said is None or (best.kind is MoveKind.DECEASED and PLAIN_DEATH.search(parse.text)):
         return None
     return Move(MoveKind.AFFIRM if said else MoveKind.DENY, max(best.confidence, SURE))
 
@@ -168,6 +169,10 @@ def _by_moment(best: Move, parse: Parse, context: MoveContext) -> Move | None:
         return Move(MoveKind.DENY, best.confidence)  # "他不在家": who speaks is still unknown
     if context.expect == "yes_no" and _NO.fullmatch(parse.text):
         return Move(MoveKind.DENY, best.confidence)
+    if context.expect == "yes_no" and best.kind is MoveKind.FOREIGN:
+        short = (_CANTONESE_NO.fullmatch(parse.text), _CANTONESE_YES.fullmatch(parse.text))
+        if any(short):
+            return Move(MoveKind.DENY if short[0] else MoveKind.AFFIRM, best.confidence)
     if context.phase == "permission" and _GO_ON.search(parse.text) and best.kind not in GRAVE:
         return Move(MoveKind.AFFIRM, best.confidence)
     if context.expect not in ("yes_no", "identity") or context.polarity not in ("yes", "no"):
@@ -198,7 +203,7 @@ def _by_score(best: Move, parse: Parse, context: MoveContext) -> Move:
 
 def _is_question(best: Move, parse: Parse) -> bool:
     """The patient asks: Rasa says so, or the words are nearly those of a FAQ entry."""
-    shaped = bool(_ASKS.search(parse.text))
+    shaped = bool(ASKING.search(parse.text))
     if best.kind is MoveKind.ASK:
         return shaped or best.confidence >= SURE_UNSHAPED
     score = parse.faq[0].confidence if parse.faq else 0.0

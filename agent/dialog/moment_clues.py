@@ -1,0 +1,78 @@
+"""How the words and the moment change what Rasa's guesses are worth: each clue says how many times likelier it makes a
+move. Rasa sees words without a moment; this is the moment. Pure.
+
+The shares of all moves still sum to 1 afterwards, so that the decider's thresholds keep their meaning.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from agent.model.move import Move, MoveContext, MoveKind
+
+ASKING = re.compile(
+    r"吗|嘛$|么$|呢$|怎么|怎样|咋|什么|啥|(?<!差不)多[少久长大高远重快]|几|能不能|可不可以|可以不|要不要|是不是|有没有|行不行|用不用|"
+    r"为什么|为啥|哪|谁|([\u4e00-\u9fff])[不没]\1|[不没]$|没有$"
+)
+TAKES_BACK = re.compile(r"(?:说|记|看|听|讲|报|写|打|弄|搞|数|答)(?:错|反|岔)了|更正|改一下|^不对(?!劲).{3,}")
+PLAIN_DEATH = re.compile(
+    r"去世|过世|逝|死|故|殁|火化|丧|后事|下葬|葬礼|埋了|抢救|没救|救回|人没了|人世|白事|过[咗身]身?"
+)
+_AGAIN = re.compile(r"错|不对|不是|改|刚才|刚刚|记|应该|重")
+_BUSY = re.compile(r"没(?:有)?(?:工夫|功夫|空|时间)|忙|晚点|回头|待会|改天|再打|再说")
+_WAITS_FOR_SOMEBODY = re.compile(r"等.{0,6}(?:回来|放假|下班|放学|到家|有空|有时间|吃完|忙完|睡醒)")
+_ADDRESS = re.compile(r"你|您|姑娘|小伙|妹|同志|机器|电话")
+
+Holds = Callable[[str, MoveContext], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """Something words and moment show. `times`: how many times likelier it makes each move; below 1 less likely."""
+
+    holds: Holds
+    times: Mapping[MoveKind, float]
+
+
+def _phase(name: str) -> Holds:
+    return lambda text, context: context.phase == name
+
+
+def _shows(pattern: re.Pattern[str]) -> Holds:
+    return lambda text, context: bool(pattern.search(text))
+
+
+def _lacks(pattern: re.Pattern[str]) -> Holds:
+    return lambda text, context: not pattern.search(text)
+
+
+def _told(text: str, context: MoveContext) -> bool:
+    return context.question is not None and (context.has_finding or context.has_measurement)
+
+
+CLUES: tuple[Clue, ...] = (
+    Clue(_lacks(PLAIN_DEATH), {MoveKind.DECEASED: 0.5}),
+    Clue(_shows(ASKING), {MoveKind.ASK: 1.6, MoveKind.CORRECT: 0.6}),
+    Clue(_lacks(ASKING), {MoveKind.ASK: 0.7}),
+    Clue(_shows(TAKES_BACK), {MoveKind.CORRECT: 2.0}),
+    Clue(_lacks(_AGAIN), {MoveKind.CORRECT: 0.5}),
+    Clue(_shows(_BUSY), {MoveKind.NOT_NOW: 2.0}),
+    Clue(_shows(_WAITS_FOR_SOMEBODY), {MoveKind.WAIT: 0.2, MoveKind.NOT_NOW: 2.0}),
+    Clue(_lacks(_ADDRESS), {MoveKind.ABUSE: 0.8}),
+    Clue(_told, {MoveKind.ANSWER: 1.5}),
+    Clue(_phase("postpone"), {MoveKind.NOT_NOW: 4.0, MoveKind.WAIT: 0.3, MoveKind.CORRECT: 0.2}),
+    Clue(_phase("red_flag"), {MoveKind.NOT_NOW: 0.5, MoveKind.FOREIGN: 0.3}),
+)
+
+
+def weighed(guesses: Iterable[Move], text: str, context: MoveContext) -> list[Move]:
+    """Rasa's guesses as shares of 1 after every clue, best first."""
+    known = list(guesses)
+    shares = {guess.kind: guess.confidence for guess in known}
+    unnamed = max(0.0, 1.0 - sum(shares.values()))
+    for clue in CLUES:
+        if clue.holds(text, context):
+            shares = {kind: share * clue.times.get(kind, 1.0) for kind, share in shares.items()}
+    whole = sum(shares.values()) + unnamed
+    moves = [Move(kind, share / whole if whole else 0.0) for kind, share in shares.items()]
+    return sorted(moves, key=lambda move: -move.confidence)
