@@ -92,6 +92,7 @@ def hold(work: Work, question: Question, value: Value) -> None:
     """Keep a doubtful or half number until the patient settles it."""
     kind = DetourKind.HALF if value.half else DetourKind.READ_BACK
     held = f"{value.value:g}" if isinstance(value.value, float) else str(value.value)
+    work.pop(DetourKind.HALF, DetourKind.READ_BACK)
     work.push(Detour(kind, held, question.id, raw=work.heard.turn.text))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agent.dialog.echo import echoed
-from agent.dialog.moment_clues import ASKING, PLAIN_DEATH, TAKES_BACK, weighed
+from agent.dialog.moment_clues import PLAIN_DEATH, TAKES_BACK, asks, weighed
 from agent.model.move import Move, MoveContext, MoveKind
 
 ANSWERS = frozenset({MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY})
@@ -29,9 +29,15 @@ GRAVE = frozenset(
     }
 )
 
+UNWILLING = frozenset({MoveKind.REFUSE, MoveKind.OPT_OUT, MoveKind.ABUSE})
+YES_OR_NO_PHASES = ("sure", "permission", "notice")
+
 # Scores, 0..1
 SURE = 0.3  # under this Rasa does not know
 SURE_AWAY = 0.45  # what leads away from an open question needs more
+SURE_STAYING = 0.38  # so does what only asks for another wording
+SURE_YES_OR_NO = 0.6  # a yes or no in more characters than SHORT that triage does not read as one
+SHORT = 3
 SURE_NONSENSE = 0.5  # less, while a question is open, is an answer in words Rasa does not know
 SURE_BESIDE_CONTENT = {
     MoveKind.CORRECT: 0.3,
@@ -55,7 +61,7 @@ _THINKS = re.compile(r"(?:想一?想|看一?看|找一?找|查一?查|看一下|
 _NO = re.compile(r"(?:不|没|甭|算|免|别)[了啦吧呀哦]*")
 _CANTONESE_NO = re.compile(r"冇(?:人|嘢|事|得)?[啊呀啦]?|唔(?:系|会|痛|肿|喘|咳|烧|食|得)?[啊呀啦]?|未(?:啊|呀)?")
 _CANTONESE_YES = re.compile(r"系(?:啊|呀|嘅|咯)?|有(?:啊|呀|嘅)|啱(?:啊|呀)?")
-_GO_ON = re.compile(r"(?:问|说|讲|来|开始|继续|接着)吧?$")
+_GO_ON = re.compile(r"(?<!再)(?:问|说|讲|来|开始|继续|接着)[吧嘛呗噻啊呀]?$")
 _REFUSES_TALK = re.compile(
     r"答|说|讲|聊|谈|问|随访|回访|调查|问卷|录|配合|参加|接受|告诉|隐私|透露|拒绝|机器|烦|算了|做|弄|管"
 )
@@ -82,7 +88,7 @@ class Parse:
 
 def decide(parse: Parse, context: MoveContext) -> Move:
     """The move these words make at this moment. `faq` is set when the move is a question an entry fits."""
-    best = _best(weighed(_moves(parse), parse.text, context))
+    best = _best(_pooled(weighed(_moves(parse), parse.text, context)))
     move = (
         _by_plain_words(best, parse, context)
         or _by_echo(best, parse, context)
@@ -109,6 +115,14 @@ def _best(known: Sequence[Move]) -> Move:
     return known[0]
 
 
+def _pooled(known: list[Move]) -> list[Move]:
+    """Several kinds of no, none of them sure, are together a sure no: the mildest of them, which asks back."""
+    unwilling = sum(move.confidence for move in known if move.kind in UNWILLING)
+    if known and known[0].kind in UNWILLING and known[0].confidence < SURE_AWAY <= unwilling:
+        return [Move(MoveKind.REFUSE, unwilling), *(move for move in known if move.kind not in UNWILLING)]
+    return known
+
+
 def _moves(parse: Parse) -> list[Move]:
     """Rasa's guesses without its own fallback label."""
     kinds = set(MoveKind)
@@ -119,6 +133,8 @@ def _by_plain_words(best: Move, parse: Parse, context: MoveContext) -> Move | No
     """Words that name what they do, while a question is open."""
     if context.question is None:
         return None
+    if best.kind is MoveKind.CORRECT and context.phase in YES_OR_NO_PHASES:
+        return Move(MoveKind.DENY, best.confidence)  # 不是那个意思: nothing is on record yet
     if best.kind is MoveKind.WRONG_PERSON and context.phase == "read_back":
         return Move(MoveKind.CORRECT, best.confidence)  # "错了": the number, not the person
     if best.kind in ANSWERS | {MoveKind.CORRECT} and TAKES_BACK.search(parse.text):
@@ -173,7 +189,7 @@ def _by_moment(best: Move, parse: Parse, context: MoveContext) -> Move | None:
         short = (_CANTONESE_NO.fullmatch(parse.text), _CANTONESE_YES.fullmatch(parse.text))
         if any(short):
             return Move(MoveKind.DENY if short[0] else MoveKind.AFFIRM, best.confidence)
-    if context.phase == "permission" and _GO_ON.search(parse.text) and best.kind not in GRAVE:
+    if context.phase in ("permission", "notice") and _GO_ON.search(parse.text) and best.kind not in GRAVE:
         return Move(MoveKind.AFFIRM, best.confidence)
     if context.expect not in ("yes_no", "identity") or context.polarity not in ("yes", "no"):
         return None
@@ -188,22 +204,23 @@ def _by_score(best: Move, parse: Parse, context: MoveContext) -> Move:
     """Rasa's guess where it is sure enough; else what the moment makes likeliest."""
     if _is_question(best, parse):
         return Move(MoveKind.ASK, best.confidence)
-    is_open = context.question is not None
+    is_open = context.question is not None or (context.phase == "identity" and best.kind in GRAVE)
     if is_open and best.kind is MoveKind.NONSENSE:
         enough = 2.0 if context.phase == "waiting" else SURE_NONSENSE
     else:
-        enough = SURE_AWAY if is_open and best.kind not in STAYING else SURE
+        usual = SURE_STAYING if is_open and best.kind not in ANSWERS else SURE
+        enough = SURE_AWAY if is_open and best.kind not in STAYING else usual
+    if best.kind in (MoveKind.AFFIRM, MoveKind.DENY) and len(parse.text) > SHORT and is_open:
+        enough = SURE_YES_OR_NO  # triage could not read it either: asked again rather than guessed
     if best.confidence >= enough and best.kind is not MoveKind.ASK:
         return best
-    unknown = best.kind is MoveKind.ASK or (is_open and best.kind is MoveKind.NONSENSE)
-    if unknown or context.expect in ("free_text", "identity", "choice"):
-        return Move(MoveKind.ANSWER, best.confidence)
-    return Move(MoveKind.NONSENSE, best.confidence)
+    likely_answer = context.question is not None or context.expect in ("free_text", "identity")
+    return Move(MoveKind.ANSWER if likely_answer else MoveKind.NONSENSE, best.confidence)
 
 
 def _is_question(best: Move, parse: Parse) -> bool:
     """The patient asks: Rasa says so, or the words are nearly those of a FAQ entry."""
-    shaped = bool(ASKING.search(parse.text))
+    shaped = asks(parse.text)
     if best.kind is MoveKind.ASK:
         return shaped or best.confidence >= SURE_UNSHAPED
     score = parse.faq[0].confidence if parse.faq else 0.0

@@ -1,7 +1,7 @@
 """What stands between the patient and the open question, and how a turn settles it."""
 
 from agent.dialog import asking, corrections, danger
-from agent.dialog.interruptions import INTERRUPTIONS, deceased, not_now, opt_out, permission
+from agent.dialog.interruptions import INTERRUPTIONS, deceased, not_now, opt_out, permission, refused
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import resume, said
 from agent.dialog.work import Work
@@ -9,10 +9,16 @@ from agent.model.move import MoveKind
 from agent.model.session import Detour, DetourKind
 from agent.model.step import Step
 
+RESUMED = frozenset({DetourKind.READ_BACK, DetourKind.HALF, DetourKind.PERMISSION})  # put again after an interruption
+
 
 def settle_detour(work: Work, detour: Detour) -> Step | None:
     """What stands in between; None lets the turn go on to the open question."""
     kind = work.heard.kind
+    if kind in INTERRUPTIONS and detour.kind in RESUMED:
+        work.set(visits=work.session.visits + 1)
+        if work.session.visits > asking.MOST_VISITS:
+            return _given_up(work, detour)
     if detour.kind is DetourKind.WAITING:
         return _back_from_waiting(work)
     if detour.kind is DetourKind.CONFIRM:
@@ -33,6 +39,14 @@ def settle_detour(work: Work, detour: Detour) -> Step | None:
         return asking.silence(work)
     settler = corrections.settle_read_back if detour.kind is DetourKind.READ_BACK else corrections.settle_half
     return settler(work, detour)
+
+
+def _given_up(work: Work, detour: Detour) -> Step:
+    """Interrupted time and again while something small was being cleared up."""
+    if detour.kind is DetourKind.PERMISSION:
+        return refused(work, detour.value)
+    work.pop(DetourKind.HALF, DetourKind.READ_BACK)
+    return asking.leave_question(work)
 
 
 def _back_from_waiting(work: Work) -> Step | None:

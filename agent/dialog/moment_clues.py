@@ -15,12 +15,14 @@ ASKING = re.compile(
     r"为什么|为啥|哪|谁|([\u4e00-\u9fff])[不没]\1|[不没]$|没有$"
 )
 TAKES_BACK = re.compile(r"(?:说|记|看|听|讲|报|写|打|弄|搞|数|答)(?:错|反|岔)了|更正|改一下|^不对(?!劲).{3,}")
+_WHATEVER = re.compile(r"(?:哪|什么|啥|谁|几|怎么|咋)[^，]{0,4}(?:都|也)(?!不知|不晓)")
 PLAIN_DEATH = re.compile(
     r"去世|过世|逝|死|故|殁|火化|丧|后事|下葬|葬礼|埋了|抢救|没救|救回|人没了|人世|白事|过[咗身]身?"
 )
-_AGAIN = re.compile(r"错|不对|不是|改|刚才|刚刚|记|应该|重")
+_AGAIN = re.compile(r"错|不对|不是|改|刚才|刚刚|记|应该|重|其实|前[面头]|先头")
 _BUSY = re.compile(r"没(?:有)?(?:工夫|功夫|空|时间)|忙|晚点|回头|待会|改天|再打|再说")
 _WAITS_FOR_SOMEBODY = re.compile(r"等.{0,6}(?:回来|放假|下班|放学|到家|有空|有时间|吃完|忙完|睡醒)")
+_NAMES_SELF = re.compile(r"^我就?是(?!.*[他她们爸妈爷奶叔伯姨舅姑婆公嫂哥姐弟妹儿女孙媳婿爱老伴护工邻居同学孩宝人友])")
 _ADDRESS = re.compile(r"你|您|姑娘|小伙|妹|同志|机器|电话")
 
 Holds = Callable[[str, MoveContext], bool]
@@ -46,20 +48,31 @@ def _lacks(pattern: re.Pattern[str]) -> Holds:
     return lambda text, context: not pattern.search(text)
 
 
+def asks(text: str) -> bool:
+    """True when the words have a question's form; 哪天都行 has none."""
+    return bool(ASKING.search(_WHATEVER.sub("", text)))
+
+
 def _told(text: str, context: MoveContext) -> bool:
     return context.question is not None and (context.has_finding or context.has_measurement)
 
 
+def _in_identity(pattern: re.Pattern[str]) -> Holds:
+    return lambda text, context: context.phase == "identity" and bool(pattern.search(text))
+
+
 CLUES: tuple[Clue, ...] = (
     Clue(_lacks(PLAIN_DEATH), {MoveKind.DECEASED: 0.5}),
-    Clue(_shows(ASKING), {MoveKind.ASK: 1.6, MoveKind.CORRECT: 0.6}),
-    Clue(_lacks(ASKING), {MoveKind.ASK: 0.7}),
+    Clue(lambda text, context: asks(text), {MoveKind.ASK: 1.6, MoveKind.CORRECT: 0.6}),
+    Clue(lambda text, context: not asks(text), {MoveKind.ASK: 0.7}),
     Clue(_shows(TAKES_BACK), {MoveKind.CORRECT: 2.0}),
     Clue(_lacks(_AGAIN), {MoveKind.CORRECT: 0.5}),
     Clue(_shows(_BUSY), {MoveKind.NOT_NOW: 2.0}),
     Clue(_shows(_WAITS_FOR_SOMEBODY), {MoveKind.WAIT: 0.2, MoveKind.NOT_NOW: 2.0}),
     Clue(_lacks(_ADDRESS), {MoveKind.ABUSE: 0.8}),
     Clue(_told, {MoveKind.ANSWER: 1.5}),
+    Clue(lambda text, context: _told(text, context) and not _AGAIN.search(text), {MoveKind.CORRECT: 0.3}),
+    Clue(_in_identity(_NAMES_SELF), {MoveKind.AFFIRM: 4.0, MoveKind.WRONG_PERSON: 0.3, MoveKind.CAREGIVER: 0.5}),
     Clue(_phase("postpone"), {MoveKind.NOT_NOW: 4.0, MoveKind.WAIT: 0.3, MoveKind.CORRECT: 0.2}),
     Clue(_phase("red_flag"), {MoveKind.NOT_NOW: 0.5, MoveKind.FOREIGN: 0.3}),
 )

@@ -32,9 +32,11 @@ def test_unsure_words_are_an_answer_where_any_words_can_be_one(expect: str) -> N
     assert kind(parse("王建国", ("thanks", 0.1)), MoveContext(expect=expect)) is MoveKind.ANSWER
 
 
-def test_unsure_words_are_nonsense_where_a_number_is_wanted() -> None:
+def test_unsure_words_are_an_answer_where_one_was_asked_for() -> None:
     context = MoveContext(question="weight", expect="number")
-    assert kind(parse("巴拉巴拉", ("thanks", 0.1)), context) is MoveKind.NONSENSE
+    assert kind(parse("巴拉巴拉", ("thanks", 0.1)), context) is MoveKind.ANSWER
+    assert kind(parse("巴拉巴拉", ("nonsense", 0.9)), context) is MoveKind.NONSENSE
+    assert kind(parse("巴拉巴拉", ("thanks", 0.1))) is MoveKind.NONSENSE
 
 
 class TestContent:
@@ -107,7 +109,7 @@ class TestOpenQuestion:
         assert kind(parse("喂喂", ("greet", 0.99))) is MoveKind.GREET
 
     def test_a_call_is_not_ended_on_a_weak_guess(self) -> None:
-        assert kind(parse("嗯那个", ("goodbye", 0.4)), YES_NO) is MoveKind.NONSENSE
+        assert kind(parse("嗯那个", ("goodbye", 0.4)), YES_NO) is MoveKind.ANSWER
         assert kind(parse("挂了啊", ("goodbye", 0.9)), YES_NO) is MoveKind.GOODBYE
 
     def test_back_from_a_wait(self) -> None:
