@@ -11,7 +11,7 @@ the robot speaks. The same turn id twice gives the stored reply.
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from weakref import WeakValueDictionary
 
@@ -130,7 +130,11 @@ class Conversation:
     def _walk(self, turn: Turn, before: Before, reading: Reading, move: Move) -> Step:
         if before.session is None or turn.kind is TurnKind.START:
             return self._open(turn, before)
-        return engine.step(before.session, before.pathway, move, reading, turn, self._stages.now())
+        now = self._stages.now()
+        step = engine.step(before.session, before.pathway, move, reading, turn, now)
+        if step.end is None:
+            return step
+        return replace(step, end=self._stages.retries.ending(step.end, before.contact.attempts_made, now))
 
     def _open(self, turn: Turn, before: Before) -> Step:
         opening = opening_for(before, turn.channel, self._stages.hospital, self._stages.now())
@@ -142,7 +146,7 @@ class Conversation:
         """Alarms of the words first, then what the engine asks a nurse for; never what a nurse knows already."""
         new_id, patient_id = self._stages.new_id, before.patient.id
         raised = policy.raise_for(reading, turn, patient_id, open_now, new_id)
-        for request in step.requests:
+        for request in policy.asked_for(step, turn.contact_id, [*raised, *open_now]):
             known = [*raised, *(each for each in open_now if each.id not in {card.id for card in raised})]
             made = policy.for_request(request, policy.Occasion.of(turn, patient_id), known, new_id)
             raised = [*(each for each in raised if made is None or each.id != made.id), *([made] if made else [])]
@@ -156,7 +160,9 @@ class Conversation:
         def escalate(open_now: Sequence[Escalation]) -> list[Escalation]:
             occasion = policy.Occasion.of(turn, before.patient.id)
             handed_over = policy.technical(occasion, cause, open_now, self._stages.new_id)
-            return self._escalate(turn, before, reading, step, open_now) + ([handed_over] if handed_over else [])
+            made = [handed_over] if handed_over else []
+            known = [*made, *(card for card in open_now if card.id not in {each.id for each in made})]
+            return self._escalate(turn, before, reading, step, known) + made
 
         return await self._records.commit(turn, before, After(reading, Move(MoveKind.NONSENSE), step, escalate))
 

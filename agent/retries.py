@@ -1,7 +1,7 @@
 """What follows an attempt that did not become a whole conversation (pure)."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from agent.model.contact import AttemptOutcome, ContactStatus
@@ -18,10 +18,13 @@ WAITS = {
     AttemptOutcome.NO_ANSWER: timedelta(hours=3),  # another hour of the day
     AttemptOutcome.VOICEMAIL: timedelta(hours=4),
     AttemptOutcome.CALL_ASSISTANT: timedelta(hours=4),
+    AttemptOutcome.HUNG_UP: timedelta(hours=4),  # the patient had something else to do: not at once
     AttemptOutcome.POWERED_OFF: timedelta(days=1),
     AttemptOutcome.SUSPENDED: timedelta(days=1),
     AttemptOutcome.RESTRICTED: timedelta(days=1),
 }
+GOES_ON_LATER = frozenset({"hung_up", "goodbye", "silence"})
+"""Reasons for which a call that brought some answers is taken up again at the next question."""
 TELLS = {
     AttemptOutcome.NO_SUCH_NUMBER: "电话是空号，请核对号码后再安排随访",
     AttemptOutcome.SUSPENDED: "电话连续两次停机，请换其他方式联系",
@@ -50,6 +53,19 @@ class RetryPolicy:
         if attempts_made >= self.max_attempts or outcome in HOPELESS or again:
             return End(ContactStatus.UNREACHABLE, outcome, reason)
         return End(ContactStatus.DUE, outcome, reason, now + self.waits.get(outcome, self.other))
+
+    def ending(self, end: End, attempts_made: int, now: datetime) -> End:
+        """How a conversation's end leaves the contact: one that the patient broke off is taken up again later, one
+        that goes back to the list without a wish of the patient's waits its time."""
+        if end.contact_status is ContactStatus.PARTIAL:
+            again = end.reason in GOES_ON_LATER and attempts_made < self.max_attempts
+            return replace(end, contact_status=ContactStatus.DUE, resume_at=now + self._wait(end)) if again else end
+        if end.contact_status is ContactStatus.DUE and end.resume_at is None:
+            return self.after(end.outcome, attempts_made, end.reason, now)
+        return end
+
+    def _wait(self, end: End) -> timedelta:
+        return self.waits.get(end.outcome, self.other)
 
 
 def told_to_the_coordinator(end: End) -> Request | None:

@@ -8,7 +8,7 @@ from agent import attempts
 from agent.conversation_ports import Pathways
 from agent.escalation import policy
 from agent.model.clock import NewId, Now
-from agent.model.contact import AttemptOutcome, Contact, ContactStatus, Recording
+from agent.model.contact import AttemptOutcome, Contact, Recording
 from agent.model.escalation import Escalation, EscalationStatus
 from agent.model.finding import Reading
 from agent.model.move import Move, MoveKind
@@ -16,7 +16,7 @@ from agent.model.pathway import Pathway
 from agent.model.people import Patient, Plan
 from agent.model.record import OutboxKind, OutboxMessage, StoredTurn, TurnOutcome
 from agent.model.session import Session
-from agent.model.step import End, Step
+from agent.model.step import Step
 from agent.model.turn import Reply, Turn, TurnKind
 from agent.retries import RetryPolicy
 from agent.store.ports import Store, StoreError
@@ -95,11 +95,10 @@ class TurnRecords:
             if turn.kind is TurnKind.START:
                 attempt = await attempts.progress(records, attempt, AttemptOutcome.ANSWERED, now, "patient")
             if step.end is not None:
-                ending = self._ending(step.end, before.contact)
                 stamp = attempts.Stamp(now, "robot", self._new_id())
-                await attempts.end_attempt(records, attempt, ending, stamp)
-                if ending.reason in attempts.STOPS_EVERYTHING:
-                    await attempts.stop_everything(records, before.patient.id, ending.reason, stamp)
+                await attempts.end_attempt(records, attempt, step.end, stamp)
+                if step.end.reason in attempts.STOPS_EVERYTHING:
+                    await attempts.stop_everything(records, before.patient.id, step.end.reason, stamp)
         return step.reply
 
     async def commit_machine(self, turn: Turn, before: Before, step: Step, outcome: AttemptOutcome) -> Reply:
@@ -113,12 +112,6 @@ class TurnRecords:
             stamp = attempts.Stamp(now, "robot", self._new_id())
             await Unreached(self._retries, self._new_id).end(records, attempt, outcome, outcome.value, stamp)
         return step.reply
-
-    def _ending(self, end: End, contact: Contact) -> End:
-        """A contact that goes back to the list without a wish of the patient's follows the retry policy."""
-        if end.contact_status is ContactStatus.DUE and end.resume_at is None:
-            return self._retries.after(end.outcome, contact.attempts_made, end.reason, self._now())
-        return end
 
     async def contact_of(self, attempt_id: str) -> str:
         """The contact an attempt is for. Raises NotFound."""

@@ -49,8 +49,8 @@ EXPECTED = (
     Expected("+8613490000001", AttemptOutcome.BUSY, ContactStatus.DUE, recorded=False),
     Expected("+8613490000002", AttemptOutcome.RED_FLAG, ContactStatus.PARTIAL, red=True),
     Expected("+8613490000003", AttemptOutcome.NO_ANSWER, ContactStatus.DUE, recorded=False),
-    Expected("+8613490000004", AttemptOutcome.HUNG_UP, ContactStatus.PARTIAL, least_answers=1),
-    Expected("+8613490000005", None, ContactStatus.PARTIAL, 1, ("pressure", "136/78"), asked_robot=True),
+    Expected("+8613490000004", AttemptOutcome.HUNG_UP, ContactStatus.DUE, least_answers=1),
+    Expected("+8613490000005", None, ContactStatus.DUE, 1, ("pressure", "136/78"), asked_robot=True),
     Expected("+8613490000006", AttemptOutcome.COMPLETED, ContactStatus.COMPLETED, least_answers=4),
 )
 

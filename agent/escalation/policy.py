@@ -11,10 +11,11 @@ from enum import StrEnum
 
 from agent.escalation.states import RESOLVED, TRANSITIONS, Action, event
 from agent.model.clock import NewId, require_aware
+from agent.model.contact import ContactStatus
 from agent.model.escalation import Escalation, EscalationKind, EscalationStatus, Evidence
 from agent.model.finding import Alarm, Level, Reading
 from agent.model.record import Event, OutboxKind, OutboxMessage
-from agent.model.step import Request
+from agent.model.step import Request, Step
 from agent.model.turn import AudioSpan, Turn
 
 _HEIGHT = {Level.RED: 2, Level.YELLOW: 1, Level.NONE: 0}
@@ -82,6 +83,15 @@ def raise_for(
             raised[changed.id] = changed
             known = [changed, *(other for other in known if other.id != changed.id)]
     return sorted(raised.values(), key=lambda escalation: -_HEIGHT[escalation.level])
+
+
+def asked_for(step: Step, contact_id: str, known: Iterable[Escalation]) -> tuple[Request, ...]:
+    """What the engine asks a nurse for. A contact left half done for good, on no card yet, becomes one: nobody would
+    take it up otherwise."""
+    left = step.end is not None and step.end.contact_status is ContactStatus.PARTIAL
+    if step.requests or not left or any(card.contact_id == contact_id for card in known):
+        return step.requests
+    return (Request(EscalationKind.REQUEST, "随访没有做完，机器人不再拨打，请人工补完", rule="unfinished"),)
 
 
 def for_request(

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -194,8 +194,33 @@ async def test_hanging_up_half_way_keeps_what_was_answered() -> None:
     await call.says("是我", "一九五五年", "不喘")
     await call.turn("", TurnKind.HANGUP)
     records = await call.records()
-    assert (await records.contact("c1")).status is ContactStatus.PARTIAL
+    contact = await records.contact("c1")
+    assert contact.status is ContactStatus.DUE and contact.due_at > call.now and contact.reason == "hung_up"
     assert (await records.attempt("a1")).outcome is AttemptOutcome.HUNG_UP
+    assert await records.escalations() == []
+    assert await records.answers("c1")
+
+
+async def test_a_talk_broken_off_for_the_last_time_is_handed_to_a_nurse() -> None:
+    call = Call()
+    await call.begin()
+    async with call.store.transaction() as records:
+        await records.save_contact(replace(await records.contact("c1"), attempts_made=3))
+    await call.says("是我", "一九五五年", "不喘")
+    await call.turn("", TurnKind.HANGUP)
+    records = await call.records()
+    assert (await records.contact("c1")).status is ContactStatus.PARTIAL
+    assert [(card.rule, card.level) for card in await records.escalations()] == [("unfinished", Level.YELLOW)]
+
+
+async def test_a_red_flag_is_card_enough_for_a_talk_that_ended_there() -> None:
+    call = Call()
+    await call.begin()
+    await call.says("是我", "一九五五年", "我心口疼")
+    await call.turn("", TurnKind.HANGUP)
+    records = await call.records()
+    assert (await records.contact("c1")).status is ContactStatus.PARTIAL
+    assert [card.rule for card in await records.escalations()] == ["chest_pain"]
 
 
 async def test_hanging_up_before_the_first_answer_plans_another_call_later() -> None:
