@@ -76,7 +76,8 @@ def test_status(reader: Reader, words: str, concept: str, status: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["喘气挺顺当", "呼吸还行", "喘得过来气", "我心疼钱", "这事儿真让我头疼", "热得要死", "想死你了", "大夫您人真好", "明天去抽血", "血压一百三八十"]
+    "words", ["喘气挺顺当", "呼吸还行", "喘得过来气", "我心疼钱", "这事儿真让我头疼",
+    "热得要死", "想死你了", "大夫您人真好", "明天去抽血", "血压一百三八十"]
 )
 def test_everyday_talk_is_no_finding(reader: Reader, words: str) -> None:
     assert not reader.read(words).findings
