@@ -8,7 +8,7 @@ _FULL = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}  # ０-９
 _FULL |= {code: code - 0xFEE0 for code in range(0xFF21, 0xFF3B)}  # Ａ-Ｚ
 _FULL |= {code: code - 0xFEE0 for code in range(0xFF41, 0xFF5B)}  # ａ-ｚ
 _FULL |= {ord("／"): ord("/"), ord("．"): ord("."), ord("％"): ord("%"), ord("　"): ord(" ")}
-_FULL |= dict(zip(map(ord, "?!;"), "？！；", strict=True))
+_FULL |= {ord("?"): ord("？"), ord("!"): ord("！"), ord(";"): ord("；")}
 _COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")  # 1,200 is a number
 _TABLE = {ord(old): ord(new) for old, new in simplified().items()} | _FULL
 
