@@ -116,7 +116,9 @@ class Conversation:
     def _read(self, turn: Turn, before: Before) -> Reading:
         if not turn.text or turn.kind is TurnKind.DIGITS:
             return Reading(turn.text)
-        context = engine.reading_context(before.session, before.pathway) if before.session else ReadingContext()
+        context = ReadingContext()
+        if before.session:
+            context = engine.reading_context(before.session, before.pathway, question_heard=turn.question_heard)
         return self._stages.reads.read(turn.text, context, turn.alternatives)
 
     async def _decide(self, turn: Turn, before: Before, reading: Reading) -> Move:

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -23,6 +23,7 @@ from telephony.interruption import Interruption
 from telephony.line import Line, LineClosed
 from telephony.listening import Listening, NewEar
 from telephony.mouth import Mouth, Prompts
+from telephony.nearness import EchoGuard, frame_of
 
 log = logging.getLogger("suifang.call")
 
@@ -76,8 +77,10 @@ class PhoneCall:
 
     def __init__(self, line: Line, attempt_id: str, parts: CallParts) -> None:
         self._line, self._attempt_id, self._parts = line, attempt_id, parts
+        self._echo = EchoGuard()
         self._listening = Listening(parts.new_ear)
         self._ear = self._listening.ear
+        self._ear.own_voice = self._echo.is_echo
         self._mouth = Mouth(line, parts.prompts)
         self._interruption = Interruption(self._mouth, self._ear)
         self._file = f"{parts.now():%Y-%m-%d}/{attempt_id}.wav"
@@ -93,8 +96,11 @@ class PhoneCall:
         since, played = self._mouth.playback.until(at + len(ulaw) / ULAW_RATE_HZ)
         self._recorder.robot(played, since)
         self._recorder.patient(ulaw, at)  # last: its time is what puts both on disk
+        frame = frame_of(ulaw)
+        self._echo.hear(frame, played)
         self._ear.hear(ulaw, at)
-        self._interruption.heard()
+        self._mouth.tick(self._ear.now)
+        self._interruption.heard(frame)
 
     def digit(self, digit: str) -> None:
         self._listening.key(digit)
@@ -126,29 +132,51 @@ class PhoneCall:
         try:
             while True:
                 self._reply = reply
-                self._interruption.allowed = reply.interruptible
+                self._interruption.new_reply(allowed=reply.interruptible)
+                await self._listening.quiet()
                 self._ear.expect(reply)
-                await self._say(reply)
+                given = await self._put(reply)
                 if reply.end:
                     await self._line.hang_up()
                     return
-                given = await self._listening.next(reply)
                 if given.kind is TurnKind.HANGUP:
                     return
                 reply = await self._receive(given)
         except LineClosed:
             self._listening.line_closed()
 
-    async def _say(self, reply: Reply) -> None:
+    async def _put(self, reply: Reply) -> Given:
+        """Says the reply and waits for what it brings; stopped for nothing, it goes on from the phrase that was cut."""
+        all_said = await self._say(self._mouth.say(reply.sentences, slow=reply.slower, loud=reply.louder))
+        while not all_said and not reply.end:
+            given = await self._listening.after_stop(reply, self._question_out_at(reply))
+            if given is not None:
+                return given
+            self._interruption.was_nothing()
+            all_said = await self._say(self._mouth.resume())
+        if reply.end:
+            return Given(TurnKind.HANGUP)
+        return await self._listening.next(reply, self._question_out_at(reply))
+
+    async def _say(self, saying: Coroutine[None, None, bool]) -> bool:
+        """False when the patient interrupted."""
         if self._listening.gone.is_set():
+            saying.close()
             raise LineClosed
         try:
-            await self._mouth.say(reply.sentences, slow=reply.slower, loud=reply.louder)
+            return await saying
         except VoiceFailed:
             log.error("no voice could render a reply: attempt=%s", self._attempt_id)
+            return True
         finally:
             if self._mouth.playback.began is not None:
                 await self._parts.conversation.note_reply_audio(self._turn_id, self._mouth.playback.began)
+
+    def _question_out_at(self, reply: Reply) -> float | None:
+        """Line time from which words can be an answer to this reply's question; None when it was not heard."""
+        if not reply.sentences or self._mouth.playback.began is None:
+            return 0.0
+        return self._mouth.question_out_at
 
     async def _receive(self, given: Given) -> Reply:
         """One turn. Named edge: whatever fails behind the conversation, the patient hears an approved sentence."""
@@ -176,6 +204,7 @@ class PhoneCall:
             confidence=confidence,
             alternatives=given.hypotheses,
             audio=given.audio,
+            question_heard=given.question_heard,
         )
 
     # the end

@@ -11,12 +11,13 @@ from agent.speech.completeness import Awaited
 from agent.speech.ports import PCM_RATE_HZ, Attentive, Foretelling, Recogniser, RecogniserFailed, UtteranceStream
 from agent.speech.segmenter import Paused, Resumed, Segmenter, SpeechEnded, SpeechEvent, SpeechStarted
 from agent.speech.ulaw import ULAW_RATE_HZ
-from agent.speech.vad import Vad
+from agent.speech.vad import CHUNK_SECONDS, Vad
 from telephony.playback import ULAW_SILENCE
 
-VOICE_PROBABILITY = 0.5
+VOICE_PROBABILITY, SUSPECTED_PROBABILITY = 0.5, 0.3
 JITTER_SECONDS = 0.01  # of a time stamp; a frame further off lost sound before it, or repeats some
 LONGEST_GAP_SECONDS = 10.0
+RUN_GAP_SECONDS = 0.2  # a longer silence begins a new run of speech
 PRE_ROLL_SECONDS = 0.35  # audio kept from before the onset, so that the first syllable is not lost
 
 
@@ -58,12 +59,14 @@ class Ear:
         self._before_bytes = 0
         self._stream: UtteranceStream | None = None
         self._speech_began: float | None = None
-        self._partial = ""
+        self.partial = ""  # words of the utterance under way, where they are known
         self._foretelling: Foretelling | None = None
         self._question = ""
-        self._last_voice = 0.0
+        self._awaited = Awaited()
+        self._last_voice = self._run_began = self._looked = 0.0
         self._unfed = 0.0  # seconds of long gaps that voice activity was not fed
         self._deciphering: set[asyncio.Task[None]] = set()
+        self.own_voice: Callable[[], bool] = lambda: False  # the line's sound is the robot's own, come back
         self.inbox: deque[Utterance] = deque()
         self.now = 0.0  # seconds of audio heard since the recording began
 
@@ -77,24 +80,35 @@ class Ear:
         return self._stream is not None
 
     @property
-    def speech_seconds(self) -> float:
-        """How long the present stretch of speech has lasted, the silence after it left out."""
-        return max(0.0, self._last_voice - self._speech_began) if self._speech_began is not None else 0.0
+    def run_seconds(self) -> float:
+        """How long somebody has been speaking without a gap."""
+        return self._last_voice - self._run_began
+
+    @property
+    def silent_seconds(self) -> float:
+        return self._looked - self._last_voice
 
     def hear(self, ulaw: bytes, at: float) -> None:
         """One frame of patient audio that began `at` seconds into the recording; lost sound is heard as silence."""
         pcm = self._upsampler.feed(self._in_time(ulaw, at))
         if self._stream is not None:
-            self._partial = self._stream.feed(pcm) or self._partial
+            self.partial = self._stream.feed(pcm) or self.partial
         else:
             self._remember(pcm)
         for frame in self._vad.feed(pcm):
-            if frame.probability >= VOICE_PROBABILITY:
-                self._last_voice = frame.at + self._unfed
-            coming = self._foretelling is not None and self._foretelling.coming
-            at = frame.at + self._unfed
-            for event in self._segmenter.feed(at, frame.probability, self._partial, coming=coming):
-                self._turn_taking(event)
+            self._follow(frame.at + self._unfed, frame.probability)
+
+    def _follow(self, at: float, probability: float) -> None:
+        self._looked = at
+        if probability >= SUSPECTED_PROBABILITY and self.own_voice():
+            probability = 0.0
+        if probability >= VOICE_PROBABILITY:
+            if self.silent_seconds > RUN_GAP_SECONDS:
+                self._run_began = at - CHUNK_SECONDS
+            self._last_voice = at
+        coming = self._foretelling is not None and self._foretelling.coming
+        for event in self._segmenter.feed(at, probability, self.partial, coming=coming):
+            self._turn_taking(event)
 
     def _in_time(self, ulaw: bytes, at: float) -> bytes:
         """The frame with silence for what was lost before it, or without what it repeats, so that the seconds fed are
@@ -112,8 +126,13 @@ class Ear:
 
     def expect(self, reply: Reply) -> None:
         """What the next utterance answers: how long its pauses may be, which question the recogniser is told."""
-        self._segmenter.listen(Awaited(reply.expect, reply.numbers, unhurried=reply.slower))
+        self._awaited = Awaited(reply.expect, reply.numbers, unhurried=reply.slower)
+        self._segmenter.listen(self._awaited)
         self._question = reply.sentences[-1] if reply.sentences else ""
+
+    def silence_allowed(self, text: str) -> float:
+        """Seconds that may pass after these words before they are taken for all of the answer."""
+        return self._segmenter.turn_taking.enough_silence(text, self._awaited)
 
     def _remember(self, pcm: bytes) -> None:
         self._before.append(pcm)
@@ -128,7 +147,7 @@ class Ear:
                 self._stream.attend(self._question)
             self._foretelling = self._stream if isinstance(self._stream, Foretelling) else None
             self._speech_began = event.at
-            self._partial = ""
+            self.partial = ""
             self._stream.feed(b"".join(self._before))
             self._before.clear()
             self._before_bytes = 0
@@ -136,9 +155,10 @@ class Ear:
         elif isinstance(event, Paused) and self._stream is not None:
             self._stream.speculate()
         elif isinstance(event, Resumed) and self._foretelling is not None:
-            self._partial = ""  # it did not know what follows the pause
+            self.partial = ""  # it did not know what follows the pause
         elif isinstance(event, SpeechEnded) and self._stream is not None:
             stream, self._stream, self._speech_began, self._foretelling = self._stream, None, None, None
+            self.partial = ""
             task = asyncio.ensure_future(self._decipher(stream, AudioSpan(event.start, event.end)))
             self._deciphering.add(task)
             task.add_done_callback(self._deciphered)

@@ -1,8 +1,9 @@
 """What the patient gave in one go, before it is a Turn: utterances joined, keys, silence, the line's end."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.model.turn import AudioSpan, Hypothesis, Origin, TurnKind
+from agent.speech.backchannels import is_backchannel
 from telephony.ear import Utterance
 
 COUGH_SECONDS = 0.60  # an unrecognised sound shorter than this is not an utterance
@@ -17,10 +18,32 @@ class Given:
     hypotheses: tuple[Hypothesis, ...] = ()
     audio: AudioSpan | None = None
     failed: str | None = None
+    question_heard: bool = True  # false: said before the question was out
 
 
-def joined(parts: list[Utterance]) -> Given | None:
-    """One input from several utterances in a row; alternatives are kept when there is only one utterance."""
+def joined(parts: list[Utterance], question_out_at: float | None = 0.0) -> Given | None:
+    """One input from several utterances in a row; alternatives are kept when there is only one utterance. A murmur
+    from before the question was out (line time; None: it never was) answers nothing and is left out."""
+    parts = [part for part in parts if not (early(part, question_out_at) and is_backchannel(part.text))]
+    given = _joined(parts)
+    if given is None or not all(early(part, question_out_at) for part in parts):
+        return given
+    return replace(given, question_heard=False)
+
+
+def early(part: Utterance, question_out_at: float | None) -> bool:
+    """It was begun before the question was out."""
+    return question_out_at is None or part.audio.start < question_out_at
+
+
+def is_nothing(given: Given | None) -> bool:
+    """Whatever stopped the robot was no speech: it may go on."""
+    if given is None:
+        return True
+    return (given.kind is TurnKind.UNHEARD and given.failed is None) or is_backchannel(given.text)
+
+
+def _joined(parts: list[Utterance]) -> Given | None:
     worth = [part for part in parts if part.text or part.failed or part.audio.end - part.audio.start >= COUGH_SECONDS]
     if not worth:
         return None

@@ -1,12 +1,15 @@
 """What a call waits for: speech (joined while the patient goes on), keys, silence, or the line's end."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 
 from agent.model.turn import Expect, Reply, TurnKind
-from telephony.ear import Ear
-from telephony.given import Given, joined
+from telephony.ear import Ear, Utterance
+from telephony.given import Given, early, is_nothing, joined
 
+EARLY_GRACE_SECONDS = 1.2  # 喂？ during the greeting: the answer to the question is about to come
+LONGEST_COURTESY_SECONDS = 4.0
 MOST_JOINED = 4  # utterances joined into one turn when the patient goes on after a pause
 DIGITS_PAUSE_SECONDS = 2.5  # a number on the keypad ends with # or this pause
 
@@ -31,19 +34,39 @@ class Listening:
         self.gone.set()
         self._changed.set()
 
-    async def next(self, reply: Reply) -> Given:
-        """The next input after this reply was said."""
+    async def next(self, reply: Reply, question_out_at: float | None = 0.0) -> Given:
+        """The next input after this reply was said; its question was out at that line time (None: never)."""
         while True:
-            if self.ear.inbox:
-                given = await self._collect()
-                if given is not None:
-                    return given
-            if not self._digits.empty():
-                return Given(TurnKind.DIGITS, await self._keys(reply))
-            if self.gone.is_set():
-                return Given(TurnKind.HANGUP)
+            given = await self._at_hand(reply, question_out_at, grace=EARLY_GRACE_SECONDS)
+            if given is not None:
+                return given
             if not await self._something_happens(reply.patience_seconds):
                 return Given(TurnKind.SILENCE)
+
+    async def after_stop(self, reply: Reply, question_out_at: float | None) -> Given | None:
+        """What stopped the robot; None when it was nothing: a cough, a murmur, a television."""
+        while self.ear.busy and not self.ear.inbox and self._digits.empty() and not self.gone.is_set():
+            self._changed.clear()
+            await self._changed.wait()
+        given = await self._at_hand(reply, question_out_at)
+        return None if is_nothing(given) else given
+
+    async def quiet(self) -> None:
+        """Waits until nobody speaks, but not for ever: the robot does not begin while the patient is speaking."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_COURTESY_SECONDS):
+                while self.ear.speaking and not self.gone.is_set():
+                    self._changed.clear()
+                    await self._changed.wait()
+
+    async def _at_hand(self, reply: Reply, question_out_at: float | None, grace: float = 0.0) -> Given | None:
+        while self.ear.inbox:
+            given = await self._collect(question_out_at, grace)
+            if given is not None:
+                return given
+        if not self._digits.empty():
+            return Given(TurnKind.DIGITS, await self._keys(reply))
+        return Given(TurnKind.HANGUP) if self.gone.is_set() else None
 
     async def rest(self) -> Given | None:
         """The line is gone: what was said last and not taken yet."""
@@ -60,16 +83,35 @@ class Listening:
             except TimeoutError:
                 return self.ear.busy
 
-    async def _collect(self) -> Given | None:
-        """Joins utterances while the patient goes on speaking; None when it was only a cough."""
+    async def _collect(self, question_out_at: float | None, grace: float) -> Given | None:
+        """Joins utterances while the patient goes on speaking, or will: words in mid-air, or said before the question
+        was out, are given a moment for what follows. None when it was only a cough."""
         parts = [self.ear.inbox.popleft()]
-        while len(parts) < MOST_JOINED and not self.gone.is_set() and (self.ear.busy or self.ear.inbox):
-            self._changed.clear()
+        while len(parts) < MOST_JOINED and not self.gone.is_set():
             if self.ear.inbox:
                 parts.append(self.ear.inbox.popleft())
-            else:
-                await self._changed.wait()
-        return joined(parts)
+            elif self.ear.busy:
+                await self._until_changed(None)
+            elif not await self._until_changed(self._moment(parts, question_out_at, grace)):
+                break
+        return joined(parts, question_out_at)
+
+    def _moment(self, parts: list[Utterance], question_out_at: float | None, grace: float) -> float:
+        """Seconds given for more: the pause allowed in mid-air, less the silence there has been already."""
+        left = self.ear.silence_allowed(parts[-1].text) - (self.ear.now - parts[-1].audio.end)
+        early_words = all(early(part, question_out_at) for part in parts)
+        return max(left, grace if early_words else 0.0)
+
+    async def _until_changed(self, seconds: float | None) -> bool:
+        """False when nothing happened for so long."""
+        self._changed.clear()
+        if seconds is not None and seconds <= 0:
+            return False
+        try:
+            await asyncio.wait_for(self._changed.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
 
     async def _keys(self, reply: Reply) -> str:
         digits = self._digits.get_nowait()

@@ -31,8 +31,14 @@ class Playback:
     def add(self, ulaw: bytes) -> None:
         self._queue.append((self._now(), memoryview(ulaw)))
 
-    def clear(self) -> None:
-        """The carrier drops what it has not played by now."""
+    @property
+    def waiting(self) -> int:
+        """Bytes handed over and not played by now."""
+        since = max(0, round((self._now() - self._at) * ULAW_RATE_HZ))
+        return max(0, sum(len(sound) for _, sound in self._queue) - since)
+
+    def clear(self) -> int:
+        """The carrier drops what it has not played by now; returns how many bytes that were."""
         left = max(0, round((self._now() - self._at) * ULAW_RATE_HZ))
         kept: deque[tuple[float, memoryview]] = deque()
         for earliest, sound in self._queue:
@@ -40,7 +46,9 @@ class Playback:
                 break
             kept.append((earliest, sound[:left]))
             left -= len(sound)
+        dropped = sum(len(sound) for _, sound in self._queue) - sum(len(sound) for _, sound in kept)
         self._queue = kept
+        return dropped
 
     def until(self, end: float) -> tuple[float, bytes]:
         """What the patient heard from the last call of this up to line time `end`, silence where nothing was playing,

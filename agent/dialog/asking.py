@@ -43,9 +43,10 @@ def take_answers(work: Work) -> Taken:
     question, heard = work.question, work.heard
     taken = Taken()
     if question is not None:
-        named = heard.kind not in PLAIN and heard.turn.kind is not TurnKind.DIGITS
+        interrupts = heard.kind not in PLAIN
+        named = (interrupts or not heard.turn.question_heard) and heard.turn.kind is not TurnKind.DIGITS
         value = read_value(question, heard, named=named)
-        if value is None and named:
+        if value is None and named and interrupts:
             value = _in_so_many_words(question, heard)
         if value is not None and (value.half or value.doubtful):
             hold(work, question, value)
@@ -168,6 +169,14 @@ def go_on(work: Work) -> Step:
         if session.visits >= MOST_VISITS:
             return leave_question(work)
     return resume(work)
+
+
+def put_again(work: Work) -> Step:
+    """The patient spoke before the question was out: it is put once more, in full."""
+    session = work.session
+    if session.phase not in (Phase.QUESTIONS, Phase.CLOSING) or session.detour is not None or work.question is None:
+        return resume(work)
+    return work.put() if session.visits < MOST_VISITS else leave_question(work)
 
 
 def miss(work: Work) -> Step:

@@ -12,8 +12,9 @@ from agent.model.turn import Expect
 NUMBER_DETOURS = (DetourKind.READ_BACK, DetourKind.HALF, DetourKind.WAITING)
 
 
-def reading_context(session: Session, pathway: Pathway) -> ReadingContext:
-    """What triage may know of the moment: the sentence being answered, what it asks about, the pathway's rules."""
+def reading_context(session: Session, pathway: Pathway, *, question_heard: bool = True) -> ReadingContext:
+    """What triage may know of the moment: the sentence being answered, what it asks about, the pathway's rules.
+    A question that was not heard is not being answered: a bare no denies nothing then."""
     asked: tuple[str, ...] = ()
     measurements: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
@@ -32,6 +33,8 @@ def reading_context(session: Session, pathway: Pathway) -> ReadingContext:
             options = tuple(choice.label for choice in question.options)
     elif session.phase is Phase.IDENTITY:
         measurements = ("year", "age")
+    if not question_heard:
+        asked, measurements, options, sentence = (), (), (), ""
     return ReadingContext(
         question=sentence,
         asked=asked,

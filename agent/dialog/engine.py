@@ -40,6 +40,7 @@ __all__ = [
 ]
 
 NOTHING_HEARD = Reading("")
+BARE_MOVES = asking.PLAIN - {MoveKind.CORRECT, MoveKind.GOODBYE}
 
 
 def open(opening: Opening, pathway: Pathway, earlier: Session | None = None) -> Step:
@@ -78,7 +79,9 @@ def step(  # noqa: PLR0913  the six things one turn is made of, each from anothe
             asking.take_answers(work)
         return danger.enter(work, flag)
     doubt = danger.doubt(work)
-    return doubt if doubt is not None else _obey(work)
+    if doubt is not None:
+        return doubt
+    return asking.put_again(work) if _answers_nothing(work.heard) else _obey(work)
 
 
 def give_up(session: Session, pathway: Pathway, reason: str) -> Step:
@@ -117,6 +120,12 @@ def _new_session(opening: Opening, pathway: Pathway) -> Session:
         queue=node.questions,
         slower=opening.elder,
     )
+
+
+def _answers_nothing(heard: Heard) -> bool:
+    """Words from before the question was out that name nothing themselves: 没有 then was no answer to it."""
+    bare = not heard.reading.findings and not heard.reading.measurements
+    return not heard.turn.question_heard and bare and heard.kind in BARE_MOVES
 
 
 def _note(work: Work) -> None:
@@ -201,6 +210,8 @@ def _questions(work: Work) -> Step:
         return asking.advance(work)
     if taken.others:
         return asking.go_on(work)
+    if not work.heard.turn.question_heard:
+        return asking.put_again(work)
     return asking.cannot_say(work) if cannot_tell(work.question, work.heard) else asking.miss(work)
 
 

@@ -53,6 +53,7 @@ class Turn:
     confidence: float = 1.0
     alternatives: tuple[Hypothesis, ...] = ()
     audio: AudioSpan | None = None
+    question_heard: bool = True  # false: said before the robot's question was out, so no answer to it
 
 
 class Expect(StrEnum):

@@ -3,11 +3,16 @@
 import asyncio
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from agent.model.turn import Hypothesis
 from agent.speech.ports import Recognised, RecogniserFailed
+from agent.speech.ulaw import decode, encode
 from agent.speech.vad import CHUNK_SAMPLES, CHUNK_SECONDS, VadFrame
 from telephony.line import FRAME_BYTES, FRAME_SECONDS, CallHandler, LineClosed
 
+ECHO_FRAMES = 6
+SOFTER = encode((decode(bytes(range(256))) * 0.1).astype(np.int16))
 VOICE, QUIET = b"\x10" * FRAME_BYTES, b"\xff" * FRAME_BYTES
 
 
@@ -23,8 +28,18 @@ class Says:
 class ScriptedLine:
     """Plays robot audio in real (virtual) time, answers marks, and brings the caller's sound every 20 ms."""
 
-    def __init__(self, script: list[Says], *, hangs_up_at: float | None = None, digits: dict[float, str] | None = None):
+    def __init__(
+        self,
+        script: list[Says],
+        *,
+        hangs_up_at: float | None = None,
+        digits: dict[float, str] | None = None,
+        echo: bool = False,
+    ):
         self.script, self.hangs_up_at, self.digits = script, hangs_up_at, dict(digits or {})
+        self.echo = echo  # the robot's own sound comes back 20 dB softer, 120 ms later
+        self._sound = bytearray()  # what is queued at the carrier
+        self._late = [QUIET] * ECHO_FRAMES
         self.robot_until = 0.0
         self.closed = False
         self.log: list[tuple[float, str]] = []
@@ -42,6 +57,7 @@ class ScriptedLine:
         self._check()
         self.log.append((self._time, "play"))
         self.robot_until = max(self.robot_until, self._time) + len(ulaw) / 8000
+        self._sound += ulaw
 
     async def mark(self, name: str) -> None:
         self._check()
@@ -51,11 +67,19 @@ class ScriptedLine:
         self._check()
         self.log.append((self._time, "clear"))
         self.robot_until = self._time
+        self._sound.clear()
         self._marks = [(self._time, name) for _, name in self._marks]
 
     async def hang_up(self) -> None:
         self.log.append((self._time, "hang_up"))
         self.closed = True
+
+    def _echo(self) -> bytes:
+        frame = bytes(self._sound[:FRAME_BYTES]).ljust(FRAME_BYTES, b"\xff")
+        del self._sound[:FRAME_BYTES]
+        self._late.append(frame.translate(SOFTER))
+        late = self._late.pop(0)
+        return late if self.echo else QUIET
 
     async def drive(self, call: CallHandler) -> None:
         """The wire: 20 ms frames until somebody hangs up."""
@@ -67,7 +91,8 @@ class ScriptedLine:
                 call.ended()
                 break
             speaks = any(say.start <= now < say.start + say.seconds for say in self.script)
-            call.heard(VOICE if speaks else QUIET, round(now * 1000))
+            echo = self._echo()
+            call.heard(VOICE if speaks else echo, round(now * 1000))
             for at in [at for at in self.digits if at <= now]:
                 call.digit(self.digits.pop(at))
             for due, name in [mark for mark in self._marks if mark[0] <= now]:

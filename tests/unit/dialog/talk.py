@@ -80,6 +80,11 @@ class Talk:
         usual = TurnKind.SPEECH if self.session.channel is Channel.PHONE else TurnKind.TEXT
         return self.send(Move(kind), read or Reading(text), self._turn(usual, text, sure))
 
+    def early(self, text: str, kind: MoveKind, read: Reading | None = None) -> "Talk":
+        """Said before the question was out."""
+        turn = replace(self._turn(TurnKind.SPEECH, text), question_heard=False)
+        return self.send(Move(kind), read or Reading(text), turn)
+
     def faq(self, text: str, entry: str | None, answer: str | None) -> "Talk":
         return self.send(Move(MoveKind.ASK, 0.9, entry, answer), Reading(text), self._turn(TurnKind.SPEECH, text))
 

@@ -1,96 +1,12 @@
 """One phone call on virtual time: who speaks when, and what the conversation is told."""
 
-import asyncio
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
-from agent.model.turn import Expect, Reply, Turn, TurnKind
-from agent.speech.segmenter import Segmenter
-from telephony.call import CallParts, PhoneCall
-from telephony.ear import Ear
-from tests.fakes.phone import LoudVad, PlainUpsampler, Says, ScriptedLine, ScriptedRecogniser
-from tests.fakes.virtual_time import BEGINNING, run_virtual
-
-QUESTION = Reply(("问一。",), Expect.YES_NO, "q1", patience_seconds=6.0)
-GOODBYE = Reply(("再见。",), end=True)
-PROMPT_SECONDS = 2.0
-
-
-@dataclass
-class Talk:
-    """A conversation that replies from a list and remembers what it was told, and when."""
-
-    replies: list[Reply]
-    breaks: bool = False
-    turns: list[tuple[float, TurnKind, str]] = field(default_factory=list)
-    failures: list[str] = field(default_factory=list)
-    recordings: list[float] = field(default_factory=list)
-    spans: list[object] = field(default_factory=list)
-    began: list[float] = field(default_factory=list)
-
-    async def contact_of(self, attempt_id: str) -> str:
-        return "contact"
-
-    async def receive(self, turn: Turn) -> Reply:
-        self.turns.append((round(asyncio.get_running_loop().time(), 2), turn.kind, turn.text))
-        self.spans.append(turn.audio)
-        if self.breaks and turn.kind is TurnKind.SPEECH:
-            raise RuntimeError("database is gone")
-        return self.replies.pop(0) if self.replies else GOODBYE
-
-    async def recogniser_down(self, turn: Turn) -> Reply:
-        self.failures.append(turn.text)
-        return GOODBYE
-
-    async def note_recording(self, attempt_id: str, path: str, seconds: float) -> None:
-        self.recordings.append(seconds)
-
-    async def note_reply_audio(self, turn_id: str, seconds: float) -> None:
-        self.began.append(seconds)
-
-    @property
-    def kinds(self) -> list[TurnKind]:
-        return [kind for _, kind, _ in self.turns]
-
-
-class Prompts:
-    async def ulaw(self, text: str) -> bytes:
-        return b"\x20" * int(8000 * PROMPT_SECONDS)
-
-
-class Tape:
-    def __init__(self) -> None:
-        self.robot_bytes = 0
-        self.seconds = 0.0
-
-    def patient(self, ulaw: bytes, at_seconds: float) -> None:
-        self.seconds = at_seconds + len(ulaw) / 8000
-
-    def robot(self, ulaw: bytes, at_seconds: float) -> None:
-        self.robot_bytes += sum(byte != 0xFF for byte in ulaw)
-
-    def close(self) -> float:
-        return self.seconds
-
-
-def call(line: ScriptedLine, talk: Talk, tape: Tape | None = None) -> None:
-    async def main() -> None:
-        recogniser = ScriptedRecogniser(line.script)
-        parts = CallParts(
-            conversation=talk,
-            prompts=Prompts(),
-            new_ear=lambda on_change: Ear(recogniser, LoudVad(), Segmenter(), PlainUpsampler(), on_change),
-            new_recorder=lambda path: tape or Tape(),
-            recordings=Path(),
-            now=lambda: BEGINNING,
-            new_id=iter(f"turn-{n}" for n in range(1000)).__next__,
-            apology="抱歉。",
-        )
-        await line.drive(PhoneCall(line, "attempt", parts))
-
-    run_virtual(main())
+from agent.model.turn import Expect, Reply, TurnKind
+from tests.fakes.one_call import GOODBYE, PROMPT_SECONDS, QUESTION, Talk, Tape, call
+from tests.fakes.phone import Says, ScriptedLine
 
 
 def test_an_answer_after_the_question_is_heard_and_answered() -> None:
@@ -118,9 +34,9 @@ def test_speaking_over_the_robot_stops_it_within_half_a_second() -> None:
 
 
 def test_a_cough_over_the_robot_does_not_stop_it() -> None:
-    line, talk = ScriptedLine([Says(0.8, 0.2, ""), Says(2.8, 0.8, "没有")]), Talk([QUESTION])
-    call(line, talk)
-    assert "clear" not in [what for _, what in line.log]
+    line, talk, tape = ScriptedLine([Says(0.8, 0.2, ""), Says(2.8, 0.8, "没有")]), Talk([QUESTION]), Tape()
+    call(line, talk, tape)
+    assert tape.robot_bytes == 2 * PROMPT_SECONDS * 8000  # question and goodbye, every byte of them
     assert talk.kinds == [TurnKind.START, TurnKind.SPEECH]
 
 

@@ -1,0 +1,104 @@
+"""Is the sound on the line somebody at the telephone, a television behind him, or the robot's own voice coming back?"""
+
+from collections import deque
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.speech.ulaw import ULAW_RATE_HZ, decode
+from telephony.line import FRAME_BYTES
+from telephony.playback import ULAW_SILENCE
+
+Samples = NDArray[np.float32]
+
+_SILENT_DB = -96.0
+_FULL_SCALE = 32_768.0
+
+
+def loudness_db(samples: Samples) -> float:
+    """Of 16-bit samples, in dB of full scale."""
+    energy = float(np.mean(np.square(samples))) if len(samples) else 0.0
+    return 10 * float(np.log10(energy / _FULL_SCALE**2)) if energy > 0 else _SILENT_DB
+
+
+class Nearness:
+    """Knows how loud the line is in general (6 s back); a voice near the telephone stands out from it."""
+
+    _BACK_FRAMES = 300
+    _RUN_FRAMES = 10  # what is judged: the loudest fifth of a second
+    _FAINTEST_DB = -40.0
+    _ABOVE_BACKGROUND_DB = 11.0
+
+    def __init__(self) -> None:
+        self._levels: deque[float] = deque(maxlen=self._BACK_FRAMES)
+
+    def hear(self, frame: Samples) -> None:
+        self._levels.append(loudness_db(frame))
+
+    @property
+    def near(self) -> bool:
+        """The last fifth of a second sounds like somebody at the telephone."""
+        levels = np.array(self._levels)
+        if not len(levels):
+            return False
+        now = float(np.max(levels[-self._RUN_FRAMES :]))
+        background = float(np.percentile(levels, 25))
+        return now >= max(self._FAINTEST_DB, background + self._ABOVE_BACKGROUND_DB)
+
+
+class EchoGuard:
+    """Recognises the robot's own sound when the line brings it back, softer and up to half a second later: the same
+    wave at one delay. Asked only while there is speech on the line, it costs nothing otherwise."""
+
+    _WINDOW_FRAMES = 12  # of the incoming sound that is compared: 240 ms
+    _LATEST_FRAMES = 25  # delay
+    _LIKENESS, _SURE_LIKENESS = 0.5, 0.75
+    _SOFTER_DB = 6.0
+    _SAME_DELAY = ULAW_RATE_HZ // 500  # 2 ms
+
+    def __init__(self) -> None:
+        frames = self._WINDOW_FRAMES + self._LATEST_FRAMES
+        self._robot = deque([ULAW_SILENCE * FRAME_BYTES] * frames, frames)
+        self._patient = deque([np.zeros(FRAME_BYTES, np.float32)] * self._WINDOW_FRAMES, self._WINDOW_FRAMES)
+        self._robot_silent_frames = 1_000
+        self._delay: int | None = None  # the line's, once an echo was suspected
+
+    def hear(self, frame: Samples, robot: bytes) -> None:
+        """One frame of the line's sound and what the robot was playing meanwhile."""
+        self._patient.append(frame)
+        self._robot.append(robot[:FRAME_BYTES].ljust(FRAME_BYTES, ULAW_SILENCE))
+        self._robot_silent_frames = 0 if robot.strip(ULAW_SILENCE) else self._robot_silent_frames + 1
+
+    def is_echo(self) -> bool:
+        """The present sound on the line is the robot's own. In doubt no: then it counts as the patient's."""
+        if self._robot_silent_frames >= self._LATEST_FRAMES:
+            return False
+        robot, patient = decode(b"".join(self._robot)).astype(np.float32), np.concatenate(self._patient)
+        if loudness_db(patient) > loudness_db(robot) - self._SOFTER_DB:
+            return False
+        likeness, delay = best_match(robot, patient)
+        if likeness < self._LIKENESS:
+            return False
+        known = self._delay is not None and abs(delay - self._delay) <= self._SAME_DELAY
+        self._delay = delay
+        return known or likeness >= self._SURE_LIKENESS
+
+
+def best_match(long: Samples, short: Samples) -> tuple[float, int]:
+    """How like `short` the likest stretch of `long` is (1: the same but for loudness), and how many samples that
+    stretch lies before the end."""
+    size = 1 << (len(long) + len(short) - 1).bit_length()
+    places = len(long) - len(short) + 1
+    product = np.fft.rfft(long, size) * np.conj(np.fft.rfft(short, size))
+    likeness = np.fft.irfft(product, size)[:places]
+    energy = np.concatenate([[0.0], np.cumsum(np.square(long, dtype=np.float64))])
+    energies = energy[len(short) :][:places] - energy[:places]
+    own = float(np.sum(np.square(short, dtype=np.float64)))
+    normed = likeness / np.sqrt(np.maximum(energies * own, 1.0))
+    best = int(np.argmax(normed))
+    return float(normed[best]), places - 1 - best
+
+
+def frame_of(ulaw: bytes) -> Samples:
+    """The frame's samples; a short one is filled up."""
+    return decode(ulaw.ljust(FRAME_BYTES, ULAW_SILENCE)).astype(np.float32)

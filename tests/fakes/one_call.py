@@ -1,0 +1,105 @@
+"""One phone call on virtual time with a conversation that replies from a list: who speaks when is data."""
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from agent.model.turn import Expect, Reply, Turn, TurnKind
+from agent.speech.segmenter import Segmenter
+from agent.speech.ulaw import encode
+from telephony.call import CallParts, PhoneCall
+from telephony.ear import Ear
+from tests.fakes.phone import LoudVad, PlainUpsampler, ScriptedLine, ScriptedRecogniser
+from tests.fakes.virtual_time import BEGINNING, run_virtual
+
+QUESTION = Reply(("问一。",), Expect.YES_NO, "q1", patience_seconds=6.0)
+GOODBYE = Reply(("再见。",), end=True)
+PROMPT_SECONDS = 2.0
+BREATH = 960  # bytes
+
+
+@dataclass
+class Talk:
+    """A conversation that replies from a list and remembers what it was told, and when."""
+
+    replies: list[Reply]
+    breaks: bool = False
+    thinks_seconds: float = 0.0
+    turns: list[tuple[float, TurnKind, str]] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    recordings: list[float] = field(default_factory=list)
+    spans: list[object] = field(default_factory=list)
+    began: list[float] = field(default_factory=list)
+    heard_question: list[bool] = field(default_factory=list)
+
+    async def contact_of(self, attempt_id: str) -> str:
+        return "contact"
+
+    async def receive(self, turn: Turn) -> Reply:
+        self.turns.append((round(asyncio.get_running_loop().time(), 2), turn.kind, turn.text))
+        self.spans.append(turn.audio)
+        self.heard_question.append(turn.question_heard)
+        await asyncio.sleep(self.thinks_seconds)
+        if self.breaks and turn.kind is TurnKind.SPEECH:
+            raise RuntimeError("database is gone")
+        return self.replies.pop(0) if self.replies else GOODBYE
+
+    async def recogniser_down(self, turn: Turn) -> Reply:
+        self.failures.append(turn.text)
+        return GOODBYE
+
+    async def note_recording(self, attempt_id: str, path: str, seconds: float) -> None:
+        self.recordings.append(seconds)
+
+    async def note_reply_audio(self, turn_id: str, seconds: float) -> None:
+        self.began.append(seconds)
+
+    @property
+    def kinds(self) -> list[TurnKind]:
+        return [kind for _, kind, _ in self.turns]
+
+
+class Prompts:
+    """Each sentence is two seconds of sound; one with commas has a breath at each."""
+
+    async def ulaw(self, text: str) -> bytes:
+        clauses = text.count("，") + 1
+        each = int(8000 * PROMPT_SECONDS) // clauses
+        noise = np.random.default_rng(len(text)).normal(0, 6_000, each - BREATH)
+        clause = encode(noise.clip(-30_000, 30_000).astype(np.int16))
+        return (clause + b"\xff" * BREATH) * clauses if clauses > 1 else b"\x20" * each
+
+
+class Tape:
+    def __init__(self) -> None:
+        self.robot_bytes = 0
+        self.seconds = 0.0
+
+    def patient(self, ulaw: bytes, at_seconds: float) -> None:
+        self.seconds = at_seconds + len(ulaw) / 8000
+
+    def robot(self, ulaw: bytes, at_seconds: float) -> None:
+        self.robot_bytes += sum(byte != 0xFF for byte in ulaw)
+
+    def close(self) -> float:
+        return self.seconds
+
+
+def call(line: ScriptedLine, talk: Talk, tape: Tape | None = None) -> None:
+    async def main() -> None:
+        recogniser = ScriptedRecogniser(line.script)
+        parts = CallParts(
+            conversation=talk,
+            prompts=Prompts(),
+            new_ear=lambda on_change: Ear(recogniser, LoudVad(), Segmenter(), PlainUpsampler(), on_change),
+            new_recorder=lambda path: tape or Tape(),
+            recordings=Path(),
+            now=lambda: BEGINNING,
+            new_id=iter(f"turn-{n}" for n in range(1000)).__next__,
+            apology="抱歉。",
+        )
+        await line.drive(PhoneCall(line, "attempt", parts))
+
+    run_virtual(main())
