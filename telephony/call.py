@@ -156,7 +156,8 @@ class PhoneCall:
             all_said = await self._say(self._mouth.resume())
         if reply.end:
             return Given(TurnKind.HANGUP)
-        return await self._listening.next(reply, self._question_out_at(reply))
+        out_at = self._question_out_at(reply)
+        return await self._listening.next(reply, self._ear.now if out_at is None else out_at)  # a mark was lost
 
     async def _say(self, saying: Coroutine[None, None, bool]) -> bool:
         """False when the patient interrupted."""
@@ -212,7 +213,7 @@ class PhoneCall:
     async def _close(self) -> None:
         """Keeps the last words and the recording, then tells the conversation that the line is gone."""
         parts = self._parts
-        last = await self._listening.rest()
+        last = await self._listening.rest(self._question_out_at(self._reply))
         if not self._reply.end:
             if last is not None and (last.text or last.failed):
                 await self._receive(last)

@@ -68,9 +68,9 @@ class Listening:
             return Given(TurnKind.DIGITS, await self._keys(reply))
         return Given(TurnKind.HANGUP) if self.gone.is_set() else None
 
-    async def rest(self) -> Given | None:
+    async def rest(self, question_out_at: float | None) -> Given | None:
         """The line is gone: what was said last and not taken yet."""
-        return joined(await self.ear.close())
+        return joined(await self.ear.close(), question_out_at)
 
     async def _something_happens(self, patience_seconds: float) -> bool:
         """False when nobody spoke, typed or hung up for that long; while somebody speaks there is no clock."""
