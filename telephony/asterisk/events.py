@@ -30,9 +30,10 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A channel exists no more. `sip` is the last SIP status, if the PBX names it."""
+    """A channel exists no more; `answered` if it had been up. `sip` is the last SIP status, if the PBX names it."""
 
     channel_id: str
+    answered: bool
     cause: int
     sip: int | None
     at: datetime
@@ -73,7 +74,9 @@ def _entered(message: dict[str, Any]) -> Event:
 
 
 def _destroyed(message: dict[str, Any]) -> Event:
-    return Gone(_channel(message), _number(message, "cause") or 0, _number(message, "tech_cause"), _moment(message))
+    channel_id, answered = _channel(message), message["channel"].get("state") == "Up"
+    cause, sip = _number(message, "cause") or 0, _number(message, "tech_cause")
+    return Gone(channel_id, answered, cause, sip, _moment(message))
 
 
 _READERS: dict[str, Callable[[dict[str, Any]], Event | None]] = {

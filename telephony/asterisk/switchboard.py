@@ -121,7 +121,7 @@ class Switchboard:
             call.talk.hung_up.set()
         if event is None:
             return
-        said = verdict(event.cause, event.sip, answered=call.answered_at is not None, responded=call.responded)
+        said = verdict(event.cause, event.sip, answered=event.answered, responded=call.responded)
         _log.info("call ended: attempt=%s status=%s reason=%s", call.attempt_id, said.status, said.reason)
         self._endings[channel_id] = said.status
         if len(self._endings) > _ENDINGS_KEPT:
