@@ -153,7 +153,7 @@ async def sentences_due(places: Places) -> list[str]:
         async with store.transaction(write=False) as reads:
             due = [c for c in await reads.contacts(status=ContactStatus.DUE) if c.due_at <= utc_now()]
         for contact in due:
-            start = opening_for(await records.load(contact.id), Channel.PHONE, hospital)
+            start = opening_for(await records.load(contact.id), Channel.PHONE, hospital, utc_now())
             pathway = shelf.get(contact.pathway, contact.pathway_version)
             texts += [*engine.open(start, pathway).reply.sentences, *engine.all_sentences(pathway, start)]
     finally:
