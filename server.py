@@ -6,11 +6,14 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import httpx
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
+from agent.answering.content import AnsweringContent
+from agent.answering.who import WhoAnswered
 from agent.conversation import Conversation, Stages
 from agent.conversation_ports import Hospital
 from agent.dialog.actions import TurnAction
@@ -37,9 +40,10 @@ from dashboard.live import LiveHub
 from machine.speech import Speech, load_speech
 from settings import ROOT, Settings
 from telephony.audio import TwoChannelRecorder, Upsampler
-from telephony.call import CallParts, PhoneCall
+from telephony.call import CallParts
 from telephony.ear import Ear
-from telephony.line import CallHandler, Line
+from telephony.live_calls import LiveCalls
+from wiring.answering import answering_content, message_of
 from wiring.calling_hours import calendar_of
 from wiring.carriers import Carrier, carrier_for
 from wiring.dialling import APOLOGY, closer, dispatcher_for, owner_in, preparer, signed_only
@@ -69,6 +73,7 @@ class Stack:
     runner: Runner
     live: LiveHub
     speech: Speech
+    answering: AnsweringContent
 
 
 @asynccontextmanager
@@ -88,7 +93,9 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         stack.push_async_callback(speech.recogniser.close)
         stack.push_async_callback(speech.prompts.close)
         shelf = PathwayShelf(PATHWAYS, settings.data / "pathways")
-        hospital = Hospital(settings.hospital, settings.callback_number, settings.allow_drafts)
+        answering = answering_content(NLU_DATA)
+        message = message_of(settings, answering)
+        hospital = Hospital(settings.hospital, settings.callback_number, settings.allow_drafts, message)
         retries = RetryPolicy(settings.max_attempts)
         decider = RasaDecider(rasa.settings.base_url, http, token=token)
         conversation = Conversation(
@@ -112,8 +119,9 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         faq = FaqBook(load_faq(NLU_DATA / "faq"), use_drafts=settings.allow_drafts)
         actions = TurnAction(faq)
         yield Stack(
-            settings, store, conversation, shelf, rasa, token, actions, carrier, dispatcher, runner, live, speech
-        )
+            settings, store, conversation, shelf, rasa, token, actions, carrier, dispatcher, runner, live, speech,
+            answering,
+        )  # fmt: skip
 
 
 def _teller(live: LiveHub) -> Tell:
@@ -128,7 +136,7 @@ async def _dial_when_ready(rasa: RasaProcess, runner: Runner) -> None:
     runner.dialling = True
 
 
-def call_factory(stack: Stack) -> Callable[[Line, str], CallHandler]:
+def live_calls(stack: Stack) -> LiveCalls:
     def new_ear(on_change: Callable[[], None]) -> Ear:
         return Ear(stack.speech.recogniser, SileroVad(), Segmenter(), Upsampler(), on_change)
 
@@ -141,8 +149,9 @@ def call_factory(stack: Stack) -> Callable[[Line, str], CallHandler]:
         now=utc_now,
         new_id=new_id,
         apology=APOLOGY,
+        new_who=partial(WhoAnswered, stack.answering.announcements),
     )
-    return lambda line, attempt_id: PhoneCall(line, attempt_id, parts)
+    return LiveCalls(parts)
 
 
 def create_app(settings: Settings, on_first_password: Callable[[str], None] = lambda password: None) -> FastAPI:
@@ -162,7 +171,9 @@ def create_app(settings: Settings, on_first_password: Callable[[str], None] = la
 
 
 def _mount(app: FastAPI, stack: Stack) -> None:
-    stack.carrier.open(app, stack.dispatcher, call_factory(stack))
+    calls = live_calls(stack)
+    stack.dispatcher.guessed = calls.guessed
+    stack.carrier.open(app, stack.dispatcher, calls.make)
     app.include_router(action_router(stack.actions, stack.token))
 
     @app.get("/ready", include_in_schema=False)

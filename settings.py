@@ -57,6 +57,7 @@ class Settings(BaseModel):
     whisper_model: Path | None = None  # folder of a faster-whisper model instead of the packages'
     voice: str = "auto"  # auto | kokoro | pyttsx3
     allow_drafts: bool = False  # use pathways no clinician has signed
+    voicemail_message: bool = False  # a machine that takes messages hears the approved sentence
     max_calls: int = Field(default=5, ge=1, le=500)
     max_attempts: int = Field(default=3, ge=1, le=20)
     calling_hours: str = ""  # a table of weekdays and holidays (CSV); "" is the house's own, "always" any time

@@ -94,9 +94,10 @@ class Conversation:
             before = await self._records.load(turn.contact_id)
             return await self._give_up(turn, before, self._read(turn, before), TechnicalCause.RECOGNISER_DOWN)
 
-    async def machine(self, turn: Turn, outcome: AttemptOutcome, *, sure: bool) -> Reply | None:
+    async def machine(self, turn: Turn, outcome: AttemptOutcome | None, *, sure: bool) -> Reply | None:
         """A machine answered, or something that talks on like one (not `sure`): the attempt ends, its words stay on
-        record unread. None where unsure words hold a danger: that may be a person, and the call goes on."""
+        record unread. Without an outcome it fetched a person, and only its words are kept. None where unsure words hold
+        a danger: that may be a person, and the call goes on."""
         async with self._lock(turn.contact_id):
             before = await self._records.load(turn.contact_id)
             if not sure and turn.text and danger.red_alarms(self._read(turn, before)):

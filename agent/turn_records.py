@@ -101,13 +101,15 @@ class TurnRecords:
                     await attempts.stop_everything(records, before.patient.id, step.end.reason, stamp)
         return step.reply
 
-    async def commit_machine(self, turn: Turn, before: Before, step: Step, outcome: AttemptOutcome) -> Reply:
-        """A machine answered: its words are kept unread, the attempt ends by the retry rules."""
+    async def commit_machine(self, turn: Turn, before: Before, step: Step, outcome: AttemptOutcome | None) -> Reply:
+        """A machine answered: its words are kept unread, the attempt ends by the retry rules if it has an outcome."""
         now = self._now()
         async with self._store.transaction() as records:
             stored = StoredTurn(before.seq, turn, MoveKind.MACHINE, Reading(turn.text), step.reply)
             told = OutboxMessage(self._new_id(), OutboxKind.TURN_STORED, turn.contact_id, now)
             await records.save_turn(TurnOutcome(stored=stored, session=step.session.to_json(), outbox=(told,)))
+            if outcome is None:
+                return step.reply
             attempt = await records.attempt(turn.attempt_id)
             stamp = attempts.Stamp(now, "robot", self._new_id())
             await Unreached(self._retries, self._new_id).end(records, attempt, outcome, outcome.value, stamp)

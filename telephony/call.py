@@ -8,68 +8,29 @@ import asyncio
 import contextlib
 import logging
 import traceback
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import Awaitable, Coroutine
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
-from agent.model.clock import NewId, Now
+from agent.answering.who import By
 from agent.model.contact import Channel
 from agent.model.turn import Reply, Turn, TurnKind
 from agent.speech.ports import VoiceFailed
 from agent.speech.ulaw import ULAW_RATE_HZ
+from telephony.answering import Door
+from telephony.call_parts import CallParts
 from telephony.given import Given
 from telephony.interruption import Interruption
 from telephony.line import Line, LineClosed
-from telephony.listening import Listening, NewEar
-from telephony.mouth import Mouth, Prompts
+from telephony.listening import Listening
+from telephony.mouth import Mouth
 from telephony.nearness import EchoGuard, frame_of
 
 log = logging.getLogger("suifang.call")
 
 LONGEST_CALL_SECONDS = 1200.0
 
-
-class Conversing(Protocol):
-    """What a call asks of the conversation."""
-
-    async def contact_of(self, attempt_id: str) -> str: ...
-
-    async def receive(self, turn: Turn) -> Reply: ...
-
-    async def recogniser_down(self, turn: Turn) -> Reply:
-        """Speech cannot be understood any more: the reply says so and ends the call."""
-        ...
-
-    async def note_recording(self, attempt_id: str, path: str, seconds: float) -> None:
-        """Called when the recording begins (0 s) and when it ends."""
-        ...
-
-    async def note_reply_audio(self, turn_id: str, seconds: float) -> None:
-        """The reply to this turn began to be heard there in the recording. Never raises: the call goes on."""
-        ...
-
-
-class Recorder(Protocol):
-    def patient(self, ulaw: bytes, at_seconds: float) -> None: ...
-
-    def robot(self, ulaw: bytes, at_seconds: float) -> None: ...
-
-    def close(self) -> float: ...
-
-
-@dataclass(frozen=True, slots=True)
-class CallParts:
-    """What every call is made of; one value per process."""
-
-    conversation: Conversing
-    prompts: Prompts
-    new_ear: NewEar
-    new_recorder: Callable[[Path], Recorder]
-    recordings: Path
-    now: Now
-    new_id: NewId
-    apology: str  # approved sentence for when nothing else works
+__all__ = ["CallParts", "PhoneCall", "place_of"]
 
 
 class PhoneCall:
@@ -83,6 +44,8 @@ class PhoneCall:
         self._ear.own_voice = self._echo.is_echo
         self._mouth = Mouth(line, parts.prompts)
         self._interruption = Interruption(self._mouth, self._ear)
+        self._door = Door(self._listening, parts.new_who(), self._interruption.stop)
+        self._greeted = False
         self._file = f"{parts.now():%Y-%m-%d}/{attempt_id}.wav"
         self._recorder = parts.new_recorder(parts.recordings / self._file)
         self._reply = Reply(sentences=())
@@ -101,9 +64,15 @@ class PhoneCall:
         self._ear.hear(ulaw, at)
         self._mouth.tick(self._ear.now)
         self._interruption.heard(frame)
+        self._door.heard()
+
+    def guessed(self, answered_by: str) -> None:
+        """Who answered, in the carrier's words."""
+        self._door.guessed(answered_by)
 
     def digit(self, digit: str) -> None:
         self._listening.key(digit)
+        self._door.key()
         self._interruption.key()
 
     def marked(self, name: str) -> None:
@@ -111,6 +80,7 @@ class PhoneCall:
 
     def ended(self) -> None:
         self._listening.line_closed()
+        self._door.wake()
         self._interruption.stop()
 
     # the call
@@ -128,8 +98,8 @@ class PhoneCall:
             await self._close()
 
     async def _converse(self) -> None:
-        reply = await self._receive(Given(TurnKind.START))
         try:
+            reply = await self._opening()
             while True:
                 self._reply = reply
                 self._interruption.new_reply(allowed=reply.interruptible)
@@ -141,23 +111,58 @@ class PhoneCall:
                     return
                 if given.kind is TurnKind.HANGUP:
                     return
-                reply = await self._receive(given)
+                machine = given.kind is TurnKind.MACHINE
+                reply = await (self._machine(reply) if machine else self._receive(given))
         except LineClosed:
             self._listening.line_closed()
 
     async def _put(self, reply: Reply) -> Given:
         """Says the reply and waits for what it brings; stopped for nothing, it goes on from the phrase that was cut."""
         all_said = await self._say(self._mouth.say(reply.sentences, slow=reply.slower, loud=reply.louder))
-        while not all_said and not reply.end:
+        while not all_said and not reply.end and self._door.machine is None:
             given = await self._listening.after_stop(reply, self._question_out_at(reply))
             if given is not None:
-                return given
+                return self._door.answered(given)
             self._interruption.was_nothing()
             all_said = await self._say(self._mouth.resume())
         if reply.end:
             return Given(TurnKind.HANGUP)
+        self._door.asked()
+        if self._door.machine is not None:
+            return self._door.words()
         out_at = self._question_out_at(reply)
-        return await self._listening.next(reply, self._ear.now if out_at is None else out_at)  # a mark was lost
+        lost = out_at is None  # its mark
+        return self._door.answered(await self._listening.next(reply, self._ear.now if lost else out_at))
+
+    async def _opening(self) -> Reply:
+        """What the robot says first: to a person, or to a machine."""
+        await self._door.opens()
+        return await self._machine() if self._door.machine else await self._greeting()
+
+    async def _greeting(self) -> Reply:
+        conversation = self._parts.conversation
+        if self._door.wordy:  # a machine put the call through, or fetched a person
+            turn = self._turn(self._door.words())
+            await self._safely(turn, conversation.machine(turn, None, sure=True), Reply(()))
+        self._greeted = True
+        self._door.greets()
+        return await self._receive(Given(TurnKind.START))
+
+    async def _machine(self, said: Reply | None = None) -> Reply:
+        """What a machine hears, or the person it fetched; `said` is what was said before it was known for one."""
+        verdict = await self._door.hears_out()
+        if verdict is None:
+            return await self._greeting()
+        log.info("a machine answered: attempt=%s outcome=%s by=%s", self._attempt_id, verdict.outcome, verdict.by)
+        turn, sure = self._turn(self._door.words()), verdict.by is not By.RHYTHM
+        work = self._parts.conversation.machine(turn, verdict.outcome, sure=sure)
+        reply = await self._safely(turn, work, Reply((), end=True, interruptible=False))
+        if reply is not None:
+            return reply
+        self._door.give_back()
+        if said is None:
+            return await self._greeting()
+        return await self._receive(await self._listening.next(said))
 
     async def _say(self, saying: Coroutine[None, None, bool]) -> bool:
         """False when the patient interrupted."""
@@ -180,17 +185,22 @@ class PhoneCall:
         return self._mouth.question_out_at
 
     async def _receive(self, given: Given) -> Reply:
-        """One turn. Named edge: whatever fails behind the conversation, the patient hears an approved sentence."""
-        turn = self._turn(given)
+        """One turn."""
+        turn, conversation = self._turn(given), self._parts.conversation
+        apology = Reply(sentences=(self._parts.apology,), end=True, interruptible=False)
+        if given.failed is not None:
+            log.error("recogniser failed: attempt=%s code=%s", self._attempt_id, given.failed)
+            return await self._safely(turn, conversation.recogniser_down(turn), apology) or apology
+        return await self._safely(turn, conversation.receive(turn), apology) or apology
+
+    async def _safely(self, turn: Turn, work: Awaitable[Reply | None], otherwise: Reply) -> Reply | None:
+        """Named edge: whatever fails behind the conversation, the patient hears an approved sentence."""
         self._turn_id = turn.id
         try:
-            if given.failed is not None:
-                log.error("recogniser failed: attempt=%s code=%s", self._attempt_id, given.failed)
-                return await self._parts.conversation.recogniser_down(turn)
-            return await self._parts.conversation.receive(turn)
+            return await work
         except Exception as error:  # noqa: BLE001  the edge towards a living person: never dead air
-            log.error("conversation failed: attempt=%s kind=%s %s", self._attempt_id, given.kind, place_of(error))
-            return Reply(sentences=(self._parts.apology,), end=True, interruptible=False)
+            log.error("conversation failed: attempt=%s kind=%s %s", self._attempt_id, turn.kind, place_of(error))
+            return otherwise
 
     def _turn(self, given: Given) -> Turn:
         confidence = given.hypotheses[0].confidence if given.hypotheses else 1.0
@@ -214,14 +224,35 @@ class PhoneCall:
         """Keeps the last words and the recording, then tells the conversation that the line is gone."""
         parts = self._parts
         last = await self._listening.rest(self._question_out_at(self._reply))
+        if not await self._machine_has_left(last):
+            await self._left(last)
+        seconds = self._recorder.close()
+        await parts.conversation.note_recording(self._attempt_id, self._file, seconds)
+
+    async def _left(self, last: Given | None) -> None:
         if not self._reply.end:
+            if not self._greeted:
+                await self._receive(Given(TurnKind.START))
             if last is not None and (last.text or last.failed):
                 await self._receive(last)
             await self._receive(Given(TurnKind.HANGUP))
         elif last is not None and last.text:
             await self._receive(last)
-        seconds = self._recorder.close()
-        await parts.conversation.note_recording(self._attempt_id, self._file, seconds)
+
+    async def _machine_has_left(self, last: Given | None) -> bool:
+        """A machine that hung up by itself; False for a person."""
+        if self._reply.end:
+            return self._door.machine is not None  # it was told already
+        verdict = self._door.left(last)
+        if verdict is None:
+            return False
+        words = self._door.words()
+        turn, sure = self._turn(words), verdict.by is not By.RHYTHM
+        log.info("a machine has left: attempt=%s outcome=%s by=%s", self._attempt_id, verdict.outcome, verdict.by)
+        work = self._parts.conversation.machine(turn, verdict.outcome, sure=sure)
+        if await self._safely(turn, work, Reply((), end=True)) is None:
+            await self._left(replace(words, kind=TurnKind.SPEECH))
+        return True
 
 
 def place_of(error: BaseException) -> str:

@@ -88,6 +88,11 @@ class Ear:
     def silent_seconds(self) -> float:
         return self._looked - self._last_voice
 
+    @property
+    def last_voice(self) -> float:
+        """When a voice was heard last, seconds since the recording began; 0 before the first."""
+        return self._last_voice
+
     def hear(self, ulaw: bytes, at: float) -> None:
         """One frame of patient audio that began `at` seconds into the recording; lost sound is heard as silence."""
         pcm = self._upsampler.feed(self._in_time(ulaw, at))

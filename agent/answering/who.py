@@ -73,28 +73,41 @@ class WhoAnswered:
     _carrier: str = ""
     _carrier_at: float = 0.0
     _asked: bool = False
+    _last_voice: float = 0.0
+    _passing: bool = False  # the voice under way is still that of an announcement already understood
 
     def voice(self, at: float) -> None:
         """Somebody's voice was heard just before `at`."""
+        gap, self._last_voice = at - self._last_voice, at
+        if self._passing and gap <= self.rhythm.bridge:
+            return
+        self._passing = False
         if self._stretch is None or at - self._stretch.last > self.rhythm.bridge:
             self._stretch = _Stretch(at, at)
             self._words = ""
         self._stretch.last = at
 
-    def words(self, text: str) -> None:
-        """Words recognised so far of the stretch under way, or of the one just over."""
-        if not text:
-            return
+    def words(self, text: str) -> bool:
+        """Words recognised so far of the stretch under way, or of the one just over. True for those of a network that
+        is still putting the call through: forgotten at once."""
+        if not text or text == self._words:
+            return False
         self._words = text
         said = self.announcements.match(text)
         if said is not None and said.outcome is None:
-            self.waiting, self._stretch, self._words = True, None, ""
-        elif said is not None:
-            self._said = said
+            self.hold()
+            return True
+        self._said = said or self._said
+        return False
 
     def carrier(self, at: float, answered_by: str) -> None:
         """The carrier's guess: human, machine_start, machine_end_beep …, fax or unknown."""
         self._carrier, self._carrier_at = answered_by, at
+
+    def hold(self) -> None:
+        """A machine was heard out: whoever speaks now may be the person it fetched."""
+        self.waiting, self._passing = True, True
+        self._said, self._stretch, self._words = None, None, ""
 
     def asked(self) -> None:
         """The robot has put its first question: from now on a long answer is no sign of a machine, only words are."""

@@ -1,14 +1,18 @@
 """One phone call on virtual time with a conversation that replies from a list: who speaks when is data."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
+from agent.model.contact import AttemptOutcome
 from agent.model.turn import Expect, Reply, Turn, TurnKind
 from agent.speech.segmenter import Segmenter
 from agent.speech.ulaw import encode
+from telephony.answering import NewWho, nobody_asks
 from telephony.call import CallParts, PhoneCall
 from telephony.ear import Ear
 from tests.fakes.phone import LoudVad, PlainUpsampler, ScriptedLine, ScriptedRecogniser
@@ -45,6 +49,9 @@ class Talk:
         if self.breaks and turn.kind is TurnKind.SPEECH:
             raise RuntimeError("database is gone")
         return self.replies.pop(0) if self.replies else GOODBYE
+
+    async def machine(self, turn: Turn, outcome: AttemptOutcome | None, *, sure: bool) -> Reply | None:
+        raise AssertionError("no machine is expected here")
 
     async def recogniser_down(self, turn: Turn) -> Reply:
         self.failures.append(turn.text)
@@ -87,7 +94,15 @@ class Tape:
         return self.seconds
 
 
-def call(line: ScriptedLine, talk: Talk, tape: Tape | None = None) -> None:
+def call(
+    line: ScriptedLine,
+    talk: Talk,
+    tape: Tape | None = None,
+    new_who: NewWho = nobody_asks,
+    guesses: Mapping[float, str] = MappingProxyType({}),
+) -> None:
+    """Makes the call; `guesses` are the carrier's words on who answered, by the second at which they come."""
+
     async def main() -> None:
         recogniser = ScriptedRecogniser(line.script)
         parts = CallParts(
@@ -99,7 +114,11 @@ def call(line: ScriptedLine, talk: Talk, tape: Tape | None = None) -> None:
             now=lambda: BEGINNING,
             new_id=iter(f"turn-{n}" for n in range(1000)).__next__,
             apology="抱歉。",
+            new_who=new_who,
         )
-        await line.drive(PhoneCall(line, "attempt", parts))
+        phone = PhoneCall(line, "attempt", parts)
+        for at, word in guesses.items():
+            asyncio.get_running_loop().call_later(at, phone.guessed, word)
+        await line.drive(phone)
 
     run_virtual(main())

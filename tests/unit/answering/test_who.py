@@ -116,6 +116,15 @@ def test_while_the_call_is_being_put_through_nobody_is_greeted(announcements: An
     assert who.verdict(11.0) == Verdict(By.RHYTHM)
 
 
+def test_the_end_of_an_announcement_is_not_taken_for_a_person(announcements: Announcements) -> None:
+    who = WhoAnswered(announcements)
+    who.voice(0.5)
+    who.voice(1.0)
+    who.words("正在为您接通")
+    who.voice(1.2)  # 请稍候
+    assert who.verdict(3.0) is None
+
+
 def test_the_robot_begins_when_nobody_says_anything(announcements: Announcements) -> None:
     who = WhoAnswered(announcements)
     assert not who.may_greet(1.0) and who.may_greet(1.5) and who.verdict(1.5) is None

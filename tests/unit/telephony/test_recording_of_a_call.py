@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from agent.model.contact import AttemptOutcome
 from agent.model.turn import AudioSpan, Expect, Reply, Turn, TurnKind
 from agent.speech.segmenter import Segmenter
 from agent.speech.ulaw import decode
@@ -96,6 +97,9 @@ class Talk:
     async def receive(self, turn: Turn) -> Reply:
         self.turns.append(turn)
         return self.replies.pop(0) if self.replies else GOODBYE
+
+    async def machine(self, turn: Turn, outcome: AttemptOutcome | None, *, sure: bool) -> Reply | None:
+        raise AssertionError
 
     async def recogniser_down(self, turn: Turn) -> Reply:
         raise AssertionError
