@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "validate": ("content", "check all content: pathways, lexicon, rules, intents"),
     "train": ("content", "train the dialogue model if its sources changed"),
     "models": ("machine", "list, fetch and check speech models; render prompts"),
+    "drill": ("machine", "attack the house (kill processes, a real PBX) and show what held"),
     "bench": ("machine", "measure: prints JSON with medians and percentiles"),
     "user": ("machine", "add a user or set a password"),
 }

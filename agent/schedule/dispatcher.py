@@ -54,6 +54,7 @@ class Lines:
     max_calls: int
     retries: RetryPolicy
     courtesy: Courtesy = field(default_factory=Courtesy)
+    settle_after: timedelta = SETTLE
 
 
 class Dispatcher:
@@ -165,7 +166,7 @@ class Dispatcher:
         returns how many were settled."""
         now = self._now()
         async with self._store.transaction(write=False) as records:
-            stale = [a for a in await records.attempts(live_only=True) if a.created_at < now - SETTLE]
+            stale = [a for a in await records.attempts(live_only=True) if a.created_at < now - self._lines.settle_after]
         settled = 0
         for attempt in stale:
             settled += await self._settle_one(attempt, now)
