@@ -11,6 +11,7 @@ from agent.model.turn import AudioSpan
 class SecondPassStatus(StrEnum):
     DUE = "due"
     DONE = "done"
+    SKIPPED = "skipped"  # no person was on the line
     NO_AUDIO = "no_audio"  # nothing of the call is on disk
     FAILED = "failed"  # the recogniser failed each time
 

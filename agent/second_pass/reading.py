@@ -1,0 +1,88 @@
+"""Reads what was heard again, each stretch in the moment it was said in, and compares it with the call. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from agent.conversation_ports import Reads
+from agent.dialog.second_reading import context_after, other_answer, red_reasons
+from agent.model.finding import Alarm
+from agent.model.pathway import Question
+from agent.model.reading_context import ReadingContext
+from agent.model.second_pass import Difference, Rehearing
+from agent.model.turn import Turn, TurnKind
+from agent.second_pass.call import Call, present_in
+from agent.second_pass.compare import Doubt, SecondReading, difference, missed_alarms
+from agent.second_pass.listening import Words
+from agent.second_pass.stretches import Stretch
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the second hearing came to; the last word on a question counts."""
+
+    hearings: tuple[Rehearing, ...] = ()
+    missed: tuple[tuple[SecondReading, tuple[Alarm, ...]], ...] = ()
+    differences: tuple[Difference, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+
+def read_again(call: Call, heard: Sequence[tuple[Stretch, Words]], reads: Reads, now: datetime) -> Found:
+    found = Found()
+    for stretch, words in heard:
+        turn = _turn(call, stretch, words, now)
+        hearing = Rehearing(turn.id, stretch.audio, turn.text, turn.confidence)
+        found = replace(found, hearings=(*found.hearings, hearing))
+        if turn.text:
+            found = _compared(found, call, stretch, turn, reads)
+    return found
+
+
+def _compared(found: Found, call: Call, stretch: Stretch, turn: Turn, reads: Reads) -> Found:
+    question = call.pathway.questions.get((stretch.reply.question if stretch.reply else None) or "")
+    reading = reads.read(turn.text, _context(call, stretch), turn.alternatives)
+    asked = frozenset((*question.asks, *question.also)) if question else frozenset()
+    second = SecondReading(turn, reading, asked)
+    missed = missed_alarms(call.turns, second)
+    if missed:
+        found = replace(found, missed=(*found.missed, (second, missed)))
+    differs = _difference(call, stretch, question, second)
+    if differs is None or question is None:
+        return found
+    kept = tuple(each for each in found.differences if each.question != question.id)
+    reasons = red_reasons(question, differs.second) if not missed else []
+    doubts = tuple(Doubt(rule, reason, turn) for rule, reason in reasons)
+    return replace(found, differences=(*kept, differs), doubts=(*found.doubts, *doubts))
+
+
+def _context(call: Call, stretch: Stretch) -> ReadingContext:
+    before = [stored for stored in call.turns if stretch.turn is None or stored.seq < stretch.turn.seq]
+    present = call.present | present_in(before)
+    return context_after(stretch.reply, call.pathway, call.contact.node_day, present)
+
+
+def _difference(call: Call, stretch: Stretch, question: Question | None, second: SecondReading) -> Difference | None:
+    if question is None or stretch.turn is None:
+        return None
+    value = other_answer(question, second.reading, second.turn, second.turn.at)
+    if value is None:
+        return None
+    heard = Difference(question.id, second.turn.id, None, value, second.turn.text)
+    return difference(stretch.turn, call.answers, heard)
+
+
+def _turn(call: Call, stretch: Stretch, words: Words, now: datetime) -> Turn:
+    """The words as a turn of now: what is found is found now, and a nurse's clock starts now."""
+    text, confidence = (words[0].text, words[0].confidence) if words else ("", 0.0)
+    return Turn(
+        id=stretch.turn.turn.id if stretch.turn else "",
+        contact_id=call.contact.id,
+        attempt_id=call.attempt.id,
+        channel=call.attempt.channel,
+        kind=TurnKind.SPEECH,
+        at=now,
+        text=text,
+        confidence=confidence,
+        alternatives=words,
+        audio=stretch.audio,
+    )
