@@ -49,6 +49,7 @@ from wiring.carriers import Carrier, carrier_for
 from wiring.dialling import APOLOGY, closer, dispatcher_for, owner_in, preparer, signed_only
 from wiring.dialogue import action_router, rasa_settings
 from wiring.pages import dashboard_for
+from wiring.second_pass import second_pass_for
 
 log = logging.getLogger("suifang.server")
 
@@ -111,6 +112,10 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         dispatcher.prepare = preparer(conversation, shelf, speech.prompts)
         dispatcher.hung_up = closer(conversation, store, settings.recordings_folder)
         runner.dialling, runner.calendar = False, calendar
+        again = second_pass_for(settings, store, HearingReader(reader), shelf, speech)
+        if again is not None:
+            runner.second_pass = again.run_once
+            stack.push_async_callback(again.close)
         runner.start()
         stack.push_async_callback(runner.stop)
         stack.callback(live.close)

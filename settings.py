@@ -52,9 +52,11 @@ class Settings(BaseModel):
     hospital: str = "市第一人民医院"
     callback_number: str = "0571-88000000"
     recordings: Path | None = None  # default: recordings in the data folder
-    recogniser: str = "auto"  # auto | vosk | whisper | none
+    recogniser: str = "auto"  # auto | vosk | whisper | sherpa | none
     vosk_model: Path | None = None
     whisper_model: Path | None = None  # folder of a faster-whisper model instead of the packages'
+    sherpa_model: Path | None = None  # folder of a sherpa-onnx model instead of <data>/models/sherpa-onnx-*
+    second_pass: str = "same"  # off | same | sherpa | whisper:<folder>: what hears a recording again after the call
     voice: str = "auto"  # auto | kokoro | pyttsx3
     allow_drafts: bool = False  # use pathways no clinician has signed
     voicemail_message: bool = False  # a machine that takes messages hears the approved sentence
@@ -72,6 +74,13 @@ class Settings(BaseModel):
     def _known_database(cls, value: str) -> str:
         if value and not value.startswith(("sqlite", "postgresql")):
             raise ValueError("write sqlite:///path/to/file.db or postgresql://user:password@host/database")
+        return value
+
+    @field_validator("second_pass")
+    @classmethod
+    def _known_second_pass(cls, value: str) -> str:
+        if value not in ("off", "same", "sherpa") and not value.startswith("whisper:"):
+            raise ValueError("write off, same, sherpa, or whisper: and the folder of a faster-whisper model")
         return value
 
     @property

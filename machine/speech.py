@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from agent.speech.choose import choose_recogniser, choose_voice, fallback_voice
+from agent.speech.choose import Choice, choose_recogniser, choose_voice, fallback_voice
 from agent.speech.ports import Recogniser
 from agent.speech.prompts import PromptCache
 from settings import Settings
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 class Speech:
     recogniser: Recogniser
     prompts: PromptCache
+    hearing: Choice
     about: dict[str, str]  # which were chosen and why, for doctor, health and the demo
 
 
@@ -31,4 +32,4 @@ def load_speech(settings: Settings, around: "Around | None" = None) -> Speech:
         "voice": voice.id,
         "voice_why": speaking.why,
     }
-    return Speech(recogniser, prompts, about)
+    return Speech(recogniser, prompts, hearing, about)

@@ -23,6 +23,7 @@ class Pace:
     outbox_seconds: float = 0.2
     dispatch_seconds: float = 1.0
     settle_seconds: float = 20.0
+    second_pass_seconds: float = 3.0
 
 
 class Runner:
@@ -33,12 +34,14 @@ class Runner:
         self._wake = asyncio.Event()
         self.dialling = True
         self.calendar = CallingCalendar()
+        self.second_pass: Callable[[], Awaitable[int]] = _nothing_to_do
 
     def start(self) -> None:
         self._tasks = [
             asyncio.create_task(self._every(self._pace.outbox_seconds, self.drain, self._wake), name="outbox"),
             asyncio.create_task(self._every(self._pace.dispatch_seconds, self._dispatch), name="dispatch"),
             asyncio.create_task(self._every(self._pace.settle_seconds, self._dispatcher.settle), name="settle"),
+            asyncio.create_task(self._every(self._pace.second_pass_seconds, self.second_pass), name="second pass"),
         ]
 
     def wake(self) -> None:
@@ -82,3 +85,7 @@ class Runner:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(wake.wait(), seconds)
             wake.clear()
+
+
+async def _nothing_to_do() -> int:
+    return 0

@@ -73,12 +73,14 @@ class SecondPassWork:
                 now=now,
                 hold_until=now + HOLD,
             )
-            call = await load_call(records, parts.pathways, claimed) if claimed else None
-        if claimed is None or call is None:
-            return 0
-        return int(await self._do(claimed, call))
+        return int(await self._do(claimed)) if claimed else 0
 
-    async def _do(self, claimed: SecondPass, call: Call) -> bool:
+    async def _do(self, claimed: SecondPass) -> bool:
+        """A try that a killed process ended counts: what always fails must not stand in the others' way."""
+        if claimed.tries > MOST_TRIES:
+            return await self._end_without(claimed, SecondPassStatus.FAILED)
+        async with self._parts.store.transaction(write=False) as records:
+            call = await load_call(records, self._parts.pathways, claimed)
         if call.attempt.outcome not in PERSON:
             return await self._end_without(claimed, SecondPassStatus.SKIPPED)
         try:
@@ -88,9 +90,7 @@ class SecondPassWork:
             return await self._end_without(claimed, SecondPassStatus.NO_AUDIO)
         except RecogniserFailed as failed:
             log.error("second pass: recogniser failed: attempt=%s code=%s", claimed.attempt_id, failed.code)
-            if claimed.tries < MOST_TRIES:
-                return False  # claimed again when the hold ends
-            return await self._end_without(claimed, SecondPassStatus.FAILED)
+            return False  # claimed again when the hold ends
         return await self._commit(claimed, call, read_again(call, heard, self._parts.reads, self._parts.now()))
 
     async def _path(self, call: Call) -> str:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
 from dashboard import times
-from dashboard.views import conversation, ledger, patient
+from dashboard.views import conversation, ledger, patient, review
 from dashboard.web import Viewer, reader, web_of
 
 router = APIRouter()
@@ -58,5 +58,6 @@ async def contact_page(request: Request, viewer: Reader, contact_id: str) -> Res
         contact = await records.contact(contact_id)
         view = await patient.load(records, web.deps, contact.patient_id)
         talks = await conversation.load(records, contact)
+        reviews = review.reviews_to_show(await review.load(records, web.deps, contact))
     node = view.node(contact_id)
-    return web.page("contact.html", viewer, person=view, node=node, talks=talks)
+    return web.page("contact.html", viewer, person=view, node=node, talks=talks, reviews=reviews)

@@ -35,6 +35,7 @@ class Case:
     clip: tuple[float, float] | None  # seconds of the recording that matter
     person: PatientView | None
     answers: tuple[tuple[str, str, str], ...]  # this contact's: label, value, raw words
+    heard_live: str = ""  # what the call made of the words that only the second pass understood
 
     @property
     def open(self) -> bool:
@@ -86,7 +87,14 @@ async def load(records: ScreenRecords, deps: DashboardDeps, viewer: User, escala
         clip=clip_of(escalation) if recording else None,
         person=person,
         answers=_answers(answers, contact, deps),
+        heard_live=_heard_live(escalation, talks),
     )
+
+
+def _heard_live(escalation: Escalation, talks: Sequence[Talk]) -> str:
+    lines = [line for talk in talks for line in talk.lines if line.id == escalation.evidence.turn_id]
+    spoken = [line for line in lines if line.by == "patient"]
+    return "".join(piece.text for piece in spoken[0].pieces) if spoken else ""
 
 
 def _answers(

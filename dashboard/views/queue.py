@@ -53,6 +53,7 @@ class Card:
     owner: str | None  # the owner's display name
     mine: bool
     done: str  # what was done, once it is resolved
+    by_second_pass: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,4 +147,5 @@ class _Shelf:
             owner=self.names.get(owner, owner) if owner else None,
             mine=owner == self.viewer.name,
             done=DISPOSITIONS[escalation.disposition] if escalation.disposition else "",
+            by_second_pass=escalation.by_second_pass,
         )

@@ -382,7 +382,7 @@ async def test_no_recording_and_a_failing_recogniser_end_it_with_a_reason() -> N
     gone.tapes.gone, deaf.ears.failing = True, 99
     await gone.work.run_once()
     assert (await gone.second_pass()).status is SecondPassStatus.NO_AUDIO
-    for _ in range(3):
+    for _ in range(4):
         await deaf.work.run_once()
         deaf.now += timedelta(minutes=10)
     assert (await deaf.second_pass()).status is SecondPassStatus.FAILED
