@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TypeVar
 
@@ -14,15 +14,10 @@ Result = TypeVar("Result")
 def at_low_priority(work: Callable[[], Result]) -> Result:
     """Runs `work` in a thread of its own and waits for it. On Linux niceness belongs to the thread and to whatever
     threads it starts: a model loaded here decodes at low priority for good. Elsewhere it runs as usual."""
-    done: Future[Result] = Future()
+    with ThreadPoolExecutor(1, thread_name_prefix="low-priority", initializer=_step_back) as pool:
+        return pool.submit(work).result()
 
-    def run() -> None:
-        with suppress(OSError, AttributeError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
-        try:
-            done.set_result(work())
-        except BaseException as error:  # noqa: BLE001  handed to whoever waits
-            done.set_exception(error)
 
-    threading.Thread(target=run, name="low-priority", daemon=True).start()
-    return done.result()
+def _step_back() -> None:
+    with suppress(OSError, AttributeError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
