@@ -75,6 +75,9 @@ class SecondPassWork:
             )
         return int(await self._do(claimed)) if claimed else 0
 
+    async def close(self) -> None:
+        await self._parts.listening.close()
+
     async def _do(self, claimed: SecondPass) -> bool:
         """A try that a killed process ended counts: what always fails must not stand in the others' way."""
         if claimed.tries > MOST_TRIES:
