@@ -21,10 +21,14 @@ class CuePatterns:
         question = any_of(cues["question_form"])
         list_negation, next_negation = any_of(cues["negation_list"]), any_of(cues["negation_next"])
         scope = f"(?:{fill}|{PART}|[{SPOT}]|[{_JOIN}])"
-        not_question = "(?!不过|(?<=是)不是|(?<=有)没有|(?<=会)不会|(?<=能)不能|(?<=算)不算|(?<=动)不动)"
+        not_question = (
+            "(?!不过|(?<=是)不是|(?<=有)没有|(?<=会)不会|(?<=能)不能|(?<=算)不算|(?<=动)不动"
+            "|(?<=[不没未])排除|(?<=不能|没有|没法|无法|还没|还未|尚未|不可)排除"
+            "|(?<=[不未])除外|(?<=不能)除外)"
+        )
         self.question_before = re.compile(f"{question}(?:{fill}|{PART}|[{SPOT}{_JOIN}])*$")
         self.double_negation = re.compile(f"{any_of(cues['double_negation'])}{fill}*$")
-        self.negation_list = re.compile(f"{not_question}{list_negation}{scope}*$")
+        self.negation_list = re.compile(f"{not_question}{list_negation}(?!有?就|有?但|有?只){scope}*$")
         self.negation_next = re.compile(f"{not_question}{next_negation}(?:{fill}|{PART})*$")
         self.gone_after = re.compile(
             f"^(?:{any_of(cues['gone_after_filler'])}|[{SPOT}{PART}、和跟及与或 ])*"
@@ -36,7 +40,7 @@ class CuePatterns:
         self.gone_after_list = re.compile(
             f"^(?:[{SPOT}{PART}、和跟及与或啊呀啦呢 ]|什么的|之类的|这些|那些"
             f"|表现|症状|情况|现象|，(?=我|都|这|现在|全|[{SPOT}{PART}]))*"
-            f"(?:我|这些|那些|现在|目前|最近|倒|可|他|她|从来)?(?:都|全|一概|一样|一个|可|倒|也|从来|从来都|一个都)+"
+            f"(?:我|这些|那些|现在|目前|最近|倒|可|他|她|从来)?(?:都|全|均|皆|一概|一样|一个|可|倒|也|从来|从来都|一个都)+"
             f"(?:没有|没(?=了|啊|[，。！,.!]|$)|无|不(?=是|存在|有|[{SPOT}]))"
         )
         self.echo_denied = re.compile(f"^{any_of(cues['echo_denied'])}")
@@ -46,6 +50,8 @@ class CuePatterns:
         self.effect_disease_before = re.compile(f"{any_of(cues['effect_disease_before'])}(?:{scope}|我|他|她)*$")
         self.reports = re.compile(f"^(?:她|他|他们|我)?{any_of(cues['reports'])}")
         self.unknown_after = re.compile(f"^{any_of(cues['unknown_after'])}")
+        self.purpose_before = re.compile(f"{any_of(cues['purpose_before'])}(?:{scope})*$")
+        self.mistaken_before = re.compile(f"{any_of(cues['mistaken_before'])}(?:{scope}|是|我|他|她|自己)*$")
         self.worry_before = re.compile(f"{any_of(cues['worry_before'])}(?:{scope}|是|我|他|她|自己)*$")
         self.uncertain_before = re.compile(f"{any_of(cues['uncertain_before'])}(?:{scope}|是|有|得了|慢性|急性)*$")
         self.uncertain_after = re.compile(f"^(?:{any_of(cues['uncertain_after'])})")
@@ -59,5 +65,5 @@ class CuePatterns:
         self.kin = re.compile(any_of(cues["kin"]))
         self.self_words = re.compile(any_of(cues["self"]))
         self.name_after = re.compile(f"^{any_of(cues['name_after'])}")
-        self.name_before = re.compile(f"{any_of(cues['name_before'])}$")
+        self.name_before = re.compile(f"(?<![不停])(?<!没法){any_of(cues['name_before'])}$")
         self.general_question = re.compile(f"^[^，。！；,.!;]{{0,6}}?{any_of(cues['general_question'])}")

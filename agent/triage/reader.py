@@ -11,11 +11,12 @@ from agent.triage.alarms import AlarmBook, Read
 from agent.triage.answers import AnswerReader
 from agent.triage.content import SYMPTOM, Content
 from agent.triage.cues import CuePatterns, any_of
+from agent.triage.judged import Judged
 from agent.triage.measurements import MeasurementReader
 from agent.triage.question_form import AskedItem
 from agent.triage.sound import SoundMatcher
 from agent.triage.spotter import Spot, Spotted, Spotter
-from agent.triage.status import Judged, StatusReader
+from agent.triage.status import StatusReader
 from agent.triage.surroundings import around, mask
 from agent.triage.textform import normal
 

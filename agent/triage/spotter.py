@@ -243,7 +243,7 @@ def _cuts(text: str) -> list[tuple[int, int]]:
     """The negations that may stand inside a term; 没有 also as 没 before 有. 疼不疼 is a question, no negation."""
     found: list[tuple[int, int]] = []
     for cut in _NEGATION_INSIDE.finditer(text):
-        if text[cut.start() - 1 : cut.start()] != text[cut.end() : cut.end() + 1]:
+        if all(text[cut.start() - n : cut.start()] != text[cut.end() : cut.end() + n] for n in (1, 2)):
             found.append(cut.span())
             if cut.group().endswith("没有"):
                 found.append((cut.start(), cut.end() - 1))

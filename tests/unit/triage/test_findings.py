@@ -76,8 +76,19 @@ def test_status(reader: Reader, words: str, concept: str, status: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["喘气挺顺当", "呼吸还行", "喘得过来气", "我心疼钱", "这事儿真让我头疼",
-    "热得要死", "想死你了", "大夫您人真好", "明天去抽血", "血压一百三八十"]
+    "words",
+    [
+        "喘气挺顺当",
+        "呼吸还行",
+        "喘得过来气",
+        "我心疼钱",
+        "这事儿真让我头疼",
+        "热得要死",
+        "想死你了",
+        "大夫您人真好",
+        "明天去抽血",
+        "血压一百三八十",
+    ],
 )
 def test_everyday_talk_is_no_finding(reader: Reader, words: str) -> None:
     assert not reader.read(words).findings
@@ -131,3 +142,16 @@ def test_a_parents_danger_is_asked_about_when_nobody_knows_who_speaks(reader: Re
 def test_western_punctuation_parts_clauses(reader: Reader) -> None:
     assert [f.status for f in reader.read("胸口不疼,气短").findings] == [Status.DENIED, Status.PRESENT]
     assert reader.read("你说的那些胸痛气短,我都没有。").level is Level.NONE
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["要是走快了就喘", "如果爬楼胸口就疼", "别的没有就是胸闷", "没走几步就喘", "其他都好就是胸口闷", "不光咳嗽还喘"],
+)
+def test_what_follows_a_condition_or_an_exception_is_felt(reader: Reader, words: str) -> None:
+    assert reader.read(words).level is Level.RED
+
+
+@pytest.mark.parametrize("words", ["要是喘了怎么办", "预防心绞痛", "网上说会胸闷", "医生问我有没有胸闷，我说没有"])
+def test_what_is_only_talked_of_is_no_alarm(reader: Reader, words: str) -> None:
+    assert reader.read(words).level is Level.NONE

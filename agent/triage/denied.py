@@ -1,0 +1,96 @@
+"""Whether a finding is denied: by what stands before it, within it or behind it."""
+
+import re
+
+from agent.model.finding import Status
+from agent.triage.content import DISEASE
+from agent.triage.cues import PART, SPOT, CuePatterns
+from agent.triage.judged import Judged, question_tail
+from agent.triage.surroundings import Around
+
+_NEGATED_INSIDE = re.compile(
+    r"(?:都|也|倒|倒是|一点|是|并|还|就|好像|暂时|现在)?(?:不|没|没有|无|未)(?:是|怎么|太|会|再|在|大|有|很|觉得|感觉|算)*$"
+)
+_PREDICATE = re.compile(r"(?:都|很|有点|特别|就|会|还|又|老|总)$")
+_UNSURE_NOT = re.compile(r"(?:觉得|感觉|应该|可能|估计|好像)[^，。]{0,3}不(?:是|像)$")
+_ANSWER_REACH = 24  # characters in which the answer to one's own question follows
+_SAID_NO = re.compile(
+    r"^[^，。！？]{0,6}[，？、 ](?:我|他|她)?(?:就|都|是|也)?(?:说|回|讲|答)?(?:也|都|倒|倒是|这个|这些|就|那)*"
+    r"(?:没有|没|无|不是|不会)(?=[的啊呀了哦呢]|[，。！？]|$)"
+)
+_LISTED_NO = re.compile(
+    r"^(?:症状|情况)?\s*(?:[：:＝=－—]\s*(?:无|没有|没|否|阴性|未见)"
+    r"|[（(]\s*(?:[-－—]|阴性?|无)\s*[)）])"
+)
+_UNLIKE = re.compile(
+    r"^(?:的)?(?:表现|症状|样子|感觉|情况)?(?:也|都|倒)?"
+    r"(?:不像|不太像|不怎么像|不大像|可能性不大|可能不大)"
+)
+
+
+class DenialReader:
+    """Negation in all its places; double negation and questions are none."""
+
+    def __init__(self, cues: CuePatterns) -> None:
+        self._cues = cues
+
+    def judge(self, here: Around, core: tuple[int, int], kind: str) -> Judged | None:
+        """Denied, or a denial that is none; None when nothing denies it."""
+        cues = self._cues
+        before = here.before
+        gap = here.text[here.start : core[0]]
+        if gap and _NEGATED_INSIDE.search(gap):
+            if cues.double_negation.search(before + gap):
+                return None
+            return Judged(Status.DENIED, f"「{here.inside}」里带否定")
+        if cues.double_negation.search(before):
+            return Judged(Status.PRESENT, "双重否定，等于有")
+        if self._a_not_a(here, core):
+            return Judged(Status.UNCERTAIN, "是问句，没有说有")
+        if _UNSURE_NOT.search(here.text[here.near : here.start]):
+            return Judged(Status.UNCERTAIN, "自己觉得不是，没有把握")
+        if cues.question_before.search(before) and not cues.negation_next.search(before[-2:]):
+            return self._answered_no(here)
+        found = cues.negation_list.search(before) or cues.negation_next.search(before)
+        if found:
+            if question_tail(here, 0) and not cues.negation_list.search(before):
+                return Judged(Status.UNCERTAIN, "在问是不是没有了")
+            return Judged(Status.DENIED, f"前面有否定「{_plain(here, found)}」")
+        return self._denied_after(here, core, kind)
+
+    def _denied_after(self, here: Around, core: tuple[int, int], kind: str) -> Judged | None:
+        cues = self._cues
+        echo = cues.echo_denied.match(here.text[here.end : here.clause[1]])
+        if echo and here.text[here.end + echo.end() :][:1] in here.text[core[0] : core[1]]:
+            return Judged(Status.DENIED, "后面接着否定")
+        if _PREDICATE.search(here.before) and here.after[:1] in (SPOT, PART):
+            return None
+        if _LISTED_NO.match(here.text[here.end : here.sentence[1]]):
+            return Judged(Status.DENIED, "后面写着没有")
+        gone = cues.gone_after.match(here.after) or cues.gone_after_list.match(here.after_sentence)
+        if gone is None and kind == DISEASE and _UNLIKE.match(here.text[here.end : here.clause[1]]):
+            return Judged(Status.DENIED, "后面说不像")
+        if gone is None:
+            return None
+        if question_tail(here, gone.end()):
+            return Judged(Status.UNCERTAIN, "在问还有没有")
+        return Judged(Status.DENIED, f"后面说「{here.text[here.end : here.end + gone.end()].strip()}」")
+
+    @staticmethod
+    def _answered_no(here: Around) -> Judged | None:
+        """医生问有没有胸闷，我说没有: asked and answered in one breath."""
+        if _SAID_NO.match(here.text[here.end : here.end + _ANSWER_REACH]):
+            return Judged(Status.DENIED, "自己问了，又说没有")
+        return None
+
+    def _a_not_a(self, here: Around, core: tuple[int, int]) -> bool:
+        word = here.text[core[0] : core[1]]
+        left, right = here.text[: core[0]], here.text[core[1] :]
+        doubled = (f"{word}不", f"{word[:1]}不", f"{word}没", f"{word[:1]}没")
+        return (left.endswith(doubled) and not left.endswith(f"是{word}不")) or right.startswith(
+            (f"不{word}", f"没{word}")
+        )
+
+
+def _plain(here: Around, found: re.Match[str]) -> str:
+    return here.text[here.near + found.start() : here.near + found.end()]

@@ -1,0 +1,121 @@
+"""Whether a finding is only supposed: a condition, a worry, hearsay, what something may bring about."""
+
+import re
+
+from agent.model.finding import Status
+from agent.triage.content import DISEASE
+from agent.triage.cues import PART, SPOT, CuePatterns
+from agent.triage.judged import ASKS, Judged, last_match
+from agent.triage.surroundings import Around
+
+_WHAT_IS = re.compile(r"(?:什么叫|怎么叫|啥叫|什么是|啥是)$")
+_HOW_TO_TELL = re.compile(r"(?:怎么|如何|怎样|什么仪器|什么检查)[^，。]*(?:确诊|判断|知道|诊断)[^，。]{0,4}$")
+_CONSEQUENCE = re.compile(r"(?<=..)(?:就|便|会)[^，。]{0,4}$")
+_TALKED_OF = re.compile(
+    rf"^(?:的话|的患者|的病人|这种病|这个病)?，?(?:一般|通常|上午|晚上|也|都|就|还)*(?:会不会|会|能|容易)(?:也|都|一直|经常|有|出现|引起|引发|导致|造成|伴有|影响)*"
+    rf"(?:{SPOT}|{PART}|传染|遗传|复发|转移|癌变|致命|要命)[^，。？！]{{0,8}}(?:吗|么|不|呢|[？])"
+)
+_OWN = re.compile(r"我|自己|本人|孩子|宝宝|小孩|娃|他|她|这|得了|有了|查出|诊断|确诊|现在|已经")
+_HEARSAY = re.compile(
+    r"(?:(?:网上|网站|百度|说明书|听说|电视|书上|新闻|手机上)[^，。]{0,6}|(?:有人|人家|别人|都)[^，。]{0,2}(?:说|讲))"
+    r"[^，。]{0,4}(?:会|能|容易|可以)(?:引起|导致|造成|有|出现)?$"
+)
+_MAY_IT = re.compile(r"会(?:一直|也|有|得|再|很|长|出现)*$")
+_CLAUSE_ASKS = re.compile(r"(?:吗|么|是吧)[？?，,。]?$|[？?]$")
+_WHY = re.compile(r"为什么|怎么|为啥|咋")
+_SURELY = re.compile(r"(?:肯定|必然|当然)会$")
+_WHENEVER = re.compile(r"一(?!定)|每|只要|天天|总|老")
+_HABIT = re.compile(r"(?:就|都|也|时|有时|偶尔|经常|总|老|还|才|候|便|后)会$")
+
+
+class SuppositionReader:
+    """What is talked about without being had."""
+
+    def __init__(self, cues: CuePatterns) -> None:
+        self._cues = cues
+
+    def judge(self, here: Around, core: tuple[int, int], kind: str) -> Judged | None:
+        """Supposed, feared, heard of or asked about; None when it is none of these."""
+        cues = self._cues
+        clause_before = here.before
+        supposed = last_match(cues.hypothetical_before, clause_before)
+        if supposed and not self._follows(here, core, kind, here.near + supposed.end()):
+            return Judged(Status.HYPOTHETICAL, "是假设（如果、要是、万一）")
+        if cues.hypothetical_after.match(here.after):
+            return Judged(Status.HYPOTHETICAL, "是假设（……的话）")
+        if cues.purpose_before.search(clause_before):
+            return Judged(Status.NOT_ASSERTED, "说的是预防、筛查或副作用，不是已经有")
+        if _WHAT_IS.search(here.text[here.near : here.start]):
+            return Judged(Status.NOT_ASSERTED, "在问这是什么意思")
+        if kind == DISEASE and _HOW_TO_TELL.search(here.text[here.near : here.start]):
+            return Judged(Status.NOT_ASSERTED, "在问怎么判断")
+        if kind == DISEASE and cues.mistaken_before.search(clause_before):
+            return Judged(Status.DENIED, "以为是，其实不是")
+        if cues.uncertain_before.search(clause_before) and "是" in clause_before[-3:]:
+            return self._feared(here, kind)
+        return self._may_bring(here, kind) or self._worried(here, kind)
+
+    def _feared(self, here: Around, kind: str) -> Judged | None:
+        """担心是肺炎: a guess of their own. A symptom that is feared to be there is judged like any other."""
+        if kind == DISEASE and self._cues.worry_before.search(here.before):
+            return Judged(Status.UNCERTAIN, "担心是，没有确定")
+        return None
+
+    def _may_bring(self, here: Around, kind: str) -> Judged | None:
+        """Asked or told as what something may bring about."""
+        cues, clause_before = self._cues, here.before
+        if _HEARSAY.search(clause_before):
+            return Judged(Status.NOT_ASSERTED, "是听说或书上写的，不是自己有")
+        effect = cues.effect_before.search(clause_before)
+        if kind == DISEASE and ASKS.search(here.text[here.end : here.clause[1] + 1]):
+            effect = effect or cues.effect_disease_before.search(clause_before)
+        if effect and ASKS.search(_sentence(here)) and not _HABIT.search(clause_before):
+            return Judged(Status.HYPOTHETICAL, "在问会不会引起，不是已经有")
+        if self._asks_what_may_come(here):
+            return Judged(Status.HYPOTHETICAL, "在问会不会，不是已经有")
+        return None
+
+    def _worried(self, here: Around, kind: str) -> Judged | None:
+        cues = self._cues
+        if cues.worry_before.search(here.before):
+            return Judged(Status.NOT_ASSERTED, "是担心，没有说已经有")
+        if kind == DISEASE and self._talked_of(here):
+            return Judged(Status.HYPOTHETICAL, "是在打听这种病")
+        asked = cues.general_question.match(here.text[here.end : here.sentence[1]])
+        if asked and (kind == DISEASE or "意思" in asked.group() or "区别" in asked.group()):
+            return Judged(Status.NOT_ASSERTED, "是在打听这种病")
+        return None
+
+    @staticmethod
+    def _follows(here: Around, core: tuple[int, int], kind: str, supposed: int) -> bool:
+        """要是走快了就喘, 如果累了胸口会闷: what follows from a condition that does occur is felt, not supposed."""
+        if kind == DISEASE:
+            return False
+        led = here.masked[supposed : core[0]]
+        found = _CONSEQUENCE.search(led)
+        if found is None and "会" not in led:
+            return False
+        asked = _CLAUSE_ASKS if found and not found.group().startswith("会") else ASKS
+        return not asked.search(here.text[core[1] : here.clause[1] + 1])
+
+    @staticmethod
+    def _talked_of(here: Around) -> bool:
+        """阑尾炎会疼吗, 肺结核能传染吗: a disease as the topic of a question, nobody's own."""
+        if here.text[here.clause[0] : here.start].strip() or _OWN.search(here.text[here.sentence[0] : here.start]):
+            return False
+        rest = here.masked[here.end : here.sentence[1] + 1]
+        return bool(_TALKED_OF.match(rest)) and not _OWN.search(rest)
+
+    def _asks_what_may_come(self, here: Around) -> bool:
+        """气血虚会脱发吗, 要是脑出血会一直疼是吧, 破了肯定会出血: asked or reckoned with, not told."""
+        before = here.text[here.near : here.start]
+        clause = here.text[here.end : here.clause[1] + 1]
+        if _SURELY.search(before) and not _WHENEVER.search(before):
+            return True
+        if not _MAY_IT.search(before) or not _CLAUSE_ASKS.search(clause.strip()) or _WHY.search(before):
+            return False
+        return not _HABIT.search(before)
+
+
+def _sentence(here: Around) -> str:
+    return here.text[here.sentence[0] : here.sentence[1] + 1]
