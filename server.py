@@ -96,13 +96,15 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         shelf = PathwayShelf(PATHWAYS, settings.data / "pathways")
         answering = answering_content(NLU_DATA)
         message = message_of(settings, answering)
-        hospital = Hospital(settings.hospital, settings.callback_number, settings.allow_drafts, message)
+        calendar = calendar_of(settings)
+        hospital = Hospital(
+            settings.hospital, settings.callback_number, settings.allow_drafts, message, calendar.next_open
+        )
         retries = RetryPolicy(settings.max_attempts)
         decider = RasaDecider(rasa.settings.base_url, http, token=token)
         conversation = Conversation(
             Stages(store, HearingReader(reader), decider, shelf, hospital, retries, utc_now, new_id)
         )
-        calendar = calendar_of(settings)
         carrier = carrier_for(settings, owner_in(store))
         stack.push_async_callback(carrier.close)
         dispatcher = dispatcher_for(settings, store, carrier, retries, calendar)

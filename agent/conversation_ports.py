@@ -1,7 +1,8 @@
 """What the conversation asks of reading, deciding and content; the stages implement it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from agent.model.finding import Reading
@@ -29,6 +30,10 @@ class Pathways(Protocol):
         ...
 
 
+def always_open(moment: datetime) -> datetime:
+    return moment
+
+
 @dataclass(frozen=True, slots=True)
 class Hospital:
     """How the house introduces itself; `callback` is the number it publishes. `drafts`: unsigned content may run."""
@@ -37,3 +42,4 @@ class Hospital:
     callback: str
     drafts: bool = False
     message: tuple[str, ...] = ()  # what a machine that takes messages hears; empty: nothing
+    next_open: Callable[[datetime], datetime] = always_open  # the first moment from then on at which it may call

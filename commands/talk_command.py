@@ -29,6 +29,7 @@ from machine import plan
 from machine.setup import set_up
 from machine.steps import SetupFailed
 from settings import ROOT, Settings, load
+from wiring.calling_hours import calendar_of
 
 HELP = """您扮演王建国，1955 年出生，手机尾号 0099。说的话直接输入；/安静 没有回答，/按键 1 按键，/挂断 结束"""
 
@@ -61,7 +62,8 @@ async def _talk(args: argparse.Namespace, settings: Settings, console: Console) 
         store = await open_store(url)
         try:
             async with dialogue_service(settings) as decider:
-                hospital = Hospital(settings.hospital, settings.callback_number, drafts=True)
+                calls = calendar_of(settings).next_open
+                hospital = Hospital(settings.hospital, settings.callback_number, drafts=True, next_open=calls)
                 reader = Reader(content.load(ROOT / "nlu_data"))
                 stages = Stages(store, reader, decider, shelf, hospital, RetryPolicy(), utc_now, new_id)
                 channel = Channel.TERMINAL if args.as_chat else Channel.PHONE

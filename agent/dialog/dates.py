@@ -1,7 +1,7 @@
-"""Days and hours as patients say them: 后天, 上周三, 十二月一号, 今晚八点半, 过一个小时. Pure."""
+"""Days as patients say them: 后天, 上周三, 十二月一号, 三天以前. Pure."""
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from agent.model.clock import HOSPITAL_ZONE
 
@@ -17,9 +17,6 @@ NEAR_DAYS = (
     ("今[天日早晚儿]", 0),
 )
 WEEKDAYS = {char: index for index, char in enumerate("一二三四五六")} | {"日": 6, "天": 6}
-EVENING = ("晚", "夜")
-AFTERNOON = ("下午", "午后", "傍晚")
-PARTS_OF_DAY = (("早", 9), ("上午", 10), ("中午", 12), ("下午", 15), ("傍晚", 18), ("晚", 19))
 
 
 def chinese_integer(text: str) -> int | None:
@@ -77,44 +74,3 @@ def _safe_date(year: int, month: int | None, day: int | None) -> date | None:
         return date(year, month or 0, day or 0)
     except ValueError:
         return None
-
-
-def read_moment(text: str, now: datetime) -> datetime | None:
-    """The future moment the words name (when to call again), aware, hospital time; None when they name none."""
-    local = now.astimezone(HOSPITAL_ZONE)
-    ahead = _hours_ahead(text)
-    if ahead is not None:
-        return local + ahead
-    clock = _clock(text)
-    day = read_date(text, now)
-    if clock is None:
-        return None
-    moment = datetime.combine(day or local.date(), clock, HOSPITAL_ZONE)
-    if day is None and moment <= local and moment.hour < 12 and "早" not in text and "上午" not in text:
-        moment += timedelta(hours=12)
-    if moment <= local:
-        moment += timedelta(days=1)
-    return moment if moment - local <= timedelta(days=31) else None
-
-
-def _hours_ahead(text: str) -> timedelta | None:
-    if re.search("半个?(小时|钟头)", text):
-        return timedelta(minutes=30)
-    found = re.search(NUMBER + r"个?(多?小时|钟头|分钟)", text)
-    count = chinese_integer(found[1]) if found else None
-    if not found or count is None:
-        return None
-    return timedelta(minutes=count) if found[2] == "分钟" else timedelta(hours=count)
-
-
-def _clock(text: str) -> time | None:
-    found = re.search(NUMBER + r"(?:点|时|[:：])(半|一刻|三刻|" + NUMBER[1:-1] + ")?", text)
-    if not found:
-        hour = next((hour for word, hour in reversed(PARTS_OF_DAY) if word in text), None)
-        return time(hour) if hour is not None else None
-    hour = chinese_integer(found[1])
-    minute = {"半": 30, "一刻": 15, "三刻": 45}.get(found[2] or "", chinese_integer(found[2] or "0"))
-    if hour is None or minute is None or hour > 24 or minute > 59:
-        return None
-    late = any(word in text for word in (*EVENING, *AFTERNOON)) or ("中午" in text and hour < 3)
-    return time((hour + 12 if late and hour < 12 else hour) % 24, minute)

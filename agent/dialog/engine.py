@@ -16,7 +16,7 @@ from agent.dialog.interruptions import INTERRUPTIONS, refused
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import ask_identity, resume, said
 from agent.dialog.wording import fixed_sentences
-from agent.dialog.work import Heard, Work
+from agent.dialog.work import Heard, NextOpen, Work, always_open
 from agent.model.contact import AttemptOutcome, ContactStatus
 from agent.model.escalation import EscalationKind
 from agent.model.finding import Reading, Status
@@ -61,11 +61,18 @@ def open(opening: Opening, pathway: Pathway, earlier: Session | None = None) -> 
     return replace(first, session=replace(first.session, reply=reply), reply=reply)
 
 
-def step(  # noqa: PLR0913  the six things one turn is made of, each from another hand
-    session: Session, pathway: Pathway, move: Move, reading: Reading, turn: Turn, now: datetime
+def step(  # noqa: PLR0913  the seven things one turn is made of, each from another hand
+    session: Session,
+    pathway: Pathway,
+    move: Move,
+    reading: Reading,
+    turn: Turn,
+    now: datetime,
+    next_open: NextOpen = always_open,
 ) -> Step:
-    """One turn. Danger goes before everything, also before identity and after the end."""
-    work = Work(session, pathway, Heard(move, reading, turn, now))
+    """One turn. Danger goes before everything, also before identity and after the end. `next_open`: the first moment
+    from the given one on at which the house may call."""
+    work = Work(session, pathway, Heard(move, reading, turn, now, next_open))
     _note(work)
     if turn.kind is TurnKind.HANGUP or move.kind is MoveKind.HANGUP:
         return _hung_up(work)

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from agent.dialog import identity
 from agent.dialog.answer_reading import Value
 from agent.dialog.asking import MOST_VISITS, go_on, leave_question, miss, settle
-from agent.dialog.dates import read_moment
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import resume
 from agent.dialog.spoken import spoken_moment
+from agent.dialog.time_wishes import allowed_moment, read_wish
 from agent.dialog.work import WAIT_SECONDS, Work
 from agent.model.answer import AnswerType
 from agent.model.contact import AttemptOutcome, ContactStatus
@@ -80,16 +80,19 @@ def _wait(work: Work) -> Step:
 
 
 def not_now(work: Work) -> Step:
-    """A time they named is kept; without one it is asked once."""
-    moment = read_moment(work.heard.turn.text, work.heard.now)
+    """A time they named is kept, moved into the hours of calling and said back; without one it is asked once."""
+    heard = work.heard
+    wish = read_wish(heard.turn.text, heard.now)
     asked = work.session.detour is not None and work.session.detour.kind is DetourKind.POSTPONE
-    if moment is None and not asked:
+    if wish is None and not asked:
         work.push(Detour(DetourKind.POSTPONE))
         return resume(work)
-    if moment is None:
+    if wish is None:
         work.say(Phrase.POSTPONED)
-    else:
-        work.say(Phrase.POSTPONED_AT, spoken_moment(moment, work.heard.now))
+        return work.end(ContactStatus.DUE, AttemptOutcome.POSTPONED, "postponed")
+    moment = allowed_moment(wish, heard.now, heard.next_open)
+    said = Phrase.POSTPONED_AT if moment == wish.at else Phrase.POSTPONED_OTHER
+    work.say(said, spoken_moment(moment, heard.now))
     return work.end(ContactStatus.DUE, AttemptOutcome.POSTPONED, "postponed", moment)
 
 

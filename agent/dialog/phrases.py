@@ -49,6 +49,7 @@ class Phrase(StrEnum):
     ASK_WHEN = "ask_when"
     POSTPONED = "postponed"
     POSTPONED_AT = "postponed_at"
+    POSTPONED_OTHER = "postponed_other"
     UNHEARD = "unheard"
     KEYPAD_YES_NO = "keypad_yes_no"
     KEYPAD_NUMBER = "keypad_number"

@@ -1,6 +1,6 @@
 """One turn in the making: what the patient did, and what is being said, recorded and asked for in return."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,12 @@ from agent.model.step import End, Request, Step
 from agent.model.turn import Expect, Option, Reply, Turn, TurnKind
 
 WAIT_SECONDS = 60.0
+NextOpen = Callable[[datetime], datetime]
+"""The first moment from the given one on at which the house may call."""
+
+
+def always_open(moment: datetime) -> datetime:
+    return moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,7 @@ class Heard:
     reading: Reading
     turn: Turn
     now: datetime
+    next_open: NextOpen = always_open  # when the house may call, from a moment on
 
     @property
     def kind(self) -> MoveKind:

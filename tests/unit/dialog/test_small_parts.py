@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.dialog.dates import read_date, read_moment
+from agent.dialog.dates import read_date
 from agent.dialog.numerals import numbers_in
 from agent.dialog.pathway_loader import load_all
 from agent.dialog.planner import PathwayPlanner
@@ -93,35 +93,6 @@ def test_bare_numbers(words: str, numbers: list[float]) -> None:
 )
 def test_days(words: str, day: date | None) -> None:
     assert read_date(words, NOW) == day
-
-
-@pytest.mark.parametrize(
-    ("words", "moment"),
-    [
-        ("今晚八点", (10, 20, 0)),
-        ("明天上午九点半", (11, 9, 30)),
-        ("下午三点一刻", (10, 15, 15)),
-        ("过半个小时", (10, 10, 30)),
-        ("两个小时以后", (10, 12, 0)),
-        ("十五分钟后", (10, 10, 15)),
-        ("八点", (10, 20, 0)),
-        ("早上八点", (11, 8, 0)),
-        ("晚上吧", (10, 19, 0)),
-        ("中午十二点半", (10, 12, 30)),
-        ("14:30", (10, 14, 30)),
-        ("改天吧", None),
-    ],
-)
-def test_moments(words: str, moment: tuple[int, int, int] | None) -> None:
-    wanted = datetime(2026, 3, moment[0], *moment[1:], tzinfo=HOSPITAL_ZONE) if moment else None
-    assert read_moment(words, NOW) == wanted
-
-
-@given(st.integers(0, 60 * 24 * 20))
-def test_a_named_moment_lies_ahead(minutes: int) -> None:
-    hour, minute = divmod(minutes % (60 * 24), 60)
-    found = read_moment(f"{hour}点{minute}分" if minute else f"{hour}点", NOW)
-    assert found is not None and found > NOW
 
 
 def test_a_moment_is_said_back() -> None:
