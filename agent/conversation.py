@@ -18,10 +18,9 @@ from weakref import WeakValueDictionary
 from agent.conversation_ports import Decides, Hospital, Pathways, Reads
 from agent.dialog import danger, engine
 from agent.escalation import policy
-from agent.escalation.policy import TechnicalCause
 from agent.model.clock import NewId, Now
 from agent.model.contact import AttemptOutcome, Channel
-from agent.model.escalation import Escalation
+from agent.model.escalation import Escalation, TechnicalCause
 from agent.model.finding import Level, Reading
 from agent.model.move import Move, MoveKind, MoveUnavailable
 from agent.model.reading_context import ReadingContext

@@ -129,6 +129,7 @@ REASONS = {
     "patient_away": "患者不在，改时间再打",
     "number_changed": "号码已不是本人",
     "recogniser_down": "语音识别故障",
+    "not_heard": "多次没有听清",
     "called_by_hand": "人工提前拨打",
     "dialogue_down": "对话服务故障",
 }

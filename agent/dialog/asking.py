@@ -6,7 +6,7 @@ from agent.dialog.answer_reading import YIELDING, Value, choice_in_words, in_ran
 from agent.dialog.consequences import matches, raise_alarms
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import resume
-from agent.dialog.wording import next_contact_words
+from agent.dialog.wording import choices_text, next_contact_words
 from agent.dialog.work import Heard, Work
 from agent.model.answer import Answer, AnswerType
 from agent.model.contact import AttemptOutcome, ContactStatus
@@ -182,10 +182,16 @@ def put_again(work: Work) -> Step:
 def miss(work: Work) -> Step:
     """Not understood: elder wording, then choices by keypad or number, then the question is left to a nurse."""
     work.set(misses=work.session.misses + 1)
-    if work.session.misses >= MOST_MISSES or work.session.visits >= MOST_VISITS:
+    if work.session.misses >= MOST_MISSES or work.session.visits >= MOST_VISITS or _out_of_reach(work):
         return leave_question(work)
     work.say(Phrase.UNHEARD)
     return work.put("elder", with_choices=work.session.misses >= MOST_MISSES - 1)
+
+
+def _out_of_reach(work: Work) -> bool:
+    """A question in words for somebody whose words do not get through."""
+    question = work.question
+    return work.session.by_keys and question is not None and not choices_text(question, work.session, work.pathway)
 
 
 def cannot_say(work: Work) -> Step:

@@ -1,6 +1,6 @@
 """What stands between the patient and the open question, and how a turn settles it."""
 
-from agent.dialog import asking, corrections, danger
+from agent.dialog import asking, corrections, danger, new_number
 from agent.dialog.interruptions import INTERRUPTIONS, deceased, not_now, opt_out, permission, refused
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import resume, said
@@ -33,6 +33,8 @@ def settle_detour(work: Work, detour: Detour) -> Step | None:
         return permission(work, False if denied else said(work), detour.value)
     if detour.kind is DetourKind.POSTPONE:
         return None if kind in (MoveKind.OPT_OUT, MoveKind.REFUSE, MoveKind.DECEASED) else not_now(work)
+    if detour.kind in new_number.KINDS:
+        return _telling_a_number(work, detour)
     if kind in INTERRUPTIONS:
         return None
     if kind is MoveKind.SILENCE:
@@ -47,6 +49,22 @@ def _given_up(work: Work, detour: Detour) -> Step:
         return refused(work, detour.value)
     work.pop(DetourKind.HALF, DetourKind.READ_BACK)
     return asking.leave_question(work)
+
+
+def _telling_a_number(work: Work, detour: Detour) -> Step | None:
+    """What stops all contact goes before the number; a second silence leaves it."""
+    work.set(visits=work.session.visits + 1)
+    if work.heard.kind in (MoveKind.DECEASED, MoveKind.OPT_OUT):
+        work.pop(*new_number.KINDS)
+        return None
+    if work.heard.kind is MoveKind.SILENCE:
+        work.set(silences=work.session.silences + 1)
+        if work.session.silences < 2:
+            return resume(work)
+    if work.heard.kind is MoveKind.SILENCE or work.session.visits > asking.MOST_VISITS:
+        work.pop(*new_number.KINDS)
+        return new_number.leave(work)
+    return new_number.settle(work, detour)
 
 
 def _back_from_waiting(work: Work) -> Step | None:

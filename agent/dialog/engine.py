@@ -8,7 +8,7 @@ interruptions.py: every move that is not an answer. corrections.py: numbers read
 from dataclasses import replace
 from datetime import datetime
 
-from agent.dialog import asking, corrections, danger, identity
+from agent.dialog import asking, corrections, danger, hearing, identity, new_number
 from agent.dialog.answer_reading import cannot_tell
 from agent.dialog.contexts import move_context, reading_context
 from agent.dialog.detours import settle_detour
@@ -74,12 +74,15 @@ def step(  # noqa: PLR0913  the seven things one turn is made of, each from anot
     from the given one on at which the house may call."""
     work = Work(session, pathway, Heard(move, reading, turn, now, next_open))
     _note(work)
+    hearing.count(work)
     if turn.kind is TurnKind.HANGUP or move.kind is MoveKind.HANGUP:
         return _hung_up(work)
     if session.phase is Phase.ENDED:
         return danger.after_end(work)
     if session.phase is Phase.RED_FLAG:
         return _in_danger(work)
+    if hearing.lost(work):
+        return hearing.end(work)
     flag = danger.flag_of(work)
     if flag is not None:
         if session.verified:
@@ -227,6 +230,8 @@ def _closing(work: Work) -> Step:
     kind, question = work.heard.kind, work.question
     if work.session.visits >= 4 or question is None:
         return asking.finish(work)
+    if work.heard.turn.kind is TurnKind.UNHEARD:
+        return hearing.last_words(work)
     if kind in (MoveKind.SILENCE, MoveKind.THANKS, MoveKind.GOODBYE, MoveKind.REFUSE, MoveKind.DENY):
         return asking.finish(work)
     if kind is MoveKind.CORRECT:
@@ -258,6 +263,8 @@ def _hung_up(work: Work) -> Step:
         work.request(EscalationKind.REQUEST, "家属可能说到患者已去世，没有问清，请先核实再联系", "deceased_unsure")
     if session.phase is Phase.RED_FLAG:
         return work.end(ContactStatus.PARTIAL, AttemptOutcome.RED_FLAG, "red_flag")
+    if detour is not None and detour.kind in new_number.KINDS:
+        new_number.note(work)
     if session.phase is Phase.CLOSING:
         return work.end(ContactStatus.COMPLETED, AttemptOutcome.COMPLETED, "completed")
     if detour is not None and detour.kind is DetourKind.POSTPONE:

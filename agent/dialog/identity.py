@@ -12,7 +12,7 @@ from agent.model.move import MoveKind
 from agent.model.pathway import Respondent
 from agent.model.session import Facts, Phase
 from agent.model.step import Step
-from agent.model.turn import Expect
+from agent.model.turn import Expect, TurnKind
 
 MOST_WRONG = 3
 MOST_ROUNDS = 8  # prompts before anybody is known
@@ -26,6 +26,8 @@ def walk(work: Work) -> Step:
         return fail(work)
     if work.heard.kind is MoveKind.SILENCE:
         return _silence(work)
+    if work.heard.turn.kind is TurnKind.UNHEARD:
+        return _by_keypad(work)
     if proven(work.session.facts, work.heard):
         return begin(work)
     if work.heard.kind is MoveKind.CAREGIVER:
@@ -138,11 +140,22 @@ def _silence(work: Work) -> Step:
     return ask_identity(work)
 
 
+def _by_keypad(work: Work) -> Step:
+    """Somebody speaks and nothing is understood: keys get through whatever ails the ear."""
+    if work.session.identity_step == "proof":
+        work.say(Phrase.PROOF_KEYPAD)
+        return work.reply(Expect.IDENTITY)
+    work.set(by_keys=True)
+    return ask_identity(work, again=True)
+
+
 def candidates(heard: Heard) -> set[str]:
     """Every number in any hypothesis that could be a proof: four-digit groups, and years said with two digits."""
     found = {f"{one.value:.0f}" for one in heard.reading.measurements if one.name == "year"}
     for text in (heard.turn.text, *(other.text for other in heard.turn.alternatives)):
         plain = re.sub(r"[\s,，、.]", "", text).translate(CHINESE_DIGITS)
+        if heard.turn.kind is TurnKind.DIGITS:
+            plain = plain.replace("*", "X")  # the only key for the letter of an identity card
         found |= set(re.findall(r"(?<![0-9])[0-9]{3}[0-9Xx](?![0-9])", plain))
         found |= {"19" + year for year in re.findall(r"(?<![0-9])([0-9]{2})年", plain)}
         found |= {"20" + year for year in re.findall(r"(?<![0-9])([01][0-9])年", plain)}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from agent.dialog import identity
+from agent.dialog import identity, new_number
 from agent.dialog.answer_reading import Value
 from agent.dialog.asking import MOST_VISITS, go_on, leave_question, miss, settle
 from agent.dialog.phrases import Phrase
@@ -103,13 +103,6 @@ def _wrong_person(work: Work) -> Step:
     status = ContactStatus.PARTIAL if work.session.answers else ContactStatus.UNREACHABLE
     work.request(EscalationKind.REQUEST, "接电话的人说打错了，请核对电话号码", "wrong_person")
     return work.end(status, AttemptOutcome.WRONG_PERSON, "wrong_person")
-
-
-def _number_changed(work: Work) -> Step:
-    work.say(Phrase.NUMBER_CHANGED)
-    work.request(EscalationKind.REQUEST, "患者的电话号码已更换，请更新登记", "number_changed")
-    status = ContactStatus.PARTIAL if work.session.answers else ContactStatus.UNREACHABLE
-    return work.end(status, AttemptOutcome.WRONG_PERSON, "number_changed")
 
 
 def _caregiver(work: Work) -> Step:
@@ -252,7 +245,7 @@ INTERRUPTIONS: Mapping[MoveKind, Handler] = {
     MoveKind.WAIT: _wait,
     MoveKind.NOT_NOW: not_now,
     MoveKind.WRONG_PERSON: _wrong_person,
-    MoveKind.NUMBER_CHANGED: _number_changed,
+    MoveKind.NUMBER_CHANGED: new_number.begin,
     MoveKind.CAREGIVER: _caregiver,
     MoveKind.DECEASED: _deceased,
     MoveKind.OPT_OUT: _opt_out,

@@ -1,6 +1,7 @@
 """How each open thing is asked: the identity, a read-back, a doubt, the question itself."""
 
 from agent.dialog.phrases import Phrase
+from agent.dialog.telephone_numbers import spoken_in_groups
 from agent.dialog.wording import YES_NO, value_words
 from agent.dialog.work import WAIT_SECONDS, Work
 from agent.model.finding import Polarity
@@ -41,6 +42,8 @@ def ask_identity(work: Work, *, again: bool = False) -> Step:
     session = work.session
     if session.identity_step == "proof":
         work.say(proof_phrase(session))
+        if session.by_keys:
+            work.say(Phrase.PROOF_KEYS)
         return work.reply(Expect.IDENTITY)
     if session.identity_step == "handover":
         work.say(Phrase.ASK_PATIENT_THERE)
@@ -116,7 +119,29 @@ def _sure(work: Work, detour: Detour) -> Step:
     return work.reply(Expect.YES_NO, choices=YES_NO)
 
 
+def _new_number(work: Work, detour: Detour) -> Step:
+    if detour.value:
+        return go_on_listening(work)
+    work.say(Phrase.ASK_NEW_NUMBER)
+    return work.reply(Expect.NUMBER)
+
+
+def go_on_listening(work: Work) -> Step:
+    """Part of a number was told."""
+    work.say(Phrase.MORE_DIGITS)
+    return work.reply(Expect.NUMBER)
+
+
+def _new_number_right(work: Work, detour: Detour) -> Step:
+    work.say(Phrase.READ_BACK)
+    work.say_text(spoken_in_groups(detour.value))
+    work.say(Phrase.READ_BACK_RIGHT)
+    return work.reply(Expect.YES_NO, choices=YES_NO)
+
+
 DETOURS = {
+    DetourKind.NEW_NUMBER: _new_number,
+    DetourKind.NEW_NUMBER_RIGHT: _new_number_right,
     DetourKind.READ_BACK: _read_back,
     DetourKind.HALF: _half,
     DetourKind.CONFIRM: _confirm,

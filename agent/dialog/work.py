@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from agent.dialog.phrases import Phrase
-from agent.dialog.wording import choices_text, expects, numbers_wanted, options, patience, phrase, question_text
+from agent.dialog.wording import YES_NO, choices_text, expects, numbers_wanted, options, patience, phrase, question_text
 from agent.model.answer import Answer
 from agent.model.contact import AttemptOutcome, Channel, ContactStatus
 from agent.model.escalation import EscalationKind
@@ -110,11 +110,15 @@ class Work:
         interruptible: bool = True,
     ) -> Step:
         """The turn ends here and the robot listens."""
+        choices = tuple(choices)
+        if self.session.by_keys and choices == YES_NO:
+            keys = phrase(Phrase.KEYPAD_YES_NO, self.session, self.pathway)
+            self._sentences += [sentence for sentence in keys if sentence not in self._sentences]
         reply = Reply(
             sentences=tuple(self._sentences),
             expect=expect,
             question=self.session.current,
-            options=tuple(choices),
+            options=choices,
             numbers=numbers_wanted(self.question, self.session) if expect is Expect.NUMBER else 1,
             patience_seconds=seconds if seconds is not None else patience(expect, unhurried=self.session.slower),
             interruptible=interruptible,
@@ -130,7 +134,7 @@ class Work:
         if question is None:
             raise ValueError("no question is open")
         self.say_text(question_text(question, self.session, self.pathway, form))
-        if with_choices:
+        if with_choices or self.session.by_keys:
             self.say_text(*choices_text(question, self.session, self.pathway))
         self.set(visits=self.session.visits + 1)
         return self.reply(expects(question), choices=options(question))

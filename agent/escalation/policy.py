@@ -7,12 +7,18 @@ everybody's queue even if somebody had taken it as a yellow one."""
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from agent.escalation.states import RESOLVED, TRANSITIONS, Action, event
 from agent.model.clock import NewId, require_aware
 from agent.model.contact import ContactStatus
-from agent.model.escalation import Escalation, EscalationKind, EscalationStatus, Evidence
+from agent.model.escalation import (
+    TECHNICAL_REASONS,
+    Escalation,
+    EscalationKind,
+    EscalationStatus,
+    Evidence,
+    TechnicalCause,
+)
 from agent.model.finding import Alarm, Level, Reading
 from agent.model.record import Event, OutboxKind, OutboxMessage
 from agent.model.step import Request, Step
@@ -46,27 +52,6 @@ class Occasion:
             audio=turn.audio,
             confidence=turn.confidence,
         )
-
-
-class TechnicalCause(StrEnum):
-    """Why our side could not go on; the stored word is the escalation's rule."""
-
-    DIALOGUE_DOWN = "dialogue_down"
-    RECOGNISER_DOWN = "recogniser_down"
-    VOICE_DOWN = "voice_down"
-    NOT_HEARD = "not_heard"
-    LINE_LOST = "line_lost"
-    INTERNAL = "internal"
-
-
-TECHNICAL_REASONS: dict[TechnicalCause, str] = {
-    TechnicalCause.DIALOGUE_DOWN: "对话服务中断，本次随访没有做完，请人工接着完成",
-    TechnicalCause.RECOGNISER_DOWN: "语音识别中断，患者的话没有转成文字，请听录音并人工完成",
-    TechnicalCause.VOICE_DOWN: "语音播报中断，患者可能没有听到问题，请人工回拨",
-    TechnicalCause.NOT_HEARD: "多次没有听清患者说话，请听录音并人工完成",
-    TechnicalCause.LINE_LOST: "线路故障，通话中断，请人工回拨",
-    TechnicalCause.INTERNAL: "系统故障，本次随访没有做完，请人工接着完成",
-}
 
 
 def raise_for(

@@ -29,6 +29,8 @@ class DetourKind(StrEnum):
     WAITING = "waiting"  # the patient asked for a moment
     POSTPONE = "postpone"  # when may we call?
     SURE = "sure"  # a grave move in `value` awaits a yes
+    NEW_NUMBER = "new_number"  # another telephone number is being told; its digits so far are in `value`
+    NEW_NUMBER_RIGHT = "new_number_right"  # that number awaits a yes
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ class Session:
     reopened: int = 0  # how often an answered question was put again
     abuses: int = 0
     foreign: int = 0
+    unheard: int = 0  # utterances in a row in which no word was recognised
+    by_keys: bool = False  # speech does not get through: every question says its keys
     asked_permission: bool = False
     slower: bool = False
     louder: bool = False

@@ -13,14 +13,16 @@ from agent.attempts import begin_attempt
 from agent.conversation import Conversation, Stages
 from agent.conversation_ports import Hospital
 from agent.dialog.pathway_loader import PathwayShelf
+from agent.model.clock import HOSPITAL_ZONE
 from agent.model.contact import Attempt, AttemptOutcome, Channel, ContactStatus
-from agent.model.escalation import EscalationKind
+from agent.model.escalation import EscalationKind, TechnicalCause
 from agent.model.finding import Level
 from agent.model.move import Move, MoveContext, MoveUnavailable
 from agent.model.people import PlanStatus
 from agent.model.record import OutboxKind
 from agent.model.turn import AudioSpan, Reply, Turn, TurnKind
 from agent.retries import RetryPolicy
+from agent.schedule.calendar import CallingCalendar
 from agent.store.ports import Records, Unavailable
 from agent.triage import content
 from agent.triage.reader import Reader
@@ -72,7 +74,7 @@ class Call:
             READER,
             self.decides,
             SHELF,
-            Hospital("市一医院", "0571-88000000", drafts=True, message=message),
+            Hospital("市一医院", "0571-88000000", True, message, CallingCalendar().next_open),
             RetryPolicy(),
             lambda: self.now,
             lambda: f"id{next(ids):04}",
@@ -279,3 +281,55 @@ async def test_a_second_call_does_not_ask_again_what_was_answered() -> None:
     await call.turn("", TurnKind.START)
     reply = await call.says("是我", "一九五五年")
     assert "喘不喘" not in reply.text and "憋醒" in reply.text
+
+
+async def test_a_wish_after_closing_is_promised_and_planned_before_it() -> None:
+    call = Call()
+    await call.begin()
+    reply = await call.says("现在忙，晚上八点再打给我")
+    contact = await (await call.records()).contact("c1")
+    assert "今天晚上七点半" in reply.text
+    assert contact.status is ContactStatus.DUE
+    assert contact.due_at.astimezone(HOSPITAL_ZONE).strftime("%H:%M") == "19:30"
+
+
+async def test_a_patient_nobody_understands_becomes_a_card_that_says_so() -> None:
+    call = Call()
+    await call.begin()
+    first = await call.turn("", TurnKind.UNHEARD)
+    assert "请按1" in first.text
+    await call.turn("", TurnKind.UNHEARD)
+    last = await call.turn("", TurnKind.UNHEARD)
+    records = await call.records()
+    assert last.end
+    assert [(card.kind, card.rule) for card in await records.escalations()] == [
+        (EscalationKind.TECHNICAL, TechnicalCause.NOT_HEARD)
+    ]
+    assert (await records.contact("c1")).status is ContactStatus.PARTIAL
+    assert (await records.attempt("a1")).outcome is AttemptOutcome.TECHNICAL
+
+
+async def test_the_recogniser_breaks_down_and_a_nurse_takes_over() -> None:
+    call = Call()
+    await call.begin()
+    await call.says("是我", "一九五五年", "不喘")
+    turn = Turn("t9", "c1", "a1", Channel.PHONE, TurnKind.UNHEARD, call.now, audio=AudioSpan(9.0, 11.0))
+    reply = await call.conversation.recogniser_down(turn)
+    records = await call.records()
+    card = (await records.escalations())[0]
+    assert reply.end and "护士" in reply.text
+    assert (card.rule, card.evidence.audio) == (TechnicalCause.RECOGNISER_DOWN, AudioSpan(9.0, 11.0))
+    assert [answer.question for answer in await records.answers("c1")] == ["breath"]
+
+
+async def test_a_new_number_is_on_the_coordinators_card_and_nobody_is_dialled() -> None:
+    call = Call()
+    await call.begin()
+    await call.says("他换号了，这个号不用了", "幺三八，零零幺三", "八零零零", "对的")
+    records = await call.records()
+    card = (await records.escalations())[0]
+    contact = await records.contact("c1")
+    assert (card.kind, card.rule) == (EscalationKind.REQUEST, "number_changed")
+    assert "13800138000" in card.reason
+    assert contact.status is ContactStatus.UNREACHABLE
+    assert (await records.patient("p1")).phone == rows.patient(1).phone

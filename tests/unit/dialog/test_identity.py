@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from agent.model.contact import AttemptOutcome, Channel, ContactStatus
+from agent.model.escalation import EscalationKind
 from agent.model.move import MoveKind
 from agent.model.session import Phase
-from tests.unit.dialog.talk import NO, OPENING, Talk, pathway, red
+from tests.unit.dialog.talk import NO, OPENING, Talk, pathway, reading, red
 
 MEDICAL = ("喘", "肿", "体重", "血压", "药", "心衰", "心力衰竭")
 
@@ -130,3 +131,55 @@ def test_consent_is_asked_where_the_pathway_wants_it() -> None:
 
 def test_chat_says_how_to_stop_it() -> None:
     assert "退订" in Talk(replace(OPENING, channel=Channel.WECHAT, recording=False)).said
+
+
+class TestNothingIsHeard:
+    """A patient who only speaks on a machine without a recogniser, or in a line too bad for it."""
+
+    def test_the_keypad_is_offered_at_once(self) -> None:
+        talk = Talk().unheard()
+        assert "王建国本人吗" in talk.said and "请按1" in talk.said
+        talk.digits("1")
+        assert talk.session.identity_step == "proof"
+        assert "请用按键输入四位数字" in talk.said
+        assert "按键输入四位数字" in talk.unheard().said
+
+    def test_every_question_then_says_its_keys(self) -> None:
+        talk = Talk().unheard().digits("1").digits("1958")
+        assert talk.session.verified and "请按1" in talk.said
+        talk.digits("2").digits("2").digits("2")
+        assert talk.session.current == "weight" and "按井号结束" in talk.said
+        talk.turn("六十五公斤", read=reading("六十五公斤", numbers={"weight_kg": 65}))
+        assert "请按1" not in talk.said  # the words get through after all
+
+    def test_a_whole_call_by_keys(self) -> None:
+        talk = Talk().unheard().digits("1").digits("1958")
+        for keys in ("2", "2", "2", "65", "2", "120*75", "1"):
+            talk.digits(keys)
+        talk.unheard()  # anything else?
+        assert talk.last.end is not None and talk.last.end.contact_status is ContactStatus.COMPLETED
+        assert [one.rule for one in talk.last.requests] == ["last_words_unheard"]
+
+    def test_the_letter_of_an_identity_card_has_a_key(self) -> None:
+        talk = Talk(replace(OPENING, birth_year=None)).unheard().digits("1").digits("331*")
+        assert talk.session.verified
+
+    def test_who_only_speaks_is_handed_to_a_nurse_as_not_heard(self) -> None:
+        talk = Talk().unheard().unheard()
+        assert talk.last.end is None
+        talk.unheard()
+        assert talk.last.end is not None
+        assert (talk.last.end.contact_status, talk.last.end.reason) == (ContactStatus.PARTIAL, "not_heard")
+        assert [(one.kind, one.rule) for one in talk.last.requests] == [(EscalationKind.TECHNICAL, "not_heard")]
+        assert "护士" in talk.said
+
+    def test_in_the_middle_two_questions_are_given_up_first(self) -> None:
+        talk = Talk().identified()
+        for _ in range(5):
+            assert talk.unheard().last.end is None
+        talk.unheard()
+        assert talk.last.end is not None and talk.last.end.reason == "not_heard"
+
+    def test_words_in_between_begin_the_count_anew(self) -> None:
+        talk = Talk().unheard().unheard().turn("呃", MoveKind.NONSENSE).unheard()
+        assert talk.last.end is None

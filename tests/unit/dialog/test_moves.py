@@ -87,12 +87,6 @@ def test_wrong_person_before_identity_hears_a_short_goodbye() -> None:
     assert ended(talk) == (ContactStatus.UNREACHABLE, AttemptOutcome.WRONG_PERSON, "wrong_person")
 
 
-def test_number_changed_tells_the_coordinator() -> None:
-    talk = Talk().turn("他换号了", MoveKind.NUMBER_CHANGED)
-    assert [request.rule for request in talk.last.requests] == ["number_changed"]
-    assert ended(talk)[1] is AttemptOutcome.WRONG_PERSON
-
-
 def test_deceased_condolence_and_everything_stops() -> None:
     talk = Talk().turn("他走了", MoveKind.DECEASED)
     assert talk.said == "对不起，您是说王建国已经不在了吗？"

@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 
 from agent.escalation.policy import (
-    TECHNICAL_REASONS,
     Occasion,
-    TechnicalCause,
     announce,
     raise_for,
     request,
@@ -19,7 +17,13 @@ from agent.escalation.policy import (
 )
 from agent.escalation.states import take
 from agent.model.clock import NewId
-from agent.model.escalation import Escalation, EscalationKind, EscalationStatus
+from agent.model.escalation import (
+    TECHNICAL_REASONS,
+    Escalation,
+    EscalationKind,
+    EscalationStatus,
+    TechnicalCause,
+)
 from agent.model.finding import Alarm, Level, Reading
 from agent.model.record import Event, OutboxKind
 from agent.model.turn import AudioSpan

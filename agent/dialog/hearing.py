@@ -1,0 +1,47 @@
+"""When no word gets through: the keypad is offered, and in the end a person must listen to the recording."""
+
+from agent.dialog.asking import finish
+from agent.dialog.phrases import Phrase
+from agent.dialog.work import Work
+from agent.model.contact import AttemptOutcome, ContactStatus
+from agent.model.escalation import TECHNICAL_REASONS, EscalationKind, TechnicalCause
+from agent.model.session import Phase
+from agent.model.step import Step
+from agent.model.turn import TurnKind
+
+MOST_BEFORE_KNOWN = 3  # utterances in a row without a recognised word
+MOST_IN_QUESTIONS = 6  # two questions given up
+MOST_LAST_WORDS = 2
+
+
+def count(work: Work) -> None:
+    """Whoever answers by keys because speech was not understood is told the keys from then on."""
+    session, kind = work.session, work.heard.turn.kind
+    if kind is TurnKind.UNHEARD:
+        work.set(unheard=session.unheard + 1)
+    elif kind is TurnKind.DIGITS:
+        work.set(unheard=0, by_keys=session.by_keys or session.unheard > 0)
+    elif kind in (TurnKind.SPEECH, TurnKind.TEXT):
+        work.set(unheard=0, by_keys=False)
+
+
+def lost(work: Work) -> bool:
+    known = work.session.phase not in (Phase.IDENTITY, Phase.NOTICE)
+    most = MOST_IN_QUESTIONS if known else MOST_BEFORE_KNOWN
+    return work.heard.turn.kind is TurnKind.UNHEARD and work.session.unheard >= most
+
+
+def end(work: Work) -> Step:
+    work.say(Phrase.LEFT_MANY)
+    cause = TechnicalCause.NOT_HEARD
+    work.request(EscalationKind.TECHNICAL, TECHNICAL_REASONS[cause], cause)
+    return work.end(ContactStatus.PARTIAL, AttemptOutcome.TECHNICAL, cause)
+
+
+def last_words(work: Work) -> Step:
+    """Something was said to "anything else?": asked once more, then a nurse listens; it may have been a danger."""
+    if work.session.unheard < MOST_LAST_WORDS and not work.session.by_keys:
+        work.say(Phrase.UNHEARD)
+        return work.put("elder")
+    work.request(EscalationKind.UNCLEAR, "患者最后说的话没有听清，请听录音", "last_words_unheard")
+    return finish(work)
