@@ -5,8 +5,9 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 import httpx
 from fastapi import FastAPI
@@ -29,9 +30,8 @@ from agent.model.record import OutboxMessage
 from agent.retries import RetryPolicy
 from agent.schedule.dispatcher import Dispatcher
 from agent.schedule.runner import Runner, Tell
-from agent.speech.segmenter import Segmenter
-from agent.speech.vad import SileroVad
 from agent.store.open import open_store
+from agent.store.ports import Store
 from agent.store.screens import ScreenStore
 from agent.triage import content
 from agent.triage.reader import Reader
@@ -39,16 +39,16 @@ from dashboard.accounts import ensure_first_user
 from dashboard.live import LiveHub
 from machine.speech import Speech, load_speech
 from settings import ROOT, Settings
-from telephony.audio import TwoChannelRecorder, Upsampler
-from telephony.call import CallParts
-from telephony.ear import Ear
+from telephony.browser import practice_router
 from telephony.live_calls import LiveCalls
 from wiring.answering import answering_content, message_of
 from wiring.calling_hours import calendar_of
+from wiring.calls import call_parts
 from wiring.carriers import Carrier, carrier_for
-from wiring.dialling import APOLOGY, closer, dispatcher_for, owner_in, preparer, signed_only
+from wiring.dialling import closer, dispatcher_for, owner_in, preparer, signed_only
 from wiring.dialogue import action_router, rasa_settings
 from wiring.pages import dashboard_for
+from wiring.practice import Room, practice_store
 from wiring.second_pass import second_pass_for
 
 log = logging.getLogger("suifang.server")
@@ -64,7 +64,9 @@ class Stack:
 
     settings: Settings
     store: ScreenStore
+    stages: Stages
     conversation: Conversation
+    practice: tuple[Store, Path]  # of practice calls, and where their recordings go
     shelf: PathwayShelf
     rasa: RasaProcess
     token: str
@@ -102,9 +104,9 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         )
         retries = RetryPolicy(settings.max_attempts)
         decider = RasaDecider(rasa.settings.base_url, http, token=token)
-        conversation = Conversation(
-            Stages(store, HearingReader(reader), decider, shelf, hospital, retries, utc_now, new_id)
-        )
+        stages = Stages(store, HearingReader(reader), decider, shelf, hospital, retries, utc_now, new_id)
+        conversation = Conversation(stages)
+        practice = await stack.enter_async_context(practice_store(settings.data))
         carrier = carrier_for(settings, owner_in(store))
         stack.push_async_callback(carrier.close)
         dispatcher = dispatcher_for(settings, store, carrier, retries, calendar)
@@ -126,9 +128,9 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         faq = FaqBook(load_faq(NLU_DATA / "faq"), use_drafts=settings.allow_drafts)
         actions = TurnAction(faq)
         yield Stack(
-            settings, store, conversation, shelf, rasa, token, actions, carrier, dispatcher, runner, live, speech,
-            answering,
-        )  # fmt: skip
+            settings, store, stages, conversation, practice, shelf, rasa, token, actions, carrier, dispatcher, runner,
+            live, speech, answering,
+        )
 
 
 def _teller(live: LiveHub) -> Tell:
@@ -144,21 +146,8 @@ async def _dial_when_ready(rasa: RasaProcess, runner: Runner) -> None:
 
 
 def live_calls(stack: Stack) -> LiveCalls:
-    def new_ear(on_change: Callable[[], None]) -> Ear:
-        return Ear(stack.speech.recogniser, SileroVad(), Segmenter(), Upsampler(), on_change)
-
-    parts = CallParts(
-        conversation=stack.conversation,
-        prompts=stack.speech.prompts,
-        new_ear=new_ear,
-        new_recorder=TwoChannelRecorder,
-        recordings=stack.settings.recordings_folder,
-        now=utc_now,
-        new_id=new_id,
-        apology=APOLOGY,
-        new_who=partial(WhoAnswered, stack.answering.announcements),
-    )
-    return LiveCalls(parts)
+    parts = call_parts(stack.speech, stack.conversation, stack.settings.recordings_folder)
+    return LiveCalls(replace(parts, new_who=partial(WhoAnswered, stack.answering.announcements)))
 
 
 def create_app(settings: Settings, on_first_password: Callable[[str], None] = lambda password: None) -> FastAPI:
@@ -188,4 +177,7 @@ def _mount(app: FastAPI, stack: Stack) -> None:
         up = stack.rasa.health is RasaHealth.READY
         return JSONResponse({"ready": up, "dialogue": stack.rasa.health, **stack.speech.about}, 200 if up else 503)
 
-    app.mount("/", dashboard_for(stack.settings, stack.store, stack.live, stack.shelf))
+    pages = dashboard_for(stack.settings, stack.store, stack.live, stack.shelf)
+    room = Room(stack.stages, stack.shelf, stack.speech, *stack.practice, pages.state.web)
+    app.include_router(practice_router(room))
+    app.mount("/", pages)

@@ -2,20 +2,16 @@
 
 import argparse
 import asyncio
-from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from agent.attempts import begin_attempt
 from agent.conversation import Conversation, Stages
 from agent.conversation_ports import Hospital
 from agent.dialog.pathway_loader import PathwayError, PathwayShelf
 from agent.model.clock import new_id, utc_now
-from agent.model.contact import Attempt, AttemptOutcome, Channel, Contact, ContactStatus
-from agent.model.pathway import Pathway
-from agent.model.people import Patient, Plan, PlanStatus, Tier
+from agent.model.contact import Attempt, Channel
 from agent.model.turn import Turn, TurnKind
 from agent.retries import RetryPolicy
 from agent.store.open import migrate, open_store
@@ -30,6 +26,7 @@ from machine.setup import set_up
 from machine.steps import SetupFailed
 from settings import ROOT, Settings, load
 from wiring.calling_hours import calendar_of
+from wiring.practice import play_someone
 
 HELP = """您扮演王建国，1955 年出生，手机尾号 0099。说的话直接输入；/安静 没有回答，/按键 1 按键，/挂断 结束"""
 
@@ -67,7 +64,7 @@ async def _talk(args: argparse.Namespace, settings: Settings, console: Console) 
                 reader = Reader(content.load(ROOT / "nlu_data"))
                 stages = Stages(store, reader, decider, shelf, hospital, RetryPolicy(), utc_now, new_id)
                 channel = Channel.TERMINAL if args.as_chat else Channel.PHONE
-                attempt = await _someone(store, pathway, node, channel)
+                attempt = await play_someone(store, pathway, node, channel)
                 await _converse(Conversation(stages), attempt, channel, console)
                 await _show_record(store, attempt.contact_id, console)
                 if args.repro:
@@ -76,21 +73,6 @@ async def _talk(args: argparse.Namespace, settings: Settings, console: Console) 
         finally:
             await store.close()
     return 0
-
-
-async def _someone(store: Store, pathway: Pathway, node: int, channel: Channel) -> Attempt:
-    """A patient to play: 王建国, born 1955, telephone ending 0099."""
-    now = utc_now()
-    patient = Patient(new_id(), "王建国", "+8613800000099", pathway.title, Tier.MIDDLE, 1955, "male", "1234")
-    plan_ = Plan(new_id(), patient.id, pathway.id, pathway.version, (now - timedelta(days=node)).date(),
-                 PlanStatus.ACTIVE, now)
-    contact = Contact(new_id(), plan_.id, patient.id, pathway.id, pathway.version, node, now, ContactStatus.DUE)
-    attempt = Attempt(new_id(), contact.id, patient.id, channel, AttemptOutcome.INTENDED, now)
-    async with store.transaction() as records:
-        await records.add_patient(patient)
-        await records.add_plan(plan_, [contact])
-        await begin_attempt(records, contact, attempt)
-    return attempt
 
 
 async def _converse(conversation: Conversation, attempt: Attempt, channel: Channel, console: Console) -> None:

@@ -1,6 +1,6 @@
 """What the dashboard is given by the composition root."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 from agent.model.clock import NewId, Now
 from agent.store.screens import ScreenStore
 from dashboard.live import LiveHub
+from dashboard.practice import PracticeChoice
 
 PathwayTitles = Callable[[str], str]
 QuestionLabels = Callable[[str, str, str], str]
@@ -23,6 +24,10 @@ def no_range(_pathway: str, _version: str, _question: str) -> tuple[float | None
     return (None, None)
 
 
+def no_practice() -> Sequence[PracticeChoice]:
+    return ()
+
+
 def a_day_ago(now: datetime) -> datetime:
     return now - timedelta(days=1)
 
@@ -32,7 +37,8 @@ class DashboardDeps:
     """`recordings_folder` is the folder that Recording.path is relative to; `pathway_titles` gives a pathway's
     Chinese title; `question_labels` (pathway, version, question) a question's short wording; `option_labels`
     (…, key) a choice's label; `reading_ranges` (…) a number's (lowest, highest) unremarkable value. What was
-    due before `overdue_before` (now) and is due still has been passed over."""
+    due before `overdue_before` (now) and is due still has been passed over. `practice` lists what can be rehearsed
+    in the browser; empty hides the page."""
 
     store: ScreenStore
     live: LiveHub
@@ -46,4 +52,5 @@ class DashboardDeps:
     reading_ranges: ReadingRanges = no_range
     hospital: str = "随访中心"
     overdue_before: Callable[[datetime], datetime] = a_day_ago
+    practice: Callable[[], Sequence[PracticeChoice]] = no_practice
     session_length: timedelta = timedelta(hours=12)

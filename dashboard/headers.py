@@ -18,6 +18,13 @@ POLICY = "; ".join(
     )
 )
 
+
+
+def permissions(*, microphone: bool = False) -> str:
+    """The permissions policy of a page; only the practice page listens."""
+    return f"camera=(), microphone=({'self' if microphone else ''}), geolocation=()"
+
+
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
@@ -25,12 +32,12 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    "permissions-policy": permissions(),
 }
 
 
 class SecurityHeaders:
-    """Adds HEADERS, and no-store where a route said nothing about caching."""
+    """Adds HEADERS, and no-store where a route said nothing about caching; a page may name its own permissions."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -44,7 +51,9 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
-                    headers[name] = value
+                    if name != "permissions-policy":
+                        headers[name] = value
+                headers.setdefault("permissions-policy", HEADERS["permissions-policy"])
                 headers.setdefault("cache-control", "no-store")
                 if scope["scheme"] == "https":
                     headers["strict-transport-security"] = "max-age=31536000"

@@ -11,11 +11,12 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import HTTPConnection
 
 from agent.model.record import User
 from dashboard import times, words
 from dashboard.accounts import PERMISSIONS, Permission
-from dashboard.deps import DashboardDeps
+from dashboard.deps import DashboardDeps, no_practice
 from dashboard.recordings import PeakCache
 from dashboard.sessions import COOKIE, Session, Sessions, Throttle, stamp_of
 
@@ -49,14 +50,15 @@ class Web:
         self.sessions = Sessions(deps.secret_key, deps.session_length)
         self.throttle = Throttle()
         self.peaks = PeakCache()
-        self._shown = {"hospital": deps.hospital, "pathway_title": deps.pathway_titles}
+        self._shown = {"hospital": deps.hospital, "pathway_title": deps.pathway_titles,
+                       "practises": deps.practice is not no_practice}
 
     def page(self, template: str, viewer: Viewer | None, *, status: int = 200, **values: Any) -> HTMLResponse:
         now = self.deps.now()
         html = templates().get_template(template).render(viewer=viewer, now=now, **self._shown, **values)
         return HTMLResponse(html, status)
 
-    async def viewer(self, request: Request) -> Viewer:
+    async def viewer(self, request: HTTPConnection) -> Viewer:
         """Raises LoginRequired: no cookie, expired, ended, the user is gone or has a new password."""
         session = self.sessions.read(request.cookies.get(COOKIE, ""), self.deps.now())
         if session is None:

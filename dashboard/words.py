@@ -85,6 +85,15 @@ FINDING_STATUS = {
     Status.NOT_ASSERTED: "未确认",
 }
 
+MOVES = {
+    "answer": "回答", "affirm": "肯定", "deny": "否定", "correct": "更正", "faq": "提问", "repeat": "请重复",
+    "slower": "请慢点", "louder": "请大声", "wait": "请稍等", "not_now": "现在不方便", "wrong_person": "打错了",
+    "number_changed": "换号", "caregiver": "家属", "deceased": "去世", "refuse": "拒绝", "opt_out": "不再联系",
+    "want_human": "要人工", "abuse": "骂人", "suspect_fraud": "怀疑诈骗", "greet": "问好", "thanks": "道谢",
+    "goodbye": "道别", "foreign": "听不懂的话", "nonsense": "没听懂", "silence": "没有出声", "hangup": "挂断",
+    "start": "开始",
+}  # fmt: skip
+
 TIERS = {Tier.HIGH: "高危", Tier.MIDDLE: "中危", Tier.LOW: "低危"}
 SEXES = {"male": "男", "female": "女"}
 PLAN_STATUS = {PlanStatus.ACTIVE: "进行中", PlanStatus.CANCELLED: "已取消", PlanStatus.FINISHED: "已结束"}

@@ -12,8 +12,9 @@ from agent.store.screens import ScreenStore
 from dashboard.app import create
 from dashboard.deps import DashboardDeps
 from dashboard.live import LiveHub
-from settings import Settings
+from settings import ROOT, Settings
 from wiring.calling_hours import PASSED_OVER_HOURS, calendar_of
+from wiring.practice import choices
 
 
 def secret_key(data: Path) -> bytes:
@@ -42,6 +43,7 @@ def dashboard_for(settings: Settings, store: ScreenStore, live: LiveHub, shelf: 
             option_labels=words.option,
             reading_ranges=words.limits,
             hospital=settings.hospital,
+            practice=choices(shelf, ROOT / "dialogs" / "pathways"),
             overdue_before=lambda now: calendar.open_hours_ago(now, PASSED_OVER_HOURS),
         )
     )

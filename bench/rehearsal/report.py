@@ -8,31 +8,16 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from agent.model.answer import AnswerType, Scalar
-from agent.model.finding import Status
 from agent.model.pathway import Question
 from agent.model.turn import TurnKind
 from bench.rehearsal.call import Call, Exchange
 from bench.rehearsal.judge import Compared, Judgement, Verdict
 from bench.rehearsal.summary import Judged, by_persona, numbers
+from dashboard import words
 
 VERDICTS = {Verdict.RIGHT: "✓", Verdict.WRONG: "错", Verdict.MISSING: "没记下", Verdict.INVENTED: "没说过"}
-OUTCOMES = {
-    "completed": "完成", "hung_up": "挂断", "declined": "拒绝", "wrong_person": "不是本人", "postponed": "改期",
-    "technical": "系统故障", "red_flag": "红色预警", "failed": "未接通", "no_answer": "无人接听", "busy": "占线",
-}
 KINDS = {
     TurnKind.SILENCE: "（没有出声）", TurnKind.HANGUP: "（挂断）", TurnKind.UNHEARD: "（杂音，听不清）",
-}
-MOVES = {
-    "answer": "回答", "affirm": "肯定", "deny": "否定", "correct": "更正", "faq": "提问", "repeat": "请重复",
-    "slower": "请慢点", "louder": "请大声", "wait": "请稍等", "not_now": "现在不方便", "wrong_person": "打错了",
-    "number_changed": "换号", "caregiver": "家属", "deceased": "去世", "refuse": "拒绝", "opt_out": "不再联系",
-    "want_human": "要人工", "abuse": "骂人", "suspect_fraud": "怀疑诈骗", "greet": "问好", "thanks": "道谢",
-    "goodbye": "道别", "foreign": "听不懂的话", "nonsense": "没听懂", "silence": "没有出声", "hangup": "挂断",
-}
-STATUSES = {
-    Status.PRESENT: "有", Status.DENIED: "否认", Status.UNCERTAIN: "不确定", Status.PAST: "过去",
-    Status.HYPOTHETICAL: "假设", Status.OTHER_PERSON: "别人", Status.NOT_ASSERTED: "未断言",
 }
 
 
@@ -89,7 +74,7 @@ def _call(call: Call, result: Judgement, about: About) -> dict[str, Any]:
         "number": call.number,
         "persona": call.persona.title,
         "node": call.node_day,
-        "ended": OUTCOMES.get(call.attempt.outcome, call.attempt.outcome) if call.attempt else "未接通",
+        "ended": words.OUTCOMES[call.attempt.outcome] if call.attempt else "未接通",
         "seconds": call.seconds,
         "open": bad,
         "audio": about.sound.get(call.number, ""),
@@ -130,9 +115,9 @@ def _turn(one: Exchange) -> dict[str, Any]:
 def _what(one: Exchange) -> str:
     if one.stored is None:
         return ""
-    found = [f"{finding.label}：{STATUSES[finding.status]}" for finding in one.stored.reading.findings]
+    found = [f"{finding.label}：{words.FINDING_STATUS[finding.status]}" for finding in one.stored.reading.findings]
     values = [f"{each.surface}" for each in one.stored.reading.measurements]
-    return " · ".join([MOVES.get(one.stored.move, one.stored.move), *found, *values])
+    return " · ".join([words.MOVES.get(one.stored.move, one.stored.move), *found, *values])
 
 
 def _answer(call: Call, one: Compared) -> dict[str, Any]:
