@@ -35,9 +35,7 @@ async def begin_attempt(records: Records, contact: Contact, attempt: Attempt) ->
     started = replace(moved(contact, ContactStatus.IN_PROGRESS, reason=None), attempts_made=contact.attempts_made + 1)
     saved = await records.save_contact(started)
     await records.add_attempt(attempt)
-    await records.add_event(
-        Event("attempt", attempt.id, None, attempt.outcome, attempt.created_at, actor="scheduler")
-    )
+    await records.add_event(Event("attempt", attempt.id, None, attempt.outcome, attempt.created_at, actor="scheduler"))
     await records.add_event(
         Event("contact", contact.id, contact.status, saved.status, attempt.created_at, actor="scheduler")
     )
@@ -83,9 +81,7 @@ async def stop_everything(records: Records, patient_id: str, reason: str, stamp:
     stopped = 0
     for contact in await records.contacts(patient_id=patient_id, status=ContactStatus.DUE):
         await records.save_contact(moved(contact, status, reason=reason))
-        await records.add_event(
-            Event("contact", contact.id, contact.status, status, stamp.at, stamp.actor, reason)
-        )
+        await records.add_event(Event("contact", contact.id, contact.status, status, stamp.at, stamp.actor, reason))
         stopped += 1
     for plan in await records.plans(patient_id):
         if plan.status is PlanStatus.ACTIVE:

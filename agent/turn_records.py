@@ -136,6 +136,4 @@ class TurnRecords:
                 if known.attempt_id == attempt_id:
                     await records.save_recording(replace(known, seconds=seconds))
                     return
-            await records.add_recording(
-                Recording(self._new_id(), attempt_id, contact_id, path, self._now(), seconds)
-            )
+            await records.add_recording(Recording(self._new_id(), attempt_id, contact_id, path, self._now(), seconds))

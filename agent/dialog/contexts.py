@@ -23,7 +23,8 @@ def reading_context(session: Session, pathway: Pathway, *, question_heard: bool 
     question = pathway.questions.get(session.current or "")
     detour = session.detour
     if detour is not None and detour.kind is DetourKind.CONFIRM:
-        asked, sentence = (detour.value,), pathway.confirms.get(detour.value, sentence)
+        texts = pathway.halves if detour.question else pathway.confirms
+        asked, sentence = (detour.value,), texts.get(detour.value, sentence)
     elif question is not None and (detour is None or detour.kind in NUMBER_DETOURS):
         measurements = question.measurements
         if detour is not None and detour.kind is DetourKind.HALF:

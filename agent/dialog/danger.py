@@ -1,5 +1,7 @@
 """The red path: advice first, at most two closing questions, then a nurse. It never diagnoses."""
 
+from dataclasses import replace
+
 from agent.dialog.answer_reading import SURE_PRESSURE, read_value
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import resume, said
@@ -8,7 +10,7 @@ from agent.dialog.work import Work
 from agent.model.answer import Answer, AnswerType
 from agent.model.contact import AttemptOutcome, ContactStatus
 from agent.model.escalation import EscalationKind
-from agent.model.finding import Alarm, Level, Reading
+from agent.model.finding import Alarm, Level, Reading, Status
 from agent.model.move import MoveKind
 from agent.model.pathway import Pathway, Question, RedFlag
 from agent.model.session import Detour, DetourKind, Phase
@@ -171,14 +173,27 @@ def doubt(work: Work) -> Step | None:
     return resume(work)
 
 
+def other_half(work: Work) -> Step | None:
+    """没有疼, asked 疼或者发闷: each danger left out is asked for by itself, once for each question."""
+    question = work.question
+    mark = f"half:{question.id}" if question is not None else ""
+    left = work.heard.reading.left_out
+    if question is None or not left or mark in work.session.raised:
+        return None
+    work.set(raised=(*work.session.raised, mark))
+    for concept in reversed(left):
+        work.push(Detour(DetourKind.CONFIRM, concept, question.id))
+    return resume(work)
+
+
 def settle_doubt(work: Work, detour: Detour) -> Step | None:
     """A yes takes the red path; a no or nothing clear goes on, the latter marked for a nurse. None: go on."""
-    answer = said(work)
+    answer = _told(work, detour.value)
     if answer is None and not detour.tries and work.heard.kind is not MoveKind.HANGUP:
         work.pop()
-        work.push(Detour(DetourKind.CONFIRM, detour.value, tries=1))
+        work.push(replace(detour, tries=1))
         return resume(work)
-    work.pop(DetourKind.CONFIRM)
+    work.pop()
     if answer:
         flag = flag_for(work.pathway, detour.value, (detour.value,))
         work.request(EscalationKind.RED_FLAG, flag.reason, detour.value, Level.RED)
@@ -189,6 +204,14 @@ def settle_doubt(work: Work, detour: Detour) -> Step | None:
     else:
         work.say(Phrase.GO_ON)
     return None
+
+
+def _told(work: Work, concept: str) -> bool | None:
+    """Whether the concept is there, after the words; a no to something else (不喘, asked 胸闷) does not settle it."""
+    status = dict(work.heard.reading.asked).get(concept)
+    if status in (Status.PRESENT, Status.DENIED):
+        return status is Status.PRESENT
+    return None if work.heard.reading.findings else said(work)
 
 
 def unsettled(work: Work, detour: Detour) -> None:

@@ -10,6 +10,7 @@ from agent.model.session import Detour, DetourKind
 from agent.model.step import Step
 
 RESUMED = frozenset({DetourKind.READ_BACK, DetourKind.HALF, DetourKind.PERMISSION})  # put again after an interruption
+_SAY_AGAIN = frozenset({MoveKind.REPEAT, MoveKind.SLOWER, MoveKind.LOUDER})
 
 
 def settle_detour(work: Work, detour: Detour) -> Step | None:
@@ -22,6 +23,9 @@ def settle_detour(work: Work, detour: Detour) -> Step | None:
     if detour.kind is DetourKind.WAITING:
         return _back_from_waiting(work)
     if detour.kind is DetourKind.CONFIRM:
+        if detour.question and kind in _SAY_AGAIN and work.session.visits < asking.MOST_VISITS:
+            work.set(visits=work.session.visits + 1)
+            return None
         return danger.settle_doubt(work, detour) or asking.go_on(work)
     if detour.kind is DetourKind.SURE:
         return _grave(work, detour)

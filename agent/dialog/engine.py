@@ -217,7 +217,7 @@ def _questions(work: Work) -> Step:
     if taken.pending:
         return resume(work)
     if taken.settled:
-        return asking.advance(work)
+        return danger.other_half(work) or asking.advance(work)
     if taken.others:
         return asking.go_on(work)
     if not work.heard.turn.question_heard:

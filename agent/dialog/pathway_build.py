@@ -92,6 +92,7 @@ def build_pathway(raw: Raw, shared: Raw, version: str) -> Pathway:
         red_flags=(*own, *by_answer, *families),
         phrases={key: tuple(sentences) for key, sentences in shared["phrases"].items()},
         confirms=dict(shared["confirms"]),
+        halves=dict(shared["halves"]),
         education={key: _education(key, one) for key, one in education.items()},
         sources=tuple(raw["sources"]),
         approval=_approval(raw["approval"]),

@@ -30,8 +30,9 @@ def unknown_names(folder: Path, known: Known) -> list[PathwayError]:
     found += _questions(source, known)
     found += _flags(source, "families", known)
     found += [
-        source.error(("confirms", key), f"concept {key} is not in the lexicon", "Correct the id")
-        for key in source.data["confirms"]
+        source.error((part, key), f"concept {key} is not in the lexicon", "Correct the id")
+        for part in ("confirms", "halves")
+        for key in source.data[part]
         if key not in known.concepts
     ]
     return [*found, *_unspoken(source, known)]

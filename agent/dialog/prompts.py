@@ -66,8 +66,11 @@ def ask_consent(work: Work) -> Step:
     return work.reply(Expect.YES_NO, choices=YES_NO)
 
 
-def confirm_text(work: Work, concept: str) -> str:
-    """The question that settles a doubt about one concept."""
+def confirm_text(work: Work, detour: Detour) -> str:
+    """The question that settles a doubt about one concept, or asks for the half of a question that was left out."""
+    concept = detour.value
+    if detour.question and concept in work.pathway.halves:
+        return work.pathway.halves[concept]
     if concept in work.pathway.confirms:
         return work.pathway.confirms[concept]
     return work.pathway.phrases[Phrase.CONFIRM_OTHER][0]
@@ -96,7 +99,7 @@ def _half(work: Work, detour: Detour) -> Step:
 
 
 def _confirm(work: Work, detour: Detour) -> Step:
-    work.say_text(confirm_text(work, detour.value))
+    work.say_text(confirm_text(work, detour))
     return work.reply(Expect.YES_NO, choices=YES_NO)
 
 

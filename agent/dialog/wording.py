@@ -135,7 +135,7 @@ def fixed_sentences(pathway: Pathway, session: Session) -> list[str]:
     if session.facts.caregiver or pathway.respondent is Respondent.PARENT:
         family = replace(session, caregiver=True)
         said += [question_text(question, family, pathway, form) for form in ("", "elder") for question in reached]
-    said += pathway.confirms.values()
+    said += [*pathway.confirms.values(), *pathway.halves.values()]
     for one in (session, replace(session, caregiver=True)):
         for which in Phrase:
             if not any("{value}" in sentence for sentence in pathway.phrases[which]):

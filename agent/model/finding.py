@@ -81,6 +81,9 @@ class Reading:
     alarms: tuple[Alarm, ...] = ()
     polarity: Polarity = Polarity.UNKNOWN
     asked: tuple[tuple[str, Status], ...] = ()  # status of each concept the question asked about
+    left_out: tuple[
+        str, ...
+    ] = ()  # dangers asked about beside one that was denied, and not answered: 没有疼 of 疼或者发闷
     confirm: str | None = None  # concept that may hide here and must be asked again ("您是说胸口疼吗？")
 
     @property

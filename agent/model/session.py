@@ -24,7 +24,7 @@ class DetourKind(StrEnum):
 
     READ_BACK = "read_back"  # `value` awaits a yes
     HALF = "half"  # one of two pressures is in `value`, the other is awaited
-    CONFIRM = "confirm"  # concept in `value` awaits a yes
+    CONFIRM = "confirm"  # concept in `value` awaits a yes; with `question` it is the half of it that was left out
     PERMISSION = "permission"  # may we go on?
     WAITING = "waiting"  # the patient asked for a moment
     POSTPONE = "postpone"  # when may we call?

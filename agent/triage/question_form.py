@@ -1,25 +1,86 @@
-"""How a question puts a finding: asks for it, takes it for granted, rules it out, or offers alternatives."""
+"""How a question puts a finding: asks for it, takes it for granted, asks whether it is gone, tells or rules it out."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from agent.model.finding import Status
+_ITEM = "\ue000"  # stands for every character of a finding the question names
+_JOINS = r"(?:、|，|,| |/|和|及|或|跟|与|者|以及|还有|伴有?|并|且)"
 
-_PRESUPPOSED_AFTER = re.compile(
-    r"^[^，。！？；,.!?;]{0,8}?(?:多久|几天|多长|什么时候|怎么|厉害|哪里|哪个|哪儿|哪几|位置|部位|原因|的时候|时候|时|引起|以后|之后|后|出现|还是"
-    r"|几次|频率|次数|多少|程度|开始|持续|加重|减轻|变化|好转|区域|持续多久|一般|每次|大概|前|什么样|几年|现在|几个月|明显|导致|最|的东西|的地方|的位置|的感觉是)"
+_SENTENCE = re.compile(r".+?(?:[吗嘛](?![丁啡])[？?。，,！!]*|[。！？!?；;…\n]+|$)(?!还是)", re.DOTALL)
+_CHUNK = re.compile(r"[，, ]")
+_LIST = re.compile(
+    rf"^(?:{_JOINS}*(?:{_ITEM}+|[^，,、。？！?吗么没不是有多厉严重怎什哪几的得了会时{_ITEM}]{{1,5}}"
+    rf"(?={_JOINS}*(?:{_ITEM}|[、，,])|等|这些|症状|之类)))*"
 )
-_STATEMENT = re.compile(
-    r"(?:考虑|可能|应该|诊断|属于|这是|您这|你这|就是|估计|确诊|已经|所以|因为|建议|这种|目前|针对|你的|您的|说明|除了)[^，。？！]*$"
+_LIGHT = re.compile(
+    r"^(?:等|之类|什么|这些|这种|这样|那种|一类|方面|的|症状|情况|现象|感觉|表现|毛病|问题|反应|不适|病史|史|过|了|啊|呀|现在|目前"
+    r"|是否|还|有|出现|发生|存在|，|,| )*"
+    r"(?:吗|么|嘛|没有?|不|否|有没有|有吗|有无|吧|是吗|是吧|是么|对吗|对吧|对不|是不是|有没|呢)*[?？。，,！!]*$"
 )
-_YES_NO_TAIL = re.compile(r"吗|没有?$|没有[了过]?$|么$|呢$|[?？]|吧$|([\u4e00-\u9fff])不\1|不$|是否|是不是")
-_LIST_REST = re.compile(
-    r"^(?:[、，,和及或]{1,2}[^，、,。？！?和及或的是]{1,4}(?=[、，,和及或是]))*(?:[、，,和及或][^，、,。？！?和及或的是]{1,4}(?=是))?(?=是[^不])"
+_MARKED = re.compile(r"有没有?|有无|是否|是不是|会不会|有木有|有不有|可有")
+_HAS = re.compile(r"(?:^|[^没])有[^，,。]{0,6}$")
+_ENDS_ASKING = re.compile(r"[?？]|[吗嘛么](?:[^\u4e00-\u9fff]|$)|(?:没有?|不|否|呢|吧)[。，,！! ]*$")
+_ASKS_WITHIN = re.compile(r"有没有?|有无|是否|是不是|会不会|([\u4e00-\u9fff])[不没]\1")
+_ADVICE = re.compile(
+    r"建议|如果|注意|最好|必要时|看看|去医院|医院|排除|观察|警惕|复查|看一下|了解|明确|检查|说明|可能|考虑"
 )
-_EXAMPLES = re.compile(r"^(?:如|比如|例如|像|包括|譬如)")
-_EXCEPT = re.compile(r"除了[^，。？！]*$")
-_RULED_OUT = re.compile(r"(?:不像|不是|不考虑|不支持|不足以|排除|不会|不可能|(?<!有)没有)[^，。？！有]{0,6}$")
+
+_HOW_MUCH = re.compile(
+    r"多久|多长|多少|几天|几次|几年|几个|几回|几周|几度|哪天|哪年|什么时候|何时|频率|次数|时间|哪里|哪儿|哪个|哪边|哪些|哪几|什么位置|什么地方"
+    r"|什么部位|什么样|什么颜色|什么性质|什么原因|什么感觉|怎么|怎样|咋|如何|为什么|原因|位置|部位|性质|程度|开始"
+)
+_WHERE_BEFORE = re.compile(
+    r"(?:有什么|哪里|哪儿|哪个|哪边|哪块|什么地方|什么位置|什么部位|哪些|什么时候|何时|什么情况|什么条件|为什么|为啥|怎么|咋|怎样|如何|多久|几天|几次|啥时候)[^，,]*$"
+)
+_DEGREE = re.compile(
+    r"^(?:的|得|地)?(?:症状|感觉|情况|程度)?(?:还|也|是|很|比较|非常|特别|最|更|都|有|会|越来越|算|现在|什么|的)*"
+    r"(?:厉害|严重|重(?!复)|明显|剧烈|频繁|多(?!久|长|少|大)|大(?!便)|频|加重|减轻|缓解|好转|好些|好点|轻|改善|变化|持续|一直|经常"
+    r"|反复|固定|影响|难忍|能忍|规律|阵发|突然|加剧|放射|扩散|连续|好得?多)"
+)
+_GONE = re.compile(
+    r"^(?:的?症状|的?情况|的感觉|现在|目前|都|已经|完全|全|是不是|有没有|的)*"
+    r"(?:好|退|消|消失|停|止住|止|缓解|没|没有|不见|消退|恢复|下降|降)(?:了|下来|下去)(?:吗|么|嘛|没|没有|吧|不|是吗|是吧|对吗|是不是|[?？])"
+)
+_GONE_INSIDE = re.compile(r"(?:退|消|止|治好)$")
+_STILL_THERE = re.compile(
+    r"^(?:的?症状|现在|目前|都|一直|的)*(?:还没有?|还未|没有?|未|不见)(?:好|退|消|缓解|停|好转|消失|消退|减轻|恢复)"
+)
+_BACKGROUND = re.compile(
+    r"^(?:的|得|起来|发作)?(?:的?时候|时(?!间)|期间|的?地方|的?部位|的?位置|的?东西|的?区域|后(?!背)|以后|之后|之前|前(?!胸)|过后|的人|那|带|引起|导致|跟|和|与|能不能|可以|能|是[^不]"
+    r"|主要)"
+)
+_STATES = re.compile(
+    r"(?:考虑|可能|应该|诊断|属于|这是|您这|你这|就是|估计|确诊|已经|所以|因为|建议|这种|目前|针对|你的|您的|说明)[^，。？！]*$"
+)
+_SUPPOSES = re.compile(
+    r"(?:看看?(?:是否|有没有|有无|是不是)|排除|排查|是不是|是否|有没有|有无|怀疑|不排除|担心|警惕|预防|避免|以防|防止|以免)[^，。？！]*$"
+)
+_NEGATED = re.compile(r"(?<!有)(?:没有|没|不|未|无)(?!论|管)[^，。？！有不]{0,3}$")
+_RULES_OUT = re.compile(r"(?:不像|不是|不考虑|不支持|不足以|排除|不会|不可能|(?<!有)没有)[^，。？！有]{0,6}$")
+_OR_NEAR = re.compile(
+    rf"{_ITEM}+(?:的|得|呢|，|,|？|\?| )*还是|[^，,。]还是(?!有|需要|提示|比较|要|考虑|得)[^，,]*{_ITEM}"
+)
+_OFTEN = re.compile(r"一直|总是|老是|经常")
+_EXCEPT = re.compile(r"除了?(?:(?!有没有|还有|以外|之外|是否|外)[^，。？！])*$")
+_EXAMPLES = re.compile(r"(?:如|比如|例如|像|包括|譬如)[^，。]*$")
+
+
+class Form(StrEnum):
+    """How one finding stands in the question."""
+
+    ASKED = "asked"  # 有没有反酸, 疼吗: nothing is known before the answer
+    NEGATIVE = "negative"  # 没有发烧吧: who agrees says there is none
+    GONE = "gone"  # 烧退了吗: a yes says it is over, a no that it is still there
+    STILL = "still"  # 咳嗽还没好吗: who agrees says it is still there
+    DEGREE = "degree"  # 疼得厉害吗: it is there, unless it is itself denied
+    HOW = "how"  # 疼多久了, 哪里疼
+    GRANTED = "granted"  # 疼的时候出汗吗, 除了发烧还有别的吗
+    CHOICE = "choice"  # 左腿麻还是右腿麻
+    STATED = "stated"  # the doctor says so, or no question mark tells otherwise
+    SUPPOSED = "supposed"  # 查一下有没有贫血: no question to the patient
+    RULED_OUT = "ruled_out"  # 不像梅毒疹
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,89 +91,112 @@ class AskedItem:
     concept: str | None
 
 
-def alternatives(question: str, items: Sequence[AskedItem], text: str) -> dict[int, Status]:
-    """单腿无力还是双腿无力, answered 双腿: the one is meant, the other is not. Index of item to status."""
-    chosen: dict[int, Status] = {}
-    for sentence in re.split(r"[。！？；!?;]", question):
-        here = [index for index, item in enumerate(items) if item.surface in sentence]
-        here = [index for index in here if _own_words(items[index], items)]
-        places = [sentence.find(items[index].surface) for index in here]
-        if len(here) < 2 or "还是" not in sentence[min(places) : max(places)]:
-            continue
-        choices = [items[index] for index in here]
-        hits = [index for index in here if any(word in text for word in _own_words(items[index], choices))]
-        if len(hits) == 1:
-            others = Status.PRESENT if re.search(r"更|厉害|最", sentence) else Status.DENIED
-            chosen |= {index: Status.PRESENT if index == hits[0] else others for index in here}
-    return chosen
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An item where the question says it. `sentence` is "" when the question does not hold its words."""
+
+    item: AskedItem
+    form: Form
+    sentence: str = ""
+    at: int = -1  # where the item's words begin within the question
 
 
-def _own_words(item: AskedItem, items: Sequence[AskedItem]) -> list[str]:
-    """Two-character stretches of an item's words that no other item has."""
-    others = "/".join(other.surface for other in items if other is not item)
-    pairs = [item.surface[at : at + 2] for at in range(len(item.surface) - 1)]
-    return [pair for pair in pairs if pair not in others]
+def placed(question: str, items: Sequence[AskedItem]) -> list[Placed]:
+    """Each item with its form; the same words said twice are taken in order."""
+    starts: list[int] = []
+    for index, item in enumerate(items):
+        earlier = max((starts[j] for j in range(index) if items[j].surface == item.surface), default=-1)
+        at = question.find(item.surface, earlier + 1)
+        starts.append(at if at >= 0 else question.find(item.surface))
+    masked = list(question)
+    for item, at in zip(items, starts, strict=True):
+        if at >= 0:
+            masked[at : at + len(item.surface)] = _ITEM * len(item.surface)
+    return [_place(question, "".join(masked), item, at) for item, at in zip(items, starts, strict=True)]
 
 
-def openly_asked(item: AskedItem, question: str) -> bool:
-    """Asked by 有没有, 是否, 有…吗: with no answer to it nothing is known."""
-    at = question.find(item.surface)
+def sentences(question: str) -> list[str]:
+    """The question's sentences; 吗 ends one even where no mark follows."""
+    return [found.group() for found in _SENTENCE.finditer(question) if found.group().strip(" ，。？?")]
+
+
+def wants_time(question: str) -> bool:
+    """Some part asks when, how long or how often: a time then answers that part."""
+    return bool(re.search(r"多久|多长|几天|几次|几年|几个|什么时候|何时|哪天|时间|频率|多少|开始", question))
+
+
+def marked(place: Placed) -> bool:
+    """Asked by 有没有, 是否, 会不会: openly."""
+    return not place.sentence or _MARKED.search(place.sentence) is not None
+
+
+def _place(question: str, masked: str, item: AskedItem, at: int) -> Placed:
     if at < 0:
-        return True
-    left = re.split(r"[。！？；.!?;]", question[:at])[-1]
-    return bool(re.search(r"有没有|有无|是否|是不是|会不会|有$", left)) or bool(_EXAMPLES.match(left))
+        return Placed(item, Form.ASKED)
+    for found in _SENTENCE.finditer(question):
+        if found.start() <= at < found.end():
+            end = min(at + len(item.surface), found.end())
+            before, after = question[found.start() : at], question[end : found.end()]
+            rest = masked[end : found.end()]
+            rest = rest[_LIST.match(rest).end() :] if _LIST.match(rest) else rest  # type: ignore[union-attr]
+            if _a_not_a(item.surface, before, after):
+                return Placed(item, Form.ASKED, found.group(), at)
+            return Placed(item, _form(item.surface, before, rest), found.group(), at)
+    return Placed(item, Form.ASKED)
 
 
-def asked_as_absent(item: AskedItem, question: str) -> bool:
-    """没有发烫吗: a yes means there is none."""
-    before = question[: max(question.find(item.surface), 0)]
-    return bool(re.search(r"(?<!有)(?:没有|没|不)[^，。？！有]{0,3}$", before))
+def _form(words: str, before: str, rest: str) -> Form:
+    """`before` is the sentence before the item, `rest` what follows the list the item stands in."""
+    near = _CHUNK.split(before)[-1]
+    chunk = _CHUNK.split(rest)[0]
+    whole = before + rest
+    asks = bool(_ENDS_ASKING.search(rest)) or bool(_ASKS_WITHIN.search(whole) and not _ADVICE.search(whole))
+    if _EXCEPT.search(near):
+        return Form.GRANTED
+    if _OR_NEAR.search(near + _ITEM + rest) and (asks or not _STATES.search(near)):
+        return Form.CHOICE
+    if _STILL_THERE.match(rest) and asks:
+        return Form.STILL
+    if _GONE.match(rest) or (_GONE_INSIDE.search(near) and _LIGHT.match(rest) and asks):
+        return Form.GONE
+    if _NEGATED.search(near) and not _MARKED.search(near[-6:]):
+        supposes = re.search(r"如果|要是|只要|就", near)
+        if asks and not supposes and not _BACKGROUND.match(rest):
+            return Form.NEGATIVE
+        if not asks and not supposes and (_RULES_OUT.search(near) or re.search(r"[不没有无]$", near)):
+            return Form.RULED_OUT
+    if not asks:
+        return _stated(before, near, chunk)
+    return _asked_form(words, before, near, rest)
 
 
-def ruled_out(item: AskedItem, question: str) -> bool:
-    """The doctor said it is not that (不像梅毒疹): a statement, no question."""
-    at = question.find(item.surface)
-    if at < 0:
-        return False
-    near = re.split(r"[，。！？；,.!?;]", question[:at])[-1]
-    rest = re.split(r"[，。！；,.!;]", question[at:])[0]
-    return bool(_RULED_OUT.search(near)) and "如果" not in near and not re.search(r"[?？吗么]|没有$|吧", rest)
+def _stated(before: str, near: str, chunk: str) -> Form:
+    if _WHERE_BEFORE.search(near) or _HOW_MUCH.search(chunk):
+        return Form.HOW
+    return Form.SUPPOSED if _SUPPOSES.search(near) else Form.STATED
 
 
-def presupposed(item: AskedItem, question: str) -> bool:
-    """Whether the question takes the finding for granted (疼多久了) rather than asking for it (疼吗)."""
-    at = question.find(item.surface)
-    if at < 0:
-        return False
-    before, after = question[:at], question[at + len(item.surface) :]
-    after = _LIST_REST.sub("", after)
-    left = re.split(r"[。！？；.!?;]", before)[-1]
-    right = re.split(r"[。！？；.!?;]", after, maxsplit=1)
-    rest, mark = right[0], after[len(right[0]) : len(right[0]) + 1]
-    if _EXCEPT.search(left):
-        return True
-    near = re.split(r"[，,]", left)[-1]
-    if re.search(r"(?:有什么|哪里|哪儿|什么地方|哪个位置|哪些|什么时候)[^，,]*$", near):
-        return True
-    if re.search(r"有没有|有无|是否", left) and not re.match(r"^(?:多久|几天|多长)", after):
-        return False
-    if (
-        (_STATEMENT.search(near) or near == "是")
-        and not _YES_NO_TAIL.search(re.split(r"[，,]", rest)[0])
-        and "，" in rest
-    ):
-        return True
-    if _EXAMPLES.match(left) and "吗" in before:
-        return False
-    if re.search(r"有没有|是否|有无|是不是|会不会|有$|有[^，,]{0,4}$", near):
-        return False
-    if (
-        re.match(r"^(?:的时候|时|有|带|后|以后|之后)(?!没有|吗|么)[^，。]*(?:吗|没有|么|不)", after)
-        and "有没有" not in left
-    ):
-        return True
-    if _PRESUPPOSED_AFTER.match(after) and not re.match(r"^[^，。！？]{0,4}(?:吗|没有|么)", after):
-        return True
-    if re.search(r"有没有|是否|有无|有(?!点|些|时)", left):
-        return False
-    return not (_YES_NO_TAIL.search(rest) or mark in ("？", "?"))
+def _asked_form(words: str, before: str, near: str, rest: str) -> Form:
+    chunk = _CHUNK.split(rest)[0]
+    indefinite = re.search(r"[吗么嘛]|没有?[?？]?$", rest) is not None
+    if _WHERE_BEFORE.search(near) and not indefinite:
+        return Form.HOW
+    if re.match(r"^[^，,]{0,8}?(?:多久|几天|多长|什么时候|几年|几次)", chunk):
+        return Form.HOW
+    if _MARKED.search(near):
+        return Form.ASKED
+    if _HOW_MUCH.search(chunk) and not indefinite:
+        return Form.HOW
+    if _LIGHT.match(rest) and not _OFTEN.search(words):
+        return Form.ASKED
+    if _DEGREE.match(rest) or _OFTEN.search(words):
+        return Form.DEGREE
+    if _EXAMPLES.search(near) or (_HAS.search(near) and not _BACKGROUND.match(rest)):
+        return Form.ASKED
+    return Form.GRANTED
+
+
+def _a_not_a(words: str, before: str, after: str) -> bool:
+    """疼不疼, where the item is the first or the second 疼."""
+    first, last = words[:1], words[-1:]
+    return (after[:1] in ("不", "没") and after[1:2] == last) or before[-2:] in (f"{first}不", f"{first}没")

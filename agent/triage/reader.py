@@ -8,6 +8,7 @@ from agent.model.finding import Alarm, Finding, Level, Polarity, Reading, Status
 from agent.model.reading_context import ReadingContext
 from agent.model.turn import Hypothesis
 from agent.triage.alarms import AlarmBook, Read
+from agent.triage.answer_values import ValueReader
 from agent.triage.answers import AnswerReader
 from agent.triage.content import SYMPTOM, Content
 from agent.triage.cues import CuePatterns, any_of
@@ -34,6 +35,7 @@ class Reader:
         self._status = StatusReader(CuePatterns(content.cues))
         self._answers = AnswerReader(content)
         self._measurements = MeasurementReader(content)
+        self._values = ValueReader(content, self._measurements)
         self._alarms = AlarmBook(content)
         self._sound = SoundMatcher(content)
         self._same = re.compile(any_of(content.answers["same_as_before"]))
@@ -47,7 +49,7 @@ class Reader:
         reads = self._reads(text, context)
         measurements = self._measurements.read(text, context)
         polarity = self._answers.polarity(text)
-        asked = self._asked(text, context, reads, polarity)
+        asked, left_out = self._asked(text, context, reads)
         vague = polarity is not Polarity.YES and self._same.search(text) is not None
         reads += [replace(read, vague=vague) for read in self._answered(text, context, asked, reads)]
         for other in alternatives:
@@ -60,6 +62,7 @@ class Reader:
             alarms=alarms,
             polarity=polarity,
             asked=asked,
+            left_out=left_out,
             confirm=self._to_confirm(reads, alarms),
         )
 
@@ -77,6 +80,7 @@ class Reader:
         reads = self._reads(text, context)
         found = [(read.finding.concept, read.finding.surface, read.finding.status) for read in reads]
         items = [AskedItem(surface, self.concept_of(surface)) for surface in surfaces]
+        found += self._values.told(text, [item.concept for item in items], found)
         return self._answers.asked(text, question, items, found)
 
     def concept_of(self, surface: str) -> str | None:
@@ -150,17 +154,22 @@ class Reader:
         return next((concept for concept in vague if self._alarms.dangerous(concept)), None)
 
     def _asked(
-        self, text: str, context: ReadingContext, reads: list[Read], polarity: Polarity
-    ) -> tuple[tuple[str, Status], ...]:
+        self, text: str, context: ReadingContext, reads: list[Read]
+    ) -> tuple[tuple[tuple[str, Status], ...], tuple[str, ...]]:
+        """The status of each concept asked about that the words speak of; and the dangers they leave out, to be asked
+        for by themselves where all that was said is a no. Beside a yes such a danger is uncertain."""
         if not context.asked:
-            return ()
+            return (), ()
         items = [AskedItem(self._label(concept), concept) for concept in context.asked]
         found = sorted((_told(read) for read in reads), key=lambda told: told[2] is not Status.PRESENT)
-        statuses = self._answers.asked(text, normal(context.question), items, found)
-        named = {concept for concept, _, _ in found}
-        if not self._answers.decides(text):  # a live question is put again rather than answered by a guess
-            return tuple((c, s) for c, s in zip(context.asked, statuses, strict=True) if c in named)
-        return tuple(zip(context.asked, statuses, strict=True))
+        found += self._values.told(text, context.asked, found)
+        statuses = self._answers.settled(text, normal(context.question), items, found)
+        asked = {c: s for c, s in zip(context.asked, statuses, strict=True) if s is not None}
+        left = tuple(c for c in context.asked if c not in asked and self._alarms.dangerous(c)) if asked else ()
+        denied = set(asked.values()) == {Status.DENIED} and not any(told[2] is Status.PRESENT for told in found)
+        if not denied:
+            asked |= dict.fromkeys(left, Status.UNCERTAIN)
+        return tuple(asked.items()), left if denied else ()
 
     def _label(self, concept: str) -> str:
         known = self.content.concepts.get(concept)

@@ -69,6 +69,7 @@ readings = st.builds(
     measurements=st.lists(measurements, max_size=3).map(tuple),
     alarms=st.one_of(st.just(()), st.just(()), st.just(()), st.lists(alarms, max_size=2).map(tuple)),
     polarity=st.sampled_from(Polarity),
+    left_out=st.lists(st.sampled_from(CONCEPTS), max_size=2).map(tuple),
     confirm=st.one_of(st.none(), st.none(), st.none(), st.sampled_from(CONCEPTS)),
 )
 talked = st.tuples(

@@ -1,0 +1,143 @@
+"""What each clause of an answer is by itself: yes, no, don't know, better, over, as ever, a time, or something else."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from agent.triage.cues import any_of
+
+_LONG = 40  # characters: a clause of more tells a story, and the patterns must not be made slow by it
+_STOPS = r"，。！？!?；;,~～…\s\n、"
+_POINT = r"(?<!\d)\.|\.(?!\d)"  # a full stop, not a decimal point
+CLAUSES = re.compile(rf"(?:[{_STOPS}]|{_POINT})+")
+_CLAUSE = re.compile(rf"((?:[^{_STOPS}.]|(?<=\d)\.(?=\d))+)((?:[{_STOPS}]|{_POINT})*)")
+LEAD = (
+    r"(?:(?:嗯|恩|呃|哦|噢|啊|哎|唉|那个|这个|好像|现在|目前看?|最近|这两天|这几天|今天|倒是|到是|倒|到|那倒|这倒|那到|就是|就|也|都|又|还|并"
+    r"|我|他|她|孩子|宝宝|医生|大夫|平时|一般|其实|以前|从来|一直|目前为止|到现在|暂时|反正|感觉|觉得|确实|真的|真|肯定|绝对|完全|根本|压根"
+    r"|基本上?|几乎|丝毫|这些(?:症状|情况)?|以上(?:症状)?|上面说?的|[您你]说的(?:这些|那些)?(?:症状)?"
+    r"|一点[也都]?|一次[也都]?)[，， ]*)*"
+)
+TAIL = (
+    r"(?:了|啊|呀|呢|吧|的|哦|噢|啦|嘛|哈|哟|喽|滴|过|诶|呗|嘞|咧|哇|哩|什么|症状|这些|这些症状|这样的?|这种|那种"
+    r"|情况|感觉|这种情况|现象|这个|医生|大夫|您|谢谢|反应|异常|特别的?|其他的?|别的|[您你]说的)*"
+)
+_HEDGE = r"(?:(?:好像|可能|应该|大概|估计|似乎|感觉)(?:是|也|就)?)?"
+_NUMBER = r"(?:\d+(?:[-~到至]\d+)?|[一二三四五六七八九十百两几半好多数]+)"
+_UNIT = r"(?:分钟|小时|钟头|天|日|周|星期|礼拜|个月|个多月|月|年|次|回|遍|晚上|晚|阵|阵子|段时间|会儿?|号|点|点钟)"
+_WHEN = (
+    r"(?:昨天|前天|今天|今早|昨晚|昨夜|刚才|刚刚|早上|早晨|上午|中午|下午|晚上|夜里|半夜|凌晨|白天|睡前|饭后|饭前|餐后|空腹|最近|这几天"
+    r"|这两天|前几天|前两天|上周|上个?月|去年|前年|每天|天天|有时候?|偶尔|从小)"
+)
+_TIME = rf"(?:{_WHEN}|{_NUMBER}(?:多|来)?个?{_UNIT}(?:多|左右)?)"
+_COURTESY = re.compile(
+    r"^(?:好|好[的吧嘞呢]|好的好的|嗯好|再见|是[么吗]|原来如此|这样啊|行|谢谢|嗯?好的?谢谢|明白了?|知道了|可以|哦|噢|您好|你好|医生|大夫)(?:呢|啊|吧|的)*$"
+)
+_PATIENT_ASKS = re.compile(
+    r"有没有|会不会|是不是|要不要|能不能|用不用|怎么(?!有|样)|什么(?=意思|原因|药|病|是|办|时候)|为啥|咋[办样]|[吗嘛]$|多少钱|要紧|哪里|哪个"
+)
+_ENDS_YES = re.compile(
+    r"^.{1,14}?(?<![没不])(?:才|就|会|都|也)*(?:有|会|有点|有点儿|有一点|有一些|有过)(?:的|了|啊|呢)?$"
+)
+_ENDS_NO = re.compile(r"^.{1,10}?(?:没|没有|没得|不会|没有过)(?:的|了|啊|呢|过)?$")
+_LIKE = re.compile(r"^.{1,10}(?:一样|似的|般)(?:的)?$|^(.{1,3})\1的$|^隐隐|^一.一.的")
+
+
+class Kind(StrEnum):
+    YES = "yes"
+    AGREE = "agree"  # 是的, 对, 嗯: agrees with the question as it was put
+    NO = "no"
+    UNSURE = "unsure"
+    MILD = "mild"  # 不厉害, 不多: there, but little
+    SEVERE = "severe"
+    BETTER = "better"  # 好多了: still a little
+    OVER = "over"  # 好了, 退了
+    NOT_OVER = "not_over"
+    SAME = "same"
+    WELL = "well"
+    TIME = "time"  # 昨天开始的, 两三次
+    COURTESY = "courtesy"
+    QUESTION = "question"  # the patient asks in turn
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """`flat`: nothing else is in it. `rest` is what stands beside the word that tells the kind."""
+
+    text: str
+    kind: Kind
+    flat: bool = True
+    rest: str = ""
+
+
+class ClauseReader:
+    def __init__(self, words: Mapping[str, tuple[str, ...]]) -> None:
+        self._flat = (
+            (Kind.COURTESY, _COURTESY),
+            (Kind.NOT_OVER, _whole(words["not_over"])),
+            (Kind.OVER, _whole(words["over"])),
+            (Kind.UNSURE, _whole(words["unsure"])),
+            (Kind.AGREE, _whole(words["agree"])),
+            (Kind.MILD, _whole(words["mild"])),
+            (Kind.BETTER, _whole(words["better"])),
+            (Kind.SAME, _whole(words["same_as_before"])),
+            (Kind.NO, re.compile(f"^{LEAD}{_HEDGE}{LEAD}{any_of(words['deny'])}{TAIL}$")),
+            (Kind.YES, _whole(words["affirm"])),
+            (Kind.WELL, _whole(words["all_well"])),
+            (Kind.TIME, _time()),
+        )
+        self._parts = (
+            (Kind.BETTER, re.compile(any_of(words["better"]))),
+            (Kind.WELL, re.compile(f"(?<![不没])(?<!不是|不太|不算|没有)(?:很|太|特别)?{any_of(words['all_well'])}")),
+            (Kind.SEVERE, re.compile(f"(?<![不没]){any_of(words['severe'])}")),
+        )
+        self._yes = re.compile(f"^{LEAD}{any_of(words['yes_start'])}(?P<rest>.*)$")
+        self._no = re.compile(f"^{LEAD}{_HEDGE}(?P<word>{any_of(words['no_start'])})(?P<rest>.*)$")
+        self._not_no = re.compile(any_of(words["no_start_not"]))
+        self._unsure = re.compile(f"^{LEAD}{any_of(words['unsure'])}")
+        self._agree = re.compile(r"^(?:对(?![于着面不抗方象付])|是的|是啊|没错)(?P<rest>.*)$")
+
+    def read(self, text: str) -> list[Clause]:
+        return [self.clause(found[1], asks="？" in found[2] or "?" in found[2]) for found in _CLAUSE.finditer(text)]
+
+    def clause(self, text: str, *, asks: bool = False) -> Clause:
+        if len(text) > _LONG:
+            return Clause(text, Kind.OTHER, flat=False)
+        for kind, pattern in self._flat:
+            if pattern.match(text):
+                return Clause(text, kind)
+        no = self._no.match(text)
+        if no and not self._not_no.match(no["word"] + no["rest"]):
+            return Clause(text, Kind.NO, flat=False, rest=no["rest"])
+        if asks or _PATIENT_ASKS.search(text):
+            return Clause(text, Kind.QUESTION, flat=False)
+        yes = self._yes.match(text)
+        if self._unsure.match(text) and not yes:
+            return Clause(text, Kind.UNSURE, flat=False)
+        for kind, pattern in self._parts:
+            found = pattern.search(text)
+            if found:
+                return Clause(text, kind, flat=False, rest=text[: found.start()] + text[found.end() :])
+        return self._leaning(text, yes or self._agree.match(text))
+
+    @staticmethod
+    def _leaning(text: str, yes: re.Match[str] | None) -> Clause:
+        if yes:
+            return Clause(text, Kind.YES, flat=False, rest=yes["rest"])
+        if _ENDS_NO.match(text):
+            return Clause(text, Kind.NO, flat=False)
+        if _ENDS_YES.match(text) or _LIKE.match(text):
+            return Clause(text, Kind.YES, flat=False)
+        return Clause(text, Kind.OTHER, flat=False)
+
+
+def _whole(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(f"^{LEAD}{any_of(words)}{TAIL}$")
+
+
+def _time() -> re.Pattern[str]:
+    return re.compile(
+        rf"^{LEAD}(?:从|自|有|是|大概|大约|差不多|已经|快|将近|也就|得)*(?:{_TIME}(?:就|才|又|都|也)?)+"
+        rf"(?:开始|起|来|左右|前|以前|之前|的时候|时|吧|的|了|有|会|这样|过)*$"
+    )

@@ -1,0 +1,43 @@
+"""What an answer says of an asked finding by name: the same words, the same concept, or a bare word for it."""
+
+from collections.abc import Sequence
+
+from agent.model.finding import Status
+from agent.triage.question_form import AskedItem
+
+Told = tuple[str, str, Status]  # concept, surface, status
+NOT_TOLD = frozenset({Status.NOT_ASSERTED, Status.HYPOTHETICAL, Status.OTHER_PERSON})
+_NEARLY_ALL = 0.66  # of the item's characters, for words of three and more: 腰背和肩膀痛 for 腰背部和肩膀放射痛
+_BARE = {
+    word: chars
+    for words, chars in (
+        ("疼 痛 疼痛", "疼痛"),
+        ("痒", "痒"),
+        ("咳 咳嗽", "咳嗽"),
+        ("烧 发烧 热", "烧热"),
+        ("吐 呕吐", "吐"),
+        ("肿", "肿"),
+        ("晕", "晕"),
+    )
+    for word in words.split()
+}
+
+
+def mentioned(item: AskedItem, found: Sequence[Told], others: frozenset[str]) -> Status | None:
+    """How the answer puts the item. `others` are the words of the other findings asked about: 反酸 answers for 反酸,
+    not for 烧心 of the same concept. Of several mentions the one nearest in words counts."""
+    apart = [told for told in found if told[1] not in others]
+    same = [told for told in apart if told[1] == item.surface]
+    same = same or [told for told in apart if item.surface not in _BARE and item.surface in told[1]]
+    same = same or [told for told in apart if _shared(item, told) >= _NEARLY_ALL * len(item.surface)]
+    same = same or [told for told in apart if told[0] == item.concept]
+    if not same and item.surface in _BARE:
+        same = [told for told in found if told[1][-1:] in _BARE[item.surface]]
+    elif not same:
+        same = [told for told in apart if told[1] in _BARE and item.surface[-1:] in _BARE[told[1]]]
+    return max(same, key=lambda told: len(set(told[1]) & set(item.surface)))[2] if same else None
+
+
+def _shared(item: AskedItem, told: Told) -> int:
+    """Characters of the item that the patient's words have too; none counted for short words."""
+    return len(set(told[1]) & set(item.surface)) if len(item.surface) > 2 else 0

@@ -1,0 +1,209 @@
+"""What an answer makes of one asked finding, from the question's form and the answer's clauses."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from agent.model.finding import Status
+from agent.triage.answer_clauses import Clause, Kind
+from agent.triage.answer_mentions import Told, mentioned
+from agent.triage.question_form import Form, Placed, wants_time
+
+_GRANTED = frozenset({Form.GRANTED, Form.DEGREE, Form.HOW})
+_OPEN_WORDS = frozenset({"不舒服", "难受", "不适", "症状", "问题", "其他症状", "别的症状"})
+_THERE = frozenset({Status.PRESENT, Status.PAST})
+_ASKS_PAST = re.compile(r"以前|之前|曾|得过|有过|史")
+_LONG_AGO = re.compile(r"以前|之前|从前|原来|过去|去年|前年|年前|小时候|好了|没了|没有了")
+_ELSEWHERE = re.compile(r"^(?:以前|原来|之前|从前|不是我)")
+_EXCEPTION = re.compile(
+    r"^(?:只有|只是|就是|除了|除非|偶尔|有时|但|不过|就|稍微|有点|有一点)|[了时候后](?:才|就|会|都|也)*(?:有|会)"
+)
+_WHENEVER = re.compile(r"[了时候后](?:才|就|会|都|也)+有?的?$")  # 累了会有
+_NOW = re.compile(r"^(?:但是?|不过)?(?:现在|目前|今天|这两天|这几天|后来|已经)")
+_OF_THE_LAST = frozenset({Kind.OVER, Kind.BETTER, Kind.MILD, Kind.SAME, Kind.SEVERE})  # 流鼻涕，现在好了
+_THERE_KINDS = frozenset({Kind.YES, Kind.AGREE, Kind.MILD, Kind.BETTER, Kind.SAME, Kind.SEVERE, Kind.NOT_OVER})
+_PLAIN = frozenset({Kind.YES, Kind.AGREE, Kind.NO, Kind.OVER})
+_GONE_KINDS = frozenset({Kind.NO, Kind.OVER, Kind.WELL})
+_ONLY = r"(?:只有?|光|仅仅?|就)(?:是|有|会|偶尔|有点|有些|一点|点)*"
+_GENERIC = re.compile(
+    r"^(?:这|那|啥|什么|任何|感觉|感到|觉得|发现|出现|再|怎么|太|很|过|难受|不适|不舒服|异常|反应|大碍|特殊|特别|明显|的|了|啊|一点|点|次|回|几|一"
+    r"|两|三|会|有|多|严重|厉害|经常|总|老|时候|情况|症状|问题|样|事|他|她|它)+$"
+)
+_SHORT = 6
+_OTHER_MATTERS = re.compile(
+    r"[去做吃喝量测查看拍买打住治动抓说问给用来管理喂睡]|图|照片|药|结果|报告|时间|变化|变|化验|检|医院|办法|钱|味|力气|大夫|医生|想|敢"
+)
+_LITTLE = frozenset(
+    "的了吗呢吧啊有没不是会我您你他她它在就也都还这那个天几时候点一二三两些么什怎样又很太出来去上下里和或者现今昨最近得过"
+)  # characters that relate nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question, taken apart. `rest_denied`: 别的没有."""
+
+    text: str
+    question: str
+    clauses: tuple[Clause, ...]
+    found: tuple[Told, ...]
+    rest_denied: bool
+
+    @property
+    def present(self) -> tuple[Told, ...]:
+        return tuple(told for told in self.found if told[2] in _THERE)
+
+    @property
+    def flat_no(self) -> bool:
+        return any(clause.kind is Kind.NO and clause.flat for clause in self.clauses)
+
+    def only(self, clause: Clause) -> "Answer":
+        return replace(self, clauses=(clause,))
+
+
+def status_of(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status | None:
+    """None: the answer says nothing of it."""
+    own = _by_name(place, answer, places)
+    if own is not None:
+        return own
+    match place.form:
+        case Form.RULED_OUT:
+            return Status.DENIED
+        case Form.GRANTED | Form.DEGREE:
+            return Status.PRESENT
+        case Form.STATED | Form.HOW:
+            alone = place.form is Form.STATED or len({other.sentence for other in places}) == 1
+            return Status.DENIED if alone and answer.flat_no else Status.PRESENT
+        case Form.CHOICE:
+            return _chosen_alone(place, answer)
+        case Form.SUPPOSED:
+            return None
+        case Form.NEGATIVE | Form.GONE | Form.STILL:
+            return _turned(place, answer) or _verdict(place, answer)
+    if answer.rest_denied or _others_only(place, answer, places):
+        return Status.DENIED
+    return _verdict(place, answer)
+
+
+def _by_name(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status | None:
+    item, granted = place.item, place.form in _GRANTED
+    others = frozenset(other.item.surface for other in places if other.item.surface != item.surface)
+    own = mentioned(item, answer.found, others)
+    if own is None and item.surface in _OPEN_WORDS and answer.present:
+        return Status.PRESENT
+    if own is Status.PAST:  # 烧过一次 is a yes of these days, 以前烧过 a no
+        these_days = not _LONG_AGO.search(answer.text) and any(f"{told[1]}过" in answer.text for told in answer.present)
+        asked_so = granted or _ASKS_PAST.search(answer.question)
+        return Status.PRESENT if asked_so or these_days else Status.DENIED
+    if granted and own is Status.DENIED:
+        elsewhere = any(_ELSEWHERE.match(clause.text) for clause in answer.clauses)  # 以前不吐, 不是我疼
+        also = any(item.surface in surface for _, surface, _ in answer.present)
+        return Status.PRESENT if elsewhere or also else Status.DENIED
+    return own
+
+
+def _chosen_alone(place: Placed, answer: Answer) -> Status | None:
+    """The finding of an alternative question whose rival is none: the words both sides share are granted."""
+    words = place.item.surface
+    if answer.question.count(words) > 1 or any(words[at : at + 2] in answer.text for at in range(len(words) - 1)):
+        return Status.PRESENT
+    return Status.DENIED if answer.flat_no else None
+
+
+def _others_only(place: Placed, answer: Answer, places: Sequence[Placed]) -> bool:
+    """只有流鼻涕, asked about three things: the other two are not there. What another sentence asked about does not
+    count."""
+    if place.item.surface in answer.text:
+        return False
+    elsewhere = "".join(other.sentence for other in places if other.sentence != place.sentence)
+    named = [surface for _, surface, _ in answer.present if surface not in elsewhere]
+    return any(
+        re.match(rf"^(?:今天|现在|目前|我|他|她|嗯|反正)?{_ONLY}{re.escape(surface)}", clause.text)
+        for clause in answer.clauses
+        for surface in named
+    )
+
+
+def _turned(place: Placed, answer: Answer) -> Status | None:
+    """没有发烧吧, 烧退了吗, 还没好吗: a yes agrees with what was said, not with the finding."""
+    form = place.form
+    for at, clause in enumerate(answer.clauses):
+        if not clause.flat and not _related(clause, place, answer):
+            continue
+        match clause.kind:
+            case Kind.AGREE:
+                return Status.PRESENT if form is Form.STILL else Status.DENIED
+            case Kind.OVER:
+                return Status.DENIED
+            case Kind.BETTER | Kind.SAME | Kind.MILD | Kind.SEVERE | Kind.NOT_OVER | Kind.YES:
+                return Status.PRESENT
+            case Kind.NO if form is not Form.NEGATIVE:
+                return Status.PRESENT
+            case Kind.NO:  # 不，有一点: the no contradicts
+                later = {other.kind for other in answer.clauses[at + 1 :]}
+                return Status.PRESENT if later & {Kind.YES, Kind.SEVERE} else Status.DENIED
+    return None
+
+
+def _verdict(place: Placed, answer: Answer) -> Status | None:
+    """What the yeses and noes of the clauses make of the item. The first counts, unless a later one takes part of it
+    back: 没有，偶尔有一次; 有，现在没有了."""
+    verdict: Status | None = None
+    firm = False
+    before = ""
+    for clause in answer.clauses:
+        about_the_last = clause.kind in _OF_THE_LAST and _names_other(before, answer)
+        said = None if about_the_last else _said(clause, place, answer)
+        before = clause.text
+        if said is None:
+            continue
+        plainer = clause.flat and (not firm or (verdict is Status.UNCERTAIN and clause.kind in _PLAIN))
+        if verdict is None or plainer or _takes_back(clause, verdict, said):
+            verdict, firm = said, clause.flat
+    return verdict
+
+
+def _takes_back(clause: Clause, verdict: Status, said: Status) -> bool:
+    if verdict is Status.DENIED and said is Status.PRESENT:
+        return _EXCEPTION.search(clause.text) is not None
+    return verdict is Status.PRESENT and said is Status.DENIED and _NOW.match(clause.text) is not None
+
+
+def _said(clause: Clause, place: Placed, answer: Answer) -> Status | None:
+    match clause.kind:
+        case Kind.UNSURE:
+            return Status.UNCERTAIN
+        case Kind.TIME:
+            return None if wants_time(answer.question) else Status.PRESENT
+        case Kind.OTHER | Kind.COURTESY | Kind.QUESTION:
+            return None
+    if not clause.flat and not _related(clause, place, answer):
+        return None
+    return Status.DENIED if clause.kind in _GONE_KINDS else Status.PRESENT
+
+
+def _names_other(text: str, answer: Answer) -> bool:
+    return any(surface in text and surface not in _OPEN_WORDS for _, surface, _ in answer.found)
+
+
+def _related(clause: Clause, place: Placed, answer: Answer) -> bool:
+    """Whether a clause that holds more than yes or no speaks of this item: of no other finding, and in its words."""
+    if _names_other(clause.text, answer) and not _WHENEVER.search(clause.text):
+        return False
+    if clause.kind is Kind.SEVERE:
+        return True
+    if clause.kind is not Kind.WELL and (
+        not clause.rest or _GENERIC.match(clause.rest) or clause.text.startswith("有过")
+    ):
+        return True
+    said = set(clause.rest) - _LITTLE
+    if _names_alike(clause, answer):
+        return bool(said & set(place.item.surface))
+    if clause.kind is Kind.NO and len(clause.rest) <= _SHORT and not _OTHER_MATTERS.search(clause.rest):
+        return True
+    return bool(said & set(place.item.surface + (place.sentence or answer.question)))
+
+
+def _names_alike(clause: Clause, answer: Answer) -> bool:
+    """Some finding is told as this clause tells: the clause may belong to that one, 有点红，还流脓."""
+    there = clause.kind not in _GONE_KINDS
+    return any((status is not Status.DENIED) is there for _, _, status in answer.found)
