@@ -23,10 +23,7 @@ def settle_detour(work: Work, detour: Detour) -> Step | None:
     if detour.kind is DetourKind.WAITING:
         return _back_from_waiting(work)
     if detour.kind is DetourKind.CONFIRM:
-        if detour.question and kind in _SAY_AGAIN and work.session.visits < asking.MOST_VISITS:
-            work.set(visits=work.session.visits + 1)
-            return None
-        return danger.settle_doubt(work, detour) or asking.go_on(work)
+        return None if _said_again(work, detour) else danger.settle_doubt(work, detour) or asking.go_on(work)
     if detour.kind is DetourKind.SURE:
         return _grave(work, detour)
     if detour.kind is DetourKind.PERMISSION:
@@ -45,6 +42,14 @@ def settle_detour(work: Work, detour: Detour) -> Step | None:
         return asking.silence(work)
     settler = corrections.settle_read_back if detour.kind is DetourKind.READ_BACK else corrections.settle_half
     return settler(work, detour)
+
+
+def _said_again(work: Work, detour: Detour) -> bool:
+    """"Slower" or "pardon" to the half that was left out: it is put again, a bounded number of times."""
+    again = bool(detour.question) and work.heard.kind in _SAY_AGAIN and work.session.visits < asking.MOST_VISITS
+    if again:
+        work.set(visits=work.session.visits + 1)
+    return again
 
 
 def _given_up(work: Work, detour: Detour) -> Step:
