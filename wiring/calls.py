@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from agent.model.clock import new_id, utc_now
+from agent.speech.onnx_vad import new_vad
 from agent.speech.segmenter import Segmenter
-from agent.speech.vad import SileroVad
 from machine.speech import Speech
 from telephony.audio import TwoChannelRecorder, Upsampler
 from telephony.call_parts import CallParts, Conversing
@@ -15,7 +15,7 @@ from wiring.dialling import APOLOGY
 
 def call_parts(speech: Speech, conversation: Conversing, recordings: Path) -> CallParts:
     def new_ear(on_change: Callable[[], None]) -> Ear:
-        return Ear(speech.recogniser, SileroVad(), Segmenter(), Upsampler(), on_change)
+        return Ear(speech.recogniser, new_vad(), Segmenter(), Upsampler(), on_change)
 
     return CallParts(
         conversation=conversation,

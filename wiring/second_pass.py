@@ -8,11 +8,11 @@ from agent.model.turn import AudioSpan
 from agent.second_pass.listening import Listening
 from agent.second_pass.work import Parts, SecondPassWork
 from agent.speech.choose import Choice
+from agent.speech.onnx_vad import new_vad
 from agent.speech.ports import Recogniser
 from agent.speech.second_choice import load_second_pass, plan_second_pass
 from agent.speech.segmenter import Segmenter
 from agent.speech.speech_spans import speech_spans
-from agent.speech.vad import SileroVad
 from agent.store.ports import Store
 from machine.speech import Speech
 from settings import Settings
@@ -37,4 +37,4 @@ def _load(choice: Choice, settings: Settings, live: Recogniser) -> Recogniser:
 
 
 def _speech_in(pcm: bytes) -> list[AudioSpan]:
-    return speech_spans(pcm, SileroVad(), Segmenter())
+    return speech_spans(pcm, new_vad(), Segmenter())

@@ -18,10 +18,10 @@ from agent.model.finding import Level
 from agent.retries import RetryPolicy
 from agent.speech.choose import choose_recogniser, fallback_voice
 from agent.speech.kokoro_voice import DEFAULT_SPEED, DEFAULT_STYLE, kokoro_id
+from agent.speech.onnx_vad import new_vad
 from agent.speech.ports import Recogniser
 from agent.speech.prompts import PackedVoice, PromptCache
 from agent.speech.segmenter import Segmenter
-from agent.speech.vad import SileroVad
 from agent.triage import content
 from agent.triage.reader import Reader
 from settings import ROOT
@@ -72,7 +72,7 @@ async def test_a_pain_in_the_chest_said_in_passing_is_heard_and_put_on_record(
     parts = CallParts(
         conversation=Conversation(stages),
         prompts=PromptCache(tmp_path / "prompts", voice, fallback_voice()),
-        new_ear=lambda on_change: Ear(recogniser, SileroVad(), Segmenter(), Upsampler(), on_change),
+        new_ear=lambda on_change: Ear(recogniser, new_vad(), Segmenter(), Upsampler(), on_change),
         new_recorder=TwoChannelRecorder,
         recordings=tmp_path,
         now=utc_now,

@@ -1,0 +1,91 @@
+"""Both ways of running the network call the same sound speech, and neither hears a voice where there is none."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soxr
+
+from agent.speech.onnx_vad import Network, OnnxSileroVad, network_file, new_vad
+from agent.speech.pack import Pack
+from agent.speech.vad import CHUNK_SAMPLES, CHUNK_SECONDS, SileroVad, Vad
+from telephony.audio import decode, phone_noise
+from telephony.simulator.config import VOICES
+
+RATE = 16_000
+
+
+def pcm_of(samples: np.ndarray) -> bytes:
+    return samples.astype(np.int16).tobytes()
+
+
+def spoken(lines: int = 6) -> list[bytes]:
+    """Lines of the demo's patients as a telephone brings them, half a second of the line's noise around."""
+    pack = Pack(VOICES)
+    found = []
+    for key in list(pack.entries)[:lines]:
+        ulaw = pack.ulaw(key)
+        assert ulaw is not None
+        quiet = b"\xff" * 4_000
+        phone = decode(phone_noise(quiet + ulaw + quiet, 20.0))
+        found.append(pcm_of(soxr.resample(phone, 8_000, RATE, quality="MQ")))
+    return found
+
+
+def probabilities(vad: Vad, pcm: bytes) -> np.ndarray:
+    return np.array([frame.probability for frame in vad.feed(pcm)])
+
+
+@pytest.fixture(scope="module")
+def network() -> Network:
+    file = network_file()
+    assert file is not None, "onnxruntime and faster-whisper belong to the test environment"
+    return Network(file)
+
+
+def test_the_two_agree_on_what_is_speech(network: Network) -> None:
+    pairs = [(probabilities(OnnxSileroVad(network), each), probabilities(SileroVad(), each)) for each in spoken()]
+    ours, theirs = (np.concatenate(side) for side in zip(*pairs, strict=True))
+    assert len(ours) > 200 and 0.2 < np.mean(theirs >= 0.5) < 0.95
+    assert np.mean((ours >= 0.5) == (theirs >= 0.5)) > 0.96
+
+
+@pytest.mark.parametrize("make", ["white", "hum", "clicks"])
+def test_no_voice_is_heard_in_noise(network: Network, make: str) -> None:
+    at = np.arange(RATE * 4)
+    sound = {
+        "white": np.random.default_rng(3).normal(0, 1_200, len(at)),
+        "hum": 3_000 * np.sin(2 * np.pi * 50 * at / RATE),
+        "clicks": np.where(at % 4_000 == 0, 12_000, 0),
+    }[make]
+    assert (probabilities(OnnxSileroVad(network), pcm_of(sound)) < 0.5).all()
+
+
+def test_a_line_that_sends_nothing_costs_nothing_and_does_not_hurt_what_follows(network: Network) -> None:
+    class Counting(Network):
+        runs = 0
+
+        def run(self, *args):  # type: ignore[no-untyped-def]
+            self.runs += 1
+            return network.run(*args)
+
+    counting = Counting.__new__(Counting)
+    vad = OnnxSileroVad(counting)
+    assert (probabilities(vad, bytes(2 * RATE * 5)) == 0).all() and counting.runs == 0
+    (speech,) = spoken(1)
+    after, fresh = probabilities(vad, speech), probabilities(OnnxSileroVad(network), speech)
+    whole = min(len(after), len(fresh))
+    assert np.mean(np.abs(after[-whole:] - fresh[-whole:])) < 0.05
+
+
+def test_time_counts_what_was_fed_whatever_the_pieces(network: Network) -> None:
+    for vad in (OnnxSileroVad(network), SileroVad()):
+        frames = [frame for piece in range(40) for frame in vad.feed(bytes(640))]
+        assert [frame.at for frame in frames] == pytest.approx(
+            [(number + 1) * CHUNK_SECONDS for number in range(40 * 320 // CHUNK_SAMPLES)]
+        )
+
+
+def test_the_product_takes_the_cheaper_one_where_it_is_there() -> None:
+    assert isinstance(new_vad(), OnnxSileroVad)
+    assert Path(str(network_file())).suffix == ".onnx"
