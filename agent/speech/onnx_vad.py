@@ -83,8 +83,8 @@ class OnnxSileroVad:
 
     def _forget(self) -> None:
         self._window = np.zeros((1, _CONTEXT_SAMPLES + CHUNK_SAMPLES), np.float32)
-        self._h = np.zeros(_STATE, np.float32)
-        self._c = np.zeros(_STATE, np.float32)
+        self._h: Any = np.zeros(_STATE, np.float32)
+        self._c: Any = np.zeros(_STATE, np.float32)
 
 
 @cache
