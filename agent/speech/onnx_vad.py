@@ -6,7 +6,6 @@ nothing to run."""
 import importlib.util
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +43,9 @@ class Network:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
 
-    def run(self, samples: NDArray[np.float32], h: Any, c: Any) -> tuple[float, Any, Any]:
+    def run(
+        self, samples: NDArray[np.float32], h: NDArray[np.float32], c: NDArray[np.float32]
+    ) -> tuple[float, NDArray[np.float32], NDArray[np.float32]]:
         """`samples` [1, 576]: 64 of the chunk before, then 512. Returns the raw probability and the next state."""
         probability, h, c = self._session.run(None, {"input": samples, "h": h, "c": c})
         return float(probability[0]), h, c
@@ -52,6 +53,10 @@ class Network:
 
 class OnnxSileroVad:
     """A Vad, one per call."""
+
+    _window: NDArray[np.float32]
+    _h: NDArray[np.float32]
+    _c: NDArray[np.float32]
 
     def __init__(self, network: Network) -> None:
         self._network = network
@@ -83,8 +88,8 @@ class OnnxSileroVad:
 
     def _forget(self) -> None:
         self._window = np.zeros((1, _CONTEXT_SAMPLES + CHUNK_SAMPLES), np.float32)
-        self._h: Any = np.zeros(_STATE, np.float32)
-        self._c: Any = np.zeros(_STATE, np.float32)
+        self._h = np.zeros(_STATE, np.float32)
+        self._c = np.zeros(_STATE, np.float32)
 
 
 @cache
