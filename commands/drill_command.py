@@ -6,6 +6,7 @@ import json
 import sys
 
 NAMES = {
+    "asterisk": "a real Asterisk and a real SIP telephone: whole calls, keys, refusals, restarts (root, 500 MB)",
     "kill": "kill -9 at random moments of calls, on SQLite and on PostgreSQL: nothing lost, nobody dialled twice",
 }
 """name: what it does; its module is drills/<name>.py with run(options) -> dict, where "held" is the verdict."""

@@ -18,14 +18,23 @@ _ENTER_SECONDS = 5.0
 
 
 class AnsweredCall:
-    """`media_entered` and `hung_up` are set from outside, as the PBX's events tell."""
+    """`media_entered` is set from outside, as the PBX's events tell; `gone` and `leave` end the call from outside."""
 
     def __init__(self, ari: Ari, settings: AsteriskSettings, channel_id: str) -> None:
         self._ari, self._settings, self._channel_id = ari, settings, channel_id
         self._media_id, self._bridge_id = channel_id + MEDIA_SUFFIX, channel_id + _BRIDGE_SUFFIX
         self.media_entered = asyncio.Event()
-        self.hung_up = asyncio.Event()
-        self._released = False
+        self._over = asyncio.Event()
+        self._gone = self._released = False
+
+    def gone(self) -> None:
+        """The patient's channel exists no more."""
+        self._gone = True
+        self._over.set()
+
+    def leave(self) -> None:
+        """We end the call, as if the line had broken: what was said last is kept."""
+        self._over.set()
 
     async def run(self, make_call: CallFactory, attempt_id: str) -> None:
         """From the answer to the end. Lets an error of the call's handler out."""
@@ -39,7 +48,7 @@ class AnsweredCall:
         try:
             stream = await self._connect(line)
             handler = make_call(line, attempt_id)
-            await stream.carry(handler, self.hung_up, self.release)
+            await stream.carry(handler, self._over, self.release)
         except (AriError, MediaRefused, TimeoutError) as error:
             _log.error("no sound for an answered call: attempt=%s %s", attempt_id, _code(error))
         finally:
@@ -71,7 +80,7 @@ class AnsweredCall:
         if self._released:
             return
         self._released = True
-        channels = [self._media_id] if self.hung_up.is_set() else [self._channel_id, self._media_id]
+        channels = [self._media_id] if self._gone else [self._channel_id, self._media_id]
         for channel_id in channels:
             with contextlib.suppress(AriError):
                 await self._ari.hang_up(channel_id)

@@ -10,6 +10,7 @@ _NAMES = {
     1: "unallocated_number",
     2: "no_route",
     3: "no_route",
+    16: "normal_clearing",
     17: "user_busy",
     18: "no_user_response",
     19: "no_answer",

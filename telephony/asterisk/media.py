@@ -86,11 +86,11 @@ class MediaStream:
         self._last_frame = loop.time()
         self._garbage = 0
 
-    async def carry(self, handler: CallHandler, hung_up: asyncio.Event, release: Callable[[], Awaitable[None]]) -> None:
+    async def carry(self, handler: CallHandler, over: asyncio.Event, release: Callable[[], Awaitable[None]]) -> None:
         """Lasts until the call is over and its handler done, also when cancelled; `release` lets the patient's
         telephone go while the handler stores what it heard. Lets an error of the handler out."""
         run = asyncio.create_task(handler.run())
-        parts = (self._read(handler), self._write(), self._fill(handler), self._watch(), hung_up.wait())
+        parts = (self._read(handler), self._write(), self._fill(handler), self._watch(), over.wait())
         wire = [asyncio.ensure_future(part) for part in parts]
         try:
             await asyncio.wait([run, *wire], return_when=asyncio.FIRST_COMPLETED)

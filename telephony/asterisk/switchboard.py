@@ -20,6 +20,7 @@ _log = logging.getLogger("suifang.asterisk")
 
 _ENDINGS_KEPT = 2_000
 _GRACE_SECONDS = 1.0
+_STORING_SECONDS = 20.0
 
 
 @dataclass(slots=True)
@@ -72,7 +73,12 @@ class Switchboard:
             await AnsweredCall(self._ari, self._settings, channel_id).release()
 
     async def close(self) -> None:
-        """Hangs up what is still on the line, as it would be if this process died."""
+        """Hangs up what is still on the line, and waits until it is stored."""
+        for call in self._calls.values():
+            if call.talk is not None:
+                call.talk.leave()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_STORING_SECONDS)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -118,7 +124,7 @@ class Switchboard:
         """`event` None: it ended unseen, and nobody can say how."""
         del self._calls[channel_id]
         if call.talk is not None:
-            call.talk.hung_up.set()
+            call.talk.gone()
         if event is None:
             return
         said = verdict(event.cause, event.sip, answered=event.answered, responded=call.responded)

@@ -14,9 +14,9 @@ from telephony.line import Line as Wire
 from telephony.simulator.persona import Line, Persona
 from tests.contract.benches import asterisk
 from tests.fakes.carrier import PATIENT
+from tests.fakes.one_call import QUESTION, Prompts, Talk
 from tests.fakes.phone import LoudVad, PlainUpsampler, Says, ScriptedRecogniser
 from tests.fakes.virtual_time import BEGINNING
-from tests.unit.telephony.test_call import QUESTION, Prompts, Talk
 
 ANSWER = Line("one two three", think_seconds=0.2)
 

@@ -163,6 +163,7 @@ class Pbx:
         await socket.send_text(channel.queue.out.popleft())
         channel.state = "Up"
         await self.dial_event(channel, "ANSWER")
+        await asyncio.sleep(0.03)  # it is up before it has entered the application: no bridge takes it yet
         await self.enter(channel)
         await self._read_media(socket, channel.queue)
         self.errors += channel.queue.errors

@@ -1,0 +1,89 @@
+"""The PBX's configuration for the drill: one trunk to the test telephone, ARI and media on loopback only."""
+
+import random
+import secrets
+import socket
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from drills.asterisk.install import Program
+
+FOLDER = "etc/suifang-drill"
+_RUN = "run/suifang-drill"
+
+
+def free_port(kind: socket.SocketKind) -> int:
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where everybody listens, and the password of the day."""
+
+    http: int = field(default_factory=lambda: free_port(socket.SOCK_STREAM))
+    sip: int = field(default_factory=lambda: free_port(socket.SOCK_DGRAM))
+    phone: int = field(default_factory=lambda: free_port(socket.SOCK_DGRAM))
+    rtp: int = field(default_factory=lambda: random.randrange(20_000, 28_000, 200))
+    password: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.http}"
+
+
+def write(program: Program, places: Places) -> str:
+    """Writes the files; returns asterisk.conf's path as seen from inside."""
+    (program.root / _RUN).mkdir(parents=True, exist_ok=True)
+    folder = program.root / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in _files(program, places).items():
+        (folder / name).write_text(text, encoding="utf-8")
+    stock = program.root / "etc/asterisk/stasis.conf"  # without it ARI does not start
+    (folder / "stasis.conf").write_text(stock.read_text(encoding="utf-8") if stock.exists() else "", encoding="utf-8")
+    return f"/{FOLDER}/asterisk.conf"
+
+
+def _files(program: Program, places: Places) -> dict[str, str]:
+    return {
+        "asterisk.conf": f"""[directories]
+astetcdir => /{FOLDER}
+astmoddir => {program.modules}
+astvarlibdir => /var/lib/asterisk
+astdatadir => /usr/share/asterisk
+astdbdir => /{_RUN}
+astspooldir => /{_RUN}
+astrundir => /{_RUN}
+astlogdir => /{_RUN}
+""",
+        "modules.conf": "[modules]\nautoload=yes\nnoload=chan_iax2.so\nnoload=res_hep.so\nnoload=chan_unistim.so\n",
+        "logger.conf": "[logfiles]\nmessages => warning,error\n",
+        "http.conf": f"[general]\nenabled=yes\nbindaddr=127.0.0.1\nbindport={places.http}\n",
+        "ari.conf": f"[general]\nenabled=yes\n[suifang]\ntype=user\nread_only=no\npassword={places.password}\n",
+        "rtp.conf": f"[general]\nrtpstart={places.rtp}\nrtpend={places.rtp + 199}\n",
+        "extensions.conf": "[nobody]\n",
+        "websocket_client.conf": "",
+        "pjsip.conf": f"""[udp]
+type=transport
+protocol=udp
+bind=127.0.0.1:{places.sip}
+
+[trunk]
+type=endpoint
+transport=udp
+context=nobody
+disallow=all
+allow=ulaw
+direct_media=no
+aors=trunk
+
+[trunk]
+type=aor
+contact=sip:127.0.0.1:{places.phone}
+""",
+    }
+
+
+def log_of(program: Program) -> Path:
+    return program.root / _RUN / "messages"
