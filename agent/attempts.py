@@ -6,7 +6,7 @@ from datetime import datetime
 from agent.model.contact import CONTACT_TRANSITIONS, OPEN_OUTCOMES, Attempt, AttemptOutcome, Contact, ContactStatus
 from agent.model.people import PlanStatus
 from agent.model.record import Event, OutboxKind, OutboxMessage
-from agent.model.step import End
+from agent.model.step import End, TransferState
 from agent.store.ports import Records
 
 
@@ -51,6 +51,13 @@ async def progress(records: Records, attempt: Attempt, outcome: AttemptOutcome, 
     await records.save_attempt(after)
     await records.add_event(Event("attempt", attempt.id, attempt.outcome, outcome, now, actor))
     return after
+
+
+async def note_transfer(records: Records, attempt: Attempt, state: TransferState, now: datetime) -> None:
+    """How the transfer to a nurse stands, as an event of the attempt; a taken one is the attempt's own end."""
+    if state is TransferState.TAKEN:
+        return
+    await records.add_event(Event("attempt", attempt.id, attempt.outcome, state, now, "robot"))
 
 
 async def end_attempt(records: Records, attempt: Attempt, end: End, stamp: Stamp) -> bool:

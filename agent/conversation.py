@@ -42,6 +42,7 @@ WITHOUT_RASA = {
     TurnKind.HANGUP: MoveKind.HANGUP,
     TurnKind.UNHEARD: MoveKind.NONSENSE,
     TurnKind.DIGITS: MoveKind.ANSWER,
+    TurnKind.TRANSFER: MoveKind.TRANSFER,
 }
 
 
@@ -106,6 +107,11 @@ class Conversation:
             session = before.session or self._open(turn, before).session
             return await self._records.commit_machine(turn, before, Step(session, reply), outcome)
 
+    async def transferring(self, attempt_id: str) -> bool:
+        """Whether this attempt's patient was being connected with a nurse: the line that opens now has come back."""
+        before = await self._records.load(await self._records.contact_of(attempt_id))
+        return before.session is not None and bool(before.session.transferring)
+
     async def opening(self, contact_id: str, channel: Channel) -> Opening:
         """What a conversation on this contact would start from: for rendering its sentences ahead. Raises NotFound."""
         before = await self._records.load(contact_id)
@@ -114,7 +120,7 @@ class Conversation:
     # the stages, in order
 
     def _read(self, turn: Turn, before: Before) -> Reading:
-        if not turn.text or turn.kind is TurnKind.DIGITS:
+        if not turn.text or turn.kind in (TurnKind.DIGITS, TurnKind.TRANSFER):
             return Reading(turn.text)
         context = ReadingContext()
         if before.session:
@@ -124,9 +130,10 @@ class Conversation:
     async def _decide(self, turn: Turn, before: Before, reading: Reading) -> Move:
         if turn.kind in WITHOUT_RASA:
             return Move(WITHOUT_RASA[turn.kind])
-        if before.session is None or before.session.phase is Phase.ENDED or reading.level is Level.RED:
+        session = before.session
+        if session is None or session.phase is Phase.ENDED or session.transferring or reading.level is Level.RED:
             return Move(MoveKind.ANSWER)  # danger is obeyed whatever else the words are doing
-        context = engine.move_context(before.session, before.pathway, reading)
+        context = engine.move_context(session, before.pathway, reading)
         return await self._stages.decides.decide(conversation_id=turn.attempt_id, text=turn.text, context=context)
 
     def _walk(self, turn: Turn, before: Before, reading: Reading, move: Move) -> Step:

@@ -50,5 +50,7 @@ def opening_for(before: Before, channel: Channel, hospital: Hospital, now: datet
         next_contact=before.plan.discharge_date + timedelta(days=min(later)) if later else None,
         recording=channel is Channel.PHONE,
         draft=pathway.draft and hospital.drafts,
+        nurse_from=hospital.nurse_hours[0],
+        nurse_until=hospital.nurse_hours[1],
         elder=channel is Channel.PHONE and is_elder(patient.birth_year, now),
     )

@@ -92,6 +92,12 @@ class TurnRecords:
                 )
             )
             attempt = await records.attempt(turn.attempt_id)
+            if step.transfer is not None:
+                ringing = [card.id for card in (*open_now, *escalations) if card.evidence.attempt_id == attempt.id]
+                await attempts.note_transfer(records, attempt, step.transfer, now)
+                for card_id in dict.fromkeys(ringing):
+                    told = OutboxMessage(self._new_id(), OutboxKind.ESCALATION_CHANGED, card_id, now)
+                    await records.add_outbox(told)
             if turn.kind is TurnKind.START:
                 attempt = await attempts.progress(records, attempt, AttemptOutcome.ANSWERED, now, "patient")
             if step.end is not None:

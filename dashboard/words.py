@@ -6,6 +6,7 @@ from agent.model.escalation import Disposition, EscalationKind, EscalationStatus
 from agent.model.finding import Level, Status
 from agent.model.people import PlanStatus, Tier
 from agent.model.record import Role
+from agent.model.step import TransferState
 
 LEVELS = {Level.RED: "紧急", Level.YELLOW: "今日", Level.NONE: "无"}
 
@@ -65,6 +66,13 @@ OUTCOMES = {
     AttemptOutcome.FAILED: "拨号失败",
     AttemptOutcome.TECHNICAL: "系统故障",
     AttemptOutcome.RED_FLAG: "发现危险，转护士",
+}
+
+TRANSFERS = {
+    TransferState.RINGING: "正在转接护士",
+    TransferState.TAKEN: "已转接，护士已接听",
+    TransferState.NOT_TAKEN: "转接无人接听，已承诺回电",
+    TransferState.LEFT: "转接时患者挂断",
 }
 
 CHANNELS = {
@@ -149,6 +157,8 @@ def reason_word(reason: str | None) -> str:
     """A contact's stored reason in Chinese; an attempt's word is reused, an unknown word is shown as 其他原因."""
     if not reason:
         return ""
+    if reason in iter(TransferState):
+        return TRANSFERS[TransferState(reason)]
     if reason in REASONS:
         return REASONS[reason]
     try:

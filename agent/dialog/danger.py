@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from agent.dialog import transfer
 from agent.dialog.answer_reading import SURE_PRESSURE, read_value
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import resume, said
@@ -83,7 +84,9 @@ def enter(work: Work, flag: RedFlag) -> Step:
     if flag.id not in work.session.raised:
         work.set(raised=(*work.session.raised, flag.id))
     work.advise(flag.advice)
-    return _next(work, interruptible=False)
+    if flag.transfer and transfer.offered(work):
+        return transfer.begin(work, flag.id)
+    return go_on(work, interruptible=False)
 
 
 def walk(work: Work) -> Step:
@@ -102,11 +105,13 @@ def walk(work: Work) -> Step:
             slower=work.session.slower or kind is MoveKind.SLOWER, louder=work.session.louder or kind is MoveKind.LOUDER
         )
         return _again(work)
+    if kind is MoveKind.WANT_HUMAN and transfer.offered(work):
+        return transfer.begin(work, kind)
     if kind in LEAVING:
         return leave(work)
     if question is not None and kind not in NO_ANSWER:
         _keep(work, question)
-    return _next(work)
+    return go_on(work)
 
 
 def noted(work: Work) -> Step:
@@ -114,7 +119,7 @@ def noted(work: Work) -> Step:
     work.say(Phrase.NOTED)
     question = work.question
     if question is None:
-        return _next(work)
+        return go_on(work)
     work.say_text(question_text(question, work.session, work.pathway))
     return work.reply(expects(question), choices=options(question))
 
@@ -135,7 +140,7 @@ def _keep(work: Work, question: Question) -> None:
     work.record(Answer(question.id, question.type, kept, turn.text, turn.confidence, turn.id))
 
 
-def _next(work: Work, *, interruptible: bool = True) -> Step:
+def go_on(work: Work, *, interruptible: bool = True) -> Step:
     queue = work.session.queue
     if not queue:
         return leave(work)

@@ -8,7 +8,7 @@ interruptions.py: every move that is not an answer. corrections.py: numbers read
 from dataclasses import replace
 from datetime import datetime
 
-from agent.dialog import asking, corrections, danger, hearing, identity, new_number
+from agent.dialog import asking, corrections, danger, handed_over, hearing, identity, new_number, transfer
 from agent.dialog.answer_reading import cannot_tell
 from agent.dialog.contexts import move_context, reading_context
 from agent.dialog.detours import settle_detour
@@ -77,6 +77,10 @@ def step(  # noqa: PLR0913  the seven things one turn is made of, each from anot
     hearing.count(work)
     if turn.kind is TurnKind.HANGUP or move.kind is MoveKind.HANGUP:
         return _hung_up(work)
+    if turn.kind is TurnKind.TRANSFER:
+        return handed_over.ended(work)
+    if session.transferring:
+        return transfer.under_way(work)
     if session.phase is Phase.ENDED:
         return danger.after_end(work)
     if session.phase is Phase.RED_FLAG:
@@ -117,6 +121,8 @@ def _new_session(opening: Opening, pathway: Pathway) -> Session:
         department=opening.department,
         callback=opening.callback,
         education_follows=opening.education_follows,
+        nurse_from=opening.nurse_from,
+        nurse_until=opening.nurse_until,
         next_contact=opening.next_contact.isoformat() if opening.next_contact else "",
     )
     node = pathway.nearest(opening.node_day)
@@ -256,6 +262,8 @@ def _hung_up(work: Work) -> Step:
     session = work.session
     if session.phase is Phase.ENDED:
         return work.reply_ended()
+    if session.transferring:
+        return handed_over.left(work)
     detour = session.detour
     if detour is not None and detour.kind is DetourKind.CONFIRM:
         danger.unsettled(work, detour)

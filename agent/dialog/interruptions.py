@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from agent.dialog import identity, new_number
+from agent.dialog import identity, new_number, transfer
 from agent.dialog.answer_reading import Value
 from agent.dialog.asking import MOST_VISITS, go_on, leave_question, miss, settle
 from agent.dialog.phrases import Phrase
@@ -176,6 +176,8 @@ def refused(work: Work, reason: str) -> Step:
 
 def _want_human(work: Work) -> Step:
     work.request(EscalationKind.REQUEST, "患者要求人工回电", "want_human")
+    if transfer.offered(work):
+        return transfer.begin(work, MoveKind.WANT_HUMAN)
     if work.session.phase is not Phase.QUESTIONS or work.session.asked_permission:
         work.say(Phrase.WANT_HUMAN)
         return refused(work, "want_human")

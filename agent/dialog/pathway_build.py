@@ -135,6 +135,7 @@ def _red_flag(raw: Raw, *, needs_all: bool) -> RedFlag:
         raw.get("advice", ""),
         tuple(raw.get("closing", ())),
         needs_all,
+        raw.get("transfer", False),
     )
 
 

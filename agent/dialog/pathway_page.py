@@ -111,6 +111,7 @@ def _dangers(pathway: Pathway) -> str:
 def _danger_row(pathway: Pathway, flag: RedFlag) -> str:
     said = "".join(pathway.advice[flag.advice].sentences)
     asked = [pathway.questions[key].wording.voice for key in flag.closing]
+    said += "（随后接通护士）" if flag.transfer else ""
     return f"<tr><td>{escape(flag.reason)}</td><td>{escape(said)}</td><td>{_lines(asked)}</td></tr>"
 
 

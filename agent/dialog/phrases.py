@@ -36,6 +36,8 @@ class Phrase(StrEnum):
     OPT_OUT = "opt_out"
     WANT_HUMAN = "want_human"
     HUMAN_END = "human_end"
+    TRANSFER = "transfer"
+    TRANSFER_NOT_TAKEN = "transfer_not_taken"
     ABUSE = "abuse"
     ABUSE_END = "abuse_end"
     FRAUD = "fraud"

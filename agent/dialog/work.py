@@ -14,8 +14,8 @@ from agent.model.finding import Level, Reading
 from agent.model.move import Move, MoveKind
 from agent.model.pathway import Pathway, Question, RedFlag
 from agent.model.session import Detour, DetourKind, Phase, Session
-from agent.model.step import End, Request, Step
-from agent.model.turn import Expect, Option, Reply, Turn, TurnKind
+from agent.model.step import End, Request, Step, TransferState
+from agent.model.turn import Expect, Option, Reply, Transfer, Turn, TurnKind
 
 WAIT_SECONDS = 60.0
 NextOpen = Callable[[datetime], datetime]
@@ -154,6 +154,17 @@ class Work:
         return Step(
             self.session, reply, tuple(self._answers), tuple(self._requests), End(status, outcome, reason, resume_at)
         )
+
+    def transfer(self, reason: str) -> Step:
+        """The channel connects the patient with a nurse once this was said."""
+        step = self.reply(Expect.NOTHING, interruptible=False)
+        reply = replace(step.reply, transfer=Transfer(reason))
+        return replace(step, reply=reply, transfer=TransferState.RINGING)
+
+    @staticmethod
+    def marked(step: Step, state: TransferState) -> Step:
+        """The step with how the transfer stands after it."""
+        return replace(step, transfer=state)
 
     def reply_ended(self) -> Step:
         """A word after the end; the contact stays as it is."""

@@ -34,6 +34,7 @@ class MoveKind(StrEnum):
     SILENCE = "silence"  # decided without Rasa
     HANGUP = "hangup"
     START = "start"
+    TRANSFER = "transfer"
     MACHINE = "machine"
 
 

@@ -143,6 +143,7 @@ class RedFlag:
     advice: str
     closing: tuple[str, ...] = ()
     needs_all: bool = False
+    transfer: bool = False  # a nurse's telephone is rung at once where the house has one
 
 
 @dataclass(frozen=True, slots=True)

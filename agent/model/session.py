@@ -7,7 +7,7 @@ from typing import Any
 
 from agent.model.answer import Answer, AnswerType
 from agent.model.contact import Channel
-from agent.model.turn import Expect, Option, Reply
+from agent.model.turn import Expect, Option, Reply, Transfer
 
 
 class Phase(StrEnum):
@@ -59,6 +59,8 @@ class Facts:
     callback: str = ""  # the number the hospital publishes
     next_contact: str = ""  # ISO day
     education_follows: bool = False
+    nurse_from: int = 0  # hours at the hospital between which a nurse takes transferred calls
+    nurse_until: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class Session:
     asked_permission: bool = False
     slower: bool = False
     louder: bool = False
+    transferring: str = ""  # why the nurse's telephone rings now
     end_reason: str = ""
     reply: Reply | None = None  # the last one, for "say it again"
 
@@ -130,4 +133,6 @@ class Session:
 
 def _reply(raw: dict[str, Any]) -> Reply:
     options = tuple(Option(**option) for option in raw["options"])
-    return Reply(**{**raw, "sentences": tuple(raw["sentences"]), "expect": Expect(raw["expect"]), "options": options})
+    transfer = Transfer(**raw["transfer"]) if raw.get("transfer") else None
+    sentences, expect = tuple(raw["sentences"]), Expect(raw["expect"])
+    return Reply(**{**raw, "sentences": sentences, "expect": expect, "options": options, "transfer": transfer})

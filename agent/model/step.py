@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from agent.model.answer import Answer
 from agent.model.contact import AttemptOutcome, Channel, ContactStatus
@@ -33,6 +34,8 @@ class Opening:
     education_follows: bool = False  # the node's education is really sent after the talk
     recording: bool = False
     draft: bool = False
+    nurse_from: int = 0  # hours at the hospital between which a nurse takes transferred calls; equal: never
+    nurse_until: int = 0
     elder: bool = False  # spoken to slowly and waited for longer from the start
 
 
@@ -44,6 +47,15 @@ class Request:
     reason: str
     level: Level = Level.YELLOW
     rule: str = ""
+
+
+class TransferState(StrEnum):
+    """How a transfer to a nurse stands; the stored word of the attempt's event."""
+
+    RINGING = "transferring"
+    TAKEN = "transferred"
+    NOT_TAKEN = "transfer_not_taken"
+    LEFT = "transfer_left"  # the patient did not wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +75,4 @@ class Step:
     answers: tuple[Answer, ...] = ()
     requests: tuple[Request, ...] = ()
     end: End | None = None
+    transfer: TransferState | None = None  # changed by this turn

@@ -15,6 +15,7 @@ class TurnKind(StrEnum):
     SILENCE = "silence"  # nobody spoke within the reply's patience
     UNHEARD = "unheard"  # somebody spoke, nothing was recognised
     HANGUP = "hangup"
+    TRANSFER = "transfer"  # what came of a transfer: TRANSFER_TAKEN or TRANSFER_NOT_TAKEN
     MACHINE = "machine"  # a machine answered: its words are kept, and nobody reads them as the patient's
 
 
@@ -75,6 +76,17 @@ class Option:
     label: str
 
 
+TRANSFER_TAKEN, TRANSFER_NOT_TAKEN = "taken", "not_taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """The channel connects the patient with the nurse's telephone once the reply was said. `reason` is a stored word:
+    the move or the red flag that asks for it."""
+
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What the robot says next. `sentences` are approved sentences, already filled in, in order."""
@@ -89,6 +101,7 @@ class Reply:
     end: bool = False  # hang up after speaking
     slower: bool = False  # an old patient, or one who asked: slower speech, longer pauses allowed
     louder: bool = False
+    transfer: Transfer | None = None
 
     @property
     def text(self) -> str:

@@ -10,6 +10,7 @@ from agent.model.contact import Attempt, Contact
 from agent.model.escalation import Escalation
 from agent.model.ledger import LedgerDay
 from agent.model.people import Patient
+from agent.model.step import TransferState
 from agent.store.ports import Records
 
 
@@ -55,6 +56,10 @@ class ScreenRecords(Records, Protocol):
 
     async def last_attempts(self, contact_ids: Collection[str]) -> Mapping[str, Attempt]:
         """The latest attempt of each contact that has one, by contact id."""
+        ...
+
+    async def transfers(self, attempt_ids: Collection[str]) -> Mapping[str, TransferState]:
+        """How the transfer to a nurse stands, of each attempt that had one."""
         ...
 
     async def search_patients(self, text: str, *, limit: int = 50) -> Sequence[Patient]:

@@ -34,6 +34,7 @@ class Case:
     recording: Recording | None
     clip: tuple[float, float] | None  # seconds of the recording that matter
     person: PatientView | None
+    transfer: str  # how the transfer to a nurse stands
     answers: tuple[tuple[str, str, str], ...]  # this contact's: label, value, raw words
     heard_live: str = ""  # what the call made of the words that only the second pass understood
 
@@ -86,6 +87,7 @@ async def load(records: ScreenRecords, deps: DashboardDeps, viewer: User, escala
         recording=recording,
         clip=clip_of(escalation) if recording else None,
         person=person,
+        transfer=queue.transfer_of(escalation, await records.transfers({escalation.evidence.attempt_id})),
         answers=_answers(answers, contact, deps),
         heard_live=_heard_live(escalation, talks),
     )

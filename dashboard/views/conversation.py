@@ -7,7 +7,7 @@ from datetime import datetime
 from agent.model.contact import Attempt, Contact, Recording
 from agent.model.finding import Alarm, Finding
 from agent.model.record import StoredTurn
-from agent.model.turn import TurnKind
+from agent.model.turn import TRANSFER_TAKEN, TurnKind
 from agent.store.screens import ScreenRecords
 from dashboard.views.marks import Piece, by_findings
 from dashboard.words import CHANNELS, OUTCOMES
@@ -93,6 +93,9 @@ def _patient_line(stored: StoredTurn) -> Line:
         return Line(turn.id, "note", (Piece(_WORDLESS[turn.kind]),), turn.at, start, end)
     if turn.kind is TurnKind.MACHINE:
         return Line(turn.id, "note", (Piece(f"（机器应答：{turn.text or '没有听出词语'}）"),), turn.at, start, end)
+    if turn.kind is TurnKind.TRANSFER:
+        said = "护士接听了电话" if turn.text == TRANSFER_TAKEN else "护士没有接到电话"
+        return Line(turn.id, "note", (Piece(f"（{said}）"),), turn.at, start, end)
     words = f"按键 {turn.text}" if turn.kind is TurnKind.DIGITS else turn.text
     read = by_findings(reading.text, reading.findings, reading.alarms)
     same = reading.text == turn.text

@@ -9,11 +9,12 @@ from agent.model.escalation import Escalation, EscalationStatus
 from agent.model.finding import Level
 from agent.model.people import Patient
 from agent.model.record import User
+from agent.model.step import TransferState
 from agent.store.screens import EscalationCounts, ScreenRecords
 from dashboard import times
 from dashboard.deps import DashboardDeps
 from dashboard.views.marks import Piece, excerpt
-from dashboard.words import DISPOSITIONS, SEXES
+from dashboard.words import DISPOSITIONS, SEXES, TRANSFERS
 
 PAGE = 50
 UNKNOWN_NAME = "未知患者"
@@ -53,6 +54,7 @@ class Card:
     owner: str | None  # the owner's display name
     mine: bool
     done: str  # what was done, once it is resolved
+    transfer: str = ""  # how the transfer to a nurse stands
     by_second_pass: bool = False
 
 
@@ -95,6 +97,11 @@ def what_of(contact: Contact | None, deps: DashboardDeps) -> str:
     return f"{deps.pathway_titles(contact.pathway)} · 第 {contact.node_day} 天" if contact else ""
 
 
+def transfer_of(escalation: Escalation, transfers: Mapping[str, TransferState]) -> str:
+    state = transfers.get(escalation.evidence.attempt_id)
+    return TRANSFERS[state] if state else ""
+
+
 async def load(records: ScreenRecords, deps: DashboardDeps, viewer: User, show: str = "") -> Queue:
     """`show` is "" for what waits and what is taken, or "resolved" for today's finished ones."""
     now = deps.now()
@@ -112,7 +119,8 @@ async def load(records: ScreenRecords, deps: DashboardDeps, viewer: User, show: 
     shown = [*waiting, *taken, *resolved]
     patients = await records.patients_by_id({escalation.patient_id for escalation in shown})
     contacts = await records.contacts_by_id({escalation.contact_id for escalation in shown})
-    shelf = _Shelf(patients, contacts, names, deps, viewer)
+    transfers = await records.transfers({escalation.evidence.attempt_id for escalation in shown})
+    shelf = _Shelf(patients, contacts, names, transfers, deps, viewer)
     return Queue(shelf.cards(waiting), shelf.cards(taken), shelf.cards(resolved), counts, show)
 
 
@@ -123,6 +131,7 @@ class _Shelf:
     patients: Mapping[str, Patient]
     contacts: Mapping[str, Contact]
     names: Mapping[str, str]
+    transfers: Mapping[str, TransferState]
     deps: DashboardDeps
     viewer: User
 
@@ -147,5 +156,6 @@ class _Shelf:
             owner=self.names.get(owner, owner) if owner else None,
             mine=owner == self.viewer.name,
             done=DISPOSITIONS[escalation.disposition] if escalation.disposition else "",
+            transfer=transfer_of(escalation, self.transfers),
             by_second_pass=escalation.by_second_pass,
         )

@@ -8,6 +8,8 @@ from agent.model.contact import AttemptOutcome, ContactStatus
 from agent.model.escalation import EscalationStatus
 from agent.model.finding import Level
 from agent.model.ledger import LedgerDay
+from agent.model.record import Event
+from agent.model.step import TransferState
 from agent.store.screens import EscalationCounts, ScreenStore
 from tests.fakes.rows import NOON, add_people, attempt, contact, escalation, patient
 
@@ -50,6 +52,22 @@ async def test_the_last_attempt_of_each_contact(store: ScreenStore) -> None:
         assert await records.last_attempts({"c0001-3", "c0002-3", "c0001-7"}) == {
             "c0001-3": later,
             "c0002-3": attempt(2),
+        }
+
+
+async def test_how_the_transfer_of_each_attempt_stands(store: ScreenStore) -> None:
+    async with store.transaction() as records:
+        assert await records.transfers(()) == {}
+        for seq, (attempt_id, word) in enumerate(
+            [("a1", "transferring"), ("a2", "transferring"), ("a1", "transfer_not_taken"), ("a3", "completed")]
+        ):
+            at = NOON + timedelta(seconds=seq)
+            await records.add_event(Event("attempt", attempt_id, "answered", word, at, "robot"))
+        await records.add_event(Event("contact", "a4", None, "transferred", NOON, "robot"))
+    async with store.transaction(write=False) as records:
+        assert await records.transfers({"a1", "a2", "a3", "a4", "nobody"}) == {
+            "a1": TransferState.NOT_TAKEN,
+            "a2": TransferState.RINGING,
         }
 
 

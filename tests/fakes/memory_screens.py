@@ -10,6 +10,7 @@ from agent.model.escalation import Escalation, EscalationStatus
 from agent.model.finding import Level
 from agent.model.ledger import LedgerDay
 from agent.model.people import Patient
+from agent.model.step import TransferState
 from agent.store.screens import EscalationCounts
 
 
@@ -54,6 +55,11 @@ class MemoryScreenQueries:
     async def last_attempts(self, contact_ids: Collection[str]) -> Mapping[str, Attempt]:
         ordered = sorted(self._t.attempts.values(), key=lambda attempt: (attempt.created_at, attempt.id))
         return {attempt.contact_id: attempt for attempt in ordered if attempt.contact_id in contact_ids}
+
+    async def transfers(self, attempt_ids: Collection[str]) -> Mapping[str, TransferState]:
+        states = {state.value for state in TransferState}
+        of_attempts = (e for e in self._t.events.values() if e.entity == "attempt" and e.entity_id in attempt_ids)
+        return {e.entity_id: TransferState(e.to_status) for e in of_attempts if e.to_status in states}
 
     async def search_patients(self, text: str, *, limit: int = 50) -> Sequence[Patient]:
         found = (patient for patient in self._t.patients.values() if text in patient.name or text in patient.phone)

@@ -60,6 +60,7 @@ class Call:
     decides: object = field(default_factory=ScriptedDecider)
     store: BrokenStore = field(default_factory=BrokenStore)
     now: datetime = rows.NOON
+    nurse_hours: tuple[int, int] = (0, 0)
 
     async def begin(self) -> Reply:
         await self.ready()
@@ -74,7 +75,7 @@ class Call:
             READER,
             self.decides,
             SHELF,
-            Hospital("市一医院", "0571-88000000", True, message, CallingCalendar().next_open),
+            Hospital("市一医院", "0571-88000000", True, message, CallingCalendar().next_open, self.nurse_hours),
             RetryPolicy(),
             lambda: self.now,
             lambda: f"id{next(ids):04}",

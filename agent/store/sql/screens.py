@@ -9,10 +9,11 @@ from agent.model.contact import Attempt, Contact, ContactStatus
 from agent.model.escalation import Escalation, EscalationStatus
 from agent.model.ledger import LedgerDay
 from agent.model.people import Patient
+from agent.model.step import TransferState
 from agent.store.screens import EscalationCounts
 from agent.store.sql.escalations import escalation_of
 from agent.store.sql.statements import Statements, columns
-from agent.store.tables import LIVE, attempts, contacts, escalations, patients
+from agent.store.tables import LIVE, attempts, contacts, escalations, events, patients
 
 
 class ScreenQueries(Statements):
@@ -59,6 +60,13 @@ class ScreenQueries(Statements):
         ordered = query.order_by(attempts.c.created_at, attempts.c.id)
         found = await self._many(Attempt, ordered) if contact_ids else []
         return {attempt.contact_id: attempt for attempt in found}
+
+    async def transfers(self, attempt_ids: Collection[str]) -> Mapping[str, TransferState]:
+        words = [state.value for state in TransferState]
+        of_attempts = (events.c.entity == "attempt", events.c.entity_id.in_(attempt_ids), events.c.to_status.in_(words))
+        query = select(events.c.entity_id, events.c.to_status).where(*of_attempts).order_by(events.c.seq)
+        found = await self._rows(query) if attempt_ids else []
+        return {row["entity_id"]: TransferState(row["to_status"]) for row in found}
 
     async def search_patients(self, text: str, *, limit: int = 50) -> Sequence[Patient]:
         query = select(*columns(patients, Patient))

@@ -7,7 +7,7 @@ from sqlalchemy import RowMapping
 
 from agent.model.finding import Alarm, Finding, Level, Measurement, Polarity, Reading, Status
 from agent.model.record import StoredTurn
-from agent.model.turn import AudioSpan, Expect, Hypothesis, Option, Reply, Turn
+from agent.model.turn import AudioSpan, Expect, Hypothesis, Option, Reply, Transfer, Turn
 
 Row = RowMapping
 
@@ -91,6 +91,7 @@ def reply_json(value: Reply) -> dict[str, Any]:
         "slower": value.slower,
         "louder": value.louder,
         "numbers": value.numbers,
+        "transfer": value.transfer.reason if value.transfer else None,
     }
 
 
@@ -106,6 +107,7 @@ def reply(stored: Mapping[str, Any]) -> Reply:
         slower=stored["slower"],
         louder=stored.get("louder", False),
         numbers=stored.get("numbers", 1),
+        transfer=Transfer(stored["transfer"]) if stored.get("transfer") else None,
     )
 
 

@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from agent.model.contact import ContactStatus
+from agent.model.escalation import EscalationStatus
+from agent.model.record import Event
 from tests.fakes import seed
-from tests.unit.dashboard.conftest import Browser, Ward
+from tests.unit.dashboard.conftest import START, Browser, Ward
 
 Words = Callable[[str], str]
 PAGES = (
@@ -96,3 +98,16 @@ async def test_a_contact_shows_the_call_with_its_recording(nurse: Browser, text_
     assert "昨天晚上三十八度七，吃了退烧药" in text_of(page)
     for unknown in ("/contacts/none", "/patients/none"):
         assert (await nurse.get(unknown)).status_code == 404
+
+
+async def test_a_card_says_how_the_transfer_to_a_nurse_stands(ward: Ward, nurse: Browser) -> None:
+    async with ward.store.transaction() as records:
+        card = (await records.escalations(status=EscalationStatus.OPEN))[0]
+        attempt_id = card.evidence.attempt_id
+        await records.add_event(Event("attempt", attempt_id, "answered", "transferring", START, "robot"))
+    for page in ("/queue/list", f"/escalations/{card.id}"):
+        assert "正在转接护士" in (await nurse.fragment(page)).text
+    async with ward.store.transaction() as records:
+        await records.add_event(Event("attempt", attempt_id, "answered", "transfer_not_taken", START, "robot"))
+    page = (await nurse.fragment("/queue/list")).text
+    assert "转接无人接听，已承诺回电" in page and "正在转接护士" not in page
