@@ -23,14 +23,17 @@ class Awaited:
 
 
 _PUNCTUATION = re.compile(r"[\s，,、。.！!？?；;：:…~—-]+")
-_FILLERS = "嗯 呃 额 唔 哦 啊 哎 诶 那个 这个 那 这 就是 就是说 然后 还有 再有 另外 大概 大约 好像 可能 应该 差不多"
+_FILLERS = "嗯 嗯嗯 哎呀 这个嘛 怎么说呢 我想想 我看看 看看啊 想想啊 等等 呃 额 唔 哦 啊 哎 诶 那个 这个 那 这 就是 就是说 然后 还有 再有 另外 大概 大约 好像 可能 应该 差不多"
 _JOINING = (
     "和 跟 与 及 以及 或者 因为 所以 但是 不过 可是 而且 比如 比如说 包括 除了 如果 要是 虽然 还是 有时候 有时 的时候 "
     "以后 之后 以前 之前 第一 第二 第三 首先 其次 一个是 有点 有一点 有些 特别 非常 比较 稍微 一吃 一走 "
+    "两天 几天 这些天 最近 平时 一直 老是 总是 基本上 基本 主要 其实 反正 感觉 我觉得 我感觉 还 也 都 就 又 才 再 很 挺 "
     "在 从 把 被 给 向 对于 关于 我 我的 我们 他 她 每天 每次 早上 晚上 中午 昨天 今天 前天"
 )
 _MID_AIR = tuple(sorted({*_FILLERS.split(), *_JOINING.split()} - {"啊", "哦"}, key=len, reverse=True))
-_HANGING_IS = re.compile(r"(?:压|率|糖|重|温|度|年|号|药|我|这|那|天|次|的)是$")  # 血压是…: the value is still to come
+_HANGING_IS = re.compile(r"(?:压|率|糖|重|温|度|年|号|药|我|这|那|天|次|的|像|该|能|概|就|都|边)是$")  # 血压是…: the value comes
+_CONTRAST = re.compile(r"([^\W\d]{1,2})是(?:不|没)?\1[^\W\d]{0,2}$")  # 疼是不疼…: what follows is the answer
+_SYLLABLE_ANSWERS = frozenset("疼痛喘肿晕闷麻咳吐烧红吃")
 _WHOLE = "没有 没有了 没 有 有的 是 是的 不是 对 对的 不对 好 好的 行 不行 可以 会 不会 能 不能 是我 我就是 不是我"
 _STANDS_ALONE = frozenset(_WHOLE.split())
 _ENDS = re.compile(
@@ -41,8 +44,10 @@ _ENDS = re.compile(
 _DENIED_OR_DONE = re.compile(r"(?:没有?|不)[^\W\d]{1,2}$|^[^\W\d]{1,3}了$")
 _LEAST_TOLD = 6  # characters of a told sentence that a closing particle may finish
 _SENTENCE_END = re.compile(r"[^\W\d](?:了|的|吧|呢|啊|呀|嘛|哦|吗|过)$")
-_BEFORE_SHORT = re.compile(r"^(?:嗯|啊|哦|呃|哎|喂|哎呀|那个|这个|都|也|还|现在|目前|暂时|倒|倒是|我)+")
+_BEFORE_SHORT = re.compile(r"^(?:嗯|啊|哦|呃|哎呀|哎|喂|那个|这个嘛|这个|都|也|还|现在|目前|暂时|倒|倒是|我)+")
 
+_LEAST_PULSE_PRESSURE, _LEAST_PRESSURE = 12, 30  # mmHg
+_SAME_DIGITS = str.maketrans("〇两幺", "零二一")
 _DIGIT = "零〇一二两三四五六七八九幺"
 _HUNDREDS = rf"[一二两三]百(?:零[{_DIGIT}]|[{_DIGIT}]十[{_DIGIT}](?!十)|[{_DIGIT}]十|[{_DIGIT}](?!十))?"
 _TENS = rf"[{_DIGIT}]?十[{_DIGIT}]?(?!十)"
@@ -62,6 +67,8 @@ def completeness(text: str, awaited: Awaited) -> Completeness:
         return Completeness.OPEN
     if plain in _STANDS_ALONE and awaited.kind is not Expect.NUMBER:
         return Completeness.FINISHED
+    if awaited.kind is Expect.YES_NO and _BEFORE_SHORT.sub("", plain) in ("有点", "有一点", "有些"):
+        return Completeness.OPEN  # of what was asked
     if _hangs(plain):
         return _hanging(plain, awaited)
     if awaited.kind in (Expect.NUMBER, Expect.IDENTITY):
@@ -81,16 +88,17 @@ def in_mid_air(text: str, awaited: Awaited | None = None) -> bool:
 
 
 def _hangs(plain: str) -> bool:
-    if _CUT_NUMBER.search(plain) or _HANGING_IS.search(plain):
+    if _CUT_NUMBER.search(plain) or _HANGING_IS.search(plain) or _CONTRAST.search(plain):
+        return True
+    if len(plain) == 1 and not (plain in _SYLLABLE_ANSWERS or _NUMBER.fullmatch(plain)):
         return True
     return plain.endswith(_MID_AIR)
 
 
 def _hanging(plain: str, awaited: Awaited) -> Completeness:
-    """嗯 may be a yes where a yes is awaited, 低压一百 all of it; everything else waits for what follows."""
-    may_be_yes = plain in ("嗯", "嗯嗯", "唔", "还是", "应该", "可能") and awaited.kind is Expect.YES_NO
-    whole_hundred = plain.endswith("百") and 1 < awaited.numbers <= len(_NUMBER.findall(plain))
-    return Completeness.OPEN if may_be_yes or whole_hundred else Completeness.UNFINISHED
+    """低压一百 may be all of it; everything else waits for what follows. So does 嗯: it is a yes as often as a breath."""
+    whole_hundred = plain.endswith("百") and awaited.numbers > 1 and _pair(plain)
+    return Completeness.OPEN if whole_hundred else Completeness.UNFINISHED
 
 
 def _value(plain: str, text: str, awaited: Awaited) -> Completeness:
@@ -98,8 +106,8 @@ def _value(plain: str, text: str, awaited: Awaited) -> Completeness:
     if awaited.kind is Expect.IDENTITY:
         return Completeness.FINISHED if _YEAR.search(plain) else _short_or_open(plain)
     if not numbers:
-        return _short_or_open(plain)
-    if len(numbers) < awaited.numbers:
+        return Completeness.FINISHED if _short_or_open(plain) is Completeness.FINISHED else Completeness.UNFINISHED
+    if awaited.numbers > 1 and not _pair(text):
         return Completeness.UNFINISHED
     last = numbers[-1]
     if _BARE_DIGIT.search(plain) and awaited.numbers > 1:
@@ -107,6 +115,28 @@ def _value(plain: str, text: str, awaited: Awaited) -> Completeness:
     if awaited.numbers > 1 or _WITH_UNIT.search(plain) or "点" in last or "." in last:
         return Completeness.FINISHED
     return Completeness.OPEN
+
+
+def _pair(text: str) -> bool:
+    """Two numbers that can be an upper and a lower pressure, in either order: 一百五，一百五十二 is one of them twice."""
+    values = [_worth(number) for number in _NUMBER.findall(text)]
+    return len(values) > 1 and max(values) - min(values) >= _LEAST_PULSE_PRESSURE and min(values) >= _LEAST_PRESSURE
+
+
+def _worth(number: str) -> float:
+    """In whole numbers, near enough to compare: 一百五 is 150."""
+    if number[0].isdigit():
+        return float(number)
+    hundreds, cut, rest = number.rpartition("百")
+    total = 100.0 * _digit(hundreds) if cut else 0.0
+    tens, ten, ones = rest.partition("十")
+    if ten:
+        return total + 10 * (_digit(tens) if tens else 1) + _digit(ones)
+    return total + (10 * _digit(rest) if cut and not rest.startswith("零") else _digit(rest.lstrip("零〇")))
+
+
+def _digit(word: str) -> int:
+    return "零一二三四五六七八九".find(word[:1].translate(_SAME_DIGITS)) if word else 0
 
 
 def _short_or_open(plain: str) -> Completeness:

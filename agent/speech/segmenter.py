@@ -10,15 +10,16 @@ from agent.speech.completeness import Awaited, Completeness, completeness
 class TurnTaking:
     """How patient the listener is. The two probabilities give hysteresis: speech begins at or above
     `speech_probability` and lasts until below `silence_probability`. Which silence ends an utterance depends on its
-    words: `finished_seconds` after a whole answer, `unfinished_seconds` in mid-air, otherwise `open_seconds` or that
-    of the question's kind."""
+    words: `finished_seconds` after a whole answer (a value: `value_seconds`), `unfinished_seconds` in mid-air, otherwise
+    `open_seconds` or that of the question's kind."""
 
     onset_seconds: float = 0.096  # speech heard before it counts: a click or a cough's start does not
     pause_seconds: float = 0.2  # silence after which decoding on suspicion pays
-    finished_seconds: float = 0.4
+    finished_seconds: float = 0.5
+    value_seconds: float = 0.35
     open_seconds: float = 0.7
     open_number_seconds: float = 1.0  # also a year of birth
-    open_told_seconds: float = 1.5  # free text: lists are told with pauses
+    open_told_seconds: float = 1.35  # free text: lists are told with pauses
     unfinished_seconds: float = 1.8
     words_wait_seconds: float = 2.5  # words that are being recognised are waited for: without them no reply either
     unhurried: float = 1.3  # an old patient's silences last so many times as long
@@ -35,7 +36,7 @@ class TurnTaking:
 
     def _silence(self, words: Completeness, kind: Expect) -> float:
         if words is Completeness.FINISHED:
-            return self.finished_seconds
+            return self.value_seconds if kind in (Expect.NUMBER, Expect.IDENTITY) else self.finished_seconds
         if words is Completeness.UNFINISHED:
             return self.unfinished_seconds
         if kind in (Expect.NUMBER, Expect.IDENTITY):
