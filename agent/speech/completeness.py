@@ -23,15 +23,18 @@ class Awaited:
 
 
 _PUNCTUATION = re.compile(r"[\s，,、。.！!？?；;：:…~—-]+")
-_FILLERS = "嗯 嗯嗯 哎呀 这个嘛 怎么说呢 我想想 我看看 看看啊 想想啊 等等 呃 额 唔 哦 啊 哎 诶 那个 这个 那 这 就是 就是说 然后 还有 再有 另外 大概 大约 好像 可能 应该 差不多"
+_FILLERS = (
+    "嗯 嗯嗯 哎呀 这个嘛 怎么说呢 我想想 我看看 看看啊 想想啊 等等 呃 额 唔 哦 啊 哎 诶 那个 这个 那 这 "
+    "就是 就是说 然后 还有 再有 另外 大概 大约 好像 可能 应该 差不多"
+)
 _JOINING = (
-    "和 跟 与 及 以及 或者 因为 所以 但是 不过 可是 而且 比如 比如说 包括 除了 如果 要是 虽然 还是 有时候 有时 的时候 "
-    "以后 之后 以前 之前 第一 第二 第三 首先 其次 一个是 有点 有一点 有些 特别 非常 比较 稍微 一吃 一走 "
-    "两天 几天 这些天 最近 平时 一直 老是 总是 基本上 基本 主要 其实 反正 感觉 我觉得 我感觉 还 也 都 就 又 才 再 很 挺 "
-    "在 从 把 被 给 向 对于 关于 我 我的 我们 他 她 每天 每次 早上 晚上 中午 昨天 今天 前天"
+    "和 跟 与 及 以及 或者 因为 所以 但是 不过 可是 而且 比如 比如说 包括 除了 如果 要是 虽然 还是 有时候 有时 "
+    "的时候 以后 之后 以前 之前 第一 第二 第三 首先 其次 一个是 有点 有一点 有些 特别 非常 比较 稍微 一吃 一走 "
+    "两天 几天 这些天 最近 平时 一直 老是 总是 基本上 基本 主要 其实 反正 感觉 我觉得 我感觉 还 也 都 就 又 才 再 "
+    "很 挺 在 从 把 被 给 向 对于 关于 我 我的 我们 他 她 每天 每次 早上 晚上 中午 昨天 今天 前天"
 )
 _MID_AIR = tuple(sorted({*_FILLERS.split(), *_JOINING.split()} - {"啊", "哦"}, key=len, reverse=True))
-_HANGING_IS = re.compile(r"(?:压|率|糖|重|温|度|年|号|药|我|这|那|天|次|的|像|该|能|概|就|都|边)是$")  # 血压是…: the value comes
+_HANGING_IS = re.compile(r"(?:压|率|糖|重|温|度|年|号|药|我|这|那|天|次|的|像|该|能|概|就|都|边)是$")  # 血压是…
 _CONTRAST = re.compile(r"([^\W\d]{1,2})是(?:不|没)?\1[^\W\d]{0,2}$")  # 疼是不疼…: what follows is the answer
 _SYLLABLE_ANSWERS = frozenset("疼痛喘肿晕闷麻咳吐烧红吃")
 _WHOLE = "没有 没有了 没 有 有的 是 是的 不是 对 对的 不对 好 好的 行 不行 可以 会 不会 能 不能 是我 我就是 不是我"
@@ -96,7 +99,7 @@ def _hangs(plain: str) -> bool:
 
 
 def _hanging(plain: str, awaited: Awaited) -> Completeness:
-    """低压一百 may be all of it; everything else waits for what follows. So does 嗯: it is a yes as often as a breath."""
+    """低压一百 may be all of it; everything else waits for what follows, also 嗯: as often a breath as a yes."""
     whole_hundred = plain.endswith("百") and awaited.numbers > 1 and _pair(plain)
     return Completeness.OPEN if whole_hundred else Completeness.UNFINISHED
 
@@ -118,7 +121,7 @@ def _value(plain: str, text: str, awaited: Awaited) -> Completeness:
 
 
 def _pair(text: str) -> bool:
-    """Two numbers that can be an upper and a lower pressure, in either order: 一百五，一百五十二 is one of them twice."""
+    """Two numbers that can be an upper and a lower pressure, in either order: 一百五，一百五十二 is one of them."""
     values = [_worth(number) for number in _NUMBER.findall(text)]
     return len(values) > 1 and max(values) - min(values) >= _LEAST_PULSE_PRESSURE and min(values) >= _LEAST_PRESSURE
 

@@ -10,8 +10,8 @@ from agent.speech.completeness import Awaited, Completeness, completeness
 class TurnTaking:
     """How patient the listener is. The two probabilities give hysteresis: speech begins at or above
     `speech_probability` and lasts until below `silence_probability`. Which silence ends an utterance depends on its
-    words: `finished_seconds` after a whole answer (a value: `value_seconds`), `unfinished_seconds` in mid-air, otherwise
-    `open_seconds` or that of the question's kind."""
+    words: `finished_seconds` after a whole answer (`value_seconds` after a value), `unfinished_seconds` in mid-air,
+    otherwise `open_seconds` or that of the question's kind."""
 
     onset_seconds: float = 0.096  # speech heard before it counts: a click or a cough's start does not
     pause_seconds: float = 0.2  # silence after which decoding on suspicion pays
