@@ -31,7 +31,33 @@ def _bargein(args: argparse.Namespace) -> dict[str, Any]:
     return {"recogniser": recogniser.name, **measure(recogniser, args.share)}
 
 
-PARTS = {"response": _response, "cutoffs": _cutoffs, "bargein": _bargein}
+def _load(args: argparse.Namespace) -> dict[str, Any]:
+    from bench import call_load
+
+    return call_load.run(args.calls)
+
+
+def _faults(args: argparse.Namespace) -> dict[str, Any]:
+    from bench import call_faults
+
+    return call_faults.run(round(1_000 * args.share))
+
+
+def _pipecat(args: argparse.Namespace) -> dict[str, Any]:
+    from bench.call_pipecat import measure
+
+    return measure(load().data)
+
+
+PARTS = {
+    "response": _response,
+    "cutoffs": _cutoffs,
+    "bargein": _bargein,
+    "load": _load,
+    "faults": _faults,
+    "pipecat": _pipecat,
+}
+ON_REQUEST = ("pipecat",)  # installs 410 MB that nothing else needs
 
 
 def _parts(text: str) -> list[str]:
@@ -45,9 +71,11 @@ def _parts(text: str) -> list[str]:
 def run(rest: list[str]) -> dict[str, Any]:
     """The figures of the chosen parts; a part whose material is missing says what is missing."""
     parser = argparse.ArgumentParser(prog="suifang bench call")
-    parser.add_argument("--only", type=_parts, default=list(PARTS), help=f"parts, by comma: {','.join(PARTS)}")
+    usual = [part for part in PARTS if part not in ON_REQUEST]
+    parser.add_argument("--only", type=_parts, default=usual, help=f"parts, by comma: {','.join(PARTS)}")
     parser.add_argument("--rasa", action="store_true", help="response: with the real dialogue service")
-    parser.add_argument("--share", type=float, default=1.0, help="bargein: this share of the trials")
+    parser.add_argument("--share", type=float, default=1.0, help="bargein, faults: this share of the trials")
+    parser.add_argument("--calls", type=int, default=150, help="load: so many calls at once")
     parser.add_argument("--render", action="store_true", help="make the pack of voices anew (needs the neural voice)")
     args = parser.parse_args(rest)
     if args.render:
