@@ -192,8 +192,8 @@ class SimulatedPatient:
         return self._spoken(question, value)
 
     def _off_topic(self) -> Said:
-        of_relative = self._persona.relative or self._who.child
-        danger = self._random.choice(self._words.dangers(of_relative=of_relative))
+        speaker = "child" if self._who.child else "relative" if self._persona.relative else ""
+        danger = self._random.choice(self._words.dangers(speaker))
         self._voiced.add(danger["concept"])
         return Said(TurnKind.SPEECH, danger["say"], danger=danger["concept"])
 

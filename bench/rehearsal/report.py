@@ -39,7 +39,10 @@ def write_report(path: Path, judged: Judged, about: About) -> None:
     page = environment.get_template("report.html.j2").render(
         title=about.title, seed=about.seed, how=about.how, errors=f"{about.errors:.0%}" if about.errors else "",
         total=numbers(judged), clock=clock, personas=_personas(judged),
-        dangers=[row for call, result in judged for row in _dangers(call, result)],
+        dangers=sorted(
+            (row for call, result in judged for row in _dangers(call, result)),
+            key=lambda row: ("", "yellow", "red").index(row["level"]),
+        ),
         false_red=[
             {"number": call.number, "persona": call.persona.title, "reason": reason}
             for call, result in judged for reason in result.false_red
@@ -60,11 +63,10 @@ def _personas(judged: Judged) -> list[dict[str, Any]]:
 
 
 def _dangers(call: Call, result: Judgement) -> list[dict[str, Any]]:
-    rows = sorted(result.dangers, key=lambda danger: danger.level == "red")
     return [
         {"number": call.number, "persona": call.persona.title, "turn": one.turn, "words": one.words,
          "heard": call.exchanges[one.turn - 1].heard, "level": one.level, "reason": one.reason}
-        for one in rows
+        for one in result.dangers
     ]
 
 

@@ -28,7 +28,7 @@ def numbers(judged: Judged) -> dict[str, Any]:
             "missed": sum(not danger.level for danger in dangers),
             "false": sum(bool(result.false_red) for _, result in judged),
         },
-        "turns": {"p50": median(turns), "most": max(turns)} if turns else {},
+        "turns": {"p50": round(median(turns)), "most": max(turns)} if turns else {},
         "seconds_a_call": {"p50": round(median(lengths), 1), "most": max(lengths)} if lengths else {},
         "loops": sum(len(result.loops) for _, result in judged),
         "faults": sum(len(result.faults) for _, result in judged),

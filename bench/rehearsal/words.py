@@ -29,8 +29,9 @@ class Words:
     def manner(self, occasion: str, random: Random, **values: object) -> str:
         return str(random.choice(self._manners[occasion])).format(**values)
 
-    def dangers(self, *, of_relative: bool) -> list[Mapping[str, str]]:
-        return list(self._manners["reds_relative" if of_relative else "reds"])
+    def dangers(self, speaker: str) -> list[Mapping[str, str]]:
+        """What nobody asked for, as the patient (""), a "relative" or the parent of a "child" says it."""
+        return list(self._manners[f"reds_{speaker}" if speaker else "reds"])
 
     def free(self, pathway: str, question: str, random: Random) -> str:
         """A free answer to the question."""
