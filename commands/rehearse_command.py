@@ -11,11 +11,16 @@ from typing import Any
 from rich.console import Console
 
 from agent.dialog.pathway_loader import PathwayError
+from agent.speech.weights import ModelMissing
 from agent.triage.problem import ContentError
+from bench.rehearsal import voice_run
 from bench.rehearsal.run import Wish, by_text, planned, results
+from bench.rehearsal.voices import PatientVoices
 from bench.rehearsal.words import WordsMissing
 from commands.dialogue_service import dialogue_service
-from machine import plan
+from machine import demo, plan
+from machine.processes import ChildFailed
+from machine.prompts import prompts_step
 from machine.setup import set_up
 from machine.steps import SetupFailed
 from settings import Settings, SettingsError, load
@@ -29,6 +34,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--persona", action="append", default=[], help="only this kind of patient; may be repeated")
     parser.add_argument("--errors", type=float, default=0.02, metavar="SHARE",
                         help="share of characters misheard by sound, for everybody (default 0.02)")
+    parser.add_argument("--voice", action="store_true", help="real calls with sound, in real time")
+    parser.add_argument("--at-once", type=int, default=2, metavar="N", help="calls with sound at a time (default 2)")
     parser.add_argument("--out", type=Path, help="folder of the report (default: rehearsal/PATHWAY in the data folder)")
 
 
@@ -38,11 +45,14 @@ def run(args: argparse.Namespace) -> int:
     try:
         settings = load()
         out = args.out or settings.data / "rehearsal" / args.pathway
-        wish = Wish(args.pathway, args.patients, args.seed, args.node, args.errors, out, tuple(args.persona))
+        errors = 0.0 if args.voice else args.errors
+        wish = Wish(args.pathway, args.patients, args.seed, args.node, errors, out, tuple(args.persona), args.at_once)
         planned(wish)
-        set_up(plan.for_talk(settings), console)
-        summary = asyncio.run(_by_text(wish, settings, console))
-    except (SettingsError, SetupFailed, PathwayError, ContentError, WordsMissing, ValueError) as problem:
+        rehearse = _by_voice if args.voice else _by_text
+        set_up((plan.for_demo if args.voice else plan.for_talk)(settings), console)
+        summary = asyncio.run(rehearse(wish, settings, console))
+    except (SettingsError, SetupFailed, ChildFailed, PathwayError, ContentError, WordsMissing, ModelMissing,
+            ValueError) as problem:
         console.print(str(problem), style="red")
         return 1
     json.dump(summary, sys.stdout, ensure_ascii=False, indent=1, default=str)
@@ -58,3 +68,17 @@ async def _by_text(wish: Wish, settings: Settings, console: Console) -> dict[str
             calls = await by_text(wish, settings, decider, lambda done: status.update(f"{done} of {wish.patients}"))
     console.print(f"{len(calls)} calls in {time.monotonic() - began:.0f} s; report: {wish.out / 'report.html'}")
     return results(wish, calls, "文字")
+
+
+async def _by_voice(wish: Wish, settings: Settings, console: Console) -> dict[str, Any]:
+    places = voice_run.places_of(wish, settings)
+    cast = await voice_run.admit_all(wish, places)
+    sentences = await demo.sentences_due(places)
+    await asyncio.to_thread(set_up, [prompts_step(settings, sentences)], console)
+    with console.status("preparing voices") as status:
+        voices = await asyncio.to_thread(PatientVoices, settings.data)
+        await voice_run.render_ahead(wish, settings, voices, status.update)
+        began = time.monotonic()
+        sound = await voice_run.by_voice(wish, cast, places, voices, status.update)
+    console.print(f"{len(cast.calls)} calls in {time.monotonic() - began:.0f} s; report: {wish.out / 'report.html'}")
+    return results(wish, cast.calls, "语音", sound)

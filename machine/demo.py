@@ -106,11 +106,11 @@ def start(places: Places, stack: ExitStack, tick: Callable[[float], None]) -> No
             env,
         )
     )
-    carrier.wait_for(lambda: _get(places.ports.carrier, "/simulator/calls") is not None, START_SECONDS, tick)
-    product.wait_for(lambda: _get(places.ports.server, "/ready") is not None, START_SECONDS, tick)
+    carrier.wait_for(lambda: get_json(places.ports.carrier, "/simulator/calls") is not None, START_SECONDS, tick)
+    product.wait_for(lambda: get_json(places.ports.server, "/ready") is not None, START_SECONDS, tick)
 
 
-def _get(port: int, path: str) -> Any:
+def get_json(port: int, path: str) -> Any:
     """The JSON answer, None while there is none."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as response:
@@ -121,14 +121,14 @@ def _get(port: int, path: str) -> Any:
 
 def carrier_calls(places: Places) -> list[dict[str, Any]]:
     """What the carrier's side measured of each call. Raises ChildFailed."""
-    calls = _get(places.ports.carrier, "/simulator/calls")
+    calls = get_json(places.ports.carrier, "/simulator/calls")
     if calls is None:
         raise ChildFailed("the simulated carrier does not answer any more")
     return list(calls)
 
 
 def about(places: Places) -> dict[str, str]:
-    return dict(_get(places.ports.server, "/ready") or {})
+    return dict(get_json(places.ports.server, "/ready") or {})
 
 
 async def import_sample(places: Places, planner: Planner, today: date) -> ImportReport:

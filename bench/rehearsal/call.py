@@ -1,5 +1,6 @@
 """A rehearsed call: what was said, meant and heard, turn by turn, and what the product made of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from agent.model.answer import Answer
@@ -25,6 +26,7 @@ class Exchange:
     said: Said
     heard: str
     stored: StoredTurn | None = None  # what was read from it
+    number: int = 0  # in calls with sound, of the turn that `reply` answers; by text it follows from the order
 
 
 @dataclass(slots=True)
@@ -65,9 +67,21 @@ async def read_record(call: Call, records: Records) -> None:
         for each in await records.escalations(patient_id=call.contact.patient_id)
         if each.contact_id == call.contact_id
     )
-    stored = [turn for turn in await records.turns(call.contact_id) if turn.turn.kind != "start"]
-    for exchange, turn in zip(call.exchanges, stored, strict=False):
-        exchange.stored = turn
+    stored = await records.turns(call.contact_id)
+    if any(exchange.number for exchange in call.exchanges):
+        _match_by_number(call, stored)
+    else:
+        for exchange, turn in zip(call.exchanges, stored[1:], strict=False):  # the first is the robot's greeting
+            exchange.stored = turn
+
+
+def _match_by_number(call: Call, stored: Sequence[StoredTurn]) -> None:
+    """What was said after the reply to turn n is what became of turn n + 1."""
+    by_number = {turn.seq: turn for turn in stored}
+    for exchange in call.exchanges:
+        exchange.stored = by_number.get(exchange.number + 1)
+        exchange.heard = exchange.stored.turn.text if exchange.stored else ""
+    call.goodbye = stored[-1].reply if stored else None
 
 
 def open_attempt(attempt: Attempt | None) -> bool:

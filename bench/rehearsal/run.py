@@ -40,6 +40,7 @@ class Wish:
     errors: float
     out: Path
     personas: tuple[str, ...] = ()  # only these
+    at_once: int = 2  # calls with sound
 
 
 def planned(wish: Wish) -> Rehearsal:

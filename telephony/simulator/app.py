@@ -9,6 +9,7 @@ from agent.model.clock import Now, utc_now
 from telephony.simulator.config import SimulatorConfig
 from telephony.simulator.exchange import Exchange
 from telephony.simulator.messages import Messages
+from telephony.simulator.patient import NewPatient, Patient
 from telephony.simulator.persona import Persona, load_personas
 from telephony.simulator.rest import rest_router
 from telephony.simulator.voices import Speak, packed
@@ -19,10 +20,12 @@ def create_app(
     personas: dict[str, Persona] | None = None,
     speak: Speak | None = None,
     now: Now = utc_now,
+    new_patient: NewPatient = Patient,
 ) -> FastAPI:
     """Personas and their audio come from the config's folders unless given. Raises PersonaError."""
     people = load_personas(config.patients) if personas is None else personas
     exchange = Exchange(config, people, speak or packed(config.voices), now)
+    exchange.new_patient = new_patient
     messages = Messages(config, now)
 
     @asynccontextmanager

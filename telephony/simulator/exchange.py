@@ -11,7 +11,7 @@ from agent.model.clock import Now
 from telephony.simulator.config import SimulatorConfig
 from telephony.simulator.faults import BadLine
 from telephony.simulator.notify import Notifier
-from telephony.simulator.patient import Patient
+from telephony.simulator.patient import NewPatient, Patient
 from telephony.simulator.persona import Persona, PersonaError
 from telephony.simulator.records import API_VERSION, ENDED, CallRecord, new_sid, rfc2822
 from telephony.simulator.sound import Clip, clip
@@ -56,6 +56,7 @@ class Exchange:
         self._tasks: set[asyncio.Task[None]] = set()
         self._rest_errors: dict[str, int] = {}
         self.calls: dict[str, CallRecord] = {}
+        self.new_patient: NewPatient = Patient
 
     def refuses(self, to: str) -> bool:
         """True while the number's persona wants the REST API to fail (counts down)."""
@@ -161,7 +162,7 @@ class Exchange:
         seed = self._config.seed * 1_000 + random.Random(call.to).randrange(1_000)
         faults = replace(persona.faults, seed=persona.faults.seed + self._config.seed)
         lines = self._lines[call.to]
-        patient = Patient(persona, lines.clips, seed)
+        patient = self.new_patient(persona, lines.clips, seed)
         parties = Parties(call, patient, BadLine(faults), faults.drop_socket_after_seconds)
         stream = MediaStream(parties, verb, self._config.auth_token)
         call.note("stream", self._now())

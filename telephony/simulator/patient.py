@@ -2,9 +2,10 @@
 
 import random
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from typing import Protocol
 
 from telephony.line import FRAME_SECONDS
 from telephony.simulator.persona import Line, Persona
@@ -55,6 +56,21 @@ class _Prompt:
         elif self.sound_frames:
             self.silence_frames += 1
         self.since_first_sound += bool(self.sound_frames)
+
+
+class OnTheLine(Protocol):
+    """Whoever has picked up, as the carrier's end of the stream sees them."""
+
+    @property
+    def does(self) -> Does: ...
+
+    def tick(self, heard: bytes, more_coming: bool) -> Tick:
+        """One 20 ms: `heard` is what the ear gets, `more_coming` whether the robot's sound goes on after it."""
+        ...
+
+
+NewPatient = Callable[[Persona, dict[str, Clip], int], OnTheLine]
+"""(persona, clips of its lines, seed) -> somebody who picks up."""
 
 
 class Patient:

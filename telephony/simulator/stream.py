@@ -14,7 +14,7 @@ from telephony.line import FRAME_SECONDS
 from telephony.simulator.faults import BadLine
 from telephony.simulator.measure import Meter
 from telephony.simulator.notify import sign
-from telephony.simulator.patient import Does, Patient
+from telephony.simulator.patient import Does, OnTheLine
 from telephony.simulator.playback import Playback
 from telephony.simulator.records import CallRecord, new_sid
 from telephony.simulator.sound import audible
@@ -33,7 +33,7 @@ class Parties:
     """Who is on the line, and how bad the line is."""
 
     call: CallRecord
-    patient: Patient
+    patient: OnTheLine
     bad_line: BadLine
     drop_after_seconds: float | None = None
 
