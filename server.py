@@ -50,6 +50,7 @@ from wiring.dialogue import action_router, rasa_settings
 from wiring.pages import dashboard_for
 from wiring.practice import Room, practice_store
 from wiring.second_pass import second_pass_for
+from wiring.transfers import nurse_hours, nurse_line, taken_over
 
 log = logging.getLogger("suifang.server")
 
@@ -100,8 +101,9 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         message = message_of(settings, answering)
         calendar = calendar_of(settings)
         hospital = Hospital(
-            settings.hospital, settings.callback_number, settings.allow_drafts, message, calendar.next_open
-        )
+            settings.hospital, settings.callback_number, settings.allow_drafts, message, calendar.next_open,
+            nurse_hours(settings),
+        )  # fmt: skip
         retries = RetryPolicy(settings.max_attempts)
         decider = RasaDecider(rasa.settings.base_url, http, token=token)
         stages = Stages(store, HearingReader(reader), decider, shelf, hospital, retries, utc_now, new_id)
@@ -114,6 +116,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         runner = Runner(store, dispatcher, _teller(live), utc_now)
         dispatcher.allowed = signed_only(settings, shelf)
         dispatcher.prepare = preparer(conversation, shelf, speech.prompts)
+        dispatcher.transferred = taken_over(conversation)
         dispatcher.hung_up = closer(conversation, store, settings.recordings_folder)
         runner.dialling, runner.calendar = False, calendar
         again = second_pass_for(settings, store, HearingReader(reader), shelf, speech)
@@ -147,7 +150,8 @@ async def _dial_when_ready(rasa: RasaProcess, runner: Runner) -> None:
 
 def live_calls(stack: Stack) -> LiveCalls:
     parts = call_parts(stack.speech, stack.conversation, stack.settings.recordings_folder)
-    return LiveCalls(replace(parts, new_who=partial(WhoAnswered, stack.answering.announcements)))
+    who, nurse = partial(WhoAnswered, stack.answering.announcements), nurse_line(stack.settings, stack.runner)
+    return LiveCalls(replace(parts, new_who=who, nurse=nurse))
 
 
 def create_app(settings: Settings, on_first_password: Callable[[str], None] = lambda password: None) -> FastAPI:

@@ -1,6 +1,7 @@
 """Settings by environment (SUIFANG_*) or a TOML file, checked at start; every problem names setting and remedy."""
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -60,6 +61,10 @@ class Settings(BaseModel):
     voice: str = "auto"  # auto | kokoro | pyttsx3
     allow_drafts: bool = False  # use pathways no clinician has signed
     voicemail_message: bool = False  # a machine that takes messages hears the approved sentence
+    nurse_line: str = ""  # the telephone that calls are transferred to, as +8657188000001; "" means none
+    nurse_from_hour: int = Field(default=8, ge=0, le=23)  # hospital time; outside these hours a callback is promised
+    nurse_until_hour: int = Field(default=17, ge=1, le=24)
+    transfer_seconds: int = Field(default=20, ge=5, le=60)  # how long the nurse's telephone rings
     max_calls: int = Field(default=5, ge=1, le=500)
     max_attempts: int = Field(default=3, ge=1, le=20)
     calling_hours: str = ""  # a table of weekdays and holidays (CSV); "" is the house's own, "always" any time
@@ -74,6 +79,13 @@ class Settings(BaseModel):
     def _known_database(cls, value: str) -> str:
         if value and not value.startswith(("sqlite", "postgresql")):
             raise ValueError("write sqlite:///path/to/file.db or postgresql://user:password@host/database")
+        return value
+
+    @field_validator("nurse_line")
+    @classmethod
+    def _dialled_from_anywhere(cls, value: str) -> str:
+        if value and not re.fullmatch(r"\+[1-9]\d{6,14}", value):
+            raise ValueError("write the number with its country, as +8657188000001, or leave it empty")
         return value
 
     @field_validator("second_pass")

@@ -7,21 +7,19 @@ The robot never starts a reply while the patient is speaking, and stops when the
 import asyncio
 import contextlib
 import logging
-import traceback
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import replace
-from pathlib import Path
 
 from agent.answering.who import By
-from agent.model.contact import Channel
-from agent.model.turn import Reply, Turn, TurnKind
+from agent.model.turn import TRANSFER_NOT_TAKEN, Reply, TurnKind
 from agent.speech.ports import VoiceFailed
 from agent.speech.ulaw import ULAW_RATE_HZ
 from telephony.answering import Door
+from telephony.asking import Asking
 from telephony.call_parts import CallParts
 from telephony.given import Given
 from telephony.interruption import Interruption
-from telephony.line import Line, LineClosed
+from telephony.line import Line, LineClosed, TransferFailed
 from telephony.listening import Listening
 from telephony.mouth import Mouth
 from telephony.nearness import EchoGuard, frame_of
@@ -29,8 +27,9 @@ from telephony.nearness import EchoGuard, frame_of
 log = logging.getLogger("suifang.call")
 
 LONGEST_CALL_SECONDS = 1200.0
+HAND_OVER_SECONDS = 5.0
 
-__all__ = ["CallParts", "PhoneCall", "place_of"]
+__all__ = ["CallParts", "PhoneCall"]
 
 
 class PhoneCall:
@@ -45,12 +44,11 @@ class PhoneCall:
         self._mouth = Mouth(line, parts.prompts)
         self._interruption = Interruption(self._mouth, self._ear)
         self._door = Door(self._listening, parts.new_who(), self._interruption.stop)
-        self._greeted = False
+        self._greeted = self._came_back = self._handed_over = False
         self._file = f"{parts.now():%Y-%m-%d}/{attempt_id}.wav"
         self._recorder = parts.new_recorder(parts.recordings / self._file)
         self._reply = Reply(sentences=())
-        self._contact_id = ""
-        self._turn_id = ""  # of the turn that `_reply` answers
+        self._asking = Asking(attempt_id, parts, self._recorder.began_at)
 
     # the wire's callbacks
 
@@ -88,7 +86,8 @@ class PhoneCall:
     async def run(self) -> None:
         """Lasts as long as the call; the recording and whatever was said last are kept however it ends."""
         parts = self._parts
-        self._contact_id = await parts.conversation.contact_of(self._attempt_id)
+        self._asking.contact_id = await parts.conversation.contact_of(self._attempt_id)
+        self._came_back = await parts.conversation.transferring(self._attempt_id)
         await parts.conversation.note_recording(self._attempt_id, self._file, 0.0)
         try:
             with contextlib.suppress(TimeoutError):
@@ -109,10 +108,14 @@ class PhoneCall:
                 if reply.end:
                     await self._line.hang_up()
                     return
+                if reply.transfer is not None:
+                    given = await self._connect()
+                if self._handed_over:
+                    return
                 if given.kind is TurnKind.HANGUP:
                     return
                 machine = given.kind is TurnKind.MACHINE
-                reply = await (self._machine(reply) if machine else self._receive(given))
+                reply = await (self._machine(reply) if machine else self._asking.receive(given))
         except LineClosed:
             self._listening.line_closed()
 
@@ -125,7 +128,7 @@ class PhoneCall:
                 return self._door.answered(given)
             self._interruption.was_nothing()
             all_said = await self._say(self._mouth.resume())
-        if reply.end:
+        if reply.end or reply.transfer:
             return Given(TurnKind.HANGUP)
         self._door.asked()
         if self._door.machine is not None:
@@ -134,19 +137,38 @@ class PhoneCall:
         lost = out_at is None  # its mark
         return self._door.answered(await self._listening.next(reply, self._ear.now if lost else out_at))
 
+    async def _connect(self) -> Given:
+        """Hands the line to the nurse's telephone once her screen shows why; what is left is hers, unless the carrier
+        refuses."""
+        nurse = self._parts.nurse
+        try:
+            if nurse is None:
+                raise TransferFailed("no_line")
+            await nurse.told()
+            await self._line.transfer(nurse.number, nurse.ring_seconds)
+        except TransferFailed as error:
+            log.warning("call not transferred: attempt=%s code=%s", self._attempt_id, error.code)
+            return Given(TurnKind.TRANSFER, TRANSFER_NOT_TAKEN)
+        self._handed_over = True
+        with contextlib.suppress(TimeoutError):  # the carrier closes the line: closing it first would end the call
+            await asyncio.wait_for(self._listening.gone.wait(), HAND_OVER_SECONDS)
+        return Given(TurnKind.HANGUP)
+
     async def _opening(self) -> Reply:
         """What the robot says first: to a person, or to a machine."""
+        if self._came_back:
+            self._greeted = True
+            self._door.close()
+            return await self._asking.receive(Given(TurnKind.TRANSFER, TRANSFER_NOT_TAKEN))
         await self._door.opens()
         return await self._machine() if self._door.machine else await self._greeting()
 
     async def _greeting(self) -> Reply:
-        conversation = self._parts.conversation
         if self._door.wordy:  # a machine put the call through, or fetched a person
-            turn = self._turn(self._door.words())
-            await self._safely(turn, conversation.machine(turn, None, sure=True), Reply(()))
+            await self._asking.machine(self._door.words(), None, sure=True)
         self._greeted = True
         self._door.greets()
-        return await self._receive(Given(TurnKind.START))
+        return await self._asking.receive(Given(TurnKind.START))
 
     async def _machine(self, said: Reply | None = None) -> Reply:
         """What a machine hears, or the person it fetched; `said` is what was said before it was known for one."""
@@ -154,15 +176,14 @@ class PhoneCall:
         if verdict is None:
             return await self._greeting()
         log.info("a machine answered: attempt=%s outcome=%s by=%s", self._attempt_id, verdict.outcome, verdict.by)
-        turn, sure = self._turn(self._door.words()), verdict.by is not By.RHYTHM
-        work = self._parts.conversation.machine(turn, verdict.outcome, sure=sure)
-        reply = await self._safely(turn, work, Reply((), end=True, interruptible=False))
+        sure = verdict.by is not By.RHYTHM
+        reply = await self._asking.machine(self._door.words(), verdict.outcome, sure=sure)
         if reply is not None:
             return reply
         self._door.give_back()
         if said is None:
             return await self._greeting()
-        return await self._receive(await self._listening.next(said))
+        return await self._asking.receive(await self._listening.next(said))
 
     async def _say(self, saying: Coroutine[None, None, bool]) -> bool:
         """False when the patient interrupted."""
@@ -175,48 +196,13 @@ class PhoneCall:
             log.error("no voice could render a reply: attempt=%s", self._attempt_id)
             return True
         finally:
-            if self._mouth.playback.began is not None:
-                await self._parts.conversation.note_reply_audio(self._turn_id, self._mouth.playback.began)
+            await self._asking.note_reply(self._mouth.playback.began)
 
     def _question_out_at(self, reply: Reply) -> float | None:
         """Line time from which words can be an answer to this reply's question; None when it was not heard."""
         if not reply.sentences or self._mouth.playback.began is None:
             return 0.0
         return self._mouth.question_out_at
-
-    async def _receive(self, given: Given) -> Reply:
-        """One turn."""
-        turn, conversation = self._turn(given), self._parts.conversation
-        apology = Reply(sentences=(self._parts.apology,), end=True, interruptible=False)
-        if given.failed is not None:
-            log.error("recogniser failed: attempt=%s code=%s", self._attempt_id, given.failed)
-            return await self._safely(turn, conversation.recogniser_down(turn), apology) or apology
-        return await self._safely(turn, conversation.receive(turn), apology) or apology
-
-    async def _safely(self, turn: Turn, work: Awaitable[Reply | None], otherwise: Reply) -> Reply | None:
-        """Named edge: whatever fails behind the conversation, the patient hears an approved sentence."""
-        self._turn_id = turn.id
-        try:
-            return await work
-        except Exception as error:  # noqa: BLE001  the edge towards a living person: never dead air
-            log.error("conversation failed: attempt=%s kind=%s %s", self._attempt_id, turn.kind, place_of(error))
-            return otherwise
-
-    def _turn(self, given: Given) -> Turn:
-        confidence = given.hypotheses[0].confidence if given.hypotheses else 1.0
-        return Turn(
-            id=self._parts.new_id(),
-            contact_id=self._contact_id,
-            attempt_id=self._attempt_id,
-            channel=Channel.PHONE,
-            kind=given.kind,
-            at=self._parts.now(),
-            text=given.text,
-            confidence=confidence,
-            alternatives=given.hypotheses,
-            audio=given.audio,
-            question_heard=given.question_heard,
-        )
 
     # the end
 
@@ -230,14 +216,17 @@ class PhoneCall:
         await parts.conversation.note_recording(self._attempt_id, self._file, seconds)
 
     async def _left(self, last: Given | None) -> None:
-        if not self._reply.end:
+        if self._handed_over:
+            if last is not None and last.text:
+                await self._asking.receive(last)
+        elif not self._reply.end:
             if not self._greeted:
-                await self._receive(Given(TurnKind.START))
+                await self._asking.receive(Given(TurnKind.START))
             if last is not None and (last.text or last.failed):
-                await self._receive(last)
-            await self._receive(Given(TurnKind.HANGUP))
+                await self._asking.receive(last)
+            await self._asking.receive(Given(TurnKind.HANGUP))
         elif last is not None and last.text:
-            await self._receive(last)
+            await self._asking.receive(last)
 
     async def _machine_has_left(self, last: Given | None) -> bool:
         """A machine that hung up by itself; False for a person."""
@@ -247,15 +236,7 @@ class PhoneCall:
         if verdict is None:
             return False
         words = self._door.words()
-        turn, sure = self._turn(words), verdict.by is not By.RHYTHM
         log.info("a machine has left: attempt=%s outcome=%s by=%s", self._attempt_id, verdict.outcome, verdict.by)
-        work = self._parts.conversation.machine(turn, verdict.outcome, sure=sure)
-        if await self._safely(turn, work, Reply((), end=True)) is None:
+        if await self._asking.machine(words, verdict.outcome, sure=verdict.by is not By.RHYTHM) is None:
             await self._left(replace(words, kind=TurnKind.SPEECH))
         return True
-
-
-def place_of(error: BaseException) -> str:
-    """Type and place of an error, for a log: never its text, which may quote a patient."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} in {Path(frame.filename).name}:{frame.lineno}"

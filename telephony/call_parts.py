@@ -1,6 +1,6 @@
 """What every call is made of, and what it asks of the conversation and of its recorder."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +17,10 @@ class Conversing(Protocol):
     """What a call asks of the conversation."""
 
     async def contact_of(self, attempt_id: str) -> str: ...
+
+    async def transferring(self, attempt_id: str) -> bool:
+        """Whether the line that opens now comes back from a nurse's telephone that nobody took."""
+        ...
 
     async def receive(self, turn: Turn) -> Reply: ...
 
@@ -39,11 +43,25 @@ class Conversing(Protocol):
 
 
 class Recorder(Protocol):
+    @property
+    def began_at(self) -> float:
+        """Seconds of the recording that were there before this line opened."""
+        ...
+
     def patient(self, ulaw: bytes, at_seconds: float) -> None: ...
 
     def robot(self, ulaw: bytes, at_seconds: float) -> None: ...
 
     def close(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NurseLine:
+    """The telephone that transferred calls ring at, for so long; `told`: every card is on the nurses' screens."""
+
+    number: str
+    ring_seconds: int
+    told: Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +76,5 @@ class CallParts:
     now: Now
     new_id: NewId
     apology: str  # approved sentence for when nothing else works
+    nurse: NurseLine | None = None
     new_who: NewWho = nobody_asks  # tells persons from machines; by default everybody is a person

@@ -11,6 +11,14 @@ class LineClosed(Exception):
     """The carrier's connection is gone; nothing more can be said on it."""
 
 
+class TransferFailed(Exception):
+    """The carrier did not connect the patient with another telephone; the call goes on here. `code` is stable."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 class Line(Protocol):
     """What a call may do to the wire. Each raises LineClosed once the wire is gone."""
 
@@ -27,6 +35,11 @@ class Line(Protocol):
         ...
 
     async def hang_up(self) -> None: ...
+
+    async def transfer(self, to: str, ring_seconds: int) -> None:
+        """Connects the patient with `to` (E.164), which rings that long; from then on this line closes. If nobody
+        takes it, the carrier opens a new line for the same attempt. Raises TransferFailed."""
+        ...
 
 
 class CallHandler(Protocol):

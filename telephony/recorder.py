@@ -53,6 +53,11 @@ class TwoChannelRecorder:
         self._write_header()
 
     @property
+    def began_at(self) -> float:
+        """Seconds of the file that were there before this call: its own time 0."""
+        return self._base / ULAW_RATE_HZ
+
+    @property
     def seconds(self) -> float:
         """The recording's length so far, what is still held back included."""
         return (self._on_disk + len(self._tail)) / ULAW_RATE_HZ

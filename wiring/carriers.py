@@ -54,7 +54,7 @@ class _Twilio:
 
     def open(self, app: FastAPI, events: CarrierEvents, make_call: CallFactory) -> None:
         app.include_router(router(self._settings, events, utc_now))
-        app.include_router(media_router(self._settings, make_call, utc_now))
+        app.include_router(media_router(self._settings, make_call, utc_now, self.dialler.transfer))
 
     async def close(self) -> None:
         await self.dialler.close()

@@ -91,6 +91,7 @@ class WatchedConversation:
         self.note_recording = inner.note_recording
         self.note_reply_audio = inner.note_reply_audio
         self.machine = inner.machine
+        self.transferring = inner.transferring
 
     async def receive(self, turn: Turn) -> Reply:
         reply = await self._inner.receive(turn)
@@ -139,7 +140,7 @@ class Room:
         except (PathwayError, KeyError):
             raise PracticeRefused("没有这个路径或节点，请刷新后重选") from None
         attempt = await play_someone(self.store, pathway, node.day, Channel.PHONE)
-        hospital = replace(self.stages.hospital, drafts=True)
+        hospital = replace(self.stages.hospital, drafts=True, nurse_hours=(0, 0))  # nobody is rung for practice
         conversation = Conversation(replace(self.stages, store=self.store, hospital=hospital))
         async with self.store.transaction(write=False) as records:
             contact = await records.contact(attempt.contact_id)

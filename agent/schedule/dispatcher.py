@@ -66,6 +66,7 @@ class Dispatcher:
         self.allowed: Allowed = lambda contact: True
         self.prepare: Prepare = _nothing_to_prepare
         self.hung_up: HungUp = _nobody_to_tell
+        self.transferred: HungUp = _nobody_to_tell
         self.guessed: Guessed = _not_here
 
     async def dispatch(self) -> int:
@@ -160,6 +161,11 @@ class Dispatcher:
             await self._dialler.hang_up(status.carrier_ref)
         except DialFailed as error:
             log.warning("voicemail not hung up: attempt=%s code=%s", attempt.id, error.code)
+
+    async def transfer_ended(self, attempt_id: str, *, taken: bool) -> None:
+        async with self._store.transaction(write=False) as records:
+            attempt = await records.attempt(attempt_id)
+        await (self.transferred(attempt) if taken else self.hung_up(attempt))
 
     async def settle(self) -> int:
         """Asks the carrier about open attempts nobody has heard of for a while (a process died, a callback was lost);

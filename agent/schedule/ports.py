@@ -51,3 +51,7 @@ class CarrierEvents(Protocol):
     """What a carrier adapter tells us; agent.schedule implements it."""
 
     async def status_changed(self, status: CarrierStatus) -> None: ...
+
+    async def transfer_ended(self, attempt_id: str, *, taken: bool) -> None:
+        """The transferred call is over: a nurse has spoken with the patient, or the patient did not wait for one."""
+        ...

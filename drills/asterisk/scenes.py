@@ -41,6 +41,9 @@ class Told(logging.Handler):
         self.seen.append(status)
         self._news.set()
 
+    async def transfer_ended(self, attempt_id: str, *, taken: bool) -> None:
+        return None
+
     async def ended(self, attempt_id: str, seconds: float) -> str:
         """The final word. Raises TimeoutError."""
         async with asyncio.timeout(seconds):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agent.model.clock import new_id, utc_now
+from agent.model.contact import AttemptOutcome
 from agent.model.turn import Expect, Reply, Turn, TurnKind
 from agent.speech.segmenter import Segmenter
 from agent.speech.vad import SileroVad
@@ -62,6 +63,12 @@ class Talk:
             return GOODBYE
         return self._replies.pop(0)
 
+    async def transferring(self, attempt_id: str) -> bool:
+        return False
+
+    async def machine(self, turn: Turn, outcome: AttemptOutcome | None, *, sure: bool) -> Reply | None:
+        return GOODBYE
+
     async def recogniser_down(self, turn: Turn) -> Reply:
         return await self.receive(turn)
 
@@ -90,6 +97,9 @@ class NotedLine:
     async def hang_up(self) -> None:
         self._notes.hung_up_at = time.time()
         await self._line.hang_up()
+
+    async def transfer(self, to: str, ring_seconds: int) -> None:
+        await self._line.transfer(to, ring_seconds)
 
 
 class NotedCall:

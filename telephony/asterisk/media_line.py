@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 
 from telephony.asterisk.wire import FLUSH, mark
-from telephony.line import FRAME_BYTES, LineClosed
+from telephony.line import FRAME_BYTES, LineClosed, TransferFailed
 
 Send = Callable[[str | bytes], Awaitable[None]]
 Told = Callable[[str], None]
@@ -56,6 +56,10 @@ class MediaLine:
         first if the patient is to hear it. A second call does nothing."""
         self._hanging_up = True
         self._wake.set()
+
+    async def transfer(self, to: str, ring_seconds: int) -> None:
+        """Not built for this carrier: a callback is promised instead."""
+        raise TransferFailed("not_supported")
 
     def passed(self, name: str) -> None:
         """The PBX has played everything before this mark."""

@@ -5,7 +5,7 @@ import json
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 
-from telephony.line import FRAME_BYTES, LineClosed
+from telephony.line import FRAME_BYTES, LineClosed, TransferFailed
 from telephony.playback import ULAW_SILENCE
 
 Send = Callable[[bytes | str], Awaitable[None]]
@@ -47,6 +47,10 @@ class BrowserLine:
         """Ends the call once what is queued here is sent."""
         self._hanging_up = True
         self._wake.set()
+
+    async def transfer(self, to: str, ring_seconds: int) -> None:
+        """There is nobody to connect a page with."""
+        raise TransferFailed("not_supported")
 
     def show(self, event: Mapping[str, object]) -> None:
         """A JSON message for the page; nothing once the page has gone."""

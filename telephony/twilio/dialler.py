@@ -9,9 +9,12 @@ from urllib.parse import urlencode
 
 from twilio.rest import Client
 
+from agent.schedule.ports import DialFailed
+from telephony.line import TransferFailed
 from telephony.twilio.failures import CARRIER_ERRORS, dial_failed
 from telephony.twilio.http_client import CarrierHttpClient
-from telephony.twilio.settings import AMD_PATH, STATUS_PATH, VOICE_PATH, TwilioSettings
+from telephony.twilio.settings import AMD_PATH, STATUS_PATH, TRANSFER_PATH, VOICE_PATH, TwilioSettings
+from telephony.twilio.twiml import dial_twiml
 
 OwnerOf = Callable[[str], Awaitable[str | None]]
 """carrier ref -> the attempt it is stored with, or None if no attempt is known to own it."""
@@ -61,6 +64,15 @@ class TwilioDialler:
     async def hang_up(self, carrier_ref: str) -> None:
         """Ends a call from outside (nobody is on its media stream any more)."""
         await self._ask(lambda: self._client.calls(carrier_ref).update(status="completed"))
+
+    async def transfer(self, carrier_ref: str, attempt_id: str, to: str, ring_seconds: int) -> None:
+        """The call leaves our media stream and rings at `to`; what comes of it is posted to TRANSFER_PATH. Raises
+        TransferFailed."""
+        twiml = dial_twiml(to, ring_seconds, self._settings.from_number, self._webhook(TRANSFER_PATH, attempt_id))
+        try:
+            await self._ask(lambda: self._client.calls(carrier_ref).update(twiml=twiml))
+        except DialFailed as error:
+            raise TransferFailed(error.code) from None
 
     async def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 
 from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
@@ -17,6 +18,9 @@ from telephony.twilio.socket_line import SocketLine
 from telephony.twilio.tokens import Tokens
 from telephony.twilio.wire import BadMessage, Digit, MarkReached, Media, Outgoing, Started, Stopped, parse
 
+TransferCall = Callable[[str, str, str, int], Awaitable[None]]
+"""(carrier ref, attempt id, number, seconds it rings) -> the carrier has taken the call over. Raises TransferFailed."""
+
 _log = logging.getLogger("suifang.media_stream")
 
 _START_SECONDS = 10.0  # the carrier sends `start` at once
@@ -28,8 +32,10 @@ _POLICY_VIOLATION = 1008
 class MediaStreams:
     """Accepts streams that carry the carrier's signature and a token of ours, each token once."""
 
-    def __init__(self, settings: TwilioSettings, make_call: CallFactory, now: Now) -> None:
-        self._make_call, self._now = make_call, now
+    def __init__(
+        self, settings: TwilioSettings, make_call: CallFactory, now: Now, transfer: TransferCall | None
+    ) -> None:
+        self._make_call, self._now, self._transfer = make_call, now, transfer
         self._signatures = Signatures(settings)
         self._tokens = Tokens(settings.auth_token, settings.token_seconds)
         self._lifetime = settings.token_seconds
@@ -44,8 +50,10 @@ class MediaStreams:
         if started is None or not self._admit(started):
             await _close(socket, _POLICY_VIOLATION)
             return
-        line = SocketLine(Outgoing(started.stream_sid))
-        handler = self._make_call(line, started.parameters["attempt"])
+        attempt_id = started.parameters["attempt"]
+        transfer = partial(self._transfer, started.call_sid, attempt_id) if self._transfer else None
+        line = SocketLine(Outgoing(started.stream_sid), transfer)
+        handler = self._make_call(line, attempt_id)
         await _Stream(socket, line, handler).carry()
 
     def _admit(self, started: Started) -> bool:
@@ -163,9 +171,12 @@ async def _close(socket: WebSocket, code: int = 1000) -> None:
         return  # the other side closed first
 
 
-def media_router(settings: TwilioSettings, make_call: CallFactory, now: Now) -> APIRouter:
-    """The WebSocket /twilio/media. `make_call(line, attempt id)` is called once for each admitted stream."""
-    streams = MediaStreams(settings, make_call, now)
+def media_router(
+    settings: TwilioSettings, make_call: CallFactory, now: Now, transfer: TransferCall | None = None
+) -> APIRouter:
+    """The WebSocket /twilio/media. `make_call(line, attempt id)` is called once for each admitted stream; `transfer`
+    is what its line can ask the carrier for."""
+    streams = MediaStreams(settings, make_call, now, transfer)
     routes = APIRouter()
     endpoint: Callable[[WebSocket], object] = streams.endpoint
     for path in (MEDIA_PATH, MEDIA_PATH + "/"):

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 VOICE_PATH = "/twilio/voice"
 STATUS_PATH = "/twilio/status"
 AMD_PATH = "/twilio/amd"
+TRANSFER_PATH = "/twilio/transfer"
 MEDIA_PATH = "/twilio/media"
 
 

@@ -5,10 +5,12 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from enum import Enum
 
-from telephony.line import FRAME_BYTES, LineClosed
+from telephony.line import FRAME_BYTES, LineClosed, TransferFailed
 from telephony.twilio.wire import Outgoing
 
 Send = Callable[[str], Awaitable[None]]
+Transfer = Callable[[str, int], Awaitable[None]]
+"""(number, seconds it rings) -> the carrier has taken the call over. Raises TransferFailed."""
 
 _SILENCE = b"\xff"
 _BATCH = 25  # frames sent before others get the loop: half a second of sound
@@ -23,8 +25,8 @@ class _Kind(Enum):
 class SocketLine:
     """Whole sentences go out as fast as the socket takes them; the carrier keeps them and plays in real time."""
 
-    def __init__(self, outgoing: Outgoing) -> None:
-        self._outgoing = outgoing
+    def __init__(self, outgoing: Outgoing, transfer: Transfer | None = None) -> None:
+        self._outgoing, self._transfer = outgoing, transfer
         self._queue: deque[tuple[_Kind, str]] = deque()
         self._wake = asyncio.Event()
         self._hanging_up = False
@@ -55,6 +57,13 @@ class SocketLine:
         a mark first if the patient is to hear it. A second call does nothing."""
         self._hanging_up = True
         self._wake.set()
+
+    async def transfer(self, to: str, ring_seconds: int) -> None:
+        """The carrier drops what it has not played, so wait for a mark first; it closes the stream by itself."""
+        self._require_open()
+        if self._transfer is None:
+            raise TransferFailed("not_supported")
+        await self._transfer(to, ring_seconds)
 
     def gone(self) -> None:
         """The wire broke or the carrier stopped: everything from now on raises LineClosed."""

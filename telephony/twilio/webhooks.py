@@ -8,18 +8,28 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
-from twilio.twiml.voice_response import Connect, VoiceResponse
 
 from agent.model.clock import Now
 from agent.schedule.ports import CarrierEvents, CarrierStatus
-from telephony.twilio.settings import AMD_PATH, MEDIA_PATH, STATUS_PATH, VOICE_PATH, TwilioSettings
+from telephony.twilio.settings import (
+    AMD_PATH,
+    MEDIA_PATH,
+    STATUS_PATH,
+    TRANSFER_PATH,
+    VOICE_PATH,
+    TwilioSettings,
+)
 from telephony.twilio.signatures import HEADER, Signatures
 from telephony.twilio.tokens import Tokens
+from telephony.twilio.twiml import HANG_UP, stream_twiml
 
 _BODY_LIMIT = 65_536
 _STATUSES = frozenset(
     {"queued", "initiated", "ringing", "in-progress", "completed", "busy", "failed", "no-answer", "canceled"}
 )
+_OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+_DIAL_STATUSES = frozenset({"completed", "answered", "busy", "no-answer", "failed", "canceled"})
+_TAKEN = frozenset({"completed", "answered"})
 _ANSWERERS = frozenset(
     {"human", "machine_start", "machine_end_beep", "machine_end_silence", "machine_end_other", "fax", "unknown"}
 )
@@ -74,7 +84,7 @@ def _fields(body: bytes) -> list[tuple[str, str]]:
 
 
 class Webhooks:
-    """The three posts of one installation."""
+    """The four posts of one installation."""
 
     def __init__(self, settings: TwilioSettings, events: CarrierEvents, now: Now) -> None:
         self._settings, self._events, self._now = settings, events, now
@@ -103,13 +113,8 @@ class Webhooks:
     async def voice(self, hook: Webhook) -> Response:
         """The patient picked up: TwiML that connects the call to our media stream."""
         token = self._tokens.issue(attempt_id=hook.attempt_id, carrier_ref=hook.need("CallSid"), now=self._now())
-        connect = Connect()
-        stream = connect.stream(url=self._settings.socket_url(MEDIA_PATH))
-        stream.parameter(name="attempt", value=hook.attempt_id)
-        stream.parameter(name="token", value=token)
-        response = VoiceResponse()
-        response.append(connect)
-        return Response(str(response), media_type="text/xml")
+        url, parameters = self._settings.socket_url(MEDIA_PATH), {"attempt": hook.attempt_id, "token": token}
+        return Response(stream_twiml(url, parameters), media_type="text/xml")
 
     async def status(self, hook: Webhook) -> Response:
         status = hook.need("CallStatus", _STATUSES)
@@ -126,6 +131,18 @@ class Webhooks:
         )
         return Response(status_code=204)
 
+    async def transferred(self, hook: Webhook) -> Response:
+        """The nurse's telephone: she has spoken with the patient, or the call comes back to our media stream. A
+        patient who did not wait is told by the call's own status."""
+        taken = hook.need("DialCallStatus", _DIAL_STATUSES) in _TAKEN
+        if taken:
+            await self._events.transfer_ended(hook.attempt_id, taken=True)
+        elif hook.need("CallStatus", _STATUSES) not in _OVER:
+            return await self.voice(hook)
+        else:
+            await self._events.transfer_ended(hook.attempt_id, taken=False)
+        return Response(HANG_UP, media_type="text/xml")
+
     async def machine(self, hook: Webhook) -> Response:
         """Who picked up, found while the call already runs."""
         answered_by = hook.need("AnsweredBy", _ANSWERERS)
@@ -136,9 +153,14 @@ class Webhooks:
 
 
 def router(settings: TwilioSettings, events: CarrierEvents, now: Now) -> APIRouter:
-    """POST /twilio/voice, /twilio/status and /twilio/amd: 403 without the carrier's signature, 400 for garbage."""
+    """POST /twilio/voice, status, amd and transfer: 403 without the carrier's signature, 400 for garbage."""
     hooks = Webhooks(settings, events, now)
     routes = APIRouter()
-    for path, handle in ((VOICE_PATH, hooks.voice), (STATUS_PATH, hooks.status), (AMD_PATH, hooks.machine)):
+    for path, handle in (
+        (VOICE_PATH, hooks.voice),
+        (STATUS_PATH, hooks.status),
+        (AMD_PATH, hooks.machine),
+        (TRANSFER_PATH, hooks.transferred),
+    ):
         routes.add_api_route(path, hooks.endpoint(path, handle), methods=["POST"], include_in_schema=False)
     return routes

@@ -11,7 +11,7 @@ from twilio.request_validator import RequestValidator
 
 from agent.schedule.ports import CarrierStatus
 from telephony.simulator.notify import sign
-from telephony.simulator.twiml import ConnectStream, parse_twiml
+from telephony.simulator.twiml import ConnectStream, Hangup, parse_twiml
 from telephony.twilio import TwilioSettings, router
 from telephony.twilio.signatures import Signatures
 from telephony.twilio.tokens import Tokens
@@ -79,7 +79,29 @@ async def test_who_picked_up_is_passed_on(proxy: httpx.AsyncClient, statuses: St
     assert statuses.seen == [CarrierStatus("a1", "CA1", "in-progress", NOON, "machine_start")]
 
 
-@pytest.mark.parametrize("path", ["/twilio/voice", "/twilio/status", "/twilio/amd"])
+@pytest.mark.parametrize("said", ["completed", "answered"])
+async def test_a_nurse_who_took_the_call_ends_it(proxy: httpx.AsyncClient, statuses: Statuses, said: str) -> None:
+    answer = await post(proxy, "/twilio/transfer?attempt=a1", {**CALL, "DialCallStatus": said})
+    assert parse_twiml(answer.text) == [Hangup()] and statuses.transfers == [("a1", True)]
+
+
+@pytest.mark.parametrize("said", ["busy", "no-answer", "failed", "canceled"])
+async def test_a_call_no_nurse_took_comes_back_to_our_stream(
+    proxy: httpx.AsyncClient, statuses: Statuses, said: str
+) -> None:
+    answer = await post(proxy, "/twilio/transfer?attempt=a1", {**CALL, "DialCallStatus": said})
+    (verb,) = parse_twiml(answer.text)
+    assert isinstance(verb, ConnectStream) and verb.parameters["attempt"] == "a1"
+    assert statuses.transfers == []
+
+
+async def test_a_patient_who_did_not_wait_for_the_nurse_is_told(proxy: httpx.AsyncClient, statuses: Statuses) -> None:
+    form = {**CALL, "CallStatus": "completed", "DialCallStatus": "canceled"}
+    answer = await post(proxy, "/twilio/transfer?attempt=a1", form)
+    assert parse_twiml(answer.text) == [Hangup()] and statuses.transfers == [("a1", False)]
+
+
+@pytest.mark.parametrize("path", ["/twilio/voice", "/twilio/status", "/twilio/amd", "/twilio/transfer"])
 async def test_bad_or_missing_signatures_are_403(path: str, proxy: httpx.AsyncClient, statuses: Statuses) -> None:
     url, good = f"{path}?attempt=a1", signed(f"{path}?attempt=a1", CALL)
     attempts = [
@@ -109,6 +131,8 @@ async def test_bad_or_missing_signatures_are_403(path: str, proxy: httpx.AsyncCl
         ("/twilio/voice?attempt=a1", {"CallStatus": "in-progress"}, "field CallSid is missing"),
         ("/twilio/amd?attempt=a1", {"CallSid": "CA1", "AnsweredBy": "a dog"}, "field AnsweredBy is unknown"),
         ("/twilio/amd?attempt=a1", {}, "field AnsweredBy is missing"),
+        ("/twilio/transfer?attempt=a1", CALL, "field DialCallStatus is missing"),
+        ("/twilio/transfer?attempt=a1", {**CALL, "DialCallStatus": "sings"}, "field DialCallStatus is unknown"),
     ],
 )
 async def test_signed_garbage_is_400_and_says_why(

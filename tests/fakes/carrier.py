@@ -43,9 +43,13 @@ class Statuses:
 
     def __init__(self) -> None:
         self.seen: list[CarrierStatus] = []
+        self.transfers: list[tuple[str, bool]] = []
 
     async def status_changed(self, status: CarrierStatus) -> None:
         self.seen.append(status)
+
+    async def transfer_ended(self, attempt_id: str, *, taken: bool) -> None:
+        self.transfers.append((attempt_id, taken))
 
     def words(self) -> list[str]:
         return [status.status for status in self.seen if status.answered_by is None]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,6 @@ from agent.model.contact import AttemptOutcome
 from agent.model.turn import Expect, Reply, Turn, TurnKind
 from agent.speech.segmenter import Segmenter
 from agent.speech.ulaw import encode
-from telephony.answering import NewWho, nobody_asks
 from telephony.call import CallParts, PhoneCall
 from telephony.ear import Ear
 from tests.fakes.phone import LoudVad, PlainUpsampler, ScriptedLine, ScriptedRecogniser
@@ -31,6 +31,7 @@ class Talk:
     replies: list[Reply]
     breaks: bool = False
     thinks_seconds: float = 0.0
+    came_back: bool = False  # the line opens for the second time: nobody took the transfer
     turns: list[tuple[float, TurnKind, str]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     recordings: list[float] = field(default_factory=list)
@@ -40,6 +41,9 @@ class Talk:
 
     async def contact_of(self, attempt_id: str) -> str:
         return "contact"
+
+    async def transferring(self, attempt_id: str) -> bool:
+        return self.came_back
 
     async def receive(self, turn: Turn) -> Reply:
         self.turns.append((round(asyncio.get_running_loop().time(), 2), turn.kind, turn.text))
@@ -80,7 +84,8 @@ class Prompts:
 
 
 class Tape:
-    def __init__(self) -> None:
+    def __init__(self, began_at: float = 0.0) -> None:
+        self.began_at = began_at
         self.robot_bytes = 0
         self.seconds = 0.0
 
@@ -98,10 +103,11 @@ def call(
     line: ScriptedLine,
     talk: Talk,
     tape: Tape | None = None,
-    new_who: NewWho = nobody_asks,
     guesses: Mapping[float, str] = MappingProxyType({}),
+    **others: Any,
 ) -> None:
-    """Makes the call; `guesses` are the carrier's words on who answered, by the second at which they come."""
+    """Makes the call; `guesses` are the carrier's words on who answered, by the second at which they come; `others` are
+    further fields of CallParts."""
 
     async def main() -> None:
         recogniser = ScriptedRecogniser(line.script)
@@ -114,7 +120,7 @@ def call(
             now=lambda: BEGINNING,
             new_id=iter(f"turn-{n}" for n in range(1000)).__next__,
             apology="抱歉。",
-            new_who=new_who,
+            **others,
         )
         phone = PhoneCall(line, "attempt", parts)
         for at, word in guesses.items():

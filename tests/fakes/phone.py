@@ -9,7 +9,7 @@ from agent.model.turn import Hypothesis
 from agent.speech.ports import Recognised, RecogniserFailed
 from agent.speech.ulaw import decode, encode
 from agent.speech.vad import CHUNK_SAMPLES, CHUNK_SECONDS, VadFrame
-from telephony.line import FRAME_BYTES, FRAME_SECONDS, CallHandler, LineClosed
+from telephony.line import FRAME_BYTES, FRAME_SECONDS, CallHandler, LineClosed, TransferFailed
 
 ECHO_FRAMES = 6
 SOFTER = encode((decode(bytes(range(256))) * 0.1).astype(np.int16))
@@ -40,6 +40,7 @@ class ScriptedLine:
         self.echo = echo  # the robot's own sound comes back 20 dB softer, 120 ms later
         self._sound = bytearray()  # what is queued at the carrier
         self._late = [QUIET] * ECHO_FRAMES
+        self.refuses_transfer = False
         self.robot_until = 0.0
         self.closed = False
         self.log: list[tuple[float, str]] = []
@@ -80,6 +81,14 @@ class ScriptedLine:
         self._late.append(frame.translate(SOFTER))
         late = self._late.pop(0)
         return late if self.echo else QUIET
+
+    async def transfer(self, to: str, ring_seconds: int) -> None:
+        """The carrier takes the call and closes the line half a second later, or refuses."""
+        self._check()
+        self.log.append((self._time, f"transfer {to} {ring_seconds}"))
+        if self.refuses_transfer:
+            raise TransferFailed("carrier_down")
+        self.hangs_up_at = self._time + 0.5
 
     async def drive(self, call: CallHandler) -> None:
         """The wire: 20 ms frames until somebody hangs up."""

@@ -233,3 +233,21 @@ async def test_the_carriers_guess_is_the_calls_to_weigh_while_it_runs_here() -> 
     attempt, _ = await world.only_attempt()
     assert told == [(attempt.id, "machine_start")]
     assert attempt.outcome is AttemptOutcome.DIALLED and world.carrier.hung_up == []
+
+
+@pytest.mark.parametrize("taken", [True, False])
+async def test_what_a_transfer_came_to_reaches_the_conversation(taken: bool) -> None:
+    world = await World().ready()
+    await world.dispatcher.dispatch()
+    told: list[str] = []
+
+    async def transferred(attempt: Attempt) -> None:
+        told.append(f"taken {attempt.id}")
+
+    async def hung_up(attempt: Attempt) -> None:
+        told.append(f"left {attempt.id}")
+
+    world.dispatcher.transferred, world.dispatcher.hung_up = transferred, hung_up
+    attempt, _ = await world.only_attempt()
+    await world.dispatcher.transfer_ended(attempt.id, taken=taken)
+    assert told == [f"{'taken' if taken else 'left'} {attempt.id}"]

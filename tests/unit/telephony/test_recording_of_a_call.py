@@ -98,6 +98,9 @@ class Talk:
         self.turns.append(turn)
         return self.replies.pop(0) if self.replies else GOODBYE
 
+    async def transferring(self, attempt_id: str) -> bool:
+        return False
+
     async def machine(self, turn: Turn, outcome: AttemptOutcome | None, *, sure: bool) -> Reply | None:
         raise AssertionError
 
