@@ -7,13 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import settings
-from agent.speech.choose import choose_voice, fallback_voice, plan_recogniser, plan_voice
+from agent.speech.choose import choose_voice, fallback_voice, plan_voice
 from agent.speech.downloads import DOWNLOADS, DownloadFailed, fetch, remembered_hash
 from agent.speech.pack import write_pack
 from agent.speech.ports import VoiceFailed
 from agent.speech.prompts import SEED_PACK, PromptCache
+from agent.speech.second_choice import plan_second_pass
 from agent.speech.weights import KOKORO, WHISPER_BASE, ModelMissing, complete, ensure, obtainable, verify
 from commands.speech_lines import patient_lines, prompt_texts
+from machine.speech import plan_hearing
 
 PATIENTS_PACK = settings.ROOT / "telephony" / "simulator" / "voices"
 PATIENTS = settings.ROOT / "telephony" / "simulator" / "patients"
@@ -66,9 +68,9 @@ def _list(args: argparse.Namespace, data: Path) -> int:
         megabytes = sum(file.size for file in model.files) // 1_000_000
         print(f"{model.folder:<15} {megabytes:>5} MB  {state:<34} {model.licence}")
     chosen = settings.load()
-    vosk, whisper = (str(path) if path else None for path in (chosen.vosk_model, chosen.whisper_model))
-    hearing = plan_recogniser(data, vosk, whisper, chosen.recogniser)
-    for kind, choice in (("recogniser", hearing), ("voice", plan_voice(data, chosen.voice))):
+    hearing = plan_hearing(chosen)
+    again = plan_second_pass(chosen.second_pass, hearing, chosen.sherpa_model, data)
+    for kind, choice in (("recogniser", hearing), ("second pass", again), ("voice", plan_voice(data, chosen.voice))):
         print(f"{kind} in use: {choice.name} ({choice.why})")
     return 0
 

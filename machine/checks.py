@@ -9,9 +9,12 @@ from enum import StrEnum
 
 from agent.dialog import training
 from agent.dialog.pathway_loader import PathwayError, load_all
-from agent.speech.choose import plan_recogniser, plan_voice
+from agent.speech.choose import plan_voice
+from agent.speech.second_choice import plan_second_pass
+from agent.speech.sherpa_adapter import UNTRIED as SHERPA_UNTRIED
 from agent.store.open import newest_revision, open_store
 from agent.store.ports import StoreError
+from machine.speech import plan_hearing
 from machine.steps import RASA_PYTHON, find_python
 from settings import ROOT, Settings
 from telephony.asterisk import AsteriskSettings
@@ -34,7 +37,7 @@ class Finding:
 def machine_checks(settings: Settings) -> Iterator[Finding]:
     """Everything that can be found out without starting anything."""
     yield Finding("Python", Health.GOOD, f"{sys.version.split()[0]} at {sys.prefix}")
-    for check in (_dialogue, _model, _recogniser, _voice, _espeak, _pathways, _carrier, _browser):
+    for check in (_dialogue, _model, _recogniser, _second_pass, _voice, _espeak, _pathways, _carrier, _browser):
         yield check(settings)
 
 
@@ -53,11 +56,21 @@ def _model(settings: Settings) -> Finding:
 
 
 def _recogniser(settings: Settings) -> Finding:
-    vosk, whisper = (str(path) if path else None for path in (settings.vosk_model, settings.whisper_model))
-    choice = plan_recogniser(settings.data, vosk, whisper, settings.recogniser)
-    health = {"vosk": Health.GOOD, "whisper": Health.LESSER}.get(choice.name, Health.MISSING)
+    choice = plan_hearing(settings)
+    health = {"vosk": Health.GOOD, "whisper": Health.LESSER, "sherpa": Health.LESSER}.get(choice.name, Health.MISSING)
     remedy = "" if health is Health.GOOD else "./suifang models get vosk-cn"
+    if choice.name == "sherpa":
+        remedy = f"{SHERPA_UNTRIED}: hold it against ./suifang hear before patients are called"
     return Finding("recogniser", health, f"{choice.name}: {choice.why}", remedy)
+
+
+def _second_pass(settings: Settings) -> Finding:
+    choice = plan_second_pass(settings.second_pass, plan_hearing(settings), settings.sherpa_model, settings.data)
+    if choice.name == "sherpa":
+        return Finding("second pass", Health.LESSER, f"{choice.name}: {choice.why}", SHERPA_UNTRIED)
+    missing = choice.name == "none" and settings.second_pass != "off"
+    remedy = "docs/operations.md, SUIFANG_SECOND_PASS" if missing else ""
+    return Finding("second pass", Health.LESSER if missing else Health.GOOD, f"{choice.name}: {choice.why}", remedy)
 
 
 def _voice(settings: Settings) -> Finding:
@@ -128,7 +141,8 @@ async def database_check(settings: Settings) -> Finding:
 
 def versions() -> str:
     """The libraries that matter when somebody asks for help."""
-    names = ("twilio", "vosk", "faster-whisper", "onnxruntime", "fastapi", "sqlalchemy", "pyttsx3", "rapidfuzz")
+    heard = ("vosk", "faster-whisper", "sherpa-onnx", "onnxruntime")
+    names = ("twilio", *heard, "fastapi", "sqlalchemy", "pyttsx3", "rapidfuzz")
     return "  ".join(f"{name} {_version(name)}" for name in names)
 
 

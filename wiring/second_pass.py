@@ -23,7 +23,7 @@ def second_pass_for(
     settings: Settings, store: Store, reads: Reads, pathways: Pathways, speech: Speech
 ) -> SecondPassWork | None:
     """None where recordings are not heard again."""
-    choice = plan_second_pass(settings.second_pass, speech.hearing)
+    choice = plan_second_pass(settings.second_pass, speech.hearing, settings.sherpa_model, settings.data)
     if choice.name == "none":
         return None
     load = partial(_load, choice, settings, speech.recogniser)

@@ -3,6 +3,7 @@
 import http.client
 import json
 import shutil
+import tarfile
 import urllib.error
 import urllib.request
 import zipfile
@@ -25,7 +26,8 @@ class DownloadFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """`sha256` None: none is known, so the first download is trusted and remembered."""
+    """`sha256` None: none is known, so the first download is trusted and remembered. `holds` is found in every such
+    folder; `setting` names the folder where it lies elsewhere."""
 
     key: str
     folder: str  # inside the archive, and below <data>/models
@@ -34,6 +36,14 @@ class Download:
     licence: str
     note: str
     sha256: str | None = None
+    holds: str = "am"
+    setting: str = "SUIFANG_VOSK_MODEL"
+
+
+def _sherpa(key: str, folder: str, megabytes: int, note: str, sha256: str | None = None) -> Download:
+    licence = "Apache-2.0" if "zipformer" in folder else "FunASR Model Open Source License 1.1"
+    url = f"https://github.com/k2-fsa/sherpa-onnx/releases/download/asr-models/{folder}.tar.bz2"
+    return Download(key, folder, url, megabytes, licence, note, sha256, "tokens.txt", "SUIFANG_SHERPA_MODEL")
 
 
 DOWNLOADS = (
@@ -55,14 +65,28 @@ DOWNLOADS = (
         "Apache-2.0",
         "Mandarin, more exact, needs about 6 GB of memory",
     ),
-)
+    _sherpa(
+        "sense-voice", "sherpa-onnx-sense-voice-zh-en-ja-ko-yue-int8-2024-07-17", 163,
+        "whole utterances: for SUIFANG_SECOND_PASS=sherpa; group sherpa",
+        # Not published by the maker; ten independent public projects pin the same.
+        "7d1efa2138a65b0b488df37f8b89e3d91a60676e416f515b952358d83dfd347e",
+    ),
+    _sherpa(
+        "zipformer-cn", "sherpa-onnx-streaming-zipformer-zh-int8-2025-06-30", 133,
+        "Mandarin, streaming: for SUIFANG_RECOGNISER=sherpa; group sherpa",
+    ),
+    _sherpa(
+        "paraformer-cn", "sherpa-onnx-streaming-paraformer-bilingual-zh-en", 1_000,
+        "Mandarin and English, streaming: for SUIFANG_RECOGNISER=sherpa; group sherpa",
+    ),
+)  # fmt: skip
 
 
 def fetch(download: Download, data_folder: Path, progress: Progress) -> Path:
     """The unpacked model's folder; raises DownloadFailed. Nothing half-fetched stays behind."""
     models = data_folder / "models"
     models.mkdir(parents=True, exist_ok=True)
-    archive = models / f".{download.key}.zip"
+    archive = models / f".{download.key}.archive"
     try:
         _receive(download, archive, progress)
         _hold_to_hash(download, archive, models / _HASHES)
@@ -85,7 +109,7 @@ def _receive(download: Download, archive: Path, progress: Progress) -> None:
         raise DownloadFailed(
             f"this network does not let {download.url} through ({reason}).\n"
             f"On a machine that may, download it, unpack it, and either copy the folder {download.folder} to "
-            f"{archive.parent} or set SUIFANG_VOSK_MODEL to where it lies."
+            f"{archive.parent} or set {download.setting} to where it lies."
         ) from problem
     if total and done != total:
         raise DownloadFailed(f"the connection ended after {done:,} of {total:,} bytes: run the command again")
@@ -111,15 +135,25 @@ def _unpack(download: Download, archive: Path, models: Path) -> Path:
     unpacked = models / f".{download.key}.unpacked"
     shutil.rmtree(unpacked, ignore_errors=True)
     try:
-        with zipfile.ZipFile(archive) as zipped:
-            zipped.extractall(unpacked)  # refuses names that lead out of the folder
-        if not (unpacked / download.folder / "am").is_dir():
+        _extract(archive, unpacked)
+        if not (unpacked / download.folder / download.holds).exists():
             raise DownloadFailed(f"the archive holds no {download.folder}")
         target = models / download.folder
         shutil.rmtree(target, ignore_errors=True)
         (unpacked / download.folder).rename(target)
         return target
-    except zipfile.BadZipFile as problem:
-        raise DownloadFailed("what arrived is no zip archive (a proxy's page perhaps)") from problem
     finally:
         shutil.rmtree(unpacked, ignore_errors=True)
+
+
+def _extract(archive: Path, into: Path) -> None:
+    """Names that lead out of the folder are refused or made harmless by either library."""
+    try:
+        if zipfile.is_zipfile(archive):
+            with zipfile.ZipFile(archive) as zipped:
+                zipped.extractall(into)
+        else:
+            with tarfile.open(archive) as tarred:
+                tarred.extractall(into, filter="data")
+    except (zipfile.BadZipFile, tarfile.TarError, EOFError) as problem:
+        raise DownloadFailed("what arrived is no zip or tar archive (a proxy's page perhaps)") from problem

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from agent.speech.choose import Choice, installed
 from agent.speech.low_priority import at_low_priority
 from agent.speech.ports import Recogniser, RecogniserFailed
+from agent.speech.sherpa_adapter import load
+from agent.speech.sherpa_choice import plan_sherpa
 from agent.speech.weights import WHISPER_BASE, ModelMissing, ensure
 
 if TYPE_CHECKING:
@@ -14,11 +16,13 @@ if TYPE_CHECKING:
 DEADLINE_SECONDS = 180.0  # nobody waits on the line
 
 
-def plan_second_pass(setting: str, live: Choice) -> Choice:
-    """What `load_second_pass` would load; "none" when recordings are not heard again. `setting`: off, same or
-    whisper:<folder>; `live` is the calls' own recogniser."""
+def plan_second_pass(setting: str, live: Choice, sherpa: Path | None, data_folder: Path) -> Choice:
+    """What `load_second_pass` would load; "none" when recordings are not heard again. `setting`: off, same, sherpa or
+    whisper:<folder>; `live` is the calls' own recogniser, `sherpa` a named sherpa-onnx model."""
     if setting == "off":
         return Choice("none", "the setting says so")
+    if setting == "sherpa":
+        return plan_sherpa(sherpa, data_folder, whole=True)
     if setting.startswith("whisper:"):
         folder = Path(setting.removeprefix("whisper:")).expanduser()
         if not installed("faster_whisper"):
@@ -36,6 +40,9 @@ def plan_second_pass(setting: str, live: Choice) -> Choice:
 def load_second_pass(choice: Choice, data_folder: Path, live: Recogniser) -> Recogniser:
     """A recogniser of its own at low priority, or the calls' one where a second copy would not hear better. Blocks.
     Raises RecogniserFailed."""
+    if choice.name == "sherpa" and choice.folder is not None:
+        folder = choice.folder
+        return at_low_priority(lambda: load(folder, deadline_seconds=DEADLINE_SECONDS))
     if choice.name != "whisper":
         return live
     from agent.speech.whisper import WhisperRecogniser

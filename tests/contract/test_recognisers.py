@@ -18,6 +18,7 @@ from agent.speech.choose import installed
 from agent.speech.none import NoRecogniser
 from agent.speech.pack import read_pack
 from agent.speech.ports import Recognised, Recogniser, RecogniserFailed
+from agent.speech.sherpa_adapter import load as load_sherpa
 from agent.speech.ulaw import encode
 from agent.speech.weights import WHISPER_BASE, ensure, obtainable
 from telephony.audio import Upsampler, phone_noise
@@ -93,7 +94,14 @@ def make_vosk(request: pytest.FixtureRequest) -> Recogniser:
     return recogniser
 
 
-@pytest.fixture(params=[make_none, make_scripted, make_whisper, make_vosk])
+def make_sherpa(request: pytest.FixtureRequest) -> Recogniser:
+    """The library itself, with a model that hears loudness: test_sherpa.py says more of it."""
+    if not installed("sherpa_onnx"):
+        pytest.skip("group sherpa is not installed")
+    return load_sherpa(Path(__file__).parent / "data" / "sherpa" / "tiny-zipformer", deadline_seconds=60.0)
+
+
+@pytest.fixture(params=[make_none, make_scripted, make_whisper, make_vosk, make_sherpa])
 def recogniser(request: pytest.FixtureRequest) -> Recogniser:
     make: Callable[[pytest.FixtureRequest], Recogniser] = request.param
     return make(request)

@@ -46,7 +46,7 @@ async def test_answers_that_differ_are_listed_on_the_contact_s_page(ward: Ward, 
 async def test_a_pass_that_agreed_is_one_line(ward: Ward, nurse: Browser) -> None:
     await stored(ward, replace(PASSED, differences=()))
     page = (await nurse.get("/contacts/c0001-7")).text
-    assert "录音已复听，与通话中一致" in page and "<table" not in page
+    assert "录音已复听，回答与通话中一致" in page and "<table" not in page
 
 
 async def test_a_pass_that_is_still_due_says_nothing(ward: Ward, nurse: Browser) -> None:

@@ -4,9 +4,11 @@ import hashlib
 import http.server
 import io
 import sys
+import tarfile
 import threading
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -109,6 +111,21 @@ def test_a_model_is_fetched_unpacked_and_then_chosen(maker: Maker, tmp_path: Pat
     assert told[-1] == (len(maker.body), len(maker.body))
     assert remembered_hash("toy", tmp_path) == hashlib.sha256(maker.body).hexdigest()
     assert plan_recogniser(tmp_path).folder == folder
+
+
+def test_a_tar_archive_is_unpacked_too_and_keeps_to_its_folder(maker: Maker, tmp_path: Path) -> None:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w:bz2") as tarred:
+        for name in ("vosk-toy/tokens.txt", "vosk-toy/model.onnx", "../outside"):
+            tarred.addfile(tarfile.TarInfo(name))
+    maker.body = file.getvalue()
+    with pytest.raises(DownloadFailed, match="no zip or tar"):
+        fetch(replace(maker.download(), holds="tokens.txt"), tmp_path, quiet)
+    assert not (tmp_path / "models" / "outside").exists() and leftovers(tmp_path) == []
+    with tarfile.open(fileobj=(file := io.BytesIO()), mode="w:bz2") as tarred:
+        tarred.addfile(tarfile.TarInfo("vosk-toy/tokens.txt"))
+    maker.body = file.getvalue()
+    assert (fetch(replace(maker.download(), holds="tokens.txt"), tmp_path / "new", quiet) / "tokens.txt").is_file()
 
 
 def test_another_archive_the_second_time_is_refused(maker: Maker, tmp_path: Path) -> None:

@@ -19,24 +19,28 @@ from tests.fakes.phone import LoudVad
 WHISPER = Choice("whisper", "installed", Path("models/whisper-base"))
 
 
+def plan(setting: str, live: Choice) -> Choice:
+    return plan_second_pass(setting, live, None, Path("nowhere"))
+
+
 def test_off_and_nothing_installed_are_none() -> None:
-    assert plan_second_pass("off", WHISPER).name == "none"
-    assert plan_second_pass("same", Choice("none", "nothing is installed")).name == "none"
+    assert plan("off", WHISPER).name == "none"
+    assert plan("same", Choice("none", "nothing is installed")).name == "none"
 
 
 def test_the_same_recogniser_again_is_the_default() -> None:
     assert load({}).second_pass == "same"
-    assert plan_second_pass("same", WHISPER) == Choice(
+    assert plan("same", WHISPER) == Choice(
         "whisper", "the calls' model with its whole window, which hears better and slower", WHISPER.folder
     )
-    assert plan_second_pass("same", Choice("vosk", "", Path("vosk"))).name == "vosk"
+    assert plan("same", Choice("vosk", "", Path("vosk"))).name == "vosk"
 
 
 def test_a_model_of_its_own(tmp_path: Path) -> None:
-    missing = plan_second_pass(f"whisper:{tmp_path}", WHISPER)
+    missing = plan(f"whisper:{tmp_path}", WHISPER)
     assert missing.name == "none" and str(tmp_path) in missing.why
     (tmp_path / "model.bin").touch()
-    assert plan_second_pass(f"whisper:{tmp_path}", WHISPER).folder == tmp_path
+    assert plan(f"whisper:{tmp_path}", WHISPER).folder == tmp_path
 
 
 def test_an_unknown_word_is_refused_with_what_to_write() -> None:
