@@ -17,6 +17,7 @@ from agent.hearing.verifying_decoder import VerifyingDecoder
 from agent.model.finding import Level, Reading
 from agent.speech.choose import choose_recogniser, plan_recogniser
 from agent.speech.ports import Attentive, Recogniser, RecogniserFailed
+from agent.speech.sherpa_choice import choose_sherpa, plan_sherpa
 from agent.speech.weights import WHISPER_BASE, ModelMissing, ensure
 from agent.speech.whisper import WhisperRecogniser
 from agent.speech.whisper_decoder import WhisperDecoder, WhisperSettings
@@ -31,7 +32,7 @@ _MULAW_FORMAT = 7
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--content", type=Path, default=CONTENT, help="the content folder (default: nlu_data)")
-    parser.add_argument("--recogniser", default="auto", choices=["auto", "vosk", "whisper"])
+    parser.add_argument("--recogniser", default="auto", choices=["auto", "vosk", "whisper", "sherpa"])
 
 
 def run(args: argparse.Namespace) -> int:
@@ -44,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
         return 1
     reader = Reader(content)
     try:
-        recogniser = _recogniser(chosen.data, args.recogniser, Verifier(reader))
+        recogniser = _recogniser(chosen, args.recogniser, Verifier(reader))
     except (RecogniserFailed, ModelMissing) as problem:
         print(f"suifang hear: no recogniser: {problem}", file=sys.stderr)
         return 1
@@ -52,8 +53,14 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _recogniser(data: Path, wanted: str, verifier: Verifier) -> Recogniser:
+def _recogniser(chosen: settings.Settings, wanted: str, verifier: Verifier) -> Recogniser:
     """Whisper with all cores for one utterance at a time, or what else this machine has."""
+    data = chosen.data
+    if wanted == "sherpa":
+        found, choice = choose_sherpa(plan_sherpa(chosen.sherpa_model, data))
+        if found is None:
+            raise RecogniserFailed(choice.why)
+        return found
 
     def around(decoder: WhisperDecoder) -> VerifyingDecoder:
         return VerifyingDecoder(decoder, verifier)
