@@ -68,6 +68,7 @@ class Dispatcher:
         self.hung_up: HungUp = _nobody_to_tell
         self.transferred: HungUp = _nobody_to_tell
         self.guessed: Guessed = _not_here
+        self._under_way: set[str] = set()  # attempts this process is getting ready for or dialling: not yet lost
 
     async def dispatch(self) -> int:
         """Dials as many due contacts as there are free lines; returns how many were dialled. While the carrier is out
@@ -106,9 +107,21 @@ class Dispatcher:
         return welcome
 
     async def _dial(self, contact: Contact, attempt: Attempt) -> None:
-        async with self._store.transaction(write=False) as records:
-            patient = await records.patient(contact.patient_id)
-        await self.prepare(contact, patient)
+        self._under_way.add(attempt.id)
+        try:
+            async with self._store.transaction(write=False) as records:
+                patient = await records.patient(contact.patient_id)
+            await self.prepare(contact, patient)
+            async with self._store.transaction(write=False) as records:
+                given_up = (await records.attempt(attempt.id)).outcome is not AttemptOutcome.INTENDED
+            if given_up:  # getting ready took so long that another worker took this one for dead
+                log.warning("not dialled, settled meanwhile: attempt=%s", attempt.id)
+                return
+            await self._place(attempt, patient)
+        finally:
+            self._under_way.discard(attempt.id)
+
+    async def _place(self, attempt: Attempt, patient: Patient) -> None:
         try:
             carrier_ref = await self._dialler.dial(attempt_id=attempt.id, to=patient.phone)
         except DialFailed as error:
@@ -172,7 +185,8 @@ class Dispatcher:
         returns how many were settled."""
         now = self._now()
         async with self._store.transaction(write=False) as records:
-            stale = [a for a in await records.attempts(live_only=True) if a.created_at < now - self._lines.settle_after]
+            live = await records.attempts(live_only=True)
+        stale = [a for a in live if a.created_at < now - self._lines.settle_after and a.id not in self._under_way]
         settled = 0
         for attempt in stale:
             settled += await self._settle_one(attempt, now)

@@ -7,7 +7,8 @@ from itertools import count
 import pytest
 
 from agent.attempts import progress
-from agent.model.contact import Attempt, AttemptOutcome, ContactStatus
+from agent.model.contact import Attempt, AttemptOutcome, Contact, ContactStatus
+from agent.model.people import Patient
 from agent.model.turn import Turn, TurnKind
 from agent.retries import RetryPolicy
 from agent.schedule.courtesy import Courtesy
@@ -165,6 +166,36 @@ async def test_an_answered_call_that_a_forgetful_carrier_no_longer_knows_was_a_c
     world.now += timedelta(minutes=2)
     await world.dispatcher.settle()
     assert closed == [attempt.id]
+
+
+async def test_a_call_that_takes_long_to_get_ready_for_is_not_taken_for_lost_and_called_twice() -> None:
+    world = await World().ready()
+
+    async def slowly(contact: Contact, patient: Patient) -> None:
+        world.now += timedelta(minutes=3)  # a voice that renders on a busy machine
+        await world.dispatcher.settle()
+
+    world.dispatcher.prepare = slowly
+    await world.dispatcher.dispatch()
+    attempt, _ = await world.only_attempt()
+    assert (attempt.outcome, len(world.carrier.calls)) == (AttemptOutcome.DIALLED, 1)
+
+
+async def test_a_call_that_another_worker_gave_up_meanwhile_is_not_placed() -> None:
+    world = await World().ready()
+    other = Dispatcher(
+        world.store, world.carrier, Lines("other", 5, RetryPolicy(2)), lambda: world.now, lambda: "id-of-other"
+    )
+
+    async def slowly(contact: Contact, patient: Patient) -> None:
+        world.now += timedelta(minutes=3)
+        await other.settle()
+
+    world.dispatcher.prepare = slowly
+    await world.dispatcher.dispatch()
+    attempt, contact = await world.only_attempt()
+    assert (attempt.outcome, contact.status) == (AttemptOutcome.FAILED, ContactStatus.DUE)
+    assert world.carrier.calls == {}
 
 
 async def test_a_call_whose_end_nobody_reported_is_settled_by_asking() -> None:
