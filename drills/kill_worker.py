@@ -81,9 +81,7 @@ async def working(args: argparse.Namespace) -> AsyncIterator[tuple[Conversation,
     hospital = Hospital("市一医院", "0571-88000000", drafts=True)
     shelf = PathwayShelf(ROOT / "dialogs" / "pathways")
     reader = await asyncio.to_thread(lambda: Reader(content.load(ROOT / "nlu_data")))
-    conversation = Conversation(
-        Stages(store, reader, EverythingAnswers(), shelf, hospital, retries, utc_now, new_id)
-    )
+    conversation = Conversation(Stages(store, reader, EverythingAnswers(), shelf, hospital, retries, utc_now, new_id))
 
     async def hung_up(attempt: Attempt) -> None:
         turn = Turn(new_id(), attempt.contact_id, attempt.id, attempt.channel, TurnKind.HANGUP, utc_now())

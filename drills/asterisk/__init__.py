@@ -79,6 +79,7 @@ async def _play(stage: scenes.Stage, calls: int) -> dict[str, Any]:
     log.setLevel(logging.INFO)
     log.addHandler(stage.told)
     restarted = await scenes.restart_while_it_rings(stage)
+    killed = await scenes.process_killed(stage)
     exchange = stage.exchange()
     exchange.open(stage.told, stage.calls())
     await exchange.wait_up(10)
@@ -88,6 +89,7 @@ async def _play(stage: scenes.Stage, calls: int) -> dict[str, Any]:
             "median": _medians(talks),
             "outcomes": await scenes.refusals(stage, exchange),
             "restart_while_it_rings": restarted,
+            "process_killed_in_a_call": killed,
             "pbx_killed_in_a_call": await scenes.pbx_killed(stage, exchange),
             "dead_trunk": await scenes.dead_trunk(stage, exchange),
             "conversations": talks,
@@ -112,6 +114,7 @@ def _plan(places: Places, options: Options) -> dict[str, Any]:
     numbers: dict[str, Any] = {number: {"code": code} for number, code in scenes.REFUSALS.items()}
     numbers[scenes.TALKS] = {"answer_after": 0.5, "steps": talks}
     numbers[scenes.SLOW] = {"answer_after": 3.0, "steps": [{"after": "silence", "seconds": 0.9, "hang_up": True}]}
+    numbers[scenes.STAYS] = {"answer_after": 0.3}
     numbers[scenes.AWAY] = {}
     plan = {"port": places.phone, "folder": str(folder), "numbers": numbers, "seconds": _SECONDS}
     return {**plan, "comfort_noise": options.comfort_noise}
@@ -133,5 +136,7 @@ def _held(report: dict[str, Any]) -> bool:
             restart["found"] and restart["telephone_rang"] == 1 and restart["talked_after_the_restart"],
             killed["call_ended_after_seconds"] is not None and not killed["dialled_meanwhile"],
             report["dead_trunk"]["status"] == "failed",
+            report["process_killed_in_a_call"]["let_go_by_the_next_process_after_seconds"] < 10,
+            report["process_killed_in_a_call"]["ended_by_the_pbx_alone_after_seconds"] <= scenes.LONGEST_ALONE_SECONDS,
         )
     )

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,12 +15,14 @@ from drills.asterisk.processes import Pbx, Phone
 from drills.asterisk.sound import falls_silent, first_sound, loud_frames
 from drills.asterisk.talk import GOODBYE, KEYS, LONG, QUESTION, Notes, caller
 from machine.speech import Speech
+from settings import ROOT
 from telephony.asterisk import AsteriskExchange, AsteriskSettings
 from telephony.line import CallFactory
 
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
-TALKS, BUSY, AWAY, NOBODY, REJECTS, CONGESTED, SLOW = (f"1380000000{digit}" for digit in range(1, 8))
+TALKS, BUSY, AWAY, NOBODY, REJECTS, CONGESTED, SLOW, STAYS = (f"1380000000{digit}" for digit in range(1, 9))
 RING_SECONDS = 5
+LONGEST_ALONE_SECONDS = 10
 REFUSALS = {BUSY: 486, NOBODY: 404, REJECTS: 603, CONGESTED: 503}
 EXPECTED = {BUSY: "busy", AWAY: "no-answer", NOBODY: "failed", REJECTS: "no-answer", CONGESTED: "failed"}
 
@@ -154,6 +157,44 @@ async def restart_while_it_rings(stage: Stage) -> dict[str, Any]:
         "status": status,
         "never_dialled_is_found": forgotten is not None,
     }
+
+
+async def process_killed(stage: Stage) -> dict[str, Any]:
+    """kill -9 of ours in mid-call. The next process hangs up on the patient who sits in silence; without a next one
+    the PBX ends the call by itself when its longest time is over."""
+    answered = sum(each["event"] == "over" and each["number"] == STAYS for each in stage.phone.events)
+    begun = await _kill_a_talking_process(stage, longest_call_seconds=1_260)
+    exchange = stage.exchange()
+    exchange.open(stage.told, stage.calls())
+    await exchange.wait_up(10)
+    let_go = (await stage.phone.heard("over", STAYS, skip=answered))["at"]
+    status = await exchange.dialler.status("suifang-victim1260")
+    await exchange.close()
+    alone = await _kill_a_talking_process(stage, longest_call_seconds=LONGEST_ALONE_SECONDS)
+    ended = (await stage.phone.heard("over", STAYS, skip=answered + 1))["at"]
+    return {
+        "let_go_by_the_next_process_after_seconds": round(let_go - begun, 2),
+        "status": status,
+        "ended_by_the_pbx_alone_after_seconds": round(ended - alone, 2),
+        "longest_call_seconds_then": LONGEST_ALONE_SECONDS,
+    }
+
+
+async def _kill_a_talking_process(stage: Stage, longest_call_seconds: int) -> float:
+    """Returns when it was killed."""
+    pipe, places = asyncio.subprocess.PIPE, stage.pbx.places
+    command = ["-m", "drills.asterisk.victim", places.url, "+86" + STAYS, str(longest_call_seconds)]
+    environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
+    victim = await asyncio.create_subprocess_exec(
+        sys.executable, *command, stdin=pipe, stdout=pipe, cwd=ROOT, env=environment
+    )
+    assert victim.stdin is not None and victim.stdout is not None
+    victim.stdin.write(f"{places.password}\n".encode())
+    async with asyncio.timeout(30):
+        await victim.stdout.readline()
+    victim.kill()
+    await victim.wait()
+    return time.time()
 
 
 async def pbx_killed(stage: Stage, exchange: AsteriskExchange) -> dict[str, Any]:
