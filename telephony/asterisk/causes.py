@@ -29,6 +29,7 @@ _NAMES = {
     127: "interworking",
 }
 NO_RESPONSE = "trunk_no_response"
+_NOBODY_HAS_IT = {1: 404, 22: 410, 28: 484}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,11 @@ class Verdict:
 
     status: str
     reason: str
+
+
+def sip_code(cause: int, sip: int | None) -> int | None:
+    """The SIP status, or the one that means the same on a trunk that speaks ISDN."""
+    return sip if sip is not None else _NOBODY_HAS_IT.get(cause)
 
 
 def verdict(cause: int, sip: int | None, *, answered: bool, responded: bool) -> Verdict:

@@ -11,7 +11,7 @@ from typing import Any
 from agent.schedule.ports import CarrierEvents, CarrierStatus
 from telephony.asterisk.answered_call import MEDIA_SUFFIX, AnsweredCall
 from telephony.asterisk.ari import Ari
-from telephony.asterisk.causes import verdict
+from telephony.asterisk.causes import sip_code, verdict
 from telephony.asterisk.events import Alerting, Entered, Event, Gone
 from telephony.asterisk.settings import AsteriskSettings
 from telephony.line import CallFactory
@@ -132,12 +132,17 @@ class Switchboard:
         self._endings[channel_id] = said.status
         if len(self._endings) > _ENDINGS_KEPT:
             self._endings.popitem(last=False)
-        self._tell(channel_id, call, said.status, event.at)
+        seconds = round((event.at - call.answered_at).total_seconds()) if call.answered_at else None
+        code = sip_code(event.cause, event.sip)
+        self._pass_on(
+            call, CarrierStatus(call.attempt_id, channel_id, said.status, event.at, seconds=seconds, sip_code=code)
+        )
 
     def _tell(self, channel_id: str, call: _Call, status: str, at: datetime) -> None:
-        seconds = round((at - call.answered_at).total_seconds()) if call.answered_at and status == "completed" else None
-        said = CarrierStatus(call.attempt_id, channel_id, status, at, seconds=seconds)
-        call.told = self._spawn(self._in_order(call.told, said), call.attempt_id)
+        self._pass_on(call, CarrierStatus(call.attempt_id, channel_id, status, at))
+
+    def _pass_on(self, call: _Call, status: CarrierStatus) -> None:
+        call.told = self._spawn(self._in_order(call.told, status), call.attempt_id)
 
     async def _in_order(self, before: asyncio.Task[None] | None, status: CarrierStatus) -> None:
         if before is not None:

@@ -86,6 +86,16 @@ async def test_a_trunks_no_is_told_apart_from_the_patients(telephone: Telephone,
         assert await side.call(PATIENT) == expected
 
 
+async def test_a_number_nobody_has_is_told_with_the_networks_own_answer() -> None:
+    async with asterisk([]) as side:
+        assert await side.call(PATIENT) == "failed"
+        assert side.statuses.seen[-1].sip_code == 404
+    isdn = Telephone(refuses=(1, None))  # a trunk that names no SIP status
+    async with asterisk([], telephones={DIALLED: isdn}) as side:
+        assert await side.call(PATIENT) == "failed"
+        assert side.statuses.seen[-1].sip_code == 404
+
+
 async def test_a_trunk_that_does_not_exist_wants_a_person() -> None:
     async with asterisk([TALKER], endpoint="PJSIP/{number}@no-such-trunk") as side:
         with pytest.raises(DialFailed) as raised:
