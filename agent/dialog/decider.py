@@ -29,14 +29,18 @@ GRAVE = frozenset(
     }
 )
 
-UNWILLING = frozenset({MoveKind.REFUSE, MoveKind.OPT_OUT, MoveKind.ABUSE})
+ALIKE = (
+    frozenset({MoveKind.REFUSE, MoveKind.OPT_OUT, MoveKind.ABUSE}),
+    frozenset({MoveKind.REPEAT, MoveKind.LOUDER, MoveKind.SLOWER}),
+)
 YES_OR_NO_PHASES = ("sure", "permission", "notice")
 
 # Scores, 0..1
 SURE = 0.3  # under this Rasa does not know
 SURE_AWAY = 0.45  # what leads away from an open question needs more
 SURE_STAYING = 0.38  # so does what only asks for another wording
-SURE_YES_OR_NO = 0.6  # a yes or no in more characters than SHORT that triage does not read as one
+SURE_YES_OR_NO = 0.6  # a yes or no in more characters than SHORT that triage does not read as one: asked again
+SURE_OF_DEATH = 0.85  # so does a yes to what cannot be taken back
 SHORT = 3
 SURE_NONSENSE = 0.5  # less, while a question is open, is an answer in words Rasa does not know
 SURE_BESIDE_CONTENT = {
@@ -55,7 +59,9 @@ SURE_ENTRY = 0.28  # at which a FAQ entry fits the question
 PLAIN_ENTRY = 0.7  # at which the words are that question whatever their move
 
 _CALLS_OUT = re.compile(r"喂+.{0,4}|在吗|在不在|还在吗|有人吗|听得到吗|能听到吗|听得见吗|说话呀?")
-_LEAVES = re.compile(r"挂|再见|拜|bye|88|回头|下次|下回|改天")
+_LEAVES = re.compile(
+    r"挂|撂|再见|再会|回见|拜|bye|88|回头|下次|下回|改天|^.{0,3}就?先?这样|到这|不说了|不聊了|走了|先忙|没空|不打扰"
+)
 _ASKS_MEANING = re.compile(r"(?:什么|啥|么子|咩)意思")
 _THINKS = re.compile(r"(?:想一?想|看一?看|找一?找|查一?查|看一下|想一下)(?:啊|先)?$")
 _NO = re.compile(r"(?:不|没|甭|算|免|别)[了啦吧呀哦]*")
@@ -63,7 +69,7 @@ _CANTONESE_NO = re.compile(r"冇(?:人|嘢|事|得)?[啊呀啦]?|唔(?:系|会|�
 _CANTONESE_YES = re.compile(r"系(?:啊|呀|嘅|咯)?|有(?:啊|呀|嘅)|啱(?:啊|呀)?")
 _GO_ON = re.compile(r"(?<!再)(?:问|说|讲|来|开始|继续|接着)[吧嘛呗噻啊呀]?$")
 _REFUSES_TALK = re.compile(
-    r"答|说|讲|聊|谈|问|随访|回访|调查|问卷|录|配合|参加|接受|告诉|隐私|透露|拒绝|机器|烦|算了|做|弄|管"
+    r"答|说|讲|聊|谈|问|随访|回访|调查|问卷|录|配合|参加|接受|告诉|隐私|透露|拒绝|机器|烦|算了|做|弄|管|打交道|你们"
 )
 _SAYS_WHO = re.compile(r"我|替|帮|代|家属|爸|妈|爱人|老公|老婆|老伴|女儿|儿子|奶|爷|保姆|护工|孩子|宝宝")
 _PUTS_OFF = re.compile(r"再|打|联系|忙|空|不方便|回头|改|等")
@@ -116,11 +122,13 @@ def _best(known: Sequence[Move]) -> Move:
 
 
 def _pooled(known: list[Move]) -> list[Move]:
-    """Several kinds of no, none of them sure, are together a sure no: the mildest of them, which asks back."""
-    unwilling = sum(move.confidence for move in known if move.kind in UNWILLING)
-    if known and known[0].kind in UNWILLING and known[0].confidence < SURE_AWAY <= unwilling:
-        return [Move(MoveKind.REFUSE, unwilling), *(move for move in known if move.kind not in UNWILLING)]
-    return known
+    """Moves that say nearly the same, none of them surely, are together a sure one: the likeliest of them."""
+    alike = next((kinds for kinds in ALIKE if known and known[0].kind in kinds), frozenset())
+    together = sum(move.confidence for move in known if move.kind in alike)
+    if not alike or known[0].confidence >= SURE_AWAY or together < SURE_AWAY:
+        return known
+    first = MoveKind.REFUSE if known[0].kind is MoveKind.ABUSE else known[0].kind
+    return [Move(first, together), *(move for move in known if move.kind not in alike)]
 
 
 def _moves(parse: Parse) -> list[Move]:
@@ -177,7 +185,7 @@ def _by_moment(best: Move, parse: Parse, context: MoveContext) -> Move | None:
     if best.kind is MoveKind.GREET and context.question and _CALLS_OUT.fullmatch(parse.text):
         return Move(MoveKind.REPEAT, best.confidence)  # "喂喂" in mid-call: the line broke, say it again
     leaves = best.kind is MoveKind.GOODBYE and not _LEAVES.search(parse.text)
-    if leaves and context.phase in ("waiting", "red_flag"):
+    if leaves and context.phase in ("waiting", "red_flag", "questions"):
         return Move(MoveKind.ANSWER, best.confidence)  # "好了" after a wait: they are back
     if context.phase == "red_flag" and best.kind is MoveKind.NOT_NOW and not _PUTS_OFF.search(parse.text):
         return Move(MoveKind.ANSWER, best.confidence)  # "今天上午": since when, not call me then
@@ -211,7 +219,7 @@ def _by_score(best: Move, parse: Parse, context: MoveContext) -> Move:
         usual = SURE_STAYING if is_open and best.kind not in ANSWERS else SURE
         enough = SURE_AWAY if is_open and best.kind not in STAYING else usual
     if best.kind in (MoveKind.AFFIRM, MoveKind.DENY) and len(parse.text) > SHORT and is_open:
-        enough = SURE_YES_OR_NO  # triage could not read it either: asked again rather than guessed
+        enough = SURE_OF_DEATH if context.phase == "sure" else SURE_YES_OR_NO  # triage could not read it either
     if best.confidence >= enough and best.kind is not MoveKind.ASK:
         return best
     likely_answer = context.question is not None or context.expect in ("free_text", "identity")
@@ -223,5 +231,7 @@ def _is_question(best: Move, parse: Parse) -> bool:
     shaped = asks(parse.text)
     if best.kind is MoveKind.ASK:
         return shaped or best.confidence >= SURE_UNSHAPED
+    if best.kind is MoveKind.ANSWER and best.confidence >= SURE_UNSHAPED:
+        return False  # 扶着墙能走几步
     score = parse.faq[0].confidence if parse.faq else 0.0
     return best.kind not in GRAVE and score >= PLAIN_ENTRY and shaped

@@ -22,6 +22,8 @@ _ALONE = re.compile(r"一个人|(?:就|只有)我(?!和|跟|同|与)|自己在�
 _FAMILY = re.compile(
     r"老伴|老头|老太|儿子|女儿|闺女|爱人|老公|老婆|媳妇|丈夫|妻子|爸|妈|孙|家里人|家人|邻居|保姆|阿姨|护工|亲戚|朋友|他们"
 )
+_AWAY = re.compile(r"去了|出去|上班|外地|才回|买菜|老家|出差|住校")
+_HERE = re.compile(r"陪|守|在(?:家|旁|边|这|屋|院|隔壁)|都在$|在呢$")
 _INTERROGATIVE = re.compile(r"吗|呢$|什么|啥|怎么|咋|哪|几|多少|不$")
 
 
@@ -53,6 +55,8 @@ def _company(text: str) -> bool | None:
         return False
     if _NOT.search(text):
         return None
+    if _AWAY.search(text) and not _HERE.search(text):
+        return False
     return True if _FAMILY.search(text) or text.startswith("有人") else None
 
 

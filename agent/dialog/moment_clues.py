@@ -20,9 +20,13 @@ PLAIN_DEATH = re.compile(
     r"去世|过世|逝|死|故|殁|火化|丧|后事|下葬|葬礼|埋了|抢救|没救|救回|人没了|人世|白事|过[咗身]身?"
 )
 _AGAIN = re.compile(r"错|不对|不是|改|刚才|刚刚|记|应该|重|其实|前[面头]|先头")
-_BUSY = re.compile(r"没(?:有)?(?:工夫|功夫|空|时间)|忙|晚点|回头|待会|改天|再打|再说")
+_BUSY = re.compile(r"没(?:有)?(?:工夫|功夫|空|时间)|忙(?!起来|的时候|活完)|晚点|回头|待会|改天|再打|再说")
 _WAITS_FOR_SOMEBODY = re.compile(r"等.{0,6}(?:回来|放假|下班|放学|到家|有空|有时间|吃完|忙完|睡醒)")
 _NAMES_SELF = re.compile(r"^我就?是(?!.*[他她们爸妈爷奶叔伯姨舅姑婆公嫂哥姐弟妹儿女孙媳婿爱老伴护工邻居同学孩宝人友])")
+_FETCHES = re.compile(r"我.{0,4}(?:拿|找|取|翻|瞅|称|量|测|看看|夹)(?:一下|一翻|去|来|着)?$|等我|别挂")
+_SPEAKS_FOR = re.compile(
+    r"我是|我系|替|帮|代|让|叫|问我|跟你?[^量测称]{0,2}[说讲]|来接|来说|手机|电话|不会说|听不见|聋"
+)
 _ADDRESS = re.compile(r"你|您|姑娘|小伙|妹|同志|机器|电话")
 
 Holds = Callable[[str, MoveContext], bool]
@@ -57,6 +61,10 @@ def _told(text: str, context: MoveContext) -> bool:
     return context.question is not None and (context.has_finding or context.has_measurement)
 
 
+def _nobody_takes_over(text: str, context: MoveContext) -> bool:
+    return context.question is not None and not _SPEAKS_FOR.search(text)
+
+
 def _in_identity(pattern: re.Pattern[str]) -> Holds:
     return lambda text, context: context.phase == "identity" and bool(pattern.search(text))
 
@@ -67,7 +75,9 @@ CLUES: tuple[Clue, ...] = (
     Clue(lambda text, context: not asks(text), {MoveKind.ASK: 0.7}),
     Clue(_shows(TAKES_BACK), {MoveKind.CORRECT: 2.0}),
     Clue(_lacks(_AGAIN), {MoveKind.CORRECT: 0.5}),
-    Clue(_shows(_BUSY), {MoveKind.NOT_NOW: 2.0}),
+    Clue(_shows(_BUSY), {MoveKind.NOT_NOW: 2.0, MoveKind.ASK: 0.5}),
+    Clue(_shows(_FETCHES), {MoveKind.WAIT: 2.0}),
+    Clue(_nobody_takes_over, {MoveKind.CAREGIVER: 0.2}),
     Clue(_shows(_WAITS_FOR_SOMEBODY), {MoveKind.WAIT: 0.2, MoveKind.NOT_NOW: 2.0}),
     Clue(_lacks(_ADDRESS), {MoveKind.ABUSE: 0.8}),
     Clue(_told, {MoveKind.ANSWER: 1.5}),

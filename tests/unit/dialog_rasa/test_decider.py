@@ -46,9 +46,13 @@ class TestContent:
     def test_a_symptom_outweighs_a_weak_guess(self, guess: str) -> None:
         assert kind(parse("不想吃饭没力气", (guess, 0.4)), self.FOUND) is MoveKind.ANSWER
 
-    @pytest.mark.parametrize("guess", ["deceased", "wrong_person", "caregiver", "want_human", "opt_out"])
+    @pytest.mark.parametrize("guess", ["deceased", "wrong_person", "want_human", "opt_out"])
     def test_a_grave_move_outweighs_a_symptom(self, guess: str) -> None:
         assert kind(parse("他心梗没救过来", (guess, 0.6)), self.FOUND) == guess
+
+    def test_a_relative_in_the_words_is_not_on_the_line(self) -> None:
+        assert kind(parse("我女儿给我量的", ("caregiver", 0.6)), self.FOUND) is MoveKind.ANSWER
+        assert kind(parse("我是他女儿他胸口疼", ("caregiver", 0.6)), self.FOUND) is MoveKind.CAREGIVER
 
     @pytest.mark.parametrize("words", ["不想吃饭", "我不想活了", "不愿意动"])
     def test_what_the_body_refuses_is_told_not_refused(self, words: str) -> None:
@@ -154,3 +158,34 @@ class TestQuestions:
 
     def test_no_form_of_a_question_and_a_weak_guess_is_an_answer(self) -> None:
         assert kind(parse("血压忽高忽低的", ("faq", 0.5), faq=("bp_measure", 0.3)), YES_NO) is MoveKind.ANSWER
+
+
+class TestClues:
+    """What the moment makes of Rasa's shares; without the clue each of these would be the first guess."""
+
+    def test_a_question_that_only_sounds_like_one(self) -> None:
+        postponed = MoveContext(question="breath", expect="free_text", phase="postpone")
+        assert kind(parse("哪天都行", ("faq", 0.4), ("not_now", 0.3)), postponed) is MoveKind.NOT_NOW
+
+    def test_waiting_for_somebody_is_no_short_wait(self) -> None:
+        assert kind(parse("等我儿子回来", ("wait", 0.6), ("not_now", 0.3)), YES_NO) is MoveKind.NOT_NOW
+        assert kind(parse("等我戴上眼镜", ("wait", 0.6), ("not_now", 0.3)), YES_NO) is MoveKind.WAIT
+
+    def test_a_number_without_a_word_of_taking_back_is_no_correction(self) -> None:
+        context = MoveContext(question="pressure", expect="number", phase="questions", has_measurement=True)
+        assert kind(parse("表上是一百三十六八十二", ("correct", 0.5), ("answer", 0.3)), context) is MoveKind.ANSWER
+        assert kind(parse("不对是一百三十六", ("correct", 0.5), ("answer", 0.3)), context) is MoveKind.CORRECT
+
+    def test_faint_noes_add_up(self) -> None:
+        words = parse("行了吧", ("refuse", 0.32), ("opt_out", 0.2), ("answer", 0.1))
+        assert kind(words, YES_NO) is MoveKind.REFUSE
+        assert kind(parse("行了吧", ("refuse", 0.32), ("answer", 0.1)), YES_NO) is MoveKind.ANSWER
+
+    def test_death_is_not_confirmed_by_words_that_only_may_be_a_yes(self) -> None:
+        sure = MoveContext(expect="yes_no", phase="sure", question="breath")
+        assert kind(parse("活得好好的呢", ("affirm", 0.7)), sure) is MoveKind.ANSWER
+
+    def test_his_own_name_is_a_yes(self) -> None:
+        who = MoveContext(expect="identity", phase="identity")
+        assert kind(parse("我是周玉兰", ("wrong_person", 0.45), ("affirm", 0.2)), who) is MoveKind.AFFIRM
+        assert kind(parse("我是她女儿", ("caregiver", 0.5), ("affirm", 0.3)), who) is MoveKind.CAREGIVER
