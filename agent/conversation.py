@@ -23,6 +23,7 @@ from agent.model.contact import AttemptOutcome, Channel
 from agent.model.escalation import Escalation, TechnicalCause
 from agent.model.finding import Level, Reading
 from agent.model.move import Move, MoveKind, MoveUnavailable
+from agent.model.pathway import Pathway
 from agent.model.reading_context import ReadingContext
 from agent.model.session import Phase
 from agent.model.step import Opening, Step
@@ -113,9 +114,13 @@ class Conversation:
         return before.session is not None and bool(before.session.transferring)
 
     async def opening(self, contact_id: str, channel: Channel) -> Opening:
-        """What a conversation on this contact would start from: for rendering its sentences ahead. Raises NotFound."""
+        """What a conversation on this contact would start from. Raises NotFound."""
+        return (await self.beginning(contact_id, channel))[0]
+
+    async def beginning(self, contact_id: str, channel: Channel) -> tuple[Opening, Pathway]:
+        """The opening and the pathway it would run: for rendering their sentences ahead. Raises NotFound."""
         before = await self._records.load(contact_id)
-        return opening_for(before, channel, self._stages.hospital, self._stages.now())
+        return opening_for(before, channel, self._stages.hospital, self._stages.now()), before.pathway
 
     # the stages, in order
 

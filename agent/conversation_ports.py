@@ -29,6 +29,10 @@ class Pathways(Protocol):
         """The pathway in this version (None: today's). Raises KeyError."""
         ...
 
+    def starting(self, name: str, planned: str) -> Pathway:
+        """What a contact that begins now runs: today's pathway, or the planned version where today's is unusable."""
+        ...
+
 
 def always_open(moment: datetime) -> datetime:
     return moment

@@ -19,7 +19,7 @@ from agent.model.session import Session
 from agent.model.step import Step
 from agent.model.turn import Reply, Turn, TurnKind
 from agent.retries import RetryPolicy
-from agent.store.ports import Store, StoreError
+from agent.store.ports import Records, Store, StoreError
 from agent.unreached import Unreached
 
 log = logging.getLogger("suifang.conversation")
@@ -63,11 +63,15 @@ class TurnRecords:
         async with self._store.transaction(write=False) as records:
             contact = await records.contact(contact_id)
             session = await records.session(contact.id)
+            if session:
+                pathway = self._pathways.get(contact.pathway, contact.pathway_version)
+            else:
+                pathway = self._pathways.starting(contact.pathway, contact.pathway_version)
             return Before(
                 contact=contact,
                 patient=await records.patient(contact.patient_id),
                 plan=await records.plan(contact.plan_id),
-                pathway=self._pathways.get(contact.pathway, contact.pathway_version),
+                pathway=pathway,
                 session=Session.from_json(session) if session else None,
                 seq=await records.turn_count(contact.id) + 1,
             )
@@ -98,6 +102,8 @@ class TurnRecords:
                 for card_id in dict.fromkeys(ringing):
                     told = OutboxMessage(self._new_id(), OutboxKind.ESCALATION_CHANGED, card_id, now)
                     await records.add_outbox(told)
+            if before.session is None:
+                await self._begin_with(records, before)
             if turn.kind is TurnKind.START:
                 attempt = await attempts.progress(records, attempt, AttemptOutcome.ANSWERED, now, "patient")
             if step.end is not None:
@@ -106,6 +112,13 @@ class TurnRecords:
                 if step.end.reason in attempts.STOPS_EVERYTHING:
                     await attempts.stop_everything(records, before.patient.id, step.end.reason, stamp)
         return step.reply
+
+    @staticmethod
+    async def _begin_with(records: Records, before: Before) -> None:
+        """The contact keeps the version it begins with, whatever becomes of the file."""
+        contact = await records.contact(before.contact.id)
+        if contact.pathway_version != before.pathway.version:
+            await records.save_contact(replace(contact, pathway_version=before.pathway.version))
 
     async def commit_machine(self, turn: Turn, before: Before, step: Step, outcome: AttemptOutcome | None) -> Reply:
         """A machine answered: its words are kept unread, the attempt ends by the retry rules if it has an outcome."""

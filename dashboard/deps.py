@@ -13,6 +13,7 @@ from dashboard.practice import PracticeChoice
 PathwayTitles = Callable[[str], str]
 QuestionLabels = Callable[[str, str, str], str]
 OptionLabels = Callable[[str, str, str, str], str | None]
+PathwayVersions = Callable[[str, str], tuple[str, bool]]
 ReadingRanges = Callable[[str, str, str], tuple[float | None, float | None]]
 
 
@@ -22,6 +23,10 @@ def no_option_label(_pathway: str, _version: str, _question: str, _key: str) -> 
 
 def no_range(_pathway: str, _version: str, _question: str) -> tuple[float | None, float | None]:
     return (None, None)
+
+
+def plain_version(_pathway: str, version: str) -> tuple[str, bool]:
+    return (version, False)
 
 
 def no_practice() -> Sequence[PracticeChoice]:
@@ -36,9 +41,10 @@ def a_day_ago(now: datetime) -> datetime:
 class DashboardDeps:
     """`recordings_folder` is the folder that Recording.path is relative to; `pathway_titles` gives a pathway's
     Chinese title; `question_labels` (pathway, version, question) a question's short wording; `option_labels`
-    (…, key) a choice's label; `reading_ranges` (…) a number's (lowest, highest) unremarkable value. What was
-    due before `overdue_before` (now) and is due still has been passed over. `practice` lists what can be rehearsed
-    in the browser; empty hides the page."""
+    (…, key) a choice's label; `pathway_versions` (pathway, version) what the version is called and whether it is
+    an unsigned draft; `reading_ranges` (…) a number's (lowest, highest) unremarkable value. What was due before
+    `overdue_before` (now) and is due still has been passed over. `practice` lists what can be rehearsed in the
+    browser; empty hides the page."""
 
     store: ScreenStore
     live: LiveHub
@@ -50,6 +56,7 @@ class DashboardDeps:
     question_labels: QuestionLabels
     option_labels: OptionLabels = no_option_label
     reading_ranges: ReadingRanges = no_range
+    pathway_versions: PathwayVersions = plain_version
     hospital: str = "随访中心"
     overdue_before: Callable[[datetime], datetime] = a_day_ago
     practice: Callable[[], Sequence[PracticeChoice]] = no_practice

@@ -50,8 +50,12 @@ class Web:
         self.sessions = Sessions(deps.secret_key, deps.session_length)
         self.throttle = Throttle()
         self.peaks = PeakCache()
-        self._shown = {"hospital": deps.hospital, "pathway_title": deps.pathway_titles,
-                       "practises": deps.practice is not no_practice}
+        self._shown = {
+            "hospital": deps.hospital,
+            "pathway_title": deps.pathway_titles,
+            "pathway_version": deps.pathway_versions,
+            "practises": deps.practice is not no_practice,
+        }
 
     def page(self, template: str, viewer: Viewer | None, *, status: int = 200, **values: Any) -> HTMLResponse:
         now = self.deps.now()

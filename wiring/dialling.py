@@ -52,7 +52,10 @@ def signed_only(settings: Settings, shelf: PathwayShelf) -> Allowed:
 
     def allowed(contact: Contact) -> bool:
         """No patient hears a pathway that no clinician has signed, unless the house says so."""
-        if settings.allow_drafts or not shelf.get(contact.pathway, contact.pathway_version).draft:
+        begun = contact.attempts_made > 0  # it may have a session on its own version
+        could_run = [shelf.starting(contact.pathway, contact.pathway_version)]
+        could_run += [shelf.get(contact.pathway, contact.pathway_version)] if begun else []
+        if settings.allow_drafts or not any(pathway.draft for pathway in could_run):
             return True
         if contact.pathway not in told:
             told.add(contact.pathway)
@@ -67,8 +70,7 @@ def preparer(conversation: Conversation, shelf: PathwayShelf, prompts: PromptCac
 
     async def prepare(contact: Contact, patient: Patient) -> None:
         """What is said first is ready before the phone rings; the rest is rendered while it rings."""
-        start = await conversation.opening(contact.id, Channel.PHONE)
-        pathway = shelf.get(contact.pathway, contact.pathway_version)
+        start, pathway = await conversation.beginning(contact.id, Channel.PHONE)
         await prompts.render_all([APOLOGY, *engine.open(start, pathway).reply.sentences])
         rest = asyncio.create_task(prompts.render_all(engine.all_sentences(pathway, start)))
         later.add(rest)

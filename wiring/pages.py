@@ -39,6 +39,7 @@ def dashboard_for(settings: Settings, store: ScreenStore, live: LiveHub, shelf: 
             new_id=new_id,
             secret_key=secret_key(settings.data),
             pathway_titles=words.title,
+            pathway_versions=words.version,
             question_labels=words.question,
             option_labels=words.option,
             reading_ranges=words.limits,

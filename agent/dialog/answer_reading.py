@@ -21,6 +21,8 @@ RECENT = re.compile(
     r"昨|前(天|几天|两天|晚)|这(两天|几天|周|个?(礼拜|星期))|刚才|刚刚|今(天|早|晚)|早上|夜里|半夜|上(个?(礼拜|星期)|周)|天前"
 )
 DID_NOT = re.compile(r"^(还|都|也)?没(有)?(查|做|去|约|打|拿|看|拆|练|称|量|测|漱|改|收)")
+FILLING = frozenset("又也还都很太有点些了的是在")
+LEAST_ECHOED, OWN_WORDS = 3, 0.7  # characters; share of them that the question holds
 YIELDING = frozenset({MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY, MoveKind.CORRECT, MoveKind.NONSENSE})
 
 
@@ -106,6 +108,12 @@ def _yes_no(question: Question, heard: Heard, named: bool) -> Value | None:
     return _plain_yes_no(question, heard, found)
 
 
+def _in_its_words(surface: str, question: str) -> bool:
+    """A symptom told in the question's own words: 胳膊又红 to 胳膊有没有发红."""
+    content = [letter for letter in surface if letter not in FILLING]
+    return len(content) >= LEAST_ECHOED and sum(letter in question for letter in content) / len(content) > OWN_WORDS
+
+
 def _plain_yes_no(question: Question, heard: Heard, found: set[Status]) -> Value | None:
     """A yes or no that names nothing: by what was not done, by polarity, at last by the move."""
     if not question.asks and DID_NOT.search(heard.turn.text):
@@ -121,6 +129,9 @@ def _plain_yes_no(question: Question, heard: Heard, found: set[Status]) -> Value
         return Value(False)
     if heard.reading.findings and question.asks:
         return None  # the words name something else: 脚不肿 says nothing about the night
+    told = {one.status for one in heard.reading.findings if _in_its_words(one.surface, question.wording.voice)}
+    if told & {Status.PRESENT, Status.DENIED}:
+        return Value(Status.PRESENT in told)
     return {MoveKind.AFFIRM: Value(True), MoveKind.DENY: Value(False)}.get(heard.kind)
 
 

@@ -4,9 +4,11 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from agent.dialog.pathway_build import build_pathway
 from agent.dialog.pathway_checks import check_pathway
@@ -121,6 +123,15 @@ class PathwayShelf:
             log.warning("pathway %s: version %s was not kept, %s runs instead", name, version, current.version)
         return self._versions.get((name, version or ""), current)
 
+    def starting(self, name: str, planned: str) -> Pathway:
+        """What a contact that begins now runs: today's, so that an edit needs no new plan; the planned version while
+        today's file is broken. Raises PathwayError."""
+        try:
+            return self.get(name)
+        except PathwayError as broken:
+            log.error("pathway %s: the file is not usable (%s), version %s runs", name, broken.message, planned)
+            return self.get(name, planned)
+
     def _refresh(self, name: str) -> None:
         paths = [self._folder / name / PATHWAY_FILE, *(self._folder / shared for shared, _ in SHARED)]
         stamp = tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in paths)
@@ -146,9 +157,28 @@ class PathwayShelf:
         path = self._keep / name / f"{version}.json" if self._keep is not None else None
         if path is None or not path.is_file():
             return None
-        files = json.loads(path.read_text(encoding="utf-8"))
+        texts = _Texts(tuple((file, text) for file, text in json.loads(path.read_text(encoding="utf-8"))))
         try:
-            return _parse(_Texts(tuple((file, text) for file, text in files)), self._folder / SCHEMA_FILE)
-        except PathwayError as outgrown:  # the programme needs sentences this version did not have yet
-            log.error("pathway %s: version %s can no longer run: %s", name, version, outgrown.message)
+            return _parse(texts, self._folder / SCHEMA_FILE)
+        except PathwayError:  # the programme needs sentences this version did not have yet
+            return self._completed(name, version, texts)
+
+    def _completed(self, name: str, version: str, texts: _Texts) -> Pathway | None:
+        """A version from before the programme learnt new sentences, with today's wording of those alone."""
+        today = (self._folder / SHARED[0][0]).read_text(encoding="utf-8")
+        own, phrases, safety = texts.files
+        try:
+            filled = _Texts((own, (phrases[0], _with_new_phrases(phrases[1], today)), safety))
+            return replace(_parse(filled, self._folder / SCHEMA_FILE), version=version)
+        except (PathwayError, yaml.YAMLError) as outgrown:
+            log.error("pathway %s: version %s can no longer run: %s", name, version, type(outgrown).__name__)
             return None
+
+
+def _with_new_phrases(kept: str, today: str) -> str:
+    """The kept shared sentences and those only today's file has. They are as signed as the less signed of the two."""
+    old, new = yaml.safe_load(kept), yaml.safe_load(today)
+    missing = {key: value for key, value in new["phrases"].items() if key not in old["phrases"]}
+    signed = new["approval"] if missing and not new["approval"]["who"] else old["approval"]
+    merged = {**old, "approval": signed, "phrases": {**old["phrases"], **missing}}
+    return str(yaml.safe_dump(merged, allow_unicode=True, sort_keys=False, width=1000))

@@ -19,6 +19,12 @@ class PathwayWords:
         found = self._pathway(pathway, None)
         return found.title if found else NO_TITLE
 
+    def version(self, pathway: str, version: str) -> tuple[str, bool]:
+        """How the screens name a version (1.0 · 3f2a91bc), and whether it is an unsigned draft."""
+        found = self._pathway(pathway, version)
+        number, _, digest = version.partition("+")
+        return f"{number} · {digest}" if digest else number, found is None or found.draft
+
     def question(self, pathway: str, version: str, question: str) -> str:
         found = self._question(pathway, version, question)
         return found.label if found else NO_LABEL

@@ -16,7 +16,6 @@ pytestmark = [pytest.mark.rasa, pytest.mark.asyncio(loop_scope="module")]
 
 ANOTHER_WAY = {
     "heart_failure/deceased_misheard": "the case scripts a mistake of the decider that this model does not make",
-    "breast_surgery/red_flag_off_topic": "a sentence that tells more than yes: the robot asks again after the alarm",
 }
 
 

@@ -1,11 +1,13 @@
 """The page `agent/conversation.py` against its promises: the order of things, nothing lost, nothing twice."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -334,3 +336,27 @@ async def test_a_new_number_is_on_the_coordinators_card_and_nobody_is_dialled() 
     assert "13800138000" in card.reason
     assert contact.status is ContactStatus.UNREACHABLE
     assert (await records.patient("p1")).phone == rows.patient(1).phone
+
+
+def edited(folder: Path, old: str, new: str) -> None:
+    file = folder / "heart_failure" / "pathway.yml"
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+async def test_a_contact_runs_the_file_of_the_day_it_begins_and_keeps_that_version(tmp_path: Path) -> None:
+    folder, kept = tmp_path / "pathways", tmp_path / "kept"
+    shutil.copytree(ROOT / "dialogs" / "pathways", folder, ignore=shutil.ignore_patterns("cases"))
+    call = Call()
+    await call.ready()
+    edited(folder, "voice: 脚或者小腿肿不肿？", "voice: 脚面肿不肿？")  # after it was planned
+    call.conversation = Conversation(replace(_with(call, call.decides), pathways=PathwayShelf(folder, kept)))
+    await call.turn("", TurnKind.START)
+    began = (await (await call.records()).contact("c1")).pathway_version
+    await call.says("是我", "一九五五年", "不喘")
+    edited(folder, "voice: 脚面肿不肿？", "voice: 脚脖子肿不肿？")  # in the middle of it, and the process starts anew
+    call.conversation = Conversation(replace(_with(call, call.decides), pathways=PathwayShelf(folder, kept)))
+    reply = await call.says("不会")
+    contact = await (await call.records()).contact("c1")
+    assert "脚面肿不肿" in reply.text
+    assert contact.pathway_version == began != PathwayShelf(folder).get("heart_failure").version
+

@@ -51,6 +51,7 @@ class Ward:
             new_id=self.new_id,
             secret_key=KEY,
             pathway_titles=seed.title,
+            pathway_versions=lambda _pathway, version: (version, True),
             question_labels=seed.label,
             option_labels=seed.option,
             reading_ranges=seed.reading_range,

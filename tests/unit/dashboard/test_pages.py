@@ -92,6 +92,12 @@ async def test_a_contact_that_nobody_moves_is_an_alarm_on_the_days_page(
     assert "有 1 项没有人推进" in text_of((await nurse.get("/contacts?day=2020-01-01")).text)
 
 
+async def test_a_contact_names_its_pathways_version_and_that_nobody_signed_it(nurse: Browser, text_of: Words) -> None:
+    for page in ("/contacts/c0004-7", "/patients/p0004"):
+        words = text_of((await nurse.get(page)).text)
+        assert "版本 1" in words and "草稿" in words
+
+
 async def test_a_contact_shows_the_call_with_its_recording(nurse: Browser, text_of: Words) -> None:
     page = (await nurse.get("/contacts/c0004-7")).text
     assert 'data-src="/recordings/rc0004-7.wav"' in page and page.count('class="hear"') == 9

@@ -1,6 +1,7 @@
 """Pathway files: what is wrong in them, where, and what to write instead; versions that are kept."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -167,14 +168,39 @@ def test_a_version_nobody_kept_gives_the_current_one_and_says_so(
     assert "was not kept" in caplog.text
 
 
-def test_a_kept_version_the_programme_has_outgrown_gives_way(folder: Path) -> None:
+def test_a_kept_version_gets_the_sentences_the_programme_has_learnt_since(folder: Path) -> None:
     keep = folder / "kept"
     began = PathwayShelf(folder, keep).get("heart_failure")
     bundle = keep / "heart_failure" / f"{began.version}.json"
-    bundle.write_text(bundle.read_text(encoding="utf-8").replace("  technical: ", "  gone: "), encoding="utf-8")
+    before_that = re.sub(r"  technical: [^\\]*\\n", "", bundle.read_text(encoding="utf-8"))
+    bundle.write_text(before_that, encoding="utf-8")
+    edit(folder, "voice: 脚或者小腿肿不肿？", "voice: 脚肿不肿？")
+    edit(folder, "问完了，谢谢您的配合。", "谢谢您。", "shared/phrases.yml")
+    found = PathwayShelf(folder, keep).get("heart_failure", began.version)
+    assert found.version == began.version
+    assert found.questions["swelling"].wording.voice == "脚或者小腿肿不肿？"
+    assert found.phrases["closing"] == began.phrases["closing"]
+    assert found.phrases["technical"] == began.phrases["technical"]
+
+
+def test_a_kept_version_that_can_not_run_gives_way(folder: Path) -> None:
+    keep = folder / "kept"
+    began = PathwayShelf(folder, keep).get("heart_failure")
+    bundle = keep / "heart_failure" / f"{began.version}.json"
+    bundle.write_text(bundle.read_text(encoding="utf-8").replace("type: yes_no", "type: gone"), encoding="utf-8")
     edit(folder, "voice: 脚或者小腿肿不肿？", "voice: 脚肿不肿？")
     found = PathwayShelf(folder, keep).get("heart_failure", began.version)
     assert found.version != began.version
+
+
+def test_what_begins_now_runs_todays_file_and_the_planned_one_while_that_is_broken(folder: Path) -> None:
+    keep = folder / "kept"
+    planned = PathwayShelf(folder, keep).get("heart_failure")
+    edit(folder, "voice: 脚或者小腿肿不肿？", "voice: 脚肿不肿？")
+    shelf = PathwayShelf(folder, keep)
+    assert shelf.starting("heart_failure", planned.version).questions["swelling"].wording.voice == "脚肿不肿？"
+    edit(folder, "voice: 脚肿不肿？", "voice: [")
+    assert PathwayShelf(folder, keep).starting("heart_failure", planned.version) == planned
 
 
 def test_a_kept_version_runs_while_the_file_is_broken_and_the_process_is_new(folder: Path) -> None:

@@ -302,3 +302,14 @@ def test_chat_uses_numbers_to_reply_with() -> None:
     assert "没看懂" in talk.said and "没听清" not in talk.said
     assert "请回复1" in talk.turn("呃", MoveKind.NONSENSE).said
     assert "听得到" not in talk.silence().said
+
+
+def test_a_symptom_told_in_the_questions_own_words_answers_it() -> None:
+    breast = pathway("breast_surgery")
+    talk = Talk(replace(OPENING, node_day=90), breast).identified().until("redness")
+    red_arm = replace(finding("skin_change"), surface="胳膊又红")
+    talk.turn("整个胳膊又红又烫", read=reading("整个胳膊又红又烫", red_arm))
+    assert talk.session.answer("redness").value is True
+    talk = Talk(replace(OPENING, node_day=90), breast).identified().until("redness")
+    talk.turn("脸发黄", read=reading("脸发黄", replace(finding("skin_change"), surface="脸发黄")))
+    assert talk.session.answer("redness") is None
