@@ -157,7 +157,7 @@ def reason_word(reason: str | None) -> str:
     """A contact's stored reason in Chinese; an attempt's word is reused, an unknown word is shown as 其他原因."""
     if not reason:
         return ""
-    if reason in iter(TransferState):
+    if reason in frozenset(TransferState):
         return TRANSFERS[TransferState(reason)]
     if reason in REASONS:
         return REASONS[reason]

@@ -1,5 +1,6 @@
 """The second pass, given its recordings and a recogniser of its own."""
 
+import logging
 from functools import partial
 
 from agent.conversation_ports import Pathways, Reads
@@ -18,6 +19,8 @@ from machine.speech import Speech
 from settings import Settings
 from telephony.tape import RecordingsOnDisk
 
+log = logging.getLogger("suifang.server")
+
 
 def second_pass_for(
     settings: Settings, store: Store, reads: Reads, pathways: Pathways, speech: Speech
@@ -25,6 +28,8 @@ def second_pass_for(
     """None where recordings are not heard again."""
     choice = plan_second_pass(settings.second_pass, speech.hearing, settings.sherpa_model, settings.data)
     if choice.name == "none":
+        if settings.second_pass != "off":
+            log.warning("recordings are not heard again: %s", choice.why)
         return None
     load = partial(_load, choice, settings, speech.recogniser)
     tapes = RecordingsOnDisk(settings.recordings_folder)

@@ -1,7 +1,5 @@
 """What a turn meant, asked again after the call: the moment it was said in, and the answer other words give. Pure."""
 
-from datetime import datetime
-
 from agent.dialog.answer_reading import read_value
 from agent.dialog.consequences import crosses, matches
 from agent.dialog.contexts import reading_context
@@ -36,12 +34,12 @@ def context_after(reply: Reply | None, pathway: Pathway, node_day: int, present:
     return reading_context(session, pathway)
 
 
-def other_answer(question: Question, reading: Reading, turn: Turn, now: datetime) -> Scalar | None:
+def other_answer(question: Question, reading: Reading, turn: Turn, *, named: bool) -> Scalar | None:
     """The answer these words give to the question by themselves; None where they give none that is whole and sure.
-    Free text is never compared."""
+    `named`: the question was not asked, the words must name what it asks. Free text is never compared."""
     if question.type is AnswerType.FREE_TEXT:
         return None
-    value = read_value(question, Heard(Move(MoveKind.ANSWER), reading, turn, now))
+    value = read_value(question, Heard(Move(MoveKind.ANSWER), reading, turn, turn.at), named=named)
     return None if value is None or value.half or value.doubtful else value.value
 
 

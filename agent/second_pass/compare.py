@@ -13,7 +13,7 @@ from agent.model.second_pass import Difference
 from agent.model.step import Request
 from agent.model.turn import Turn
 
-_DENIED_LATER = "（后来患者说没有，请听录音核对）"
+_DENIED = "（通话中听到患者说没有，请听录音核对）"
 _VALUE_HEARD = "（复听听到的数值，请听录音核对）"
 
 
@@ -39,12 +39,12 @@ class Doubt:
 def missed_alarms(turns: Sequence[StoredTurn], second: SecondReading) -> tuple[Alarm, ...]:
     """Red alarms of words that nothing in the call had raised. What was written only by likeness of sound does not
     count: that is the call's way, where it can ask back. A value turns yellow, since nobody could read it back; so
-    does what the patient denied in a later turn."""
+    does what the call heard denied in the same turn or later: one hearing against the other."""
     raised = [alarm for stored in turns for alarm in stored.reading.alarms if _stands(alarm)]
     concepts = {concept for alarm in raised for concept in alarm.concepts}
     rules = {alarm.rule for alarm in raised}
     measured = {value.name for value in second.reading.measurements}
-    denied = _denied_after(turns, second.turn.id)
+    denied = _denied_from(turns, second.turn.id)
     missed = []
     for alarm in second.reading.alarms:
         if not _stands(alarm) or alarm.rule in rules or (alarm.concepts and concepts.issuperset(alarm.concepts)):
@@ -52,7 +52,7 @@ def missed_alarms(turns: Sequence[StoredTurn], second: SecondReading) -> tuple[A
         if measured.issuperset(alarm.concepts):
             missed.append(replace(alarm, level=Level.YELLOW, reason=alarm.reason + _VALUE_HEARD))
         elif denied & set(alarm.concepts):
-            missed.append(replace(alarm, level=Level.YELLOW, reason=alarm.reason + _DENIED_LATER))
+            missed.append(replace(alarm, level=Level.YELLOW, reason=alarm.reason + _DENIED))
         elif not alarm.by_sound:
             missed.append(alarm)
     return tuple(missed)
@@ -62,15 +62,14 @@ def _stands(alarm: Alarm) -> bool:
     return alarm.level is Level.RED and not alarm.suppressed
 
 
-def _denied_after(turns: Sequence[StoredTurn], turn_id: str) -> set[str]:
+def _denied_from(turns: Sequence[StoredTurn], turn_id: str) -> set[str]:
+    """What the call heard the patient deny in this turn or later."""
     ids = [stored.turn.id for stored in turns]
-    later = turns[ids.index(turn_id) + 1 :] if turn_id in ids else ()
-    return {
-        finding.concept
-        for stored in later
-        for finding in stored.reading.findings
-        if finding.status is Status.DENIED
+    heard = turns[ids.index(turn_id) :] if turn_id in ids else ()
+    stated = {(finding.concept, finding.status) for stored in heard for finding in stored.reading.findings} | {
+        pair for stored in heard for pair in stored.reading.asked
     }
+    return {concept for concept, status in stated if status is Status.DENIED}
 
 
 def difference(turn: StoredTurn, answers: Iterable[Answer], second: Difference) -> Difference | None:

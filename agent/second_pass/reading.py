@@ -1,6 +1,6 @@
 """Reads what was heard again, each stretch in the moment it was said in, and compares it with the call. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -46,13 +46,12 @@ def _compared(found: Found, call: Call, stretch: Stretch, turn: Turn, reads: Rea
     missed = missed_alarms(call.turns, second)
     if missed:
         found = replace(found, missed=(*found.missed, (second, missed)))
-    differs = _difference(call, stretch, question, second)
-    if differs is None or question is None:
-        return found
-    kept = tuple(each for each in found.differences if each.question != question.id)
-    reasons = red_reasons(question, differs.second) if not missed else []
-    doubts = tuple(Doubt(rule, reason, turn) for rule, reason in reasons)
-    return replace(found, differences=(*kept, differs), doubts=(*found.doubts, *doubts))
+    for differs in _differences(call, stretch, question, second):
+        kept = tuple(each for each in found.differences if each.question != differs.question)
+        reasons = red_reasons(call.pathway.questions[differs.question], differs.second) if not missed else []
+        doubts = tuple(Doubt(rule, reason, turn) for rule, reason in reasons)
+        found = replace(found, differences=(*kept, differs), doubts=(*found.doubts, *doubts))
+    return found
 
 
 def _context(call: Call, stretch: Stretch) -> ReadingContext:
@@ -61,14 +60,20 @@ def _context(call: Call, stretch: Stretch) -> ReadingContext:
     return context_after(stretch.reply, call.pathway, call.contact.node_day, present)
 
 
-def _difference(call: Call, stretch: Stretch, question: Question | None, second: SecondReading) -> Difference | None:
-    if question is None or stretch.turn is None:
-        return None
-    value = other_answer(question, second.reading, second.turn, second.turn.at)
-    if value is None:
-        return None
-    heard = Difference(question.id, second.turn.id, None, value, second.turn.text)
-    return difference(stretch.turn, call.answers, heard)
+def _differences(call: Call, stretch: Stretch, asked: Question | None, second: SecondReading) -> Iterator[Difference]:
+    """Of the question that was asked, and of those answered in passing in the same turn."""
+    if stretch.turn is None:
+        return
+    here = {answer.question for answer in call.answers if answer.turn_id == stretch.turn.turn.id}
+    for key in dict.fromkeys([*([asked.id] if asked else []), *sorted(here & set(call.pathway.questions))]):
+        question = call.pathway.questions[key]
+        value = other_answer(question, second.reading, second.turn, named=question is not asked)
+        if value is None:
+            continue
+        heard = Difference(key, second.turn.id, None, value, second.turn.text)
+        differs = difference(stretch.turn, call.answers, heard)
+        if differs is not None:
+            yield differs
 
 
 def _turn(call: Call, stretch: Stretch, words: Words, now: datetime) -> Turn:

@@ -132,6 +132,7 @@ class Followed:
     heard_again: dict[int, str] = field(default_factory=dict)
     seconds: float = 0.0
     life: str = "a"  # of the process: no id comes twice
+    day: int = 3
 
     def __post_init__(self) -> None:
         ids = count(1)
@@ -154,7 +155,7 @@ class Followed:
         pathway = SHELF.get("heart_failure")
         async with self.store.transaction() as records:
             await records.add_patient(rows.patient(1, id="p1", name="王建国", birth_year=1955, sex="male"))
-            contact = rows.contact(1, id="c1", patient_id="p1", pathway_version=pathway.version)
+            contact = rows.contact(1, self.day, id="c1", patient_id="p1", pathway_version=pathway.version)
             await records.add_plan(rows.plan(1, patient_id="p1", pathway_version=pathway.version), [contact])
             await begin_attempt(
                 records, contact, Attempt("a1", "c1", "p1", Channel.PHONE, AttemptOutcome.INTENDED, self.now)
@@ -348,6 +349,42 @@ async def test_what_the_patient_denied_afterwards_is_yellow() -> None:
     await call.end()
     await call.work.run_once()
     assert [card.level for card in await call.cards()] == [Level.YELLOW]
+
+
+async def test_one_hearing_against_the_other_is_yellow() -> None:
+    """A short answer whose "not" only one of the two hearings caught."""
+    call = Followed()
+    await call.begin("是我", "一九五五年")
+    await call.says("不喘", again="喘")
+    await call.end()
+    await call.work.run_once()
+    (card,) = await call.cards()
+    assert card.level is Level.YELLOW and card.by_second_pass and "请听录音核对" in card.reason
+    (found,) = (await call.second_pass()).differences
+    assert (found.question, found.live, found.second) == ("breath", False, True)
+
+
+async def test_a_value_nobody_could_read_back_is_yellow_and_listed() -> None:
+    call = Followed(day=7)
+    await call.begin("是我", "一九五五年", "不喘", "不会", "不肿", "六十一公斤")
+    await call.says("高压一百二十，低压八十", again="高压一百九十，低压一百一十")
+    await call.end()
+    await call.work.run_once()
+    assert {card.level for card in await call.cards()} == {Level.YELLOW}
+    assert all("复听听到的数值" in card.reason for card in await call.cards())
+    (found,) = (await call.second_pass()).differences
+    assert (found.live, found.second) == ("120/80", "190/110")
+
+
+async def test_an_answer_that_would_alarm_is_a_doubt_even_where_no_word_of_it_does() -> None:
+    call = Followed()
+    await call.begin("是我", "一九五五年", "不喘", "不会", "不肿", "六十一公斤", "没有")
+    await call.says("都按时吃了", again="药早就停了")
+    await call.end()
+    await call.work.run_once()
+    (found,) = (await call.second_pass()).differences
+    assert (found.live, found.second) == ("as_prescribed", "stopped")
+    assert all(card.kind is EscalationKind.UNCLEAR and card.level is Level.YELLOW for card in await call.cards())
 
 
 async def test_while_a_call_is_up_it_waits_but_not_for_ever() -> None:
