@@ -61,16 +61,16 @@ class AfterPause:
 
     timed: Timed
     _due: float | None = None
-    _known: str = ""
+    _known: str | None = None
     _until: float = 0.0
 
-    def at(self, now: float, events: Iterable[object]) -> tuple[str, bool]:
+    def at(self, now: float, events: Iterable[object]) -> tuple[str | None, bool]:
         for event in events:
             if isinstance(event, Paused):
                 self._until = event.at
                 self._due = now + 0.45 + 0.06 * (event.at - self.timed.spans[0][0])
             elif isinstance(event, Resumed):
-                self._due, self._known = None, ""
+                self._due, self._known = None, None
         if self._due is not None and now >= self._due:
             self._due, self._known = None, self.timed.words(self._until + 0.1)
         return self._known, self._due is not None
@@ -80,8 +80,8 @@ class AfterPause:
 class NoWords:
     timed: Timed
 
-    def at(self, now: float, events: Iterable[object]) -> tuple[str, bool]:
-        return "", False
+    def at(self, now: float, events: Iterable[object]) -> tuple[str | None, bool]:
+        return None, False
 
 
 @dataclass

@@ -76,9 +76,9 @@ class _Stream:
         if self._told or self._fed < self._due:
             return None
         self._told = True
-        if not only_silence_since(bytes(self._pcm), self._at) or not self._found:
+        if not only_silence_since(bytes(self._pcm), self._at):
             return None
-        return self._found[0].text
+        return self._found[0].text if self._found else ""
 
     def speculate(self) -> None:
         self._found, seconds = self._recogniser.decode(bytes(self._pcm), self._question)

@@ -59,7 +59,7 @@ class Ear:
         self._before_bytes = 0
         self._stream: UtteranceStream | None = None
         self._speech_began: float | None = None
-        self.partial = ""  # words of the utterance under way, where they are known
+        self._known: str | None = None  # words of the utterance under way, where they are known
         self._foretelling: Foretelling | None = None
         self._question = ""
         self._awaited = Awaited()
@@ -80,6 +80,11 @@ class Ear:
         return self._stream is not None
 
     @property
+    def partial(self) -> str:
+        """Words of the utterance under way, as far as they are known."""
+        return self._known or ""
+
+    @property
     def run_seconds(self) -> float:
         """How long somebody has been speaking without a gap."""
         return self._last_voice - self._run_began
@@ -97,7 +102,8 @@ class Ear:
         """One frame of patient audio that began `at` seconds into the recording; lost sound is heard as silence."""
         pcm = self._upsampler.feed(self._in_time(ulaw, at))
         if self._stream is not None:
-            self.partial = self._stream.feed(pcm) or self.partial
+            told = self._stream.feed(pcm)
+            self._known = self._known if told is None else told
         else:
             self._remember(pcm)
         for frame in self._vad.feed(pcm):
@@ -112,7 +118,7 @@ class Ear:
                 self._run_began = at - CHUNK_SECONDS
             self._last_voice = at
         coming = self._foretelling is not None and self._foretelling.coming
-        for event in self._segmenter.feed(at, probability, self.partial, coming=coming):
+        for event in self._segmenter.feed(at, probability, self._known, coming=coming):
             self._turn_taking(event)
 
     def _in_time(self, ulaw: bytes, at: float) -> bytes:
@@ -152,7 +158,7 @@ class Ear:
                 self._stream.attend(self._question)
             self._foretelling = self._stream if isinstance(self._stream, Foretelling) else None
             self._speech_began = event.at
-            self.partial = ""
+            self._known = None
             self._stream.feed(b"".join(self._before))
             self._before.clear()
             self._before_bytes = 0
@@ -160,10 +166,10 @@ class Ear:
         elif isinstance(event, Paused) and self._stream is not None:
             self._stream.speculate()
         elif isinstance(event, Resumed) and self._foretelling is not None:
-            self.partial = ""  # it did not know what follows the pause
+            self._known = None  # it did not know what follows the pause
         elif isinstance(event, SpeechEnded) and self._stream is not None:
             stream, self._stream, self._speech_began, self._foretelling = self._stream, None, None, None
-            self.partial = ""
+            self._known = None
             task = asyncio.ensure_future(self._decipher(stream, AudioSpan(event.start, event.end)))
             self._deciphering.add(task)
             task.add_done_callback(self._deciphered)

@@ -6,11 +6,12 @@ from collections.abc import Coroutine
 
 from agent.speech.backchannels import is_backchannel
 from agent.speech.barge_in import Manners, Overlap, Politeness, manners
-from telephony.ear import Ear
+from telephony.ear import Ear, Utterance
 from telephony.line import LineClosed
 from telephony.mouth import Mouth
 from telephony.nearness import Nearness, Samples
 
+SHORTEST_WORD_SECONDS = 0.2
 MOST_FALSE_ALARMS = 2  # in one reply; after them only words stop it
 
 
@@ -23,6 +24,7 @@ class Interruption:
         self._nearness = Nearness()
         self._stopping: asyncio.Task[None] | None = None
         self._lowering: asyncio.Task[None] | None = None
+        self._near_at = -1.0  # line time at which somebody was near last
         self._near = False  # the present run of speech was near once
         self._lowered = False
         self._false_alarms = 0
@@ -66,6 +68,8 @@ class Interruption:
             return Manners.GO_ON
         worth = ear.run_seconds >= self._politeness.lower_seconds
         self._near = worth and (self._near or self._nearness.near)
+        if self._near:
+            self._near_at = ear.now
         decided = manners(Overlap(ear.run_seconds, ear.silent_seconds, ear.partial, self._near), self._politeness)
         worn_out = self._false_alarms >= MOST_FALSE_ALARMS and not ear.partial
         return Manners.LOWER if worn_out and decided is Manners.STOP else decided
@@ -73,9 +77,12 @@ class Interruption:
     def _told(self) -> bool:
         """Words that were said over this reply are known, and they are no murmur."""
         began = self._mouth.playback.began
-        return began is not None and any(
-            said.audio.start >= began and said.text and not is_backchannel(said.text) for said in self._ear.inbox
-        )
+        return began is not None and any(said.audio.start >= began and self._tells(said) for said in self._ear.inbox)
+
+    def _tells(self, said: Utterance) -> bool:
+        """Words of somebody at the telephone; a tenth of a second holds none, whatever was written down for it."""
+        long_enough = said.audio.end - said.audio.start >= SHORTEST_WORD_SECONDS
+        return long_enough and said.audio.start <= self._near_at and bool(said.text) and not is_backchannel(said.text)
 
     def _lower(self, lowered: bool) -> None:
         busy = self._lowering is not None and not self._lowering.done()

@@ -53,6 +53,7 @@ class EchoGuard:
     _WINDOW_FRAMES = 12  # of the incoming sound that is compared: 240 ms
     _LATEST_FRAMES = 25  # delay
     _LIKENESS, _SURE_LIKENESS = 0.5, 0.75
+    _KNOWN_LIKENESS = 0.3  # at the line's own delay, where nothing else is alike by chance
     _SOFTER_DB = 6.0
     _SAME_DELAY = ULAW_RATE_HZ // 500  # 2 ms
 
@@ -61,7 +62,8 @@ class EchoGuard:
         self._robot = deque([ULAW_SILENCE * FRAME_BYTES] * frames, frames)
         self._patient = deque([np.zeros(FRAME_BYTES, np.float32)] * self._WINDOW_FRAMES, self._WINDOW_FRAMES)
         self._robot_silent_frames = 1_000
-        self._delay: int | None = None  # the line's, once an echo was suspected
+        self._suspected: int | None = None  # delay, samples
+        self._known: int | None = None
 
     def hear(self, frame: Samples, robot: bytes) -> None:
         """One frame of the line's sound and what the robot was playing meanwhile."""
@@ -76,27 +78,37 @@ class EchoGuard:
         robot, patient = decode(b"".join(self._robot)).astype(np.float32), np.concatenate(self._patient)
         if loudness_db(patient) > loudness_db(robot) - self._SOFTER_DB:
             return False
-        likeness, delay = best_match(robot, patient)
-        if likeness < self._LIKENESS:
+        alike = likeness(robot, patient)
+        if self._known is not None:
+            near = alike[max(0, self._known - self._SAME_DELAY) : self._known + self._SAME_DELAY + 1]
+            if near.max(initial=0.0) >= self._KNOWN_LIKENESS:
+                return True
+        return self._learn(int(np.argmax(alike)), float(np.max(alike)))
+
+    def _learn(self, delay: int, alike: float) -> bool:
+        """The line's delay becomes known when one match is sure, or two agree."""
+        if alike < self._LIKENESS:
             return False
-        known = self._delay is not None and abs(delay - self._delay) <= self._SAME_DELAY
-        self._delay = delay
-        return known or likeness >= self._SURE_LIKENESS
+        agree = self._suspected is not None and abs(delay - self._suspected) <= self._SAME_DELAY
+        self._suspected = delay
+        if not agree and alike < self._SURE_LIKENESS:
+            return False
+        self._known = delay
+        return True
 
 
-def best_match(long: Samples, short: Samples) -> tuple[float, int]:
-    """How like `short` the likest stretch of `long` is (1: the same but for loudness), and how many samples that
-    stretch lies before the end."""
+def likeness(long: Samples, short: Samples) -> NDArray[np.float64]:
+    """How like `short` (1: the same but for loudness) is what `long` held so many samples before its end."""
     size = 1 << (len(long) + len(short) - 1).bit_length()
     places = len(long) - len(short) + 1
     product = np.fft.rfft(long, size) * np.conj(np.fft.rfft(short, size))
-    likeness = np.fft.irfft(product, size)[:places]
+    found = np.fft.irfft(product, size)[:places]
     energy = np.concatenate([[0.0], np.cumsum(np.square(long, dtype=np.float64))])
     energies = energy[len(short) :][:places] - energy[:places]
     own = float(np.sum(np.square(short, dtype=np.float64)))
-    normed = likeness / np.sqrt(np.maximum(energies * own, 1.0))
-    best = int(np.argmax(normed))
-    return float(normed[best]), places - 1 - best
+    audible = energies > 0.05 * float(energies.max(initial=0.0))  # next to silence rounding errors look alike
+    normed: NDArray[np.float64] = np.where(audible, found / np.sqrt(np.maximum(energies * own, 1.0)), 0.0)[::-1]
+    return normed
 
 
 def frame_of(ulaw: bytes) -> Samples:

@@ -61,13 +61,17 @@ _BARE_DIGIT = re.compile(rf"(?:^|[^{_DIGIT}\d十百点])[{_DIGIT}\d]$")  # 低�
 _UNITS = rf"公斤|斤|度[{_DIGIT}\d]?|次|片|粒|颗|天|分|岁|年|厘米|毫升|小时|个|杯|两"
 _WITH_UNIT = re.compile(rf"[\d{_DIGIT}十百半](?:来|多)?(?:{_UNITS})(?:多|半|吧|左右|的|了)*$")
 _YEAR = re.compile(rf"(?:\d{{4}}|[{_DIGIT}]{{4}})(?:年|的|生|出生)*$|(?:\d{{2}}|[{_DIGIT}]{{2}})年(?:的|生|出生)*$")
+_YEAR_CUT = re.compile(rf"(?:^|[^{_DIGIT}\d])(?:[{_DIGIT}\d]|[{_DIGIT}\d]{{3}})$")
 
 
-def completeness(text: str, awaited: Awaited) -> Completeness:
-    """Where the words of one utterance stand, as an answer to what is awaited. No words: open."""
+def completeness(text: str | None, awaited: Awaited) -> Completeness:
+    """Where the words of one utterance stand, as an answer to what is awaited. Words not known: open. A sound that was
+    not understood is the breath before the answer."""
+    if text is None:
+        return Completeness.OPEN
     plain = _PUNCTUATION.sub("", text)
     if not plain:
-        return Completeness.OPEN
+        return Completeness.UNFINISHED
     if plain in _STANDS_ALONE and awaited.kind is not Expect.NUMBER:
         return Completeness.FINISHED
     if awaited.kind is Expect.YES_NO and _BEFORE_SHORT.sub("", plain) in ("有点", "有一点", "有些"):
@@ -107,7 +111,9 @@ def _hanging(plain: str, awaited: Awaited) -> Completeness:
 def _value(plain: str, text: str, awaited: Awaited) -> Completeness:
     numbers = _NUMBER.findall(text.replace(" ", ""))
     if awaited.kind is Expect.IDENTITY:
-        return Completeness.FINISHED if _YEAR.search(plain) else _short_or_open(plain)
+        if _YEAR.search(plain):
+            return Completeness.FINISHED
+        return Completeness.UNFINISHED if _YEAR_CUT.search(plain) else _short_or_open(plain)
     if not numbers:
         return Completeness.FINISHED if _short_or_open(plain) is Completeness.FINISHED else Completeness.UNFINISHED
     if awaited.numbers > 1 and not _pair(text):

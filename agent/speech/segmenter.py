@@ -27,8 +27,9 @@ class TurnTaking:
     speech_probability: float = 0.5
     silence_probability: float = 0.35
 
-    def enough_silence(self, partial: str, awaited: Awaited, *, coming: bool = False) -> float:
-        """Seconds of silence that end an utterance with the words `partial`; `coming`: more are being recognised."""
+    def enough_silence(self, partial: str | None, awaited: Awaited, *, coming: bool = False) -> float:
+        """Seconds of silence that end an utterance with the words `partial` (None: not known, "": a sound that was not
+        understood); `coming`: more are being recognised."""
         seconds = self._silence(completeness(partial, awaited), awaited.kind)
         if awaited.unhurried:
             seconds *= self.unhurried
@@ -101,9 +102,11 @@ class Segmenter:
         """What is waited for from now on."""
         self._awaited = awaited
 
-    def feed(self, at: float, probability: float, partial: str = "", *, coming: bool = False) -> list[SpeechEvent]:
-        """Takes one frame; `partial` is the text recognised so far, `coming` that words of the present pause are being
-        recognised."""
+    def feed(
+        self, at: float, probability: float, partial: str | None = None, *, coming: bool = False
+    ) -> list[SpeechEvent]:
+        """Takes one frame; `partial` is the text recognised so far, None where none is known; `coming`: words of the
+        present pause are being recognised."""
         frame_start = max(self._now, at - _LONGEST_FRAME_SECONDS)
         self._now = at
         threshold = self.turn_taking.silence_probability if self._voiced else self.turn_taking.speech_probability

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from difflib import SequenceMatcher
 
 from zhconv import convert
 
@@ -14,6 +15,7 @@ _CLAUSE = re.compile(r"[^，。！？,.!?；;、]+[，。！？,.!?；;、]*")
 _CREDITS = re.compile(
     r"字幕|点赞|訂閱|订阅|打赏|独播|谢谢观看|感谢观看|谢谢收看|感谢收看|请不吝|amara\.org", re.IGNORECASE
 )
+_LIKE_THE_PROMPT = 0.6
 _HAN_GAP = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
 
 
@@ -33,7 +35,12 @@ def without_credits(text: str, prompt: str = "") -> str:
     """The clauses that are neither subtitle credits nor an echo of the recogniser's own prompt."""
     echo = prompt.strip("。，")
     clauses = _CLAUSE.findall(text)
-    return "".join(c for c in clauses if not _CREDITS.search(c) and not (echo and echo in c)).strip()
+    return "".join(c for c in clauses if not _CREDITS.search(c) and not (echo and _echoes(c, echo))).strip()
+
+
+def _echoes(clause: str, prompt: str) -> bool:
+    """On noise the decoder writes its prompt down again, now and then with a slip."""
+    return prompt in clause or SequenceMatcher(None, clause.strip("，。"), prompt).ratio() >= _LIKE_THE_PROMPT
 
 
 def tidy(text: str, prompt: str = "") -> str:

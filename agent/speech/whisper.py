@@ -136,7 +136,7 @@ class WhisperUtterance:
         if not only_silence_since(bytes(self._pcm), self._speculated_bytes):
             return None
         words = self._speculation.result()
-        return words[0].text if words else None
+        return words[0].text if words else ""
 
     @property
     def coming(self) -> bool:

@@ -19,7 +19,9 @@ from agent.speech.segmenter import (
 FRAME = 0.032
 
 
-def hear(segmenter: Segmenter, *spans: tuple[float, float], until: float, partial: str = "") -> list[SpeechEvent]:
+def hear(
+    segmenter: Segmenter, *spans: tuple[float, float], until: float, partial: str | None = None
+) -> list[SpeechEvent]:
     """Feeds frames up to `until`; within the spans (start, end) somebody speaks."""
     events: list[SpeechEvent] = []
     for number in range(1, round(until / FRAME) + 1):
@@ -71,7 +73,7 @@ CLOSED = Awaited(Expect.YES_NO)
 PRESSURES = Awaited(Expect.NUMBER, numbers=2)
 
 
-def utterances(pause: float, awaited: Awaited, partial: str = "") -> int:
+def utterances(pause: float, awaited: Awaited, partial: str | None = None) -> int:
     """How many utterances two stretches of speech with this pause between them are taken for."""
     segmenter = Segmenter()
     segmenter.listen(awaited)
@@ -124,6 +126,10 @@ def test_an_old_patient_is_given_longer_in_every_case() -> None:
         assert wait(slow, partial) >= 1.2 * wait(CLOSED, partial)
 
 
+def test_a_sound_that_was_not_understood_is_the_breath_before_the_answer() -> None:
+    assert utterances(1.5, CLOSED, "") == 1 and utterances(1.5, CLOSED, None) == 2
+
+
 def test_words_on_their_way_are_waited_for_but_not_for_ever() -> None:
     segmenter = Segmenter()
     segmenter.listen(CLOSED)
@@ -142,7 +148,7 @@ def test_the_words_end_the_waiting_for_them() -> None:
     for number in range(1, 200):
         at = number * FRAME
         known = at > 2.4
-        events = segmenter.feed(at, 0.95 if 0.5 < at < 1.5 else 0.02, "没有" if known else "", coming=not known)
+        events = segmenter.feed(at, 0.95 if 0.5 < at < 1.5 else 0.02, "没有" if known else None, coming=not known)
         decided += [at for _ in ends(events)]
     assert decided == [pytest.approx(2.4, abs=2 * FRAME)]
 

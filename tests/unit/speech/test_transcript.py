@@ -38,6 +38,13 @@ def test_the_prompt_s_echo_is_dropped_but_not_the_patient() -> None:
     assert without_credits("以下是普通话的句子。我头晕。", "以下是普通话的句子。") == "我头晕。"
 
 
+@pytest.mark.parametrize("slip", ["所以是普通话的句子。", "以下是普通的句子", "以下是普通。"])
+def test_the_prompt_with_a_slip_is_nobody_s_words_either(slip: str) -> None:
+    prompt = "以下是普通话的句子。"
+    assert tidy(slip, prompt) == ""
+    assert tidy("我说的是普通话", prompt) == "我说的是普通话"
+
+
 @pytest.mark.parametrize("nothing", ["", "。", "……", " , "])
 def test_punctuation_alone_is_nothing(nothing: str) -> None:
     assert tidy(nothing) == ""
