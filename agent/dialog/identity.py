@@ -136,7 +136,10 @@ def _silence(work: Work) -> Step:
     if work.session.silences > 2:
         work.say(Phrase.SILENCE_END)
         return work.end(ContactStatus.DUE, AttemptOutcome.HUNG_UP, "silence")
-    work.say(Phrase.SILENCE)
+    if work.session.silences == 2:
+        work.set(by_keys=True)  # perhaps they hear us and we do not hear them
+    else:
+        work.say(Phrase.SILENCE)
     return ask_identity(work)
 
 
