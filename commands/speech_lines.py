@@ -22,9 +22,9 @@ def patient_lines(folder: Path) -> list[tuple[str, str]]:
     """(voice, text) of every line of the simulator's patients."""
     personas = load_personas(folder).values()
     lines = [
-        (persona.voice, line.say)
+        (line.voice or persona.voice, line.say)
         for persona in personas
-        for line in (*persona.lines, *([persona.greeting] if persona.greeting else []))
+        for line in persona.every_line
         if line.say
     ]
     return list(dict.fromkeys(lines))

@@ -2,47 +2,24 @@
 
 import asyncio
 import logging
-import random
 from collections.abc import Coroutine
-from dataclasses import replace
 from datetime import datetime
 
 from agent.model.clock import Now
 from telephony.simulator.config import SimulatorConfig
-from telephony.simulator.faults import BadLine
+from telephony.simulator.course import Course, House, SpokenLines, call_fields, hung_up_within
 from telephony.simulator.notify import Notifier
 from telephony.simulator.patient import NewPatient, Patient
-from telephony.simulator.persona import Persona, PersonaError
-from telephony.simulator.records import API_VERSION, ENDED, CallRecord, new_sid, rfc2822
-from telephony.simulator.sound import Clip, clip
-from telephony.simulator.stream import MediaStream, Parties, StreamRefused
-from telephony.simulator.twiml import ConnectStream, Hangup, Pause, TwimlError, parse_twiml
-from telephony.simulator.voices import Speak, tone
+from telephony.simulator.persona import Persona
+from telephony.simulator.records import ENDED, CallRecord, new_sid, rfc2822
+from telephony.simulator.voices import Speak
 
 _log = logging.getLogger("suifang.simulator")
 
 _BUSY_SECONDS = 0.5
 _AMD_SECONDS = 1.5
+_MESSAGE_SECONDS = 4.0
 _EVENT_OF_STATUS = {"initiated": "initiated", "ringing": "ringing", "in-progress": "answered"}  # the rest: "completed"
-
-
-class SpokenLines:
-    """The audio of one patient's lines; one that was never rendered is a tone, and is counted."""
-
-    def __init__(self, persona: Persona, speak: Speak) -> None:
-        self.without_audio = 0
-        lines = [*persona.lines, *([persona.greeting] if persona.greeting else [])]
-        self.clips = {line.say: self._clip(persona, line.say, speak) for line in lines if line.say}
-        if self.without_audio:
-            _log.warning("patient %s: %d lines were never rendered", persona.name, self.without_audio)
-
-    def _clip(self, persona: Persona, text: str, speak: Speak) -> Clip:
-        ulaw = speak(persona.voice, text)
-        self.without_audio += ulaw is None
-        try:
-            return clip(tone(text) if ulaw is None else ulaw)
-        except ValueError as error:
-            raise PersonaError(f"{persona.name}: the audio of a line is silent") from error
 
 
 class Exchange:
@@ -51,11 +28,12 @@ class Exchange:
 
     def __init__(self, config: SimulatorConfig, personas: dict[str, Persona], speak: Speak, now: Now) -> None:
         self._config, self._personas, self._now = config, personas, now
-        self._lines = {phone: SpokenLines(persona, speak) for phone, persona in personas.items()}
         self._notifier = Notifier(config.auth_token, config.webhook_timeout_seconds)
         self._tasks: set[asyncio.Task[None]] = set()
         self._rest_errors: dict[str, int] = {}
         self.calls: dict[str, CallRecord] = {}
+        lines = {phone: SpokenLines(persona, speak) for phone, persona in personas.items()}
+        self._house = House(config, personas, lines, self._notifier, now, self.calls)
         self.new_patient: NewPatient = Patient
 
     def refuses(self, to: str) -> bool:
@@ -109,80 +87,41 @@ class Exchange:
         await self._become(call, "in-progress")
         if call.asked("MachineDetection"):
             self._spawn(self._detect_machine(call, persona))
-        await self._converse(call, persona)
+        await Course(self._house, call, persona, self.new_patient).run()
         await self._end(call, "completed")
 
     async def _ring(self, call: CallRecord, persona: Persona | None) -> str:
         """ "answered" or the status the call ends with."""
-        if await self._hung_up_within(call, self._config.ring_delay_seconds):
+        if await hung_up_within(call, self._config.ring_delay_seconds):
             return "canceled"
         if persona is None:
             return "failed"
+        if persona.ends:
+            announced = persona.announced_seconds or _BUSY_SECONDS
+            return "canceled" if await hung_up_within(call, announced) else persona.ends
         if persona.busy:
-            return "canceled" if await self._hung_up_within(call, _BUSY_SECONDS) else "busy"
+            return "canceled" if await hung_up_within(call, _BUSY_SECONDS) else "busy"
         await self._become(call, "ringing")
         patience = float(call.asked("Timeout", "60"))
         picks_up = persona.answers and persona.pick_up_after_seconds < patience
-        if await self._hung_up_within(call, persona.pick_up_after_seconds if picks_up else patience):
+        if await hung_up_within(call, persona.pick_up_after_seconds if picks_up else patience):
             return "canceled"
         return "answered" if picks_up else "no-answer"
 
-    async def _hung_up_within(self, call: CallRecord, seconds: float) -> bool:
-        try:
-            async with asyncio.timeout(seconds):
-                await call.hang_up.wait()
-        except TimeoutError:
-            return False
-        return True
-
-    async def _converse(self, call: CallRecord, persona: Persona) -> None:
-        try:
-            verbs = parse_twiml(await self._twiml(call))
-            for verb in verbs:
-                if call.hang_up.is_set() or isinstance(verb, Hangup):
-                    return
-                if isinstance(verb, Pause):
-                    await self._hung_up_within(call, verb.seconds)
-                elif await self._stream(call, persona, verb) != "robot":
-                    return  # the patient's or the carrier's side is gone: no further verb
-        except TwimlError as error:
-            call.note("error", self._now(), code=error.code, message=str(error))
-        except StreamRefused as error:
-            call.note("error", self._now(), code=31920, message=f"stream refused: {error}")
-
-    async def _twiml(self, call: CallRecord) -> str:
-        if call.asked("Twiml"):
-            return call.asked("Twiml")
-        status, text = await self._notifier.post(call.asked("Url"), self._fields(call))
-        if status != 200:
-            raise TwimlError(11200, f"the voice URL answered {status}")
-        return text
-
-    async def _stream(self, call: CallRecord, persona: Persona, verb: ConnectStream) -> str:
-        seed = self._config.seed * 1_000 + random.Random(call.to).randrange(1_000)
-        faults = replace(persona.faults, seed=persona.faults.seed + self._config.seed)
-        lines = self._lines[call.to]
-        patient = self.new_patient(persona, lines.clips, seed)
-        parties = Parties(call, patient, BadLine(faults), faults.drop_socket_after_seconds)
-        stream = MediaStream(parties, verb, self._config.auth_token)
-        call.note("stream", self._now())
-        call.stream = {"persona": persona.name, "lines_without_audio": lines.without_audio}
-        ended_by = await stream.run()
-        call.stream |= stream.report(ended_by)
-        call.note("stream ended", self._now(), by=ended_by)
-        return ended_by
-
     async def _detect_machine(self, call: CallRecord, persona: Persona) -> None:
-        await asyncio.sleep(_AMD_SECONDS)
-        call.answered_by = persona.answered_by
+        """At once for a person or with Enable; with DetectMessageEnd a machine is told once it has spoken."""
+        to_the_end = call.asked("MachineDetection") == "DetectMessageEnd" and persona.answered_by.startswith("machine")
+        await asyncio.sleep(_AMD_SECONDS + (_MESSAGE_SECONDS if to_the_end else 0.0))
+        begun = persona.answered_by.startswith("machine") and not to_the_end
+        call.answered_by = answered_by = "machine_start" if begun else persona.answered_by
         url = call.asked("AsyncAmdStatusCallback")
         if call.asked("AsyncAmd") != "true" or not url:
             return
-        fields = {"CallSid": call.sid, "AccountSid": call.account_sid, "AnsweredBy": persona.answered_by}
+        fields = {"CallSid": call.sid, "AccountSid": call.account_sid, "AnsweredBy": answered_by}
         status, _ = await self._notifier.post(
             url, {**fields, "MachineDetectionDuration": str(round(_AMD_SECONDS * 1000))}
         )
-        call.note("amd", self._now(), answered_by=persona.answered_by, http=status)
+        call.note("amd", self._now(), answered_by=answered_by, http=status)
 
     async def _end(self, call: CallRecord, status: str) -> None:
         call.ended = self._now()
@@ -201,22 +140,9 @@ class Exchange:
         if http >= 300 or http == 0:
             call.note("error", self._now(), code=11200, message=f"the status callback answered {http}")
 
-    def _fields(self, call: CallRecord) -> dict[str, str]:
-        return {
-            "CallSid": call.sid,
-            "AccountSid": call.account_sid,
-            "From": call.from_,
-            "To": call.to,
-            "Caller": call.from_,
-            "Called": call.to,
-            "CallStatus": call.status,
-            "ApiVersion": API_VERSION,
-            "Direction": "outbound-api",
-        }
-
     def _status_fields(self, call: CallRecord, status: str, now: datetime) -> dict[str, str]:
         fields = {
-            **self._fields(call),
+            **call_fields(call),
             "CallStatus": status,
             "Timestamp": rfc2822(now) or "",
             "CallbackSource": "call-progress-events",
@@ -225,5 +151,7 @@ class Exchange:
         call.sequence += 1
         if status in ENDED:
             fields |= {"CallDuration": str(call.seconds), "Duration": str(-(-call.seconds // 60))}
-            fields["SipResponseCode"] = {"failed": "404", "busy": "486", "no-answer": "487"}.get(status, "200")
+            usual = {"failed": 404, "busy": 486, "no-answer": 487}.get(status, 200)
+            persona = self._personas.get(call.to)
+            fields["SipResponseCode"] = str((persona and persona.sip_code) or usual)
         return fields

@@ -8,8 +8,9 @@ from enum import Enum, auto
 from typing import Protocol
 
 from telephony.line import FRAME_SECONDS
-from telephony.simulator.persona import Line, Persona
+from telephony.simulator.persona import Line, Machine, Persona
 from telephony.simulator.sound import Clip, NoisyLine, audible
+from telephony.simulator.voices import beep
 
 _TURN_GAP_SECONDS = (0.4, 0.7)  # silence after which a listener takes the other to have finished
 _SHORT_PROMPT_SECONDS = 0.9  # "好的。" is not a question: wait longer for the rest
@@ -141,9 +142,7 @@ class Patient:
             self._forget_prompt()  # the rest of the interrupted prompt is not the next question
         self._said += 1
         if self._said == self._persona.hangs_up_after_lines:
-            yield from self._quiet(_HANG_UP_SECONDS)
-            self.does = Does.HAS_HUNG_UP
-            yield Tick(self._noise.idle(), hung_up=True)
+            yield from self._hang_up()
 
     def _speak(self, index: int, line: Line) -> Iterator[Tick]:
         if line.say:
@@ -162,13 +161,39 @@ class Patient:
             yield from self._quiet(_DIGIT_SECONDS)
 
     def _greet(self) -> Iterator[Tick]:
-        if self._persona.greeting is not None:
+        greeting, machine = self._persona.greeting, self._persona.machine
+        if greeting is None:
+            return
+        for _ in range(machine.times if machine else 1):
             yield from self._quiet(_GREETING_SECONDS)
-            yield from self._speak(-1, self._persona.greeting)
+            yield from self._speak(-1, greeting)
+        if machine is not None:
+            yield from self._as_a_machine(machine)
+
+    def _as_a_machine(self, machine: Machine) -> Iterator[Tick]:
+        if machine.beep:
+            yield from self._quiet(_GREETING_SECONDS)
+            yield from (Tick(frame) for frame in beep())
+        if machine.taken_over_by is not None:
+            yield from self._quiet(machine.taken_over_after_seconds)
+            yield from self._speak(-1, machine.taken_over_by)
+        self._forget_prompt()  # a person answers what is said to him, not to the machine
+        if machine.hangs_up:
+            yield from self._hang_up()
+
+    def _hang_up(self) -> Iterator[Tick]:
+        yield from self._quiet(_HANG_UP_SECONDS)
+        self.does = Does.HAS_HUNG_UP
+        yield Tick(self._noise.idle(), hung_up=True)
 
     def _quiet(self, seconds: float) -> Iterator[Tick]:
         for _ in range(round(seconds / FRAME_SECONDS)):
             yield Tick(self._noise.idle())
+
+    def back_on_the_line(self) -> None:
+        """Another telephone rang for him in the meantime: what he hears now is a new prompt."""
+        self._doing = None
+        self._forget_prompt()
 
     def _forget_prompt(self) -> None:
         self._prompt = _Prompt()

@@ -16,12 +16,25 @@ class PersonaError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Line:
     """One answer. With `barge_in_after_seconds` it is said that long into the prompt instead of after it;
-    `digits` are keyed (after the words, if there are any)."""
+    `digits` are keyed (after the words, if there are any). `voice` is somebody else's than the persona's."""
 
     say: str = ""
     think_seconds: float = 0.5
     barge_in_after_seconds: float | None = None
     digits: str = ""
+    voice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What a machine does beside its greeting, which is said `times` over; then a beep, somebody who takes the call
+    over after a while, or the end of the call."""
+
+    times: int = 1
+    beep: bool = False
+    taken_over_by: Line | None = None
+    taken_over_after_seconds: float = 3.0
+    hangs_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +65,23 @@ class Persona:
     pick_up_after_seconds: float = 2.0
     hangs_up_after_lines: int | None = None
     answered_by: str = "human"
+    machine: Machine | None = None
+    ends: str = ""  # the network's answer in place of a ring that is answered: busy, no-answer or failed
+    sip_code: int | None = None  # and its number
+    announced_seconds: float = 0.0  # early media before that end: heard by nobody, it only takes time
+    waits_seconds: float | None = None  # how long he stays while another telephone rings for him
+    talks_seconds: float = 2.0  # with whom a call was transferred to this telephone
     noise_db: float | None = 20.0  # loudness of speech over the line's noise; None: a silent line
     faults: Faults = Faults()
+
+    @property
+    def every_line(self) -> tuple[Line, ...]:
+        """All that may be heard from this telephone."""
+        besides = (self.greeting, self.machine.taken_over_by if self.machine else None)
+        return (*self.lines, *(line for line in besides if line is not None))
+
+
+_PARTS: dict[str, type] = {"Line": Line, "Faults": Faults, "Machine": Machine}
 
 
 def load_persona(path: Path) -> Persona:
@@ -68,6 +96,8 @@ def load_persona(path: Path) -> Persona:
         raise PersonaError(f'{path.name}: phone must be E.164 in quotes, as "+8613800000001"')
     if any(line.say for line in persona.lines) and not persona.voice:
         raise PersonaError(f"{path.name}: voice is missing")
+    if persona.ends not in ("", "busy", "no-answer", "failed"):
+        raise PersonaError(f"{path.name}: ends must be busy, no-answer or failed")
     return persona
 
 
@@ -109,8 +139,8 @@ def _value(type_name: str, raw: object, where: str) -> Any:
         if not isinstance(raw, list):
             raise PersonaError(f"{where} must be a list")
         return tuple(_build(Line, item, f"{where}[{number}]") for number, item in enumerate(raw))
-    if base in ("Line", "Faults"):
-        return _build(Line if base == "Line" else Faults, raw, where)
+    if base in _PARTS:
+        return _build(_PARTS[base], raw, where)
     kinds: dict[str, tuple[type, ...]] = {"str": (str,), "bool": (bool,), "int": (int,), "float": (int, float)}
     wanted = kinds[base]
     if not isinstance(raw, wanted) or (isinstance(raw, bool) and base != "bool"):

@@ -40,12 +40,18 @@ class CallRecord:
     timeline: list[dict[str, object]] = field(default_factory=list)
     hang_up: asyncio.Event = field(default_factory=asyncio.Event)  # asked for through the REST API
     stream: dict[str, object] = field(default_factory=dict)  # the media stream's measurements
+    redirect: dict[str, str] | None = None  # Twiml or Url asked for through the REST API, until it is obeyed
+    parent_sid: str | None = None  # of a call that <Dial> made
 
     @property
     def seconds(self) -> int:
         if self.answered is None or self.ended is None:
             return 0
         return max(1, round((self.ended - self.answered).total_seconds()))
+
+    @property
+    def direction(self) -> str:
+        return "outbound-dial" if self.parent_sid else "outbound-api"
 
     def asked(self, name: str, default: str = "") -> str:
         return self.request.get(name, [default])[0]
@@ -65,7 +71,7 @@ class CallRecord:
             "caller_name": None,
             "date_created": rfc2822(self.created),
             "date_updated": rfc2822(self.updated),
-            "direction": "outbound-api",
+            "direction": self.direction,
             "duration": str(self.seconds) if ended else None,
             "start_time": rfc2822(self.started),
             "end_time": rfc2822(self.ended),
@@ -73,7 +79,7 @@ class CallRecord:
             "from": self.from_,
             "from_formatted": self.from_,
             "group_sid": None,
-            "parent_call_sid": None,
+            "parent_call_sid": self.parent_sid,
             "phone_number_sid": "PN" + "0" * 32,
             "price": None,
             "price_unit": "USD",

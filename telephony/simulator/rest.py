@@ -18,6 +18,7 @@ from telephony.simulator.records import API_VERSION, ENDED, CallRecord
 
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 _ACCOUNT = f"/{API_VERSION}/Accounts/{{account_sid}}"
+_TWIML_LIMIT = 4_000
 _PAGE_LIMIT = 1_000
 
 Form = dict[str, list[str]]
@@ -104,10 +105,18 @@ class Api:
     async def update_call(self, request: Request) -> Response:
         call, form = self._call(request), await _form(request)
         status = form.get("Status", [""])[0]
-        if status not in ("completed", "canceled"):
-            raise ApiError(400, 21218, "This carrier updates only Status, to completed or canceled")
-        if call.status in ENDED:
+        document = {name: form[name][0] for name in ("Twiml", "Url") if form.get(name, [""])[0]}
+        if status not in ("completed", "canceled") and not (document and not status):
+            raise ApiError(400, 21218, "This carrier updates Status, to completed or canceled, or Twiml, or Url")
+        if len(document) > 1:
+            raise ApiError(400, 21218, "Twiml and Url exclude each other")
+        if len(document.get("Twiml", "")) > _TWIML_LIMIT:
+            raise ApiError(400, 21625, f"Twiml is longer than {_TWIML_LIMIT} characters")
+        if call.status in ENDED or (document and call.status != "in-progress"):
             raise ApiError(400, 21220, "Call is not in-progress. Cannot redirect.")
+        if document:
+            call.redirect = document
+            return JSONResponse(call.resource())
         if status == "completed" or call.status in ("queued", "ringing"):
             call.hang_up.set()
         return JSONResponse(call.resource())

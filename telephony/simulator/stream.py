@@ -86,7 +86,7 @@ class MediaStream:
         loop = asyncio.get_running_loop()
         drop, ticks = self._parties.drop_after_seconds, 0
         while not hearing.done():
-            if self._parties.call.hang_up.is_set():
+            if self._parties.call.hang_up.is_set() or self._parties.call.redirect is not None:
                 await self._send_stop(socket)
                 return "carrier"
             ticks += 1

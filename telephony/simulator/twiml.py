@@ -1,11 +1,16 @@
 """The small part of TwiML that a follow-up call uses, read as strictly as the carrier reads it."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _STREAM_ATTRIBUTES = frozenset({"url", "name", "track", "statusCallback", "statusCallbackMethod"})
+_DIAL_ATTRIBUTES = frozenset(
+    {"action", "method", "timeout", "callerId", "answerOnBridge", "hangupOnStar", "timeLimit", "ringTone"}
+)
+_E164 = re.compile(r"\+[1-9]\d{6,14}")
 _PARAMETER_LIMIT = 500  # characters of one parameter's name and value together
 
 
@@ -33,7 +38,17 @@ class Hangup:
     pass
 
 
-Verb = ConnectStream | Pause | Hangup
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """Connects the call with another telephone. `action` is asked for what follows; empty: the next verb."""
+
+    number: str
+    timeout_seconds: int
+    action: str
+    caller_id: str
+
+
+Verb = ConnectStream | Pause | Hangup | Dial
 
 
 def parse_twiml(text: str) -> list[Verb]:
@@ -50,6 +65,8 @@ def parse_twiml(text: str) -> list[Verb]:
 def _verb(element: ElementTree.Element) -> Verb:
     if element.tag == "Connect":
         return _connect(element)
+    if element.tag == "Dial":
+        return _dial(element)
     if element.tag == "Hangup":
         return Hangup()
     if element.tag == "Pause":
@@ -77,6 +94,28 @@ def _connect(element: ElementTree.Element) -> ConnectStream:
             raise TwimlError(12200, f"<Parameter> {name} is longer than {_PARAMETER_LIMIT} characters")
         parameters[name] = value
     return ConnectStream(_stream_url(stream.get("url", "")), parameters)
+
+
+def _dial(element: ElementTree.Element) -> Dial:
+    """One telephone, named by <Number> or by the verb's own text; no whisper and no conference here."""
+    if unknown := set(element.keys()) - _DIAL_ATTRIBUTES:
+        raise TwimlError(12200, f"<Dial> has unknown attributes {sorted(unknown)}")
+    if len(element) > 1 or (len(element) == 1 and (element[0].tag != "Number" or element[0].attrib)):
+        raise TwimlError(12200, "this carrier dials exactly one plain <Number>")
+    number = ((element[0].text if len(element) else element.text) or "").strip()
+    if not _E164.fullmatch(number):
+        raise TwimlError(13223, "<Dial>: the number is not E.164")
+    timeout, method = element.get("timeout", "30"), element.get("method", "POST")
+    if not timeout.isdecimal() or not 1 <= int(timeout) <= 600:
+        raise TwimlError(13212, "<Dial> timeout must be 1 to 600 seconds")
+    if method != "POST":
+        raise TwimlError(12200, "this carrier posts to the action")
+    action, caller_id = element.get("action", ""), element.get("callerId", "")
+    if action and urlsplit(action).scheme not in ("http", "https"):
+        raise TwimlError(13210, "<Dial> action must be an http(s) address")
+    if caller_id and not _E164.fullmatch(caller_id):
+        raise TwimlError(13214, "<Dial> callerId is not E.164")
+    return Dial(number, int(timeout), action, caller_id)
 
 
 def _stream_url(url: str) -> str:

@@ -131,6 +131,24 @@ async def test_a_call_that_is_over_cannot_be_changed(carrier: httpx.AsyncClient)
     assert (await carrier.post(call["uri"], data={"Status": "completed"})).json()["code"] == 21220
 
 
+@pytest.mark.parametrize(
+    ("form", "code"),
+    [
+        ({}, 21218),
+        ({"Status": "ringing"}, 21218),
+        ({"Twiml": "<Response/>", "Url": "http://x/"}, 21218),
+        ({"Twiml": "<Response>" + "x" * 4_000 + "</Response>"}, 21625),
+        ({"Twiml": "<Response/>"}, 21220),  # still ringing
+    ],
+)
+async def test_a_living_call_is_given_another_document_only_as_published(
+    carrier: httpx.AsyncClient, form: dict[str, str], code: int
+) -> None:
+    call = (await carrier.post(CALLS, data=DIAL)).json()
+    refused = await carrier.post(call["uri"], data=form)
+    assert (refused.status_code, refused.json()["code"]) == (400, code)
+
+
 async def test_an_ordered_failure_of_the_api_comes_once(carrier: httpx.AsyncClient) -> None:
     form = {**DIAL, "To": "+8613800000009"}
     assert (await carrier.post(CALLS, data=form)).status_code == 500

@@ -18,6 +18,7 @@ from agent.schedule.ports import DialFailed, Dialler
 from telephony.simulator.app import create_app
 from telephony.simulator.config import SimulatorConfig
 from telephony.simulator.persona import Persona
+from telephony.simulator.twiml import Dial, parse_twiml
 from telephony.twilio import TwilioDialler, TwilioSettings
 from tests.contract.published import errors, load
 from tests.fakes.carrier import ACCOUNT, PATIENT, ROBOT, TOKEN, bound_socket, served
@@ -37,8 +38,9 @@ def away() -> FastAPI:
     return create_app(SimulatorConfig(ACCOUNT, TOKEN), {PATIENT: Persona(PATIENT, "away", answers=False)})
 
 
-async def test_every_request_and_response_is_as_published() -> None:
-    published, seen, app = load(), list[tuple[httpx.Request, httpx.Response]](), away()
+def kept(app: FastAPI) -> list[tuple[httpx.Request, httpx.Response]]:
+    """Every exchange with the app from now on."""
+    seen: list[tuple[httpx.Request, httpx.Response]] = []
 
     @app.middleware("http")
     async def keep(request: Request, call_next: Any) -> Response:
@@ -49,6 +51,12 @@ async def test_every_request_and_response_is_as_published() -> None:
         seen.append((asked, httpx.Response(response.status_code, headers=dict(response.headers), content=content)))
         return Response(content, response.status_code, dict(response.headers))
 
+    return seen
+
+
+async def test_every_request_and_response_is_as_published() -> None:
+    published, app = load(), away()
+    seen = kept(app)
     async with dialler_to(app) as dialler:
         port: Dialler = dialler
         ref = await port.dial(attempt_id="a1", to=PATIENT)
@@ -62,6 +70,29 @@ async def test_every_request_and_response_is_as_published() -> None:
     assert form["StatusCallback"] == "https://127.0.0.1:1/hospital/twilio/status?attempt=a1"
     assert form.get_list("StatusCallbackEvent") == ["initiated", "ringing", "answered", "completed"]
     assert (form["Timeout"], form["MachineDetection"], form["AsyncAmd"]) == ("40", "Enable", "true")
+
+
+async def test_a_call_is_handed_over_as_published() -> None:
+    published = load()
+    app = create_app(SimulatorConfig(ACCOUNT, TOKEN, ring_delay_seconds=0.0), {PATIENT: Persona(PATIENT, "here")})
+
+    @app.post("/twilio/voice")
+    async def voice() -> Response:
+        return Response('<Response><Pause length="9"/></Response>', media_type="text/xml")
+
+    seen = kept(app)
+    async with served(app, bound_socket()) as url:
+        dialler = TwilioDialler(replace(SETTINGS, public_url=url, carrier_base_url=url))
+        ref = await dialler.dial(attempt_id="a1", to=PATIENT)
+        while await dialler.status(ref) != "in-progress":  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        await dialler.transfer(ref, "a1", "+8657188000001", 20)
+        await dialler.hang_up(ref)
+        await dialler.close()
+    updates = [(asked, answer) for asked, answer in seen if asked.url.path.endswith(f"{ref}.json") and asked.content]
+    assert [found for asked, answer in updates for found in errors(published, asked, answer)] == []
+    (verb,) = parse_twiml(httpx.QueryParams(updates[0][0].content.decode())["Twiml"])
+    assert verb == Dial("+8657188000001", 20, f"{url}/twilio/transfer?attempt=a1", ROBOT)
 
 
 async def test_find_knows_only_calls_since_the_intent_and_not_those_of_others() -> None:

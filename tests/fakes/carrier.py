@@ -20,7 +20,7 @@ from telephony.simulator.app import create_app
 from telephony.simulator.config import SimulatorConfig
 from telephony.simulator.persona import Persona
 from telephony.simulator.voices import Speak
-from telephony.twilio import TwilioSettings, media_router, router
+from telephony.twilio import TwilioDialler, TwilioSettings, media_router, router
 
 ACCOUNT = "AC" + "0123456789abcdef" * 2
 TOKEN = "a secret of the tests"
@@ -187,9 +187,11 @@ async def loopback(
 
     app = FastAPI()
     app.include_router(router(settings, line.statuses, utc_now))
-    app.include_router(media_router(settings, make_call or tone_call, utc_now))
+    dialler = TwilioDialler(settings)
+    app.include_router(media_router(settings, make_call or tone_call, utc_now, dialler.transfer))
     config = SimulatorConfig(ACCOUNT, TOKEN, ring_delay_seconds=0.05)
     people = {persona.phone: persona for persona in personas}
     carrier = create_app(config, people, speak or (lambda voice, text: tone(0.1 * len(text), hertz=300.0)))
     async with served(app, ours), served(carrier, theirs):
         yield line
+    await dialler.close()

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from agent.speech.ulaw import decode
-from telephony.simulator.config import PATIENTS
+from telephony.simulator.config import PATIENTS, VOICES
 from telephony.simulator.faults import BadLine
 from telephony.simulator.persona import Faults, Line, Persona, PersonaError, load_persona, load_personas
 from telephony.simulator.playback import Playback
 from telephony.simulator.records import segments
 from telephony.simulator.sound import NoisyLine, audible, clip
-from telephony.simulator.twiml import ConnectStream, Hangup, Pause, TwimlError, parse_twiml
+from telephony.simulator.twiml import ConnectStream, Dial, Hangup, Pause, TwimlError, parse_twiml
+from telephony.simulator.voices import packed
 from tests.fakes.carrier import tone
 
 # playback
@@ -57,6 +58,7 @@ def test_the_verbs_of_a_call() -> None:
     inside = '<Parameter name="attempt" value="a1"/>'
     verbs = parse_twiml(STREAM.format(url="wss://x.example/media", inside=inside))
     assert verbs == [ConnectStream("wss://x.example/media", {"attempt": "a1"})]
+    assert parse_twiml("<Response><Dial>+8657188000001</Dial></Response>") == [Dial("+8657188000001", 30, "", "")]
     assert parse_twiml('<Response><Pause length="2"/><Hangup/></Response>') == [Pause(2), Hangup()]
 
 
@@ -76,6 +78,14 @@ def test_the_verbs_of_a_call() -> None:
         (STREAM.format(url="wss://x.example/", inside=f'<Parameter name="a" value="{"v" * 500}"/>'), 12200),
         (STREAM.format(url='wss://x.example/" track="both_tracks', inside=""), 12200),
         (STREAM.format(url='wss://x.example/" colour="red', inside=""), 12200),
+        ("<Response><Dial/></Response>", 13223),
+        ("<Response><Dial>057188000001</Dial></Response>", 13223),
+        ("<Response><Dial><Number url='http://x/'>+8657188000001</Number></Dial></Response>", 12200),
+        ("<Response><Dial><Client>nurse</Client></Dial></Response>", 12200),
+        ("<Response><Dial timeout='soon'>+8657188000001</Dial></Response>", 13212),
+        ("<Response><Dial action='nurse'>+8657188000001</Dial></Response>", 13210),
+        ("<Response><Dial callerId='me'>+8657188000001</Dial></Response>", 13214),
+        ("<Response><Dial colour='red'>+8657188000001</Dial></Response>", 12200),
     ],
 )
 def test_what_the_carrier_would_not_accept(text: str, code: int) -> None:
@@ -140,7 +150,15 @@ def test_the_shipped_personas_load() -> None:
     personas = load_personas(PATIENTS).values()
     assert any(not persona.answers for persona in personas)
     assert any(persona.hangs_up_after_lines for persona in personas)
-    assert all(persona.lines for persona in personas if persona.answers and not persona.busy)
+    people = [each for each in personas if each.answers and each.answered_by == "human" and not each.greeting]
+    patients = [each for each in people if each.phone.startswith("+86134") and not each.busy and not each.ends]
+    assert all(persona.lines for persona in patients)
+
+
+def test_every_line_of_a_shipped_persona_has_its_sound() -> None:
+    spoken = packed(VOICES)
+    lines = [(one, line) for one in load_personas(PATIENTS).values() for line in one.every_line if line.say]
+    assert [line.say for one, line in lines if spoken(line.voice or one.voice, line.say) is None] == []
 
 
 def test_a_persona_in_full(tmp_path: Path) -> None:
@@ -172,6 +190,8 @@ def test_a_persona_in_full(tmp_path: Path) -> None:
         ('phone: "+8613800000001"\nname: p\nvoice: v\nlines: 好', "lines must be a list"),
         ('phone: "+8613800000001"\nname: p\nvoice: v\nlines: [{sya: 好}]', "unknown field sya"),
         ('phone: "+8613800000001"\nname: p\nbusy: 1', "busy must be bool"),
+        ('phone: "+8613800000001"\nname: p\nends: silence', "ends must be busy, no-answer or failed"),
+        ('phone: "+8613800000001"\nname: p\nmachine: {sings: 1}', "unknown field sings"),
         ('phone: "+8613800000001"\nname: p\nhangs_up_after_lines: two', "hangs_up_after_lines must be int"),
         ("[]", "expected fields"),
         ("a: [", "cannot be read"),
