@@ -4,7 +4,7 @@ from pathlib import Path
 
 from agent.model.finding import Status
 from agent.triage.content import Concept, Content, load
-from agent.triage.forms import GAP, expand
+from agent.triage.forms import whole
 from agent.triage.problem import ContentError, Problem
 from agent.triage.reader import Reader
 
@@ -104,7 +104,7 @@ def _same(content: Content, found: str, wanted: Concept) -> bool:
 
 
 def _plain_words(concept: Concept) -> list[str]:
-    return [word for form in concept.words for word in expand(form) if GAP not in word]
+    return [word for form in concept.words for word in whole(form)]
 
 
 def _problem(content: Content, concept: Concept, near: str, message: str, remedy: str) -> Problem:

@@ -197,7 +197,7 @@ def _concept(source: YamlSource, key: str, value: dict[str, Any], parts: set[str
     words = value.get("words", [])
     for word in words if isinstance(words, list) else [words]:
         try:
-            _ = gap_pairs(str(word)) if GAP in str(word) else expand(str(word))
+            _ = expand(str(word)), GAP in str(word) and gap_pairs(str(word))
         except BadForm as bad:
             raise source.error(str(word), f"the form {bad} is broken", "use (a|b), (a|) and at most one …") from bad
     tests = value.get("tests", {})

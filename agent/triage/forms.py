@@ -37,6 +37,14 @@ def _choices(form: str, at: int) -> tuple[list[str], int]:
     return done + current, at
 
 
+def whole(form: str) -> list[str]:
+    """The surfaces of a form that have no gap. Raises BadForm."""
+    head, gap, _ = form.partition(GAP)
+    if gap and head.count("(") == head.count(")"):
+        return []
+    return [surface for surface in expand(form) if GAP not in surface]
+
+
 def gap_pairs(form: str) -> list[tuple[list[str], list[str]]]:
     """The surfaces before and after the gap, as (heads, tails): one pair when the gap stands outside all brackets,
     else one for every surface with a gap. Raises BadForm."""

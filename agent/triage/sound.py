@@ -6,7 +6,7 @@ import re
 import ahocorasick
 
 from agent.triage.content import Content
-from agent.triage.forms import GAP, expand
+from agent.triage.forms import whole
 from agent.triage.spotter import Spot, Spotted
 from agent.triage.syllables import common_pairs, table
 
@@ -62,7 +62,7 @@ class SoundMatcher:
 
     def _add(self, concept: str, forms: tuple[str, ...]) -> None:
         for form in forms:
-            for word in (w for w in expand(form) if GAP not in w):
+            for word in whole(form):
                 self._add_word(concept, word)
 
     def _add_pair(self, part_id: str, feel_id: str) -> None:

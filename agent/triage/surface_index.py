@@ -6,7 +6,7 @@ from typing import NamedTuple
 import ahocorasick
 
 from agent.triage.content import Concept, Content
-from agent.triage.forms import GAP, expand, gap_pairs
+from agent.triage.forms import GAP, gap_pairs, whole
 
 
 @dataclass(slots=True)
@@ -67,11 +67,10 @@ class SurfaceIndex:
             if GAP in form:
                 for heads, tails in gap_pairs(form):
                     self._collect_gap(concept.id, heads, tails)
-            for word in expand(form):
-                if GAP not in word:
-                    entry = self._entry(word)
-                    if entry.term is None:
-                        entry.term, entry.joint = concept.id, self._joint(word, concept.id)
+            for word in whole(form):
+                entry = self._entry(word)
+                if entry.term is None:
+                    entry.term, entry.joint = concept.id, self._joint(word, concept.id)
 
     def _joint(self, word: str, concept: str) -> int:
         """Where the body part of a word ends and its sensation begins; 0 when it is no such word."""
