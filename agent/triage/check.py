@@ -17,6 +17,7 @@ def check_content(folder: Path) -> list[Problem]:
         return [error.problem]
     problems = [*_duplicates(content), *_hidden(content), *_unreachable(content), *_missing_sources(content)]
     problems += _dangers_without_rule(content)
+    problems += _without_sentences(content)
     reader = Reader(content)
     for concept in content.concepts.values():
         problems += _sentences(content, reader, concept)
@@ -76,6 +77,16 @@ def _missing_sources(content: Content) -> list[Problem]:
         Problem(name, 1, "the file does not name its sources", "add a comment with `Sources:` at its top")
         for name, source in content.sources.items()
         if "Sources" not in source.text[:1500]
+    ]
+
+
+def _without_sentences(content: Content) -> list[Problem]:
+    """A concept proves itself by sentences in which it is there, denied, and only seems to be there."""
+    return [
+        Problem(concept.file, concept.line, f"{concept.id} has no sentences under tests: {name}", "write at least one")
+        for concept in content.concepts.values()
+        for name in ("present", "denied", "near_misses")
+        if not getattr(concept.tests, name)
     ]
 
 
