@@ -14,6 +14,8 @@ from agent.triage.cues import any_of
 from agent.triage.question_form import AskedItem, Form, Placed, marked, placed, sentences
 
 _HEDGE = re.compile(r"(?:好像|可能|应该|大概|估计|似乎)(?:是|也|就)?")
+_SOUND = re.compile(r"^(?:[嗯恩哎诶呃啊哦]+[，,、。…\s]+)+(?=\S)")
+_NO = frozenset({Kind.NO, Kind.WELL, Kind.OVER})
 _YES_OR_NO = frozenset({Kind.YES, Kind.AGREE, Kind.NO, Kind.OVER, Kind.WELL})
 
 _TAKEN = frozenset({Form.GRANTED, Form.HOW, Form.DEGREE, Form.STATED, Form.SUPPOSED, Form.RULED_OUT})
@@ -38,7 +40,7 @@ class AnswerReader:
 
     def polarity(self, text: str) -> Polarity:
         """The answer as a whole: the first clause that is a yes, a no or a don't-know decides."""
-        clauses = [clause for clause in CLAUSES.split(text) if clause]
+        clauses = [clause for clause in CLAUSES.split(self._without_sound(text)) if clause]
         for at, clause in enumerate(clauses[:4]):
             found = self._clause(clause)
             if at and clause.endswith(("好了", "停了")):
@@ -55,6 +57,12 @@ class AnswerReader:
             if self._yes_start.match(clause):
                 return Polarity.YES
         return Polarity.UNKNOWN
+
+    def _without_sound(self, text: str) -> str:
+        """嗯，没有: a sound made while thinking agrees with nothing when a no follows it."""
+        rest = _SOUND.sub("", text)
+        said = self._clauses.read(rest) if rest != text else []
+        return rest if said and said[0].kind in _NO else text
 
     def _clause(self, clause: str) -> Polarity:
         hedged = _HEDGE.match(clause)
@@ -87,7 +95,7 @@ class AnswerReader:
         return Answer(
             text=text,
             question=question,
-            clauses=tuple(self._clauses.read(text)),
+            clauses=tuple(self._clauses.read(self._without_sound(text))),
             found=tuple(told for told in found if told[2] not in NOT_TOLD),
             rest_denied=bool(self._rest_denied.search(text)),
         )

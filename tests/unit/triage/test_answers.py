@@ -13,6 +13,8 @@ from agent.triage.reader import Reader
         ("挺好的", "no"), ("都没有", "no"),
         ("好像没有", "no"), ("不知道", "unsure"), ("不太记得", "unsure"), ("说不好", "unsure"),
         ("今天星期三", "unknown"),
+        ("嗯，没有", "no"), ("哎，没有，挺舒服的", "no"), ("嗯嗯，不疼", "no"), ("嗯，有点", "yes"),
+        ("嗯，昨天开始的", "yes"),
     ],
 )  # fmt: skip
 def test_polarity(reader: Reader, words: str, polarity: str) -> None:
@@ -32,6 +34,8 @@ def test_polarity(reader: Reader, words: str, polarity: str) -> None:
         ("胸口疼吗？", ["胸口疼"], "不太记得", ["uncertain"]),
         ("是左腿麻还是右腿麻？", ["左腿麻", "右腿麻"], "左腿", ["present", "denied"]),
         ("现在还发烧吗？", ["发烧"], "退了", ["denied"]),
+        ("胸口疼吗？", ["胸口疼"], "嗯，没有", ["denied"]),
+        ("胸口疼吗？", ["胸口疼"], "嗯", ["present"]),
     ],
 )
 def test_answers_in_context(
