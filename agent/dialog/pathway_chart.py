@@ -7,7 +7,11 @@ from agent.dialog.pathway_text import when_text
 from agent.model.finding import Level
 from agent.model.pathway import Node, Pathway, Question
 
-BOX_WIDTH, ROW, GAP, INDENT = 300, 44, 20, 360  # px
+BOX_WIDTH, ROW, GAP, INDENT = 330, 50, 18, 400  # px
+ARROW = (
+    '<defs><marker id="end" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+    '<path d="M0 0 L8 4 L0 8 Z"/></marker></defs>'
+)
 LABEL_SHORT = 20  # characters that fit into a box
 
 
@@ -45,7 +49,7 @@ def chart(pathway: Pathway, node: Node) -> str:
     width = 20 + (max(row.depth for row in boxes) + 1) * INDENT
     parts = [_box(row, index) + _arrow(boxes, row, index) for index, row in enumerate(boxes)]
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-    return f'<svg {size} role="img"><title>{escape(node.title)}</title>{"".join(parts)}</svg>'
+    return f'<svg {size} role="img"><title>{escape(node.title)}</title>{ARROW}{"".join(parts)}</svg>'
 
 
 def _place(row: Row, index: int) -> tuple[int, int]:
@@ -57,13 +61,15 @@ def _box(row: Row, index: int) -> str:
     question = row.question
     levels = {alarm.level for alarm in question.alarms} | {Level(limit.level) for limit in question.limits}
     level = "red" if Level.RED in levels else "yellow" if Level.YELLOW in levels else "plain"
-    mark = {"red": " ●红", "yellow": " ▲黄", "plain": ""}[level]
+    mark = {"red": "● 红", "yellow": "▲ 黄", "plain": ""}[level]
     spoken = question.wording.voice
     shown = spoken if len(spoken) <= LABEL_SHORT else spoken[:LABEL_SHORT] + "…"
     return (
-        f'<rect class="{level}" x="{x}" y="{y}" width="{BOX_WIDTH}" height="{ROW}" rx="6"/>'
-        f'<text class="label" x="{x + 10}" y="{y + 18}">{escape(question.label)}{mark}</text>'
-        f'<text x="{x + 10}" y="{y + 36}">{escape(shown)}</text>'
+        f'<rect x="{x}" y="{y}" width="{BOX_WIDTH}" height="{ROW}" rx="6"/>'
+        f'<rect class="bar {level}" x="{x}" y="{y + 4}" width="4" height="{ROW - 8}" rx="2"/>'
+        f'<text class="label" x="{x + 14}" y="{y + 19}">{escape(question.label)}'
+        f' <tspan class="{level}" dx="4">{mark}</tspan></text>'
+        f'<text x="{x + 14}" y="{y + 39}">{escape(shown)}</text>'
     )
 
 
@@ -74,10 +80,10 @@ def _arrow(boxes: list[Row], row: Row, index: int) -> str:
         px, py = _place(boxes[parent], parent)
         start = px + BOX_WIDTH // 2
         middle = y + ROW // 2
-        line = f'<path d="M{start} {py + ROW} V{middle} H{x}"/>'
+        line = f'<path d="M{start} {py + ROW} V{middle} H{x}" marker-end="url(#end)"/>'
         return line + f'<text class="why" x="{start + 8}" y="{middle - 4}">{escape(row.why)}</text>'
     before = [at for at in range(index) if boxes[at].depth == 0]
     if not before:
         return ""
     px, py = _place(boxes[before[-1]], before[-1])
-    return f'<path d="M{px + 20} {py + ROW} V{y}"/>'
+    return f'<path d="M{px + 20} {py + ROW} V{y}" marker-end="url(#end)"/>'

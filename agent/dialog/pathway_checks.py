@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from agent.dialog.pathway_yaml import PathwayError, Source
+from agent.dialog.pathway_yaml import PathwayError, Source, nearest
 from agent.dialog.phrases import PLACEHOLDERS, Phrase
 from agent.model.answer import AnswerType
 from agent.model.pathway import Branch, Condition, Pathway, Question
@@ -44,13 +44,19 @@ def _nodes(source: Source, pathway: Pathway) -> Iterator[PathwayError]:
         for position, lesson in enumerate(node.education):
             if lesson not in pathway.education:
                 where = ("nodes", index, "education", position)
-                yield source.error(where, f"education {lesson} is not written", "Add it under `education:`")
+                remedy = nearest(lesson, pathway.education, "Add it under `education:`")
+                yield source.error(where, f"education {lesson} is not written", remedy)
     if pathway.last_question and pathway.last_question not in pathway.questions:
         yield source.error(("last_question",), f"{pathway.last_question} is not written", "Use anything_else")
 
 
 def _near(wanted: str, pathway: Pathway) -> str:
-    return f"Add it under `questions:` or use one of: {', '.join(sorted(pathway.questions))}; not {wanted}"
+    return nearest(wanted, pathway.questions, f"Add it under `questions:`; written are {', '.join(pathway.questions)}")
+
+
+def _no_advice(source: Source, where: tuple[str | int, ...], wanted: str, pathway: Pathway) -> PathwayError:
+    remedy = nearest(wanted, pathway.advice, "Add it under `advice:`")
+    return source.error(where, f"advice {wanted} is not written", remedy)
 
 
 def _question(source: Source, pathway: Pathway, question: Question) -> Iterator[PathwayError]:
@@ -84,7 +90,7 @@ def _branch(source: Source, pathway: Pathway, question: Question, index: int, br
             yield source.error((*where, "ask"), message, _near(wanted, pathway))
     for wanted in branch.say:
         if wanted not in pathway.advice:
-            yield source.error((*where, "say"), f"advice {wanted} is not written", "Add it under `advice:`")
+            yield _no_advice(source, (*where, "say"), wanted, pathway)
         elif PROMISE.search("".join(pathway.advice[wanted].sentences)) and not _told(question, branch):
             message = f"{wanted} promises somebody's help, but no nurse is told"
             yield source.error((*where, "say"), message, "Add an alarm for the same answer, or promise nothing")
@@ -107,6 +113,9 @@ def _type_needs(source: Source, question: Question) -> Iterator[PathwayError]:
             )
         if question.low is None:
             yield source.error(here, f"{question.id} is a number without plausible range", "Add `range: [low, high]`")
+    if question.low is not None and question.high is not None and question.low >= question.high:
+        message = f"{question.id} can hold no number: {question.low:g} is not below {question.high:g}"
+        yield source.error((*here, "range"), message, "Write the smaller number first: `range: [low, high]`")
     keys = [option.key for option in question.options]
     if len(keys) != len(set(keys)):
         yield source.error((*here, "options"), f"{question.id} has two options with one key", "Give each its own key")
@@ -138,7 +147,7 @@ def _red(source: Source, where: tuple[str | int, ...], pathway: Pathway, one: di
     if not one.get("advice"):
         yield source.error(where, "a red rule without advice", "Add `advice:` with what the robot says")
     elif one["advice"] not in pathway.advice:
-        yield source.error((*where, "advice"), f"advice {one['advice']} is not written", "Add it under `advice:`")
+        yield _no_advice(source, (*where, "advice"), one["advice"], pathway)
     for wanted in one.get("closing", ()):
         if wanted not in pathway.questions:
             yield source.error((*where, "closing"), f"closing question {wanted} is not written", _near(wanted, pathway))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.dialog.pathway_loader import PATHWAY_FILE, SHARED
-from agent.dialog.pathway_yaml import PathwayError, Source, Where
+from agent.dialog.pathway_yaml import PathwayError, Source, Where, nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,7 @@ def _each(
 ) -> Iterator[PathwayError]:
     for name in wanted:
         if name not in names:
-            near = sorted(known for known in names if known[:4] == str(name)[:4])
-            remedy = f"Perhaps {', '.join(near)}" if near else "Correct the id, or add it to nlu_data"
+            remedy = nearest(str(name), names, "Correct the id, or add it to nlu_data")
             yield source.error(where, f"{what} {name} is unknown to triage", remedy)
 
 

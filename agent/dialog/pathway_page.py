@@ -3,25 +3,20 @@
 from html import escape
 
 from agent.dialog.pathway_chart import chart
+from agent.dialog.pathway_style import STYLE
 from agent.dialog.pathway_text import LEVELS, TYPES, approval_text, limit_text, when_text
 from agent.model.finding import Level
-from agent.model.pathway import Advice, Pathway, Question, RedFlag
+from agent.model.pathway import Advice, Approval, Pathway, Question, RedFlag
 
-STYLE = """
-body { font: 15px/1.5 "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; color: #1d2329;
-  max-width: 1080px; margin: 24px auto; padding: 0 16px; }
-h1 { font-size: 24px; margin-bottom: 0; } h2 { font-size: 20px; margin-top: 32px; } h3 { font-size: 16px; }
-.meta { color: #59636e; } .draft { color: #9a5b00; font-weight: 600; }
-table { border-collapse: collapse; width: 100%; } th, td { text-align: left; vertical-align: top; padding: 6px 8px;
-  border-bottom: 1px solid #d9dee3; } th { color: #59636e; font-weight: 500; }
-.red-word { color: #b3261e; font-weight: 600; } .yellow-word { color: #8a5a00; font-weight: 600; }
-svg { max-width: 100%; height: auto; } svg rect { fill: #fff; stroke: #9aa4ad; }
-svg rect.red { stroke: #b3261e; stroke-width: 2; }
-svg rect.yellow { stroke: #c58a00; stroke-width: 2; } svg path { fill: none; stroke: #9aa4ad; }
-svg text { font-size: 13px; fill: #1d2329; } svg text.label, svg text.why { font-size: 12px; fill: #59636e; }
-.sign { border-bottom: 1px solid #59636e; display: inline-block; min-width: 180px; }
-@media print { body { margin: 0; max-width: none; } h2 { break-after: avoid; } tr, svg { break-inside: avoid; } }
-"""
+CHAPTERS = {
+    "flow": "流程图",
+    "questions": "问题全文",
+    "dangers": "危险信号",
+    "advice": "建议",
+    "education": "健康教育",
+    "phrases": "共用的句子",
+    "sign": "签发",
+}
 
 
 def page(pathway: Pathway) -> str:
@@ -46,35 +41,59 @@ def page(pathway: Pathway) -> str:
 
 def _head(pathway: Pathway) -> str:
     wanted = pathway.applies_to
-    status = '<span class="draft">草稿，未经医生签发</span>' if pathway.draft else "已签发"
+    status = '<span class="draft">草稿，未经医生签发</span>' if pathway.draft else '<span class="signed">已签发</span>'
     sources = "".join(f"<li>{escape(source)}</li>" for source in pathway.sources)
+    facts = {
+        "ICD-10": escape("、".join(wanted.icd10)),
+        "诊断含": escape("、".join(wanted.words)),
+        "诊断不含": escape("、".join(wanted.without)),
+        "随访日": escape("、".join(f"第{node.day}天" for node in pathway.nodes)),
+        "依据": f"<ul>{sources}</ul>",
+        "待签": escape(_unsigned(pathway)),
+    }
+    listed = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items() if value)
+    links = "".join(f'<a href="#{key}">{name}</a>' for key, name in CHAPTERS.items())
     return (
-        f"<h1>{escape(pathway.title)}</h1>"
-        f'<p class="meta">{escape(pathway.id)} · 版本 {escape(pathway.version)} · {status}</p>'
-        f"<p>适用：ICD-10 {escape('、'.join(wanted.icd10)) or '—'}；诊断含 {escape('、'.join(wanted.words)) or '—'}"
-        f"；不含 {escape('、'.join(wanted.without)) or '—'}</p><p>依据：</p><ul>{sources}</ul>"
+        f"<header><h1>{escape(pathway.title)}</h1>"
+        f'<p class="meta">版本 {escape(pathway.version.replace("+", " · "))}　{status}</p>'
+        f"<dl>{listed}</dl><nav>{links}</nav></header>"
     )
+
+
+def _unsigned(pathway: Pathway) -> str:
+    """How many sentences nobody has signed yet."""
+    advice = sum(not one.approval.given for one in pathway.advice.values())
+    lessons = sum(not one.approval.given for one in pathway.education.values())
+    counted = {"建议 {} 条": advice, "健康教育 {} 篇": lessons}
+    parts = [text.format(count) for text, count in counted.items() if count]
+    parts += [] if pathway.shared_approval.given else ["共用的句子"]
+    parts += [] if pathway.approval.given else ["本路径"]
+    return "、".join(parts)
 
 
 def _node(pathway: Pathway, index: int) -> str:
     node = pathway.nodes[index]
     lessons = "、".join(pathway.education[key].title for key in node.education)
     sent = f"<p>结束后发送：{escape(lessons)}</p>" if lessons else ""
-    return f"<h2>第{node.day}天 · {escape(node.title)}</h2>{chart(pathway, node)}{sent}"
+    here = ' id="flow"' if index == 0 else ""
+    return f"<h2{here}>{escape(node.title)}</h2>{chart(pathway, node)}{sent}"
 
 
 def _questions(pathway: Pathway) -> str:
-    rows = "".join(_question_row(pathway, question) for question in pathway.questions.values())
+    closing = {key for flag in pathway.red_flags for key in flag.closing}
+    in_order = sorted(pathway.questions.values(), key=lambda question: question.id in closing)  # after a danger: last
+    rows = "".join(_question_row(pathway, question) for question in in_order)
     head = "<tr><th>问题</th><th>说法</th><th>类型与选项</th><th>之后</th><th>预警</th></tr>"
-    return f"<h2>问题全文</h2><table>{head}{rows}</table>"
+    return f"<h2 id='questions'>问题全文</h2><table>{head}{rows}</table>"
 
 
 def _question_row(pathway: Pathway, question: Question) -> str:
     words = question.wording
-    said = [f"首问：{words.voice}", f"再问：{words.elder}"]
-    said += [f"简短：{words.short}"] if words.short != words.voice else []
-    said += [f"聊天：{words.chat}"] if words.chat != words.voice else []
-    said += [f"问家属：{words.caregiver}"] if words.caregiver else []
+    forms = {"首问": words.voice, "再问": words.elder}
+    forms |= {"简短": words.short} if words.short != words.voice else {}
+    forms |= {"聊天": words.chat} if words.chat != words.voice else {}
+    forms |= {"问家属": words.caregiver} if words.caregiver else {}
+    said = "<br>".join(f'<span class="form">{form}</span>{escape(text)}' for form, text in forms.items())
     kind = [TYPES[question.type] + (f"（{question.unit}）" if question.unit else "")]
     kind += [f"{index} {option.label}" for index, option in enumerate(question.options, 1)]
     if question.low is not None and question.high is not None:
@@ -83,7 +102,7 @@ def _question_row(pathway: Pathway, question: Question) -> str:
     after += ["没问到时请护士补问"] if question.nurse_if_unanswered else []
     alarms = [(one.level, f"{when_text(one.when, question)}：{one.reason}") for one in question.alarms]
     alarms += [(Level(one.level), f"{limit_text(one)}：{one.reason}") for one in question.limits]
-    cells = (_lines(said), _lines(kind), _lines(after), "<br>".join(_level(level, text) for level, text in alarms))
+    cells = (said, _lines(kind), _lines(after), "<br>".join(_level(level, text) for level, text in alarms))
     return f"<tr><td>{escape(question.label)}</td>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
@@ -105,7 +124,9 @@ def _level(level: Level, text: str) -> str:
 def _dangers(pathway: Pathway) -> str:
     rows = "".join(_danger_row(pathway, flag) for flag in pathway.red_flags if flag.concepts and flag.advice)
     head = "<tr><th>情况</th><th>机器人先说</th><th>再问</th></tr>"
-    return f"<h2>危险信号</h2><table>{head}{rows}</table>"
+    return (
+        f"<h2 id='dangers'>危险信号 <small>听到就停下提问，先说建议，通知护士</small></h2><table>{head}{rows}</table>"
+    )
 
 
 def _danger_row(pathway: Pathway, flag: RedFlag) -> str:
@@ -117,29 +138,35 @@ def _danger_row(pathway: Pathway, flag: RedFlag) -> str:
 
 def _advice(pathway: Pathway) -> str:
     rows = "".join(_advice_row(advice) for advice in pathway.advice.values())
-    return f"<h2>机器人可以说的建议</h2><table><tr><th>建议</th><th>签发</th></tr>{rows}</table>"
+    return f"<h2 id='advice'>机器人可以说的建议</h2><table><tr><th>建议</th><th>签发</th></tr>{rows}</table>"
 
 
 def _advice_row(advice: Advice) -> str:
-    return f"<tr><td>{escape(''.join(advice.sentences))}</td><td>{escape(approval_text(advice.approval))}</td></tr>"
+    return f"<tr><td class='said'>{escape(''.join(advice.sentences))}</td><td>{_approval(advice.approval)}</td></tr>"
+
+
+def _approval(approval: Approval) -> str:
+    return f'<span class="{"signed" if approval.given else "unsigned"}">{escape(approval_text(approval))}</span>'
 
 
 def _education(pathway: Pathway) -> str:
     lessons = "".join(
-        f"<h3>{escape(lesson.title)}</h3><p>{escape(lesson.text)}</p>" for lesson in pathway.education.values()
+        f"<h3>{escape(lesson.title)} <small>{_approval(lesson.approval)}</small></h3><p>{escape(lesson.text)}</p>"
+        for lesson in pathway.education.values()
     )
-    return f"<h2>健康教育</h2>{lessons}" if lessons else ""
+    return f"<h2 id='education'>健康教育 <small>随访做完以后发给患者</small></h2>{lessons}" if lessons else ""
 
 
 def _phrases(pathway: Pathway) -> str:
-    rows = "".join(
-        f"<tr><td>{escape(key)}</td><td>{escape(''.join(said))}</td></tr>" for key, said in pathway.phrases.items()
-    )
-    return f"<h2>共用的句子</h2><table>{rows}</table>"
+    rows = "".join(f"<tr><td class='said'>{escape(''.join(said))}</td></tr>" for said in pathway.phrases.values())
+    signed = _approval(pathway.shared_approval)
+    return f"<h2 id='phrases'>共用的句子 <small>身份、告知、打断、结束；{signed}</small></h2><table>{rows}</table>"
 
 
 def _signature(pathway: Pathway) -> str:
     return (
-        f"<h2>签发</h2><p>本版本：{escape(pathway.version)}；目前：{escape(approval_text(pathway.approval))}</p>"
-        '<p>医生 <span class="sign">&nbsp;</span> 日期 <span class="sign">&nbsp;</span></p>'
+        "<h2 id='sign'>签发</h2>"
+        f"<p>版本 {escape(pathway.version.replace('+', ' · '))}，目前{_approval(pathway.approval)}。"
+        "签字表示：问题、阈值、危险信号和机器人所说的话都已读过，同意用于患者。</p>"
+        '<div class="sign"><span>医生</span><span>职称</span><span>日期</span></div>'
     )

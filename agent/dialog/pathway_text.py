@@ -35,6 +35,8 @@ def when_text(when: Condition, question: Question) -> str:
     labels = {"yes": "是", "no": "否"} | {option.key: option.label for option in question.options}
     words = ["或".join(labels.get(key, key) for key in when.is_)] if when.is_ else []
     part = PARTS.get(when.part, "")
+    if when.above == 0 and when.below is None:
+        return "有数值"
     words += [f"{part}高于{when.above:g}"] if when.above is not None else []
     words += [f"{part}低于{when.below:g}"] if when.below is not None else []
     return "，".join(words)

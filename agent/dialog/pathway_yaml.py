@@ -1,7 +1,8 @@
 """YAML with the line of every node, checked against the published JSON Schema."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,9 +35,8 @@ class Source:
         except yaml.MarkedYAMLError as broken:
             mark = broken.problem_mark or broken.context_mark
             line = mark.line + 1 if mark else 1
-            raise PathwayError(
-                file, line, f"not readable as YAML: {broken.problem}", "Check indent, quotes and colons here"
-            ) from broken
+            remedy = _why_unreadable(text.splitlines(), line)
+            raise PathwayError(file, line, f"not readable as YAML: {broken.problem}", remedy) from broken
         for where, line in _repeated_keys(self._root, ()):
             raise PathwayError(file, line, f"{where} is written twice", "Keep one of the two")
 
@@ -52,6 +52,22 @@ class Source:
 
     def error(self, where: Where, message: str, remedy: str) -> PathwayError:
         return PathwayError(self.file, self.line(where), message, remedy)
+
+
+def _why_unreadable(lines: list[str], line: int) -> str:
+    """The usual slips of somebody who writes Chinese, looked for on the line named and the one before it."""
+    near = lines[max(0, line - 2) : line]
+    if any("\t" in one[: len(one) - len(one.lstrip())] for one in near):
+        return "Indent with spaces: there is a tab"
+    if any("：" in one.split(":")[0] and one.strip()[:1].isascii() for one in near):
+        return "Write the colon after the key as : and a space, not ："
+    return "Check indent, quotes and colons here; the line above counts too"
+
+
+def nearest(wanted: str, names: Iterable[str], otherwise: str) -> str:
+    """A remedy for a misspelt name: the names that are written almost so."""
+    near = get_close_matches(wanted, list(names), n=3, cutoff=0.7)
+    return f"Perhaps you mean {', '.join(near)}; otherwise: {otherwise}" if near else otherwise
 
 
 def _step(node: yaml.Node | None, step: str | int) -> tuple[int, yaml.Node] | None:
@@ -111,18 +127,22 @@ def _words(error: ValidationError) -> tuple[str, str]:
         case "additionalProperties":
             allowed = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
             extra = [key for key in given if key not in allowed]
-            return f"unknown {', '.join(map(str, extra))}", f"Allowed here: {', '.join(allowed)}"
+            remedy = nearest(str(extra[0]), allowed, f"allowed here: {', '.join(allowed)}")
+            return f"unknown {', '.join(map(str, extra))}", remedy[0].upper() + remedy[1:]
         case "maxLength":
             return (
                 f"{len(given)} characters, at most {wanted} are spoken",
                 "Write it shorter, or in two sentences",
             )
         case "enum":
-            return f"{given!r} is not one of the choices", f"Write one of: {', '.join(map(str, wanted))}"
+            choices = [str(choice) for choice in wanted]
+            remedy = nearest(str(given), choices, f"write one of: {', '.join(choices)}")
+            return f"{given!r} is not one of the choices", remedy[0].upper() + remedy[1:]
         case "type":
             return f"{given!r} is the wrong kind of value", f"Write a {wanted}"
         case "pattern":
-            return f"{given!r} has the wrong form", f"Write it like {wanted}"
+            form = "2026-03-01" if wanted.startswith("^([0-9]{4}-") else wanted
+            return f"{given!r} has the wrong form", f"Write it like {form}"
         case "maxItems":
             return f"{len(given)} entries, at most {wanted}", "Take some out"
         case _:

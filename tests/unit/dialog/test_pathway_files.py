@@ -221,3 +221,24 @@ def test_a_broken_edit_is_refused_and_the_running_version_stays(folder: Path) ->
 def test_an_unknown_pathway_says_so(folder: Path) -> None:
     with pytest.raises(PathwayError, match="no such file"):
         PathwayShelf(folder).get("no_such_pathway")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "remedy"),
+    [
+        ("advice: call_120_breath, closing", "advice: call_120_breathe, closing", 34, "Perhaps you mean call_120_breath"),
+        ("questions: [breath, night,", "questions: [breath, nihgt,", 18, "Perhaps you mean night"),
+        ("education: [activity]", "education: [activty]", 20, "Perhaps you mean activity"),
+        ("type: blood_pressure", "type: bloodpressure", 84, "Perhaps you mean blood_pressure"),
+        ("range: [25, 200]", "range: [200, 25]", 71, "smaller number first"),
+        ('approval: {who: "", when: ""}', "approval: {who: 张医生, when: 昨天}", 8, "2026-03-01"),
+        ("    label: 体重\n", "    label：体重\n", 66, "not ："),
+        ("  breath:\n", "\tbreath:\n", 24, "there is a tab"),
+    ],
+)
+def test_the_usual_slips_get_a_remedy_on_their_line(
+    folder: Path, before: str, after: str, line: int, remedy: str
+) -> None:
+    edit(folder, before, after)
+    found = problems(folder)
+    assert any(one.line == line and remedy in one.remedy for one in found), [(o.line, o.remedy) for o in found]
