@@ -226,7 +226,7 @@ def test_an_unknown_pathway_says_so(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "line", "remedy"),
     [
-        ("advice: call_120_breath, closing", "advice: call_120_breathe, closing", 34, "Perhaps you mean call_120_breath"),
+        ("advice: call_120_breath, closing", "advice: call_120_breathe, closing", 34, "you mean call_120_breath"),
         ("questions: [breath, night,", "questions: [breath, nihgt,", 18, "Perhaps you mean night"),
         ("education: [activity]", "education: [activty]", 20, "Perhaps you mean activity"),
         ("type: blood_pressure", "type: bloodpressure", 84, "Perhaps you mean blood_pressure"),
