@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.model.record import StoredTurn
-from agent.model.turn import AudioSpan, Reply
+from agent.model.turn import AudioSpan, Reply, TurnKind
 
 LONGEST_SECONDS = 28.0  # of one piece: recognisers see 30 s at most
 LEAST_SECONDS = 0.3
@@ -28,16 +28,19 @@ class Stretch:
 
 
 def stretches(turns: Sequence[StoredTurn], spoken: Sequence[AudioSpan]) -> list[Stretch]:
-    """Every turn that has sound, and speech (`spoken`, by voice activity) that no turn covers, by time. `turns` are one
-    attempt's, in their order."""
-    found = []
+    """Every turn of the patient's that has sound, and speech (`spoken`, by voice activity) that no turn covers, by
+    time. `turns` are one attempt's, in their order. A machine's words are nobody's, nor is what was heard before the
+    robot had spoken: announcements and the songs that people set for waiting callers."""
+    found, taken = [], []
     reply: Reply | None = None
     for stored in turns:
         if stored.turn.audio is not None:
-            found.append(Stretch(_pieces(stored.turn.audio, spoken), stored, reply))
+            taken.append(stored.turn.audio)
+            if stored.turn.kind is not TurnKind.MACHINE:
+                found.append(Stretch(_pieces(stored.turn.audio, spoken), stored, reply))
         reply = stored.reply
-    taken = [stretch.audio for stretch in found]
-    for span in _joined([span for span in spoken if _share(span, taken) < COVERED]):
+    left = [span for span in spoken if _share(span, taken) < COVERED and _reply_before(span.start, turns)]
+    for span in _joined(left):
         if span.end - span.start >= LEAST_SECONDS:
             found.append(Stretch(_pieces(span, spoken), None, _reply_before(span.start, turns)))
     return sorted(found, key=lambda stretch: stretch.audio.start)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from agent.model.record import StoredTurn
-from agent.model.turn import AudioSpan, Reply
+from agent.model.turn import AudioSpan, Reply, TurnKind
 from agent.second_pass.stretches import LONGEST_SECONDS, cut, stretches
 from tests.fakes.rows import outcome, turn
 
@@ -40,9 +40,15 @@ def test_speech_no_turn_took_is_heard_as_said_to_the_last_sentence_begun() -> No
     assert found[1].reply == TURNS[1].reply
 
 
-def test_before_the_robot_has_said_anything_there_is_no_question() -> None:
-    (only,) = stretches((), [AudioSpan(0, 1)])
-    assert only.reply is None and only.turn is None
+def test_what_is_heard_before_the_robot_spoke_is_nobody_s() -> None:
+    assert stretches((), [AudioSpan(0, 9)]) == []
+    assert [each.audio.start for each in stretches(TURNS[:1], [AudioSpan(0.0, 0.15), AudioSpan(1.0, 2.0)])] == [1.0]
+
+
+def test_a_machine_s_words_are_not_heard_again() -> None:
+    machine = stored(1, AudioSpan(1, 6), "")
+    machine = replace(machine, turn=replace(machine.turn, kind=TurnKind.MACHINE))
+    assert stretches((machine, TURNS[1]), [AudioSpan(1.2, 5.8)])[0].turn == TURNS[1]
 
 
 @pytest.mark.parametrize("spoken", [[], [AudioSpan(0, 20), AudioSpan(21, 45), AudioSpan(46, 70)]])
