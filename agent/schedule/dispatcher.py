@@ -13,6 +13,7 @@ from agent.model.people import Patient
 from agent.model.record import Event
 from agent.model.turn import TurnKind
 from agent.retries import RetryPolicy
+from agent.schedule.breaker import CircuitBreaker
 from agent.schedule.courtesy import Courtesy
 from agent.schedule.ports import CarrierStatus, DialFailed, Dialler
 from agent.store.ports import Records, Store
@@ -63,6 +64,7 @@ class Dispatcher:
     def __init__(self, store: Store, dialler: Dialler, lines: Lines, now: Now, new_id: NewId) -> None:
         self._store, self._dialler, self._lines, self._now, self._new_id = store, dialler, lines, now, new_id
         self.can_dial: Callable[[], bool] = lambda: True  # False while the carrier is known to be out of reach
+        self.breaker = CircuitBreaker()
         self.allowed: Allowed = lambda contact: True
         self.prepare: Prepare = _nothing_to_prepare
         self.hung_up: HungUp = _nobody_to_tell
@@ -77,7 +79,7 @@ class Dispatcher:
             return 0
         now = self._now()
         async with self._store.transaction() as records:
-            free = self._lines.max_calls - len(await records.attempts(live_only=True))
+            free = self.breaker.free(self._lines.max_calls - len(await records.attempts(live_only=True)), now)
             if free <= 0:
                 return 0
             due = await records.claim_due(now=now, lease_until=now + LEASE, worker=self._lines.worker, limit=free)
@@ -122,16 +124,21 @@ class Dispatcher:
             self._under_way.discard(attempt.id)
 
     async def _place(self, attempt: Attempt, patient: Patient) -> None:
+        self.breaker.dialling(self._now())
         try:
             carrier_ref = await self._dialler.dial(attempt_id=attempt.id, to=patient.phone)
         except DialFailed as error:
             log.warning("dial failed: attempt=%s code=%s retryable=%s", attempt.id, error.code, error.retryable)
+            if error.code != "bad_number" and self.breaker.failed(self._now()):
+                log.error("the carrier fails: nobody is dialled for %s", self.breaker.rest)
             if error.code not in NOT_PLACED:
                 return  # the call may have been placed all the same: `settle` asks the carrier before any redial
             unknown = error.code == "bad_number"
             outcome = AttemptOutcome.NO_SUCH_NUMBER if unknown else AttemptOutcome.FAILED
             await self._end(attempt.id, outcome, error.code)
             return
+        if self.breaker.placed():
+            log.error("the carrier places calls again")
         await self._dialled(attempt.id, carrier_ref)
 
     async def _dialled(self, attempt_id: str, carrier_ref: str) -> None:
