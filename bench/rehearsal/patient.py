@@ -40,12 +40,13 @@ class Said:
 
 
 class SimulatedPatient:
-    """Answers one call. The same random numbers give the same call, whatever the robot's wording."""
+    """Answers one call. What is said to the nth putting of a question hangs on the seed alone, not on what came
+    before: a robot that behaves otherwise at one place meets the same patient at all others."""
 
     def __init__(self, persona: Persona, who: Who, pathway: Pathway, truth: Truth, words: Words, seed: str) -> None:  # noqa: PLR0913  what a person is made of
         self._persona, self._who, self._pathway, self._truth, self._words = persona, who, pathway, truth, words
         self._listener = Listener(pathway)
-        self._random = Random(seed)
+        self._seed, self._random = seed, Random(seed)
         self._turns = self._own = 0
         self._put: dict[str, int] = {}  # how often each thing was asked
         self._voiced: set[str] = set()  # concepts of dangers that were said
@@ -64,6 +65,7 @@ class SimulatedPatient:
         asked = self._listener.asked(reply)
         key = f"{asked.cue}:{asked.question or ''}:{asked.concept}"
         self._put[key] = self._put.get(key, 0) + 1
+        self._random = Random(f"{self._seed}/{key}/{self._put[key]}")
         disturbed = self._disturbance(asked, self._put[key])
         return disturbed or self._to_cue(asked, reply)
 
