@@ -33,6 +33,7 @@ class AsteriskAccount(BaseModel):
     url: str = "http://127.0.0.1:8088"
     app: str = "suifang"
     endpoint: str = "PJSIP/{number}@trunk"
+    nurse_endpoint: str = ""
     caller_id: str = ""
     number_style: str = "national"  # national | e164
     outside_prefix: str = ""

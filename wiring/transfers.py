@@ -11,8 +11,8 @@ from telephony.call_parts import NurseLine
 
 
 def nurse_hours(settings: Settings) -> tuple[int, int]:
-    """No hours where there is no line, or the carrier cannot connect."""
-    if not settings.nurse_line or settings.carrier != "twilio":
+    """No hours where there is no line."""
+    if not settings.nurse_line:
         return (0, 0)
     return (settings.nurse_from_hour, settings.nurse_until_hour)
 

@@ -15,6 +15,7 @@ from drills.asterisk.install import NotHere, Program, asterisk, phone_python
 from drills.asterisk.processes import Pbx, telephone
 from drills.asterisk.sound import loud_seconds, write_wav
 from drills.asterisk.talk import GOODBYE, KEYS, LONG, QUESTION
+from drills.asterisk.transfer import transfers
 from machine.speech import Speech, load_speech
 from settings import ROOT, load
 from telephony.simulator.persona import load_persona
@@ -91,6 +92,7 @@ async def _play(stage: scenes.Stage, calls: int) -> dict[str, Any]:
             "restart_while_it_rings": restarted,
             "process_killed_in_a_call": killed,
             "pbx_killed_in_a_call": await scenes.pbx_killed(stage, exchange),
+            "transfer": await transfers(stage),
             "dead_trunk": await scenes.dead_trunk(stage, exchange),
             "conversations": talks,
         }
@@ -115,7 +117,9 @@ def _plan(places: Places, options: Options) -> dict[str, Any]:
     numbers[scenes.TALKS] = {"answer_after": 0.5, "steps": talks}
     numbers[scenes.SLOW] = {"answer_after": 3.0, "steps": [{"after": "silence", "seconds": 0.9, "hang_up": True}]}
     numbers[scenes.STAYS] = {"answer_after": 0.3}
-    numbers[scenes.AWAY] = {}
+    numbers[scenes.AWAY] = numbers[scenes.NURSE_AWAY] = {}
+    speaks = [{"after": "up", "seconds": 0.5, "play": answer}, {"after": "up", "seconds": 4.0, "hang_up": True}]
+    numbers[scenes.NURSE] = {"answer_after": 2.0, "steps": speaks}
     plan = {"port": places.phone, "folder": str(folder), "numbers": numbers, "seconds": _SECONDS}
     return {**plan, "comfort_noise": options.comfort_noise}
 
@@ -133,6 +137,7 @@ def _held(report: dict[str, Any]) -> bool:
             all(each["status"] == "completed" and each["keys"] == "12#" for each in report["conversations"]),
             all(each["clear_to_silence_seconds"] is not None for each in report["conversations"]),
             all(each["status"] == each["expected"] for each in report["outcomes"].values()),
+            report["transfer"]["held"],
             restart["found"] and restart["telephone_rang"] == 1 and restart["talked_after_the_restart"],
             killed["call_ended_after_seconds"] is not None and not killed["dialled_meanwhile"],
             report["dead_trunk"]["status"] == "failed",

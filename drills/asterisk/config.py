@@ -40,8 +40,9 @@ def write(program: Program, places: Places) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in _files(program, places).items():
         (folder / name).write_text(text, encoding="utf-8")
-    stock = program.root / "etc/asterisk/stasis.conf"  # without it ARI does not start
-    (folder / "stasis.conf").write_text(stock.read_text(encoding="utf-8") if stock.exists() else "", encoding="utf-8")
+    for name in ("stasis.conf", "indications.conf"):  # without the first ARI does not start; the second rings
+        stock = program.root / "etc/asterisk" / name
+        (folder / name).write_text(stock.read_text(encoding="utf-8") if stock.exists() else "", encoding="utf-8")
     return f"/{FOLDER}/asterisk.conf"
 
 

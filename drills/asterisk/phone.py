@@ -27,6 +27,7 @@ class PhoneCall(pj.Call):
         self.steps = list(self.plan.get("steps", ()))
         self.file = f"{folder}/{serial}-{self.number}.wav"
         self.came, self.over, self.answered = time.time(), False, False
+        self.up_at = 0.0
         self.media: pj.AudioMedia | None = None
         self.recorder: pj.AudioMediaRecorder | None = None
         self.player: pj.AudioMediaPlayer | None = None
@@ -35,6 +36,7 @@ class PhoneCall(pj.Call):
     def onCallState(self, prm: pj.OnCallStateParam) -> None:
         info = self.getInfo()
         if info.state == pj.PJSIP_INV_STATE_CONFIRMED:
+            self.up_at = time.time()
             say("up", number=self.number)
         if info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
             self.over = True
@@ -74,6 +76,8 @@ class PhoneCall(pj.Call):
             self.first_sound = 0.0
 
     def _due(self, step: dict[str, Any], now: float) -> bool:
+        if step["after"] == "up":
+            return bool(self.up_at and now - self.up_at >= step["seconds"])
         if not self.first_sound:
             return False
         since = self.first_sound if step["after"] == "sound" else self.last_sound

@@ -21,6 +21,7 @@ from telephony.line import CallFactory
 
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 TALKS, BUSY, AWAY, NOBODY, REJECTS, CONGESTED, SLOW, STAYS = (f"1380000000{digit}" for digit in range(1, 9))
+NURSE, NURSE_AWAY = "057188000001", "057188000002"
 RING_SECONDS = 5
 LONGEST_ALONE_SECONDS = 10
 REFUSALS = {BUSY: 486, NOBODY: 404, REJECTS: 603, CONGESTED: 503}
@@ -34,6 +35,7 @@ class Told(logging.Handler):
         super().__init__(logging.INFO)
         self.seen: list[CarrierStatus] = []
         self.reasons: dict[str, str] = {}
+        self.transfers: list[bool] = []
         self._news = asyncio.Event()
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -45,7 +47,7 @@ class Told(logging.Handler):
         self._news.set()
 
     async def transfer_ended(self, attempt_id: str, *, taken: bool) -> None:
-        return None
+        self.transfers.append(taken)
 
     async def ended(self, attempt_id: str, seconds: float) -> str:
         """The final word. Raises TimeoutError."""
@@ -69,9 +71,10 @@ class Stage:
     told: Told = field(default_factory=Told)
     notes: dict[str, Notes] = field(default_factory=dict)
 
-    def exchange(self) -> AsteriskExchange:
+    def exchange(self, app: str = "suifang") -> AsteriskExchange:
         places = self.pbx.places
-        return AsteriskExchange(AsteriskSettings("suifang", places.password, places.url, ring_seconds=RING_SECONDS))
+        settings = AsteriskSettings("suifang", places.password, places.url, app, ring_seconds=RING_SECONDS)
+        return AsteriskExchange(settings)
 
     def calls(self) -> CallFactory:
         return caller(self.speech, self.folder, self.notes, lambda attempt_id: [QUESTION, KEYS, LONG, GOODBYE])
@@ -168,7 +171,7 @@ async def process_killed(stage: Stage) -> dict[str, Any]:
     exchange.open(stage.told, stage.calls())
     await exchange.wait_up(10)
     let_go = (await stage.phone.heard("over", STAYS, skip=answered))["at"]
-    status = await exchange.dialler.status("suifang-victim1260")
+    status = await exchange.dialler.status("suifang.victim1260")
     await exchange.close()
     alone = await _kill_a_talking_process(stage, longest_call_seconds=LONGEST_ALONE_SECONDS)
     ended = (await stage.phone.heard("over", STAYS, skip=answered + 1))["at"]
@@ -217,7 +220,7 @@ async def pbx_killed(stage: Stage, exchange: AsteriskExchange) -> dict[str, Any]
         "call_ended_after_seconds": round(ended - killed, 3) if ended else None,
         "dialled_meanwhile": up,
         "back_after_seconds": round(time.time() - began, 2),
-        "status": await exchange.dialler.status("suifang-killed"),
+        "status": await exchange.dialler.status("suifang.killed"),
     }
 
 

@@ -4,55 +4,115 @@ import asyncio
 import contextlib
 import logging
 
+from agent.schedule.ports import CarrierEvents
 from telephony.asterisk.ari import Ari, AriError
+from telephony.asterisk.handover import Handover, News, Outcome
 from telephony.asterisk.media import MediaRefused, MediaStream, open_socket
 from telephony.asterisk.media_line import MediaLine
+from telephony.asterisk.names import Leg, extra
 from telephony.asterisk.settings import AsteriskSettings
-from telephony.line import CallFactory, CallHandler
+from telephony.line import CallFactory, CallHandler, TransferFailed
 
 _log = logging.getLogger("suifang.asterisk")
 
-MEDIA_SUFFIX = "-media"
-_BRIDGE_SUFFIX = "-bridge"
 _ENTER_SECONDS = 5.0
 
 
 class AnsweredCall:
-    """`media_entered` is set from outside, as the PBX's events tell; `gone` and `leave` end the call from outside."""
+    """The patient's channel from the answer to the end, over one line of ours or, after a nurse who did not come, two.
+    What the PBX's events tell comes in by `media_entered`, `nurse` and `gone`; `leave` ends the call from our side.
+    `lines`: how many a process before us has opened."""
 
-    def __init__(self, ari: Ari, settings: AsteriskSettings, channel_id: str) -> None:
+    def __init__(self, ari: Ari, settings: AsteriskSettings, channel_id: str, lines: int = 0) -> None:
         self._ari, self._settings, self._channel_id = ari, settings, channel_id
-        self._media_id, self._bridge_id = channel_id + MEDIA_SUFFIX, channel_id + _BRIDGE_SUFFIX
-        self.media_entered = asyncio.Event()
-        self._over = asyncio.Event()
+        self._number = lines
+        self._media_entered, self._over = asyncio.Event(), asyncio.Event()
+        self._handover: Handover | None = None
+        self._handing: asyncio.Task[Outcome] | None = None
         self._gone = self._released = False
+
+    def media_entered(self) -> None:
+        self._media_entered.set()
+
+    def nurse(self, *, came: bool) -> None:
+        if self._handover is not None:
+            self._handover.tell(News.NURSE_CAME if came else News.NURSE_GONE)
 
     def gone(self) -> None:
         """The patient's channel exists no more."""
         self._gone = True
         self._over.set()
+        if self._handover is not None:
+            self._handover.tell(News.PATIENT_GONE)
 
     def leave(self) -> None:
-        """We end the call, as if the line had broken: what was said last is kept."""
+        """We end the call, as if the line had broken: what was said last is kept. A nurse who talks, talks on."""
         self._over.set()
+        if self._handing is not None:
+            self._released = True
+            self._handing.cancel()
 
-    async def run(self, make_call: CallFactory, attempt_id: str) -> None:
-        """From the answer to the end. Lets an error of the call's handler out."""
+    async def run(self, make_call: CallFactory, attempt_id: str, events: CarrierEvents) -> None:
+        """Until everything is over. Lets an error of the call's handler out."""
+        try:
+            while await self._line(make_call, attempt_id) and await self._came_back(attempt_id, events):
+                self._media_entered, self._over = asyncio.Event(), asyncio.Event()
+        finally:
+            await self.release()
+
+    async def resume(self, make_call: CallFactory, attempt_id: str, events: CarrierEvents, *, talking: bool) -> None:
+        """The same for a call found after a restart with a nurse's telephone at it."""
+        handover = self._new_handover()
+        handover.talking = talking
+        handover.line_closed.set()
+        self._handing = asyncio.create_task(handover.run())
+        again = False
+        try:
+            again = await self._came_back(attempt_id, events)
+        finally:
+            if not again:
+                await self.release()
+        if again:
+            await self.run(make_call, attempt_id, events)
+
+    async def _came_back(self, attempt_id: str, events: CarrierEvents) -> bool:
+        """After a line that handed over: waits for what comes of it."""
+        if self._handing is None:
+            return False
+        with contextlib.suppress(asyncio.CancelledError):
+            outcome = await self._handing
+            self._handover = self._handing = None
+            if outcome is Outcome.BACK:
+                return True
+            await events.transfer_ended(attempt_id, taken=outcome is Outcome.TAKEN)
+        return False
+
+    async def _line(self, make_call: CallFactory, attempt_id: str) -> bool:
+        """One line and its handler, from connecting to stored; False when there was no sound to be had."""
         handler: CallHandler | None = None
+        self._number += 1
 
         def told(name: str) -> None:
             if handler is not None:
                 handler.marked(name)
 
-        line = MediaLine(told)
+        line = MediaLine(told, self._transfer)
         try:
             stream = await self._connect(line)
             handler = make_call(line, attempt_id)
-            await stream.carry(handler, self._over, self.release)
+            await stream.carry(handler, self._over, self._let_go)
         except (AriError, MediaRefused, TimeoutError) as error:
             _log.error("no sound for an answered call: attempt=%s %s", attempt_id, _code(error))
-        finally:
-            await self.release()
+            return False
+        return True
+
+    @property
+    def _media_id(self) -> str:
+        return extra(self._channel_id, Leg.MEDIA, self._number)
+
+    @property
+    def _bridge_id(self) -> str:
+        return f"{self._media_id}-bridge"
 
     async def _connect(self, line: MediaLine) -> MediaStream:
         """Raises AriError, MediaRefused, TimeoutError."""
@@ -60,13 +120,12 @@ class AnsweredCall:
             self._ari.open_media(self._media_id), self._ari.create_bridge(self._bridge_id)
         )
         socket = await open_socket(self._settings, connection_id, self._media_id)
-        try:
+        async with contextlib.AsyncExitStack() as stack:
+            stack.push_async_callback(socket.close)
             async with asyncio.timeout(_ENTER_SECONDS):
-                await self.media_entered.wait()  # a channel that has not entered our application cannot be bridged
+                await self._media_entered.wait()  # a channel that has not entered our application cannot be bridged
             await self._ari.join(self._bridge_id, (self._channel_id, self._media_id))
-        except BaseException:  # whatever it was, cancellation included, goes on once the socket is closed
-            await socket.close()
-            raise
+            stack.pop_all()  # from here on the stream closes it
         return MediaStream(socket, line, self._still_up)
 
     async def _still_up(self) -> bool:
@@ -75,15 +134,44 @@ class AnsweredCall:
         except AriError:
             return True  # not known: the PBX will say, or end the call itself
 
+    def _new_handover(self) -> Handover:
+        self._handover = Handover(self._ari, self._settings, self._channel_id, self._number)
+        return self._handover
+
+    async def _transfer(self, to: str, ring_seconds: int) -> None:
+        """What the line's `transfer` does. Raises TransferFailed, and then the line stays as it is."""
+        handover = self._new_handover()
+        try:
+            await handover.ring_at(to, ring_seconds)
+        except TransferFailed:
+            self._handover = None
+            raise
+        self._handing = asyncio.create_task(handover.run())
+        self._over.set()  # this line closes
+
+    async def _let_go(self) -> None:
+        """The line is over: with the call, unless a nurse is coming."""
+        if self._handover is None:
+            await self.release()
+            return
+        await self._close_media()
+        self._handover.line_closed.set()
+
     async def release(self) -> None:
         """Lets the telephone go and takes everything down, once; what is gone already is no matter."""
         if self._released:
             return
         self._released = True
-        channels = [self._media_id] if self._gone else [self._channel_id, self._media_id]
-        for channel_id in channels:
+        if not self._gone:
             with contextlib.suppress(AriError):
-                await self._ari.hang_up(channel_id)
+                await self._ari.hang_up(self._channel_id)
+        await self._close_media()
+
+    async def _close_media(self) -> None:
+        if self._number == 0:
+            return
+        with contextlib.suppress(AriError):
+            await self._ari.hang_up(self._media_id)
         with contextlib.suppress(AriError):
             await self._ari.destroy_bridge(self._bridge_id)
 

@@ -90,6 +90,13 @@ class Ari:
     async def hang_up(self, channel_id: str) -> None:
         await self._ask("DELETE", _channel(channel_id))
 
+    async def ring(self, channel_id: str, *, on: bool) -> None:
+        """A ring-back tone for whoever waits on this channel (indications.conf says how it sounds)."""
+        await self._ask("POST" if on else "DELETE", f"{_channel(channel_id)}/ring")
+
+    async def set_variable(self, channel_id: str, variable: str, value: str) -> None:
+        await self._ask("POST", f"{_channel(channel_id)}/variable", {"variable": variable, "value": value})
+
     async def open_media(self, channel_id: str) -> str:
         """A media channel that waits for our WebSocket; returns the connection id to come with."""
         body = {

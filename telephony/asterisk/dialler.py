@@ -5,6 +5,7 @@ from datetime import datetime
 
 from agent.schedule.ports import DialFailed
 from telephony.asterisk.ari import Ari, AriError, Origination
+from telephony.asterisk.names import channel_of
 from telephony.asterisk.numbers import trunk_number
 from telephony.asterisk.settings import NUMBER, AsteriskSettings
 
@@ -76,7 +77,7 @@ class AsteriskDialler:
                 raise dial_failed(error) from None
 
     def _channel_id(self, attempt_id: str) -> str:
-        return f"{self._settings.app}-{attempt_id}"
+        return channel_of(self._settings.app, attempt_id)
 
 
 def dial_failed(error: AriError) -> DialFailed:

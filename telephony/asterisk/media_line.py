@@ -10,6 +10,8 @@ from telephony.line import FRAME_BYTES, LineClosed, TransferFailed
 
 Send = Callable[[str | bytes], Awaitable[None]]
 Told = Callable[[str], None]
+Transfer = Callable[[str, int], Awaitable[None]]
+"""(number, seconds it rings) -> it rings there. Raises TransferFailed."""
 
 _SILENCE = b"\xff"
 _BYTES_PER_SECOND = 8_000
@@ -21,8 +23,8 @@ class MediaLine:
     """Sound goes out faster than it is played, but never further ahead than the PBX can hold. The PBX forgets waiting
     marks on a flush, so `clear` itself tells them (`told`), each once."""
 
-    def __init__(self, told: Told) -> None:
-        self._told = told
+    def __init__(self, told: Told, transfer: Transfer | None = None) -> None:
+        self._told, self._transfer = told, transfer or _nowhere
         self._queue: deque[bytes | str] = deque()  # sound, or the name of a mark
         self._at_pbx: deque[str] = deque()  # marks sent and not yet passed
         self._flush: list[str] | None = None  # marks to tell once the flush is sent
@@ -58,8 +60,9 @@ class MediaLine:
         self._wake.set()
 
     async def transfer(self, to: str, ring_seconds: int) -> None:
-        """Not built for this carrier: a callback is promised instead."""
-        raise TransferFailed("not_supported")
+        """What the PBX has not played is lost, so wait for a mark first. On success this line closes by itself."""
+        self._require_open()
+        await self._transfer(to, ring_seconds)
 
     def passed(self, name: str) -> None:
         """The PBX has played everything before this mark."""
@@ -120,3 +123,7 @@ class MediaLine:
     def _require_open(self) -> None:
         if self._gone or self._hanging_up:
             raise LineClosed
+
+
+async def _nowhere(to: str, ring_seconds: int) -> None:
+    raise TransferFailed("not_supported")

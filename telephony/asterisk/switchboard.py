@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from agent.schedule.ports import CarrierEvents, CarrierStatus
-from telephony.asterisk.answered_call import MEDIA_SUFFIX, AnsweredCall
+from telephony.asterisk.answered_call import AnsweredCall
 from telephony.asterisk.ari import Ari
 from telephony.asterisk.causes import sip_code, verdict
 from telephony.asterisk.events import Alerting, Entered, Event, Gone
+from telephony.asterisk.names import Leg, attempt_of, extra, leg_of
 from telephony.asterisk.settings import AsteriskSettings
 from telephony.line import CallFactory
 
@@ -57,12 +58,23 @@ class Switchboard:
 
     async def look_round(self) -> None:
         """After (re)connecting: what became of our calls while nobody listened? Raises AriError."""
-        states = {each.id: each.state for each in await self._ari.channels() if self._call(each.id) is not None}
+        states = {each.id: each.state for each in await self._ari.channels()}
+        for channel_id in states:
+            self._call(channel_id)
         for channel_id, call in list(self._calls.items()):
             if channel_id not in states:
                 self._end(channel_id, call, None)
             elif states[channel_id] == "Up" and call.talk is None:
-                self._spawn(self._let_go(channel_id, call), call.attempt_id)
+                self._found_up(channel_id, call, states.get(extra(channel_id, Leg.NURSE, 1)))
+
+    def _found_up(self, channel_id: str, call: _Call, nurse: str | None) -> None:
+        """`nurse`: the state of her channel, if there is one."""
+        if nurse is None:
+            self._spawn(self._let_go(channel_id, call), call.attempt_id)
+            return
+        call.talk = AnsweredCall(self._ari, self._settings, channel_id, lines=1)
+        work = call.talk.resume(self._make_call, call.attempt_id, self._events, talking=nurse == "Up")
+        self._spawn(work, call.attempt_id)
 
     async def _let_go(self, channel_id: str, call: _Call) -> None:
         """Answered, and nobody of ours is on it: better the end of the call than silence. First a moment's grace, for
@@ -70,7 +82,7 @@ class Switchboard:
         await asyncio.sleep(_GRACE_SECONDS)
         if call.talk is None and channel_id in self._calls:
             _log.warning("a call without a conversation is hung up: attempt=%s", call.attempt_id)
-            await AnsweredCall(self._ari, self._settings, channel_id).release()
+            await AnsweredCall(self._ari, self._settings, channel_id, lines=1).release()
 
     async def close(self) -> None:
         """Hangs up what is still on the line, and waits until it is stored."""
@@ -86,11 +98,10 @@ class Switchboard:
     def _call(self, channel_id: str) -> _Call | None:
         """The call on this channel, also one dialled before this process began; None for channels not ours."""
         known = self._calls.get(channel_id)
-        if known is not None or not channel_id.startswith(f"{self._settings.app}-"):
+        attempt_id = attempt_of(self._settings.app, channel_id)
+        if known is not None or attempt_id is None or channel_id in self._endings:
             return known
-        if channel_id.endswith(MEDIA_SUFFIX) or channel_id in self._endings:
-            return None
-        return self._calls.setdefault(channel_id, _Call(channel_id.removeprefix(f"{self._settings.app}-")))
+        return self._calls.setdefault(channel_id, _Call(attempt_id))
 
     def _alerting(self, event: Alerting) -> None:
         call = self._call(event.channel_id)
@@ -102,10 +113,11 @@ class Switchboard:
             self._tell(event.channel_id, call, "ringing", event.at)
 
     def _entered(self, event: Entered) -> None:
-        if event.channel_id.endswith(MEDIA_SUFFIX):
-            owner = self._calls.get(event.channel_id.removesuffix(MEDIA_SUFFIX))
+        patient, leg = leg_of(event.channel_id)
+        if leg is not Leg.PATIENT:
+            owner = self._calls.get(patient)
             if owner is not None and owner.talk is not None:
-                owner.talk.media_entered.set()
+                owner.talk.media_entered() if leg is Leg.MEDIA else owner.talk.nurse(came=True)
             return
         call = self._call(event.channel_id)
         if call is None or call.talk is not None:
@@ -113,9 +125,13 @@ class Switchboard:
         call.answered_at = event.at
         call.talk = AnsweredCall(self._ari, self._settings, event.channel_id)
         self._tell(event.channel_id, call, "in-progress", event.at)
-        self._spawn(call.talk.run(self._make_call, call.attempt_id), call.attempt_id)
+        self._spawn(call.talk.run(self._make_call, call.attempt_id, self._events), call.attempt_id)
 
     def _gone(self, event: Gone) -> None:
+        patient, leg = leg_of(event.channel_id)
+        owner = self._calls.get(patient)
+        if leg is Leg.NURSE and owner is not None and owner.talk is not None:
+            owner.talk.nurse(came=False)
         call = self._call(event.channel_id)
         if call is not None:
             self._end(event.channel_id, call, event)

@@ -189,7 +189,7 @@ async def test_an_answered_call_whose_process_died_is_not_left_in_silence() -> N
         statuses = Statuses()
         async with exchange_at(url, statuses) as exchange:
             await until(lambda: not pbx.channels)
-            assert await exchange.dialler.status("suifang-a1") == "completed"
+            assert await exchange.dialler.status("suifang.a1") == "completed"
         assert pbx.bridges == {}
         await dead.close()
 
@@ -228,7 +228,7 @@ async def test_a_media_socket_that_is_not_our_calls_is_refused() -> None:
     async with running_pbx({}) as (pbx, url):
         settings = AsteriskSettings(USER, PASSWORD, url)
         with pytest.raises(MediaRefused, match="not_connected"):
-            await open_socket(settings, "no-such-connection", "suifang-a1-media")
-        opened = pbx.open_media({"channelId": "suifang-a1-media", "app": "suifang"})
+            await open_socket(settings, "no-such-connection", "suifang.a1-media")
+        opened = pbx.open_media({"channelId": "suifang.a1-media", "app": "suifang"})
         with pytest.raises(MediaRefused, match="other_channel"):
-            await open_socket(settings, opened.connection_id, "suifang-a2-media")
+            await open_socket(settings, opened.connection_id, "suifang.a2-media")

@@ -51,6 +51,8 @@ class Channel:
     hangup: asyncio.Event = field(default_factory=asyncio.Event)
     cause: tuple[int, int | None] = NORMAL
     ears: "Ears | None" = None
+    hears_ringing: bool = False
+    heard_ringing: bool = False
 
     @property
     def in_stasis(self) -> bool:

@@ -51,6 +51,7 @@ def create_app(pbx: Pbx) -> FastAPI:
 
     _calls(app, pbx)
     _channels(app, pbx)
+    _waiting(app, pbx)
     _bridges(app, pbx)
     _sockets(app, pbx)
     return app
@@ -121,6 +122,22 @@ def _channels(app: FastAPI, pbx: Pbx) -> None:
             await pbx.destroy(found, found.cause)
 
 
+def _waiting(app: FastAPI, pbx: Pbx) -> None:
+    @app.post("/ari/channels/{channel_id}/variable", status_code=204)
+    async def set_variable(channel_id: str, request: Request) -> None:
+        body = await _parameters(pbx, request, "/channels/{channelId}/variable")
+        _channel(pbx, channel_id).variables[body["variable"]] = body["value"]
+
+    @app.api_route("/ari/channels/{channel_id}/ring", methods=["POST", "DELETE"], status_code=204)
+    async def ring(channel_id: str, request: Request) -> None:
+        await _parameters(pbx, request, "/channels/{channelId}/ring")
+        channel = _channel(pbx, channel_id)
+        if not channel.in_stasis:
+            raise Refused(409, "Channel not in a Stasis application")
+        channel.hears_ringing = request.method == "POST"
+        channel.heard_ringing = channel.heard_ringing or channel.hears_ringing
+
+
 def _bridges(app: FastAPI, pbx: Pbx) -> None:
     @app.post("/ari/bridges/{bridge_id}")
     async def create(bridge_id: str, request: Request) -> dict[str, Any]:
@@ -152,6 +169,8 @@ def _bridges(app: FastAPI, pbx: Pbx) -> None:
             raise Refused(400, "Channel not found")
         if not all(pbx.channels[each].in_stasis for each in asked):
             raise Refused(422, "Channel not in Stasis application")
+        for members in pbx.bridges.values():
+            members.difference_update(asked)  # a channel is in one bridge: it moves
         pbx.bridges[bridge_id].update(asked)
 
     @app.delete("/ari/bridges/{bridge_id}", status_code=204)

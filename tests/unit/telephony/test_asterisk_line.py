@@ -66,7 +66,7 @@ def test_a_long_reply_never_runs_further_ahead_than_the_pbx_can_hold() -> None:
 
 
 def test_a_reply_longer_than_the_pbxs_queue_is_played_whole_and_without_a_gap() -> None:
-    queue, played = MediaQueue("suifang-a1-media"), list[bytes | None]()
+    queue, played = MediaQueue("suifang.a1-media"), list[bytes | None]()
 
     async def main() -> None:
         line = MediaLine(lambda name: None)

@@ -6,6 +6,7 @@ import pytest
 
 from telephony.asterisk import events, wire
 from telephony.asterisk.causes import verdict
+from telephony.asterisk.names import Leg, attempt_of, channel_of, extra, leg_of
 from telephony.asterisk.numbers import trunk_number
 from telephony.asterisk.settings import AsteriskSettings
 from telephony.asterisk.steady import SteadySound
@@ -151,3 +152,14 @@ def test_after_a_stall_of_our_own_what_waited_in_the_socket_is_not_dropped() -> 
     assert sound.due(1.0) is not None  # one frame at most before the reader has its turn
     arrived = [sound.arrived(FRAME) for _ in range(50)]
     assert len(arrived) == 50 and sound.due(1.0) is None
+
+
+def test_a_channels_name_tells_whose_it_is() -> None:
+    patient = channel_of("suifang", "01a2")
+    assert attempt_of("suifang", patient) == "01a2"
+    assert leg_of(extra(patient, Leg.NURSE, 1)) == (patient, Leg.NURSE)
+    assert leg_of(extra(patient, Leg.MEDIA, 12)) == (patient, Leg.MEDIA)
+    assert attempt_of("suifang", extra(patient, Leg.MEDIA, 1)) is None
+    assert attempt_of("suifang", channel_of("suifang-2", "01a2")) is None  # another process at the same PBX
+    assert attempt_of("suifang", f"{patient};2") is None  # the inner half of a call that a dial plan makes
+    assert attempt_of("suifang", "1795305561.17") is None  # somebody else's call
