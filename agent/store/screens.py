@@ -62,6 +62,10 @@ class ScreenRecords(Records, Protocol):
         """How the transfer to a nurse stands, of each attempt that had one."""
         ...
 
+    async def differences(self, contact_ids: Collection[str]) -> Mapping[str, int]:
+        """How many answers of each contact read differently the second time; those with none are left out."""
+        ...
+
     async def search_patients(self, text: str, *, limit: int = 50) -> Sequence[Patient]:
         """Patients whose name or phone contains `text` (all of them for ""), the newest first."""
         ...

@@ -28,6 +28,7 @@ class Row:
     last: Attempt | None
     last_at: datetime | None
     next_at: datetime | None  # of a contact that was put off to another day
+    to_check: int  # answers that read differently when the recording was heard again
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,13 @@ async def load_day(records: ScreenRecords, deps: DashboardDeps, day: date) -> Le
     shown = (planned[:ROWS], carried, adrift)
     patients = await records.patients_by_id({contact.patient_id for group in shown for contact in group})
     attempts = await records.last_attempts({contact.id for group in shown for contact in group})
-    rows, put_off, stuck = (
-        tuple(_row(contact, patients.get(contact.patient_id), attempts.get(contact.id), deps) for contact in group)
-        for group in shown
-    )
+    to_check = await records.differences({contact.id for group in shown for contact in group})
+
+    def row(contact: Contact) -> Row:
+        person, last = patients.get(contact.patient_id), attempts.get(contact.id)
+        return _row(contact, person, last, to_check.get(contact.id, 0), deps)
+
+    rows, put_off, stuck = (tuple(map(row, group)) for group in shown)
     tally = tuple(
         (status, words.CONTACT_STATUS[status], account.planned[status])
         for status in ContactStatus
@@ -79,7 +83,9 @@ async def load_day(records: ScreenRecords, deps: DashboardDeps, day: date) -> Le
     return Ledger(day, account, rows, put_off, stuck, tally, len(planned) > ROWS)
 
 
-def _row(contact: Contact, patient: Patient | None, last: Attempt | None, deps: DashboardDeps) -> Row:
+def _row(
+    contact: Contact, patient: Patient | None, last: Attempt | None, to_check: int, deps: DashboardDeps
+) -> Row:
     waits = contact.status is ContactStatus.DUE
     return Row(
         contact=contact,
@@ -92,6 +98,7 @@ def _row(contact: Contact, patient: Patient | None, last: Attempt | None, deps: 
         last=last,
         last_at=(last.ended_at or last.answered_at or last.created_at) if last else None,
         next_at=contact.due_at if waits and times.day_of(contact.due_at) != contact.planned_for else None,
+        to_check=to_check,
     )
 
 

@@ -10,6 +10,7 @@ from agent.model.contact import AttemptOutcome, Channel
 from agent.model.second_pass import Difference, Rehearing, SecondPass, SecondPassStatus
 from agent.model.turn import AudioSpan
 from agent.store.ports import Duplicate, NotFound, Records, Store
+from agent.store.screens import ScreenStore
 from tests.fakes.rows import NOON, add_people, attempt, escalation
 
 MINUTE = timedelta(minutes=1)
@@ -31,7 +32,7 @@ async def add_call(records: Records, number: int, ended_minutes: float, **change
 
 
 @pytest.fixture
-async def calls(store: Store) -> Store:
+async def calls(store: ScreenStore) -> ScreenStore:
     async with store.transaction() as records:
         await add_people(records, 5)
         await add_call(records, 1, 3)
@@ -42,14 +43,14 @@ async def calls(store: Store) -> Store:
     return store
 
 
-async def test_answered_calls_that_ended_each_once_the_longest_waiting_first(calls: Store) -> None:
+async def test_answered_calls_that_ended_each_once_the_longest_waiting_first(calls: ScreenStore) -> None:
     first, second, third = await claim(calls), await claim(calls), await claim(calls)
     assert first == SecondPass("a0002-3", "c0002-3", SecondPassStatus.DUE, NOON + 15 * MINUTE)
     assert second is not None and second.attempt_id == "a0001-3" and third is None
     assert await claim(calls, 3.5) is None
 
 
-async def test_what_a_dead_worker_held_is_claimed_again(calls: Store) -> None:
+async def test_what_a_dead_worker_held_is_claimed_again(calls: ScreenStore) -> None:
     await claim(calls)
     await claim(calls)
     assert await claim(calls, 14.9) is None
@@ -57,7 +58,7 @@ async def test_what_a_dead_worker_held_is_claimed_again(calls: Store) -> None:
     assert again is not None and (again.attempt_id, again.tries) == ("a0002-3", 2)
 
 
-async def test_what_came_of_it_is_kept_and_never_claimed_again(calls: Store) -> None:
+async def test_what_came_of_it_is_kept_and_never_claimed_again(calls: ScreenStore) -> None:
     claimed = await claim(calls)
     assert claimed is not None
     done = replace(
@@ -79,17 +80,19 @@ async def test_what_came_of_it_is_kept_and_never_claimed_again(calls: Store) -> 
         assert await records.second_passes("c0002-3") == [done]
         assert await records.second_passes("c0001-3") == []
         assert await records.second_pass("a0001-3") is None
+        assert await records.differences(["c0002-3", "c0001-3", "unknown"]) == {"c0002-3": 3}
+        assert await records.differences([]) == {}
     taken = [await claim(calls, 60), await claim(calls, 60)]
     assert [each.attempt_id if each else None for each in taken] == ["a0001-3", None]
 
 
-async def test_an_unknown_one_cannot_be_saved(calls: Store) -> None:
+async def test_an_unknown_one_cannot_be_saved(calls: ScreenStore) -> None:
     with pytest.raises(NotFound):
         async with calls.transaction() as records:
             await records.save_second_pass(SecondPass("a0001-3", "c0001-3", SecondPassStatus.DONE, NOON))
 
 
-async def test_workers_at_once_never_hold_the_same_call(calls: Store) -> None:
+async def test_workers_at_once_never_hold_the_same_call(calls: ScreenStore) -> None:
     async def worker() -> str | None:
         try:
             found = await claim(calls)

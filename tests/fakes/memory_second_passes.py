@@ -1,6 +1,6 @@
 """The second passes of the store in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -34,3 +34,10 @@ class MemorySecondPasses(MemoryWrites):
     async def second_passes(self, contact_id: str) -> Sequence[SecondPass]:
         mine = (each for each in self._t.second_passes.values() if each.contact_id == contact_id)
         return sorted(mine, key=lambda each: each.attempt_id)
+
+    async def differences(self, contact_ids: Collection[str]) -> Mapping[str, int]:
+        mine = [each for each in self._t.second_passes.values() if each.contact_id in contact_ids and each.differences]
+        return {
+            contact_id: sum(len(each.differences) for each in mine if each.contact_id == contact_id)
+            for contact_id in {each.contact_id for each in mine}
+        }

@@ -1,6 +1,7 @@
 """Second passes: which recordings were heard again, and what came of it."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -58,6 +59,16 @@ class SecondPassRecords(Statements):
     async def second_passes(self, contact_id: str) -> Sequence[SecondPass]:
         query = select(second_passes).where(second_passes.c.contact_id == contact_id)
         return [_second_pass(row) for row in await self._rows(query.order_by(second_passes.c.attempt_id))]
+
+    async def differences(self, contact_ids: Collection[str]) -> Mapping[str, int]:
+        if not contact_ids:
+            return {}
+        known = second_passes
+        query = select(known.c.contact_id, known.c.differences).where(known.c.contact_id.in_(contact_ids))
+        found: Counter[str] = Counter()
+        for row in await self._rows(query):
+            found[row["contact_id"]] += len(row["differences"])
+        return +found  # without the zeros
 
 
 def _row(second_pass: SecondPass) -> dict[str, Any]:

@@ -43,6 +43,15 @@ async def test_answers_that_differ_are_listed_on_the_contact_s_page(ward: Ward, 
     assert 'data-start="12.0" data-end="14.5"' in page
 
 
+async def test_the_day_s_list_leads_to_what_is_to_be_checked(ward: Ward, nurse: Browser) -> None:
+    async with ward.store.transaction(write=False) as records:
+        day = (await records.contact("c0001-7")).planned_for
+    assert "待核" not in (await nurse.get(f"/contacts?day={day}")).text
+    await stored(ward, PASSED)
+    page = (await nurse.get(f"/contacts?day={day}")).text
+    assert page.count("复听 2 处待核") == 1 and 'class="second-pass" href="/contacts/c0001-7"' in page
+
+
 async def test_a_pass_that_agreed_is_one_line(ward: Ward, nurse: Browser) -> None:
     await stored(ward, replace(PASSED, differences=()))
     page = (await nurse.get("/contacts/c0001-7")).text
