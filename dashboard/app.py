@@ -9,7 +9,7 @@ from dashboard.accounts import ensure_first_user
 from dashboard.deps import DashboardDeps
 from dashboard.headers import HEADERS, SecurityHeaders
 from dashboard.live import LiveHub
-from dashboard.routes import account, assets, audio, people, practice, stream, work
+from dashboard.routes import account, assets, audio, people, practice, second_pass, stream, work
 from dashboard.web import Forged, LoginRequired, Viewer, Web, is_fragment, to_login, web_of
 
 __all__ = ["DashboardDeps", "LiveHub", "create", "ensure_first_user"]
@@ -28,7 +28,7 @@ def create(deps: DashboardDeps) -> FastAPI:
     """Every page, live stream and recording of the nurse's workstation; all but the health check need a login."""
     app = FastAPI(title="Suifang", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.web = Web(deps)
-    for module in (assets, account, work, people, audio, practice, stream):
+    for module in (assets, account, work, people, second_pass, audio, practice, stream):
         app.include_router(module.router)
     app.add_middleware(SecurityHeaders)
     app.add_exception_handler(LoginRequired, _login)

@@ -43,7 +43,7 @@ class OutboxMessage:
 class Event:
     """One transition of a contact, attempt or escalation."""
 
-    entity: str  # "contact" | "attempt" | "escalation"
+    entity: str  # "contact" | "attempt" | "escalation" | "second_pass" (its id the attempt's)
     entity_id: str
     from_status: str | None
     to_status: str

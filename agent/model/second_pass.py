@@ -51,3 +51,5 @@ class SecondPass:
     finished_at: datetime | None = None
     hearings: tuple[Rehearing, ...] = ()
     differences: tuple[Difference, ...] = ()
+    checked_by: str | None = None  # user who held the differences against the recording
+    checked_at: datetime | None = None

@@ -63,7 +63,8 @@ class ScreenRecords(Records, Protocol):
         ...
 
     async def differences(self, contact_ids: Collection[str]) -> Mapping[str, int]:
-        """How many answers of each contact read differently the second time; those with none are left out."""
+        """How many answers of each contact read differently the second time and were not checked yet; contacts with
+        none are left out."""
         ...
 
     async def search_patients(self, text: str, *, limit: int = 50) -> Sequence[Patient]:

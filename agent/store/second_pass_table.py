@@ -18,5 +18,7 @@ second_passes = Table(
     Column("finished_at", UtcDateTime),
     Column("hearings", Json, nullable=False),
     Column("differences", Json, nullable=False),
+    Column("checked_by", Text),
+    Column("checked_at", UtcDateTime),
     Index(None, "contact_id"),
 )

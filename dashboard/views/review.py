@@ -31,11 +31,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One attempt's second pass."""
+    """One attempt's second pass; `checked` says who held the rows against the recording, "" while nobody has."""
 
+    attempt_id: str
     what: str
     recording: str | None  # its id
     rows: tuple[Row, ...]
+    checked: str = ""
 
 
 async def load(records: ScreenRecords, deps: DashboardDeps, contact: Contact) -> tuple[Review, ...]:
@@ -43,11 +45,18 @@ async def load(records: ScreenRecords, deps: DashboardDeps, contact: Contact) ->
     answers = {answer.question: answer for answer in await records.answers(contact.id)}
     recordings = {each.attempt_id: each.id for each in await records.recordings(contact_id=contact.id)}
     passes = [each for each in await records.second_passes(contact.id) if each.status in _ENDED]
+    names = {user.name: user.display_name for user in await records.users()}
     found = [
-        Review(_ENDED[each.status], recordings.get(each.attempt_id), _rows(each, answers, contact, deps))
+        Review(
+            each.attempt_id,
+            _ENDED[each.status],
+            recordings.get(each.attempt_id),
+            _rows(each, answers, contact, deps),
+            names.get(each.checked_by, each.checked_by) if each.checked_by else "",
+        )
         for each in passes
     ]
-    return tuple(sorted(found, key=lambda review: not review.rows))
+    return tuple(sorted(found, key=lambda review: (bool(review.checked), not review.rows)))
 
 
 def _rows(

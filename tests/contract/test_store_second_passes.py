@@ -82,6 +82,11 @@ async def test_what_came_of_it_is_kept_and_never_claimed_again(calls: ScreenStor
         assert await records.second_pass("a0001-3") is None
         assert await records.differences(["c0002-3", "c0001-3", "unknown"]) == {"c0002-3": 3}
         assert await records.differences([]) == {}
+    checked = replace(done, checked_by="lijing", checked_at=NOON + 12 * MINUTE)
+    async with calls.transaction() as records:
+        await records.save_second_pass(checked)
+    async with calls.transaction(write=False) as records:
+        assert await records.second_pass("a0002-3") == checked and await records.differences(["c0002-3"]) == {}
     taken = [await claim(calls, 60), await claim(calls, 60)]
     assert [each.attempt_id if each else None for each in taken] == ["a0001-3", None]
 

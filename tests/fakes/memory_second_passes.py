@@ -36,7 +36,8 @@ class MemorySecondPasses(MemoryWrites):
         return sorted(mine, key=lambda each: each.attempt_id)
 
     async def differences(self, contact_ids: Collection[str]) -> Mapping[str, int]:
-        mine = [each for each in self._t.second_passes.values() if each.contact_id in contact_ids and each.differences]
+        here = [each for each in self._t.second_passes.values() if each.contact_id in contact_ids]
+        mine = [each for each in here if each.differences and each.checked_at is None]
         return {
             contact_id: sum(len(each.differences) for each in mine if each.contact_id == contact_id)
             for contact_id in {each.contact_id for each in mine}

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,8 @@ from agent.store.ports import NotFound
 from agent.store.sql.statements import Statements
 from agent.store.tables import attempts, second_passes
 
-_FLAT = ("attempt_id", "contact_id", "status", "held_until", "tries", "recogniser", "finished_at")
+_NESTED = ("hearings", "differences")
+_FLAT = [field.name for field in fields(SecondPass) if field.name not in _NESTED]
 
 
 class SecondPassRecords(Statements):
@@ -64,7 +65,9 @@ class SecondPassRecords(Statements):
         if not contact_ids:
             return {}
         known = second_passes
-        query = select(known.c.contact_id, known.c.differences).where(known.c.contact_id.in_(contact_ids))
+        query = select(known.c.contact_id, known.c.differences).where(
+            known.c.contact_id.in_(contact_ids), known.c.checked_at.is_(None)
+        )
         found: Counter[str] = Counter()
         for row in await self._rows(query):
             found[row["contact_id"]] += len(row["differences"])

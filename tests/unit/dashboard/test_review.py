@@ -52,6 +52,27 @@ async def test_the_day_s_list_leads_to_what_is_to_be_checked(ward: Ward, nurse: 
     assert page.count("复听 2 处待核") == 1 and 'class="second-pass" href="/contacts/c0001-7"' in page
 
 
+async def test_a_nurse_who_has_listened_ends_it_once(ward: Ward, nurse: Browser) -> None:
+    await stored(ward, PASSED)
+    page = (await nurse.get("/contacts/c0001-7")).text
+    assert "已听录音核对" in page
+    for _ in range(2):
+        answer = await nurse.post("/second-passes/ac0001-7/checked")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/contacts/c0001-7")
+    page = (await nurse.get("/contacts/c0001-7")).text
+    assert "李静已核对" in page and "<table" in page and "已听录音核对" not in page
+    async with ward.store.transaction(write=False) as records:
+        assert await records.differences(["c0001-7"]) == {}
+        (event,) = await records.events("second_pass", "ac0001-7")
+    assert (event.to_status, event.actor) == ("checked", "lijing")
+
+
+async def test_what_is_not_over_cannot_be_checked(ward: Ward, nurse: Browser) -> None:
+    await stored(ward, replace(PASSED, status=SecondPassStatus.FAILED))
+    for attempt in ("ac0001-7", "nobody"):
+        assert (await nurse.post(f"/second-passes/{attempt}/checked")).status_code == 404
+
+
 async def test_a_pass_that_agreed_is_one_line(ward: Ward, nurse: Browser) -> None:
     await stored(ward, replace(PASSED, differences=()))
     page = (await nurse.get("/contacts/c0001-7")).text
