@@ -78,7 +78,7 @@ def interruptions(say: Say, recogniser: Recogniser, share: float) -> dict[str, A
     spoken = [(style, text) for style in call_voices.STYLES[1:] for text in call_voices.INTERRUPTIONS]
     lowered, stopped, missed = [], [], 0
     for number, (style, text) in enumerate(spoken[: max(1, round(share * len(spoken)))]):
-        trial = Trial(say(style, text))
+        trial = Trial(say(style, text), BEGINS + number % 8 * 0.004)  # anywhere within a frame
         track, _ = run(trial, number, recogniser)
         lowered += [at - trial.onset for at in track.clears() if at > trial.onset][:1]
         stops = [at - trial.onset for at in track.stops() if at > trial.onset][:1]

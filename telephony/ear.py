@@ -40,6 +40,10 @@ class Utterance:
     def text(self) -> str:
         return self.hypotheses[0].text if self.hypotheses else ""
 
+    @property
+    def confidence(self) -> float:
+        return self.hypotheses[0].confidence if self.hypotheses else 0.0
+
 
 class Ear:
     """Feeds voice activity, turn-taking and recogniser; puts finished utterances into `inbox`. Calls `on_change` when

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from agent.model.turn import AudioSpan, Hypothesis, Origin, TurnKind
-from agent.speech.backchannels import is_backchannel
+from agent.speech.backchannels import is_murmur
 from telephony.ear import Utterance
 
 COUGH_SECONDS = 0.60  # an unrecognised sound shorter than this is not an utterance
@@ -24,7 +24,7 @@ class Given:
 def joined(parts: list[Utterance], question_out_at: float | None = 0.0) -> Given | None:
     """One input from several utterances in a row; alternatives are kept when there is only one utterance. A murmur
     from before the question was out (line time; None: it never was) answers nothing and is left out."""
-    parts = [part for part in parts if not (early(part, question_out_at) and is_backchannel(part.text))]
+    parts = [part for part in parts if not (early(part, question_out_at) and _murmured(part))]
     given = _joined(parts)
     if given is None or not all(early(part, question_out_at) for part in parts):
         return given
@@ -40,7 +40,12 @@ def is_nothing(given: Given | None) -> bool:
     """Whatever stopped the robot was no speech: it may go on."""
     if given is None:
         return True
-    return (given.kind is TurnKind.UNHEARD and given.failed is None) or is_backchannel(given.text)
+    sure = given.hypotheses[0].confidence if given.hypotheses else 1.0
+    return (given.kind is TurnKind.UNHEARD and given.failed is None) or is_murmur(given.text, sure)
+
+
+def _murmured(part: Utterance) -> bool:
+    return bool(part.text) and is_murmur(part.text, part.confidence)
 
 
 def _joined(parts: list[Utterance]) -> Given | None:

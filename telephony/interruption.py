@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Coroutine
 
-from agent.speech.backchannels import is_backchannel
+from agent.speech.backchannels import is_sure
 from agent.speech.barge_in import Manners, Overlap, Politeness, manners
 from telephony.ear import Ear, Utterance
 from telephony.line import LineClosed
@@ -82,7 +82,7 @@ class Interruption:
     def _tells(self, said: Utterance) -> bool:
         """Words of somebody at the telephone; a tenth of a second holds none, whatever was written down for it."""
         long_enough = said.audio.end - said.audio.start >= SHORTEST_WORD_SECONDS
-        return long_enough and said.audio.start <= self._near_at and bool(said.text) and not is_backchannel(said.text)
+        return long_enough and said.audio.start <= self._near_at and is_sure(said.text, said.confidence)
 
     def _lower(self, lowered: bool) -> None:
         busy = self._lowering is not None and not self._lowering.done()

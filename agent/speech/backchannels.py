@@ -8,6 +8,24 @@ _BACKCHANNEL = re.compile(f"(?:{'|'.join(sorted(_MURMURS.split(), key=len, rever
 _MOST_CHARACTERS = 6
 
 
+_GUESSED_CHARACTERS = 3
+_GUESS, _WILD_GUESS = 0.5, 0.3  # of 42 murmurs in six voices no misheard one was surer than 0.42
+
+
+def is_murmur(text: str, confidence: float) -> bool:
+    """A murmur, or a syllable or three that the recogniser makes up for one: 嗯 becomes 你呢 at 0.27."""
+    return is_backchannel(text) or _guessed(text, confidence, _WILD_GUESS)
+
+
+def is_sure(text: str, confidence: float) -> bool:
+    """Words for which the robot may be stopped."""
+    return bool(text) and not is_backchannel(text) and not _guessed(text, confidence, _GUESS)
+
+
+def _guessed(text: str, confidence: float, least: float) -> bool:
+    return 0 < len(_NOT_WORDS.sub("", text)) <= _GUESSED_CHARACTERS and confidence < least
+
+
 def is_backchannel(text: str) -> bool:
     """True for 嗯, 哦哦, 好的好的 and the like; false for no words at all."""
     words = _NOT_WORDS.sub("", text)

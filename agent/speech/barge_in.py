@@ -38,9 +38,12 @@ class Overlap:
     near: bool = True
 
 
+_TELLING_CHARACTERS = 3  # of words that may still change
+
+
 def manners(overlap: Overlap, politeness: Politeness = Politeness()) -> Manners:
     """What to do at this moment."""
-    telling = bool(overlap.words) and not is_backchannel(overlap.words)
+    telling = len(overlap.words) >= _TELLING_CHARACTERS and not is_backchannel(overlap.words)
     if telling and overlap.silent_seconds < politeness.quiet_seconds:
         return Manners.STOP
     if not overlap.near or overlap.silent_seconds >= politeness.quiet_seconds:

@@ -1,0 +1,66 @@
+"""Whose sound is on the line."""
+
+import numpy as np
+import pytest
+
+from agent.speech.ulaw import decode, encode
+from telephony.line import FRAME_BYTES
+from telephony.nearness import EchoGuard, Nearness, Samples, frame_of
+
+FRAMES = 60
+
+
+def noise(seed: int, rms: float, frames: int = FRAMES) -> np.ndarray:
+    return np.random.default_rng(seed).normal(0, rms, frames * FRAME_BYTES)
+
+
+def frames(sound: np.ndarray) -> list[bytes]:
+    ulaw = encode(sound.clip(-32_000, 32_000).astype(np.int16))
+    return [ulaw[at : at + FRAME_BYTES] for at in range(0, len(ulaw), FRAME_BYTES)]
+
+
+def heard(robot: np.ndarray, patient: np.ndarray) -> bool:
+    guard = EchoGuard()
+    for said, came in zip(frames(robot), frames(patient), strict=True):
+        guard.hear(frame_of(came), said)
+        guard.is_echo()
+    return guard.is_echo()
+
+
+@pytest.mark.parametrize("delay_ms", [40, 120, 400])
+@pytest.mark.parametrize("line_noise", [0, 300])
+def test_the_robot_s_own_sound_softer_and_later_is_an_echo(delay_ms: int, line_noise: int) -> None:
+    robot = noise(1, 3_000)
+    late = np.roll(robot, delay_ms * 8) * 0.1
+    assert heard(robot, late + noise(2, line_noise))
+
+
+def test_somebody_else_is_not() -> None:
+    assert not heard(noise(1, 3_000), noise(2, 3_000))
+    assert not heard(noise(1, 3_000), noise(2, 300))
+    assert not heard(noise(1, 0), noise(2, 300))
+
+
+def test_a_patient_over_the_echo_is_the_patient() -> None:
+    robot = noise(1, 3_000)
+    assert not heard(robot, np.roll(robot, 960) * 0.1 + noise(2, 3_000))
+
+
+def stands_out(*parts: np.ndarray) -> bool:
+    nearness = Nearness()
+    for ulaw in frames(np.concatenate(parts)):
+        nearness.hear(frame_of(ulaw))
+    return nearness.near
+
+
+def test_a_voice_at_the_telephone_stands_out_from_the_room() -> None:
+    room, television = noise(1, 100, 200), noise(2, 300, 200)
+    assert stands_out(room, noise(3, 3_000, 20))
+    assert not stands_out(room, television)  # too faint for somebody at the telephone
+    assert stands_out(television, noise(3, 3_000, 20))
+    assert not stands_out(noise(2, 1_500, 200), noise(4, 2_000, 20))  # no louder than what goes on all the time
+
+
+def test_a_short_frame_is_filled_up() -> None:
+    frame: Samples = frame_of(b"\x10" * 10)
+    assert len(frame) == FRAME_BYTES and frame[10] == decode(b"\xff")[0]
