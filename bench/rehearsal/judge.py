@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rapidfuzz import fuzz
+
 from agent.model.answer import Answer, AnswerType, Scalar
 from agent.model.contact import ContactStatus
 from agent.model.escalation import Escalation
 from agent.model.finding import Level
 from bench.rehearsal.call import Call, Exchange, open_attempt
 
+ALIKE = 50  # of 100: free words, misheard here and there, are still the words that were said
 MOST_PUT = 4  # the same words of the robot more often than this are a loop
 
 
@@ -99,8 +102,8 @@ def _verdict(call: Call, key: str, meant: Scalar | None, stored: Answer | None, 
 def _same(call: Call, key: str, stored: Answer) -> bool:
     true = call.truth.values[key]
     if stored.type is AnswerType.FREE_TEXT:
-        heard = [one.heard for one in call.exchanges if key in one.said.means]
-        return not heard or str(stored.value) in heard
+        said = [one.said.text for one in call.exchanges if key in one.said.means]
+        return not said or max(fuzz.ratio(text, str(stored.value)) for text in said) >= ALIKE
     if stored.type is AnswerType.DATE:
         return str(stored.value) == call.truth.days.get(key)
     if isinstance(true, bool) or isinstance(stored.value, bool):
