@@ -57,27 +57,26 @@ class PracticeCalls:
             await socket.close(_POLICY_VIOLATION)  # before accepting: the upgrade is answered with 403
             return
         await socket.accept()
-        line = BrowserLine()
         try:
-            handler = await self._admitted(socket, line)
+            await self._admit(socket)
         except PracticeRefused as refusal:
             await _tell(socket, {"event": "refused", "why": str(refusal)})
             await _close(socket, _POLICY_VIOLATION)
-            return
-        self._under_way += 1
-        try:
-            await _Call(socket, line, handler).carry()
-        finally:
-            self._under_way -= 1
 
-    async def _admitted(self, socket: WebSocket, line: BrowserLine) -> CallHandler:
+    async def _admit(self, socket: WebSocket) -> None:
+        """Carries one call, once the page has said what it wants and may have it."""
         wanted = await _read_start(socket)
         if wanted is None:
             raise PracticeRefused("页面的请求无法理解，请刷新重试")
         await self._room.admit(socket, wanted)
         if self._under_way >= MOST_AT_ONCE:
             raise PracticeRefused("已有人在试听，请稍后再试")
-        return await self._room.begin(wanted, line)
+        self._under_way += 1
+        try:
+            line = BrowserLine()
+            await _Call(socket, line, await self._room.begin(wanted, line)).carry()
+        finally:
+            self._under_way -= 1
 
 
 class _Call:
@@ -97,12 +96,12 @@ class _Call:
                 await asyncio.wait([wire[1]], timeout=1.0)  # the goodbye's last messages
         finally:
             self._line.gone()
+            if not run.done():
+                self._handler.ended()
             for task in wire:
                 task.cancel()
             await asyncio.gather(*wire, return_exceptions=True)
-            if not run.done():
-                self._handler.ended()
-                await asyncio.wait([run], timeout=_HANDLER_GRACE_SECONDS)
+            await asyncio.wait([run], timeout=_HANDLER_GRACE_SECONDS)
             await _tell(self._socket, {"event": "ended"})
             await _close(self._socket)
         if not run.done():
