@@ -11,7 +11,8 @@ from agent.speech.pack import Pack, line_key
 from agent.speech.ports import Recogniser
 from agent.speech.prompts import SEED_PACK
 from bench import call_voices
-from bench.call_line import Replies, Track, call
+from bench.call_line import Track, call
+from tests.fakes.one_call import Talk
 
 BEGINS, CALL_SECONDS = 2.0, 8.0
 PROMPT_SECONDS = 6.5  # at least; the robot is still speaking when the sound comes
@@ -55,12 +56,12 @@ class Trial:
         return self.begins + call_voices.onset_seconds(self.sound)
 
 
-def run(trial: Trial, number: int, recogniser: Recogniser) -> tuple[Track, Replies]:
+def run(trial: Trial, number: int, recogniser: Recogniser) -> tuple[Track, Talk]:
     prompts = SeedPrompts()
     sound = call_voices.on_the_line(CALL_SECONDS, number, (trial.begins, trial.sound))
-    track, replies = Track(sound, trial.echo), Replies([prompts.long_reply(number)])
-    call(track, replies, prompts, recogniser)
-    return track, replies
+    track, talk = Track(sound, trial.echo), Talk([prompts.long_reply(number)])
+    call(track, talk, prompts, recogniser)
+    return track, talk
 
 
 def percentiles(seconds: list[float]) -> dict[str, Any]:
@@ -95,10 +96,10 @@ def nothings(trials: list[Trial], recogniser: Recogniser) -> dict[str, Any]:
     """Sounds that are no interruption: stopped, lowered for a moment, left alone."""
     stopped = lowered = told = 0
     for number, trial in enumerate(trials):
-        track, replies = run(trial, number, recogniser)
+        track, talk = run(trial, number, recogniser)
         stopped += bool(track.stops())
         lowered += bool(track.clears()) and not track.stops()
-        told += any(turn.text for turn in replies.turns)
+        told += any(text for _, _, text in talk.turns)
     return {"trials": len(trials), "stopped": stopped, "lowered_for_a_moment": lowered, "words_told": told}
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 
-from agent.model.turn import Reply, Turn, TurnKind
 from agent.speech.ports import Recogniser
 from agent.speech.segmenter import Segmenter
 from agent.speech.ulaw import ULAW_SILENCE, decode, encode
@@ -16,6 +15,7 @@ from telephony.call import CallParts, PhoneCall
 from telephony.ear import Ear
 from telephony.line import FRAME_BYTES, FRAME_SECONDS, LineClosed
 from telephony.mouth import Prompts
+from tests.fakes.one_call import Talk, Tape
 from tests.fakes.virtual_time import BEGINNING, run_virtual
 
 ECHO_FRAMES, ECHO = 6, 0.1  # 120 ms later, 20 dB softer
@@ -91,48 +91,15 @@ class Track:
         return [at for at, what in self.log if what == "clear"]
 
 
-@dataclass
-class Replies:
-    """A conversation that says its replies one after the other and keeps what it was told."""
-
-    replies: list[Reply]
-    turns: list[Turn] = field(default_factory=list)
-
-    async def contact_of(self, attempt_id: str) -> str:
-        return "contact"
-
-    async def receive(self, turn: Turn) -> Reply:
-        self.turns.append(turn)
-        return self.replies.pop(0) if self.replies else Reply((), end=turn.kind is TurnKind.HANGUP)
-
-    async def recogniser_down(self, turn: Turn) -> Reply:
-        return Reply((), end=True)
-
-    async def note_recording(self, attempt_id: str, path: str, seconds: float) -> None:
-        return None
-
-    async def note_reply_audio(self, turn_id: str, seconds: float) -> None:
-        return None
-
-
-class NoTape:
-    def patient(self, ulaw: bytes, at_seconds: float) -> None: ...
-
-    def robot(self, ulaw: bytes, at_seconds: float) -> None: ...
-
-    def close(self) -> float:
-        return 0.0
-
-
-def call(track: Track, replies: Replies, prompts: Prompts, recogniser: Recogniser) -> None:
+def call(track: Track, talk: Talk, prompts: Prompts, recogniser: Recogniser) -> None:
     """The whole call with real voice activity and turn-taking, in as much time as the work takes."""
 
     async def main() -> None:
         parts = CallParts(
-            conversation=replies,
+            conversation=talk,
             prompts=prompts,
             new_ear=lambda on_change: Ear(recogniser, SileroVad(), Segmenter(), Upsampler(), on_change),
-            new_recorder=lambda path: NoTape(),
+            new_recorder=lambda path: Tape(),
             recordings=Path(),
             now=lambda: BEGINNING,
             new_id=iter(f"turn-{n}" for n in range(1000)).__next__,

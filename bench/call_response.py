@@ -142,13 +142,14 @@ class Noting:
 
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
-        self.contact_of, self.note_recording = conversation.contact_of, conversation.note_recording
-        self.note_reply_audio, self.recogniser_down = conversation.note_reply_audio, conversation.recogniser_down
         self.replies: list[Reply] = []
 
     async def receive(self, turn: Turn) -> Reply:
         self.replies.append(await self._conversation.receive(turn))
         return self.replies[-1]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._conversation, name)
 
 
 async def _contact(store: Store, shelf: PathwayShelf, number: int) -> str:
