@@ -13,6 +13,8 @@ from agent.speech.choose import installed
 from agent.speech.ports import PCM_RATE_HZ, Recognised, Recogniser, RecogniserFailed
 from agent.speech.sherpa_adapter import Kind, confidence_of, inspect, load
 from agent.speech.sherpa_choice import choose_sherpa, plan_sherpa
+from machine.speech import plan_hearing
+from settings import Settings
 
 TINY = Path(__file__).parent / "data" / "sherpa"
 MODELS = {Kind.SENSE_VOICE: "tiny-sense-voice", Kind.PARAFORMER: "tiny-paraformer", Kind.ZIPFORMER: "tiny-zipformer"}
@@ -153,6 +155,20 @@ def test_without_the_library_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(RecogniserFailed, match="not_installed"):
         load(TINY / MODELS[Kind.PARAFORMER])
     assert "group sherpa" in plan_sherpa(None, tmp_path).why
+
+
+def test_calls_fall_back_and_say_why(tmp_path: Path) -> None:
+    choice = plan_hearing(Settings(data=tmp_path, recogniser="sherpa"))
+    assert choice.name != "sherpa" and "sherpa-onnx" in choice.why
+
+
+@needs_library
+def test_it_is_taken_only_where_the_setting_says_so(tmp_path: Path) -> None:
+    folder = tmp_path / "models" / "sherpa-onnx-tiny"
+    shutil.copytree(TINY / MODELS[Kind.ZIPFORMER], folder)
+    assert plan_hearing(Settings(data=tmp_path, recogniser="sherpa")).folder == folder
+    by_itself = plan_hearing(Settings(data=tmp_path))
+    assert by_itself.name != "sherpa" and "SUIFANG_RECOGNISER=sherpa" in by_itself.why
 
 
 def test_a_named_folder_without_a_model_is_named(tmp_path: Path) -> None:
