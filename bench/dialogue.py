@@ -22,7 +22,7 @@ from fastapi import FastAPI
 
 from agent.dialog import training
 from agent.dialog.actions import TurnAction, parse_of
-from agent.dialog.decider import SURE_ENTRY, Parse
+from agent.dialog.decider import Parse, fitting_entry
 from agent.dialog.faq import FaqBook, FaqEntry, load_faq
 from agent.dialog.rasa_client import RasaDecider
 from agent.dialog.rasa_process import RasaProcess, RasaSettings, free_port
@@ -32,6 +32,14 @@ from wiring.dialogue import action_router
 
 IDLE_TURNS = 200
 TALKERS = 20
+IN_CONTEXT = (
+    "moves_in_context",
+    "moves_in_context_fresh",
+    "moves_in_context_third",
+    "moves_in_context_fourth",
+    "moves_in_context_fifth",
+    "moves_in_context_sixth",
+)
 TURN_EVERY = 6.0  # seconds, for each talker
 LOAD_SECONDS = 60.0
 TURNS_A_CONVERSATION = 20
@@ -105,9 +113,8 @@ async def faq(bench: Bench, file: str) -> dict[str, Any]:
     pairs: list[tuple[Labelled, str]] = []
     for sentence in labelled(file):
         await bench.decider.decide(conversation_id=f"faq-{len(pairs)}", text=sentence.text, context=MoveContext())
-        best = bench.action.last.faq[0]
-        answered = best.confidence >= SURE_ENTRY and bench.entries[best.name].answer
-        pairs.append((sentence, best.name if answered else "none"))
+        entry = fitting_entry(bench.action.last)
+        pairs.append((sentence, entry if entry and bench.entries[entry].answer else "none"))
     answerable = [(sentence.label, said) for sentence, said in pairs if sentence.label != "none"]
     return {
         "questions": len(pairs),
@@ -198,8 +205,8 @@ async def measure(*, quick: bool) -> dict[str, Any]:
             report["moves"] = await moves(bench, "intents_fresh.yml")
             report["moves_older_set"] = await moves(bench, "intents.yml")
             report["faq"] = await faq(bench, "faq.yml")
-            report["moves_in_context"] = await in_context(bench, "moves_in_context_fresh.yml")
-            report["moves_in_context_older_set"] = await in_context(bench, "moves_in_context.yml")
+            report["faq_walk"] = await faq(bench, "faq_walk.yml")
+            report["moves_in_context"] = {name: await in_context(bench, f"{name}.yml") for name in IN_CONTEXT}
             if not quick:
                 report["load"] = await load_test(bench, sentences)
             report["memory_mb"] = memory_mb(bench.rasa.pid)
