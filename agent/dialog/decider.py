@@ -32,7 +32,9 @@ GRAVE = frozenset(
 ALIKE = (
     frozenset({MoveKind.REFUSE, MoveKind.OPT_OUT, MoveKind.ABUSE}),
     frozenset({MoveKind.REPEAT, MoveKind.LOUDER, MoveKind.SLOWER}),
+    frozenset({MoveKind.THANKS, MoveKind.GOODBYE}),
 )
+MILDER = {MoveKind.ABUSE: MoveKind.REFUSE, MoveKind.GOODBYE: MoveKind.THANKS}  # what asks back, what does not hang up
 YES_OR_NO_PHASES = ("sure", "permission", "notice")
 
 # Scores, 0..1
@@ -61,7 +63,7 @@ PLAIN_ENTRY = 0.7  # at which the words are that question whatever their move
 
 _CALLS_OUT = re.compile(r"喂+.{0,4}|在吗|在不在|还在吗|有人吗|听得到吗|能听到吗|听得见吗|说话呀?")
 _LEAVES = re.compile(
-    r"挂|撂|再见|再会|回见|拜|bye|88|回头|下次|下回|改天|^.{0,3}就?先?这样|到这|不说了|不聊了|走了|先忙|没空|不打扰"
+    r"挂|撂|再见|再会|回见|拜|bye|88|回头|下次|下回|改天|^[那好行嗯得就]*先?这样|到这|不说了|不聊了|走了|先忙|没空|不打扰"
 )
 _ASKS_MEANING = re.compile(r"(?:什么|啥|么子|咩)意思")
 _THINKS = re.compile(r"(?:想一?想|看一?看|找一?找|查一?查|看一下|想一下)(?:啊|先)?$")
@@ -136,7 +138,7 @@ def _pooled(known: list[Move]) -> list[Move]:
     together = sum(move.confidence for move in known if move.kind in alike)
     if not alike or known[0].confidence >= SURE_AWAY or together < SURE_AWAY:
         return known
-    first = MoveKind.REFUSE if known[0].kind is MoveKind.ABUSE else known[0].kind
+    first = MILDER.get(known[0].kind, known[0].kind)
     return [Move(first, together), *(move for move in known if move.kind not in alike)]
 
 
@@ -213,7 +215,7 @@ def _by_moment(best: Move, parse: Parse, context: MoveContext) -> Move | None:
     said = MoveKind.AFFIRM if context.polarity == "yes" else MoveKind.DENY
     if best.kind in ANSWERS:
         return best if best.kind in (said, MoveKind.ANSWER) else Move(MoveKind.ANSWER, best.confidence)
-    denies = best.kind is MoveKind.REFUSE and not _REFUSES_TALK.search(parse.text)
+    denies = said is MoveKind.DENY and best.kind is MoveKind.REFUSE and not _REFUSES_TALK.search(parse.text)
     return Move(said, best.confidence) if denies or best.confidence < SURE_AWAY else None
 
 

@@ -65,12 +65,17 @@ def _nobody_takes_over(text: str, context: MoveContext) -> bool:
     return context.question is not None and not _SPEAKS_FOR.search(text)
 
 
+def _never_again(text: str, context: MoveContext) -> bool:
+    """Asked when to call, they say that nobody need call."""
+    return context.phase == "postpone" and bool(re.search("(?:不用|用不着|别|不要).{0,3}打", text))
+
+
 def _in_identity(pattern: re.Pattern[str]) -> Holds:
     return lambda text, context: context.phase == "identity" and bool(pattern.search(text))
 
 
 CLUES: tuple[Clue, ...] = (
-    Clue(_lacks(PLAIN_DEATH), {MoveKind.DECEASED: 0.5}),
+    Clue(_lacks(PLAIN_DEATH), {MoveKind.DECEASED: 0.4}),
     Clue(lambda text, context: asks(text), {MoveKind.ASK: 1.6, MoveKind.CORRECT: 0.6}),
     Clue(lambda text, context: not asks(text), {MoveKind.ASK: 0.7}),
     Clue(_shows(TAKES_BACK), {MoveKind.CORRECT: 2.0}),
@@ -83,6 +88,7 @@ CLUES: tuple[Clue, ...] = (
     Clue(_told, {MoveKind.ANSWER: 1.5}),
     Clue(lambda text, context: _told(text, context) and not _AGAIN.search(text), {MoveKind.CORRECT: 0.3}),
     Clue(_in_identity(_NAMES_SELF), {MoveKind.AFFIRM: 4.0, MoveKind.WRONG_PERSON: 0.3, MoveKind.CAREGIVER: 0.5}),
+    Clue(_never_again, {MoveKind.OPT_OUT: 3.0}),
     Clue(_phase("postpone"), {MoveKind.NOT_NOW: 4.0, MoveKind.WAIT: 0.3, MoveKind.CORRECT: 0.2}),
     Clue(_phase("red_flag"), {MoveKind.NOT_NOW: 0.5, MoveKind.FOREIGN: 0.3}),
 )
