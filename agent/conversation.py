@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from weakref import WeakValueDictionary
 
+from agent import education
 from agent.conversation_ports import Decides, Hospital, Pathways, Reads
 from agent.dialog import danger, engine
 from agent.escalation import policy
@@ -87,7 +88,8 @@ class Conversation:
                 return await self._give_up(turn, before, reading, TechnicalCause.DIALOGUE_DOWN)
             step = self._walk(turn, before, reading, move)
             escalate = partial(self._escalate, turn, before, reading, step)
-            return await self._records.commit(turn, before, After(reading, move, step, escalate))
+            lessons = education.owed(step, before.pathway, drafts=self._stages.hospital.drafts)
+            return await self._records.commit(turn, before, After(reading, move, step, escalate, lessons))
 
     async def recogniser_down(self, turn: Turn) -> Reply:
         """The channel cannot understand speech any more: what was heard so far is kept and handed to a nurse."""

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from agent import attempts
+from agent import attempts, education
 from agent.conversation_ports import Pathways
 from agent.escalation import policy
 from agent.model.clock import NewId, Now
@@ -12,7 +12,7 @@ from agent.model.contact import AttemptOutcome, Contact, Recording
 from agent.model.escalation import Escalation, EscalationStatus
 from agent.model.finding import Reading
 from agent.model.move import Move, MoveKind
-from agent.model.pathway import Pathway
+from agent.model.pathway import Education, Pathway
 from agent.model.people import Patient, Plan
 from agent.model.record import OutboxKind, OutboxMessage, StoredTurn, TurnOutcome
 from agent.model.session import Session
@@ -48,6 +48,7 @@ class After:
     move: Move
     step: Step
     escalate: Escalate
+    lessons: tuple[Education, ...] = ()  # owed to the patient from now on
 
 
 class TurnRecords:
@@ -108,7 +109,8 @@ class TurnRecords:
                 attempt = await attempts.progress(records, attempt, AttemptOutcome.ANSWERED, now, "patient")
             if step.end is not None:
                 stamp = attempts.Stamp(now, "robot", self._new_id())
-                await attempts.end_attempt(records, attempt, step.end, stamp)
+                if await attempts.end_attempt(records, attempt, step.end, stamp):
+                    await education.queue(records, after.lessons, before.contact, now, self._new_id)
                 if step.end.reason in attempts.STOPS_EVERYTHING:
                     await attempts.stop_everything(records, before.patient.id, step.end.reason, stamp)
         return step.reply

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from agent.model.answer import Answer
 from agent.model.contact import Attempt, Contact, ContactStatus, Recording
+from agent.model.education import EducationDue
 from agent.model.escalation import Escalation, EscalationStatus
 from agent.model.finding import Alarm, Finding
 from agent.model.people import Patient, Plan
@@ -161,6 +162,23 @@ class Records(Protocol):
     async def second_pass(self, attempt_id: str) -> SecondPass | None: ...
     async def save_second_pass(self, second_pass: SecondPass) -> None: ...
     async def second_passes(self, contact_id: str) -> Sequence[SecondPass]: ...
+
+    # health education
+    async def add_education(self, due: EducationDue) -> None:
+        """Raises Duplicate for an item that this contact owes already."""
+        ...
+
+    async def save_education(self, due: EducationDue) -> None:
+        """A message channel notes here that it was sent. Raises NotFound."""
+        ...
+
+    async def education(self, patient_id: str) -> Sequence[EducationDue]:
+        """Everything ever owed to the patient, oldest first."""
+        ...
+
+    async def education_waiting(self, *, limit: int) -> Sequence[EducationDue]:
+        """What was not sent yet, oldest first."""
+        ...
 
     # after commit
     async def add_event(self, event: Event) -> None: ...

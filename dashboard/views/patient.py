@@ -6,6 +6,7 @@ from datetime import datetime
 
 from agent.model.answer import Answer, AnswerType
 from agent.model.contact import Attempt, Contact, ContactStatus
+from agent.model.education import EducationDue
 from agent.model.escalation import Escalation
 from agent.model.people import Patient, Plan
 from agent.store.screens import ScreenRecords
@@ -50,6 +51,7 @@ class PatientView:
     escalations: tuple[Escalation, ...]
     columns: tuple[Node, ...]  # contacts with answers
     rows: tuple[AnswerRow, ...]
+    education: tuple[EducationDue, ...]  # owed or sent, the newest first
 
     def node(self, contact_id: str) -> Node | None:
         return next((node for node in self.nodes if node.contact.id == contact_id), None)
@@ -99,6 +101,7 @@ async def load(records: ScreenRecords, deps: DashboardDeps, patient_id: str) -> 
         escalations=tuple(escalations),
         columns=columns,
         rows=_rows(columns, dict((contact.id, found) for contact, found in answered), deps),
+        education=tuple(reversed(await records.education(patient_id))),
     )
 
 

@@ -15,6 +15,7 @@ from agent.model.record import Event, OutboxMessage, StoredTurn, TurnOutcome, Us
 from agent.model.turn import Reply
 from agent.store.ports import Duplicate, StaleVersion
 from agent.store.screens import ScreenRecords
+from tests.fakes.memory_education import MemoryEducation
 from tests.fakes.memory_screens import MemoryScreenQueries
 from tests.fakes.memory_second_passes import MemorySecondPasses
 from tests.fakes.memory_tables import Tables, one, refer
@@ -43,7 +44,7 @@ class MemoryStore:
         return None
 
 
-class MemoryRecords(MemorySecondPasses, MemoryScreenQueries):
+class MemoryRecords(MemorySecondPasses, MemoryEducation, MemoryScreenQueries):
     # people
     async def add_patient(self, patient: Patient) -> None:
         self._refuse_namesake(patient)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from agent.model.answer import Answer
 from agent.model.clock import require_aware
 from agent.model.contact import Attempt, Contact, Recording
+from agent.model.education import EducationDue
 from agent.model.escalation import Escalation
 from agent.model.people import Patient, Plan
 from agent.model.record import Event, OutboxMessage, StoredTurn, User
@@ -33,6 +34,7 @@ class Tables:
     answers: dict[int, tuple[str, Answer, bool]] = field(default_factory=dict)  # contact id, answer, superseded
     escalations: dict[str, Escalation] = field(default_factory=dict)
     second_passes: dict[str, SecondPass] = field(default_factory=dict)
+    education: dict[str, EducationDue] = field(default_factory=dict)
     events: dict[int, Event] = field(default_factory=dict)
     outbox: dict[str, OutboxMessage] = field(default_factory=dict)
     held: dict[str, datetime] = field(default_factory=dict)

@@ -360,3 +360,21 @@ async def test_a_contact_runs_the_file_of_the_day_it_begins_and_keeps_that_versi
     assert "脚面肿不肿" in reply.text
     assert contact.pathway_version == began != PathwayShelf(folder).get("heart_failure").version
 
+
+async def test_a_completed_contact_owes_the_education_its_node_names_and_the_robot_does_not_announce_it() -> None:
+    call = Call()
+    await call.begin()
+    reply = await call.says("是我", "一九五五年", "不喘", "不会", "不肿", "六十一公斤", "没有", "都按时吃了", "没有了")
+    owed = await (await call.records()).education("p1")
+    assert [(due.item, due.sent_at) for due in owed] == [("weigh_daily", None), ("salt_and_water", None)]
+    assert owed[0].text == SHELF.get("heart_failure").education["weigh_daily"].text
+    assert "发到" not in reply.text
+
+
+async def test_an_unfinished_contact_owes_nothing() -> None:
+    call = Call()
+    await call.begin()
+    await call.says("是我", "一九五五年", "不喘")
+    await call.turn("", TurnKind.HANGUP)
+    assert await (await call.records()).education("p1") == []
+

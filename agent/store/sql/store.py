@@ -10,13 +10,22 @@ from agent.store.errors import translate
 from agent.store.screens import ScreenRecords
 from agent.store.sql.contacts import ContactRecords
 from agent.store.sql.conversation import ConversationRecords
+from agent.store.sql.education import EducationRecords
 from agent.store.sql.patients import PatientRecords
 from agent.store.sql.screens import ScreenQueries
 from agent.store.sql.second_passes import SecondPassRecords
 from agent.store.sql.users import UserRecords
 
 
-class SqlRecords(PatientRecords, ContactRecords, ConversationRecords, SecondPassRecords, UserRecords, ScreenQueries):
+class SqlRecords(
+    PatientRecords,
+    ContactRecords,
+    ConversationRecords,
+    SecondPassRecords,
+    EducationRecords,
+    UserRecords,
+    ScreenQueries,
+):
     """Every noun's statements over one connection."""
 
 

@@ -1,0 +1,22 @@
+"""A piece of health education owed to a patient: kept until a message channel has sent it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from agent.model.contact import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class EducationDue:
+    """`item` is the pathway's id of it; the text is kept as it was when the contact was completed. Not sent while
+    `sent_at` is None."""
+
+    id: str
+    contact_id: str
+    patient_id: str
+    item: str
+    title: str
+    text: str
+    created_at: datetime
+    sent_at: datetime | None = None
+    channel: Channel | None = None
