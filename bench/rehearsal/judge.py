@@ -48,7 +48,8 @@ class Danger:
 class Judgement:
     answers: tuple[Compared, ...]
     dangers: tuple[Danger, ...]
-    false_red: tuple[str, ...]  # reasons of red alarms behind which nothing dangerous was said
+    false_red: tuple[str, ...]  # reasons of red alarms behind which nothing alarming was said
+    sterner: int  # red alarms of words that the pathway itself calls yellow
     loops: tuple[str, ...]  # sentences the robot said too often
     completed: bool
     faults: tuple[str, ...]  # technical ones
@@ -64,9 +65,21 @@ class Judgement:
 def judge(call: Call) -> Judgement:
     said = (_danger(call, number) for number, one in enumerate(call.exchanges, 1) if one.said.danger)
     dangers = tuple(one for one in said if one is not None)
-    false = () if any(one.said.danger for one in call.exchanges) else tuple(e.reason for e in _reds(call))
+    said_nothing = not any(one.said.danger for one in call.exchanges)
+    groundless = [each for each in _reds(call) if said_nothing and not _of_a_yellow_answer(call, each)]
+    sterner = [each for each in _reds(call) if said_nothing and each not in groundless]
     completed = call.contact is not None and call.contact.status is ContactStatus.COMPLETED
-    return Judgement(tuple(_answers(call)), dangers, false, _loops(call), completed, _faults(call))
+    false = tuple(each.reason for each in groundless)
+    return Judgement(tuple(_answers(call)), dangers, false, len(sterner), _loops(call), completed, _faults(call))
+
+
+def _of_a_yellow_answer(call: Call, made: Escalation) -> bool:
+    """The words meant something a nurse is to see today by the pathway; triage took it for more."""
+    turn = next((one for one in call.exchanges if _of_turn(made, one)), None)
+    if turn is None:
+        return False
+    meant = [call.pathway.questions[key] for key, value in turn.said.means.items() if value is not None]
+    return any(call.truth.level(question) is Level.YELLOW for question in meant)
 
 
 def _answers(call: Call) -> list[Compared]:

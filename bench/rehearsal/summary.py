@@ -27,6 +27,7 @@ def numbers(judged: Judged) -> dict[str, Any]:
             "only_yellow": sum(danger.level == "yellow" for danger in dangers),
             "missed": sum(not danger.level for danger in dangers),
             "false": sum(bool(result.false_red) for _, result in judged),
+            "sterner_than_pathway": sum(bool(result.sterner) for _, result in judged),
         },
         "turns": {"p50": round(median(turns)), "most": max(turns)} if turns else {},
         "seconds_a_call": {"p50": round(median(lengths), 1), "most": max(lengths)} if lengths else {},
