@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agent.speech.segmenter import Paused, Resumed, Segmenter, SpeechEnded, TurnTaking
-from bench.hesitant import Hesitant, fluent, hesitant
+from bench.hesitant import Hesitant, fluent, hesitant, second_set
 
 FRAME = 0.032
 SECONDS_PER_CHARACTER = 0.22
@@ -144,8 +144,13 @@ def measure() -> dict[str, Any]:
     ours: dict[str, Any] = {}
     for name, words in (("streaming_words", Streaming), ("words_after_a_pause", AfterPause), ("no_words", NoWords)):
         slow = through(hesitant(), TurnTaking(), words, adaptive=True)
+        fresh = through(second_set(), TurnTaking(), words, adaptive=True)
         quick = through(fluent(), TurnTaking(), words, adaptive=True)
-        ours[name] = {"hesitant": slow.report() | {"cut": slow.cut}, "fluent": quick.report()}
+        ours[name] = {
+            "hesitant": slow.report() | {"cut": slow.cut},
+            "second_set": fresh.report() | {"cut": fresh.cut},
+            "fluent": quick.report(),
+        }
     vad = {
         f"{seconds:g}_s": {
             "hesitant": through(hesitant(), plain(seconds), NoWords, adaptive=False).report(),

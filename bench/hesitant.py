@@ -131,6 +131,35 @@ FLUENT = (
 )
 """Answers without a pause, to see what patience costs those who need none."""
 
+_SECOND_SET = """
+P 早晨|0.8|一百三十二|1.2|七十八
+P 医生说我是|1.0|一百五|1.4|九十
+P 高的一百六|1.3|低的九十五
+P 左手量的|0.9|一百二十六|1.0|八十一
+N 体重嘛|1.1|七十一公斤
+N 昨天称的|1.2|五十八点五
+N 血糖六|0.8|六点四
+N 大概走|1.3|三千步
+N 晚上起来|1.0|三次
+Y 这个|1.0|不疼了
+Y 白天没有|1.2|夜里咳
+Y 稍微|1.1|有点肿
+Y 对|0.6|吃了
+Y 要是走远了|1.3|就喘
+Y 没怎么|0.9|疼
+F 降压的|0.9|降脂的|1.2|还有一个我忘了
+F 主要是|1.3|没力气
+F 手有点麻|1.2|脚也麻
+C 有一天|1.0|忘了
+I 一九四|0.7|二年
+"""
+
+
+def second_set() -> list[Hesitant]:
+    """Twenty written after the rules were made. At first sight five were cut off; two of the rules are learned from
+    them since, so they are no measure any more of what is yet unseen."""
+    return [_parsed(line) for line in _SECOND_SET.strip().splitlines()]
+
 
 def fluent() -> list[Hesitant]:
     return [_parsed(line) for line in FLUENT]

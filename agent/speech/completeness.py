@@ -31,11 +31,13 @@ _JOINING = (
     "和 跟 与 及 以及 或者 因为 所以 但是 不过 可是 而且 比如 比如说 包括 除了 如果 要是 虽然 还是 有时候 有时 "
     "的时候 以后 之后 以前 之前 第一 第二 第三 首先 其次 一个是 有点 有一点 有些 特别 非常 比较 稍微 一吃 一走 "
     "两天 几天 这些天 最近 平时 一直 老是 总是 基本上 基本 主要 其实 反正 感觉 我觉得 我感觉 还 也 都 就 又 才 再 "
-    "很 挺 在 从 把 被 给 向 对于 关于 我 我的 我们 他 她 每天 每次 早上 晚上 中午 昨天 今天 前天"
+    "没怎么 不怎么 不太 不大 有一天 有一次 有几次 很 挺 "
+    "在 从 把 被 给 向 对于 关于 我 我的 我们 他 她 每天 每次 早上 晚上 中午 昨天 今天 前天"
 )
 _MID_AIR = tuple(sorted({*_FILLERS.split(), *_JOINING.split()} - {"啊", "哦"}, key=len, reverse=True))
 _HANGING_IS = re.compile(r"(?:压|率|糖|重|温|度|年|号|药|我|这|那|天|次|的|像|该|能|概|就|都|边)是$")  # 血压是…
 _CONTRAST = re.compile(r"([^\W\d]{1,2})是(?:不|没)?\1[^\W\d]{0,2}$")  # 疼是不疼…: what follows is the answer
+_CONDITION = re.compile(r"(?:要是|如果)(?!.*[就会])|的时候$|的话$")  # 要是走远了…: what happens then is the answer
 _SYLLABLE_ANSWERS = frozenset("疼痛喘肿晕闷麻咳吐烧红吃")
 _WHOLE = "没有 没有了 没 有 有的 是 是的 不是 对 对的 不对 好 好的 行 不行 可以 会 不会 能 不能 是我 我就是 不是我"
 _STANDS_ALONE = frozenset(_WHOLE.split())
@@ -95,7 +97,7 @@ def in_mid_air(text: str, awaited: Awaited | None = None) -> bool:
 
 
 def _hangs(plain: str) -> bool:
-    if _CUT_NUMBER.search(plain) or _HANGING_IS.search(plain) or _CONTRAST.search(plain):
+    if _CUT_NUMBER.search(plain) or _HANGING_IS.search(plain) or _CONTRAST.search(plain) or _CONDITION.search(plain):
         return True
     if len(plain) == 1 and not (plain in _SYLLABLE_ANSWERS or _NUMBER.fullmatch(plain)):
         return True
