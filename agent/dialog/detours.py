@@ -45,7 +45,7 @@ def settle_detour(work: Work, detour: Detour) -> Step | None:
 
 
 def _said_again(work: Work, detour: Detour) -> bool:
-    """"Slower" or "pardon" to the half that was left out: it is put again, a bounded number of times."""
+    """ "Slower" or "pardon" to the half that was left out: it is put again, a bounded number of times."""
     again = bool(detour.question) and work.heard.kind in _SAY_AGAIN and work.session.visits < asking.MOST_VISITS
     if again:
         work.set(visits=work.session.visits + 1)

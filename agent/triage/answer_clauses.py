@@ -12,17 +12,18 @@ _STOPS = r"，。！？!?；;,~～…\s\n、"
 _POINT = r"(?<!\d)\.|\.(?!\d)"  # a full stop, not a decimal point
 CLAUSES = re.compile(rf"(?:[{_STOPS}]|{_POINT})+")
 _CLAUSE = re.compile(rf"((?:[^{_STOPS}.]|(?<=\d)\.(?=\d))+)((?:[{_STOPS}]|{_POINT})*)")
-LEAD = (
-    r"(?:(?:嗯|恩|呃|哦|噢|啊|哎|唉|那个|这个|好像|现在|目前看?|最近|这两天|这几天|今天|倒是|到是|倒|到|那倒|这倒|那到|就是|就|也|都|又|还|并"
+_BEFORE = (
+    r"嗯|恩|呃|哦|噢|啊|哎|唉|那个|这个|好像|现在|目前看?|最近|这两天|这几天|今天|倒是|到是|倒|到|那倒|这倒|那到|就是|就|也|都|又|还|并"
     r"|我|他|她|孩子|宝宝|医生|大夫|平时|一般|其实|以前|从来|一直|目前为止|到现在|暂时|反正|感觉|觉得|确实|真的|真|肯定|绝对|完全|根本|压根"
     r"|基本上?|几乎|丝毫|这些(?:症状|情况)?|以上(?:症状)?|上面说?的|[您你]说的(?:这些|那些)?(?:症状)?"
-    r"|一点[也都]?|一次[也都]?)[，， ]*)*"
+    r"|一点[也都]?|一次[也都]?"
 )
+LEAD = f"(?:{_BEFORE})*"
+_LEAD_HEDGED = f"(?:{_BEFORE}|可能|应该|大概|估计|似乎|是(?=没))*"
 TAIL = (
     r"(?:了|啊|呀|呢|吧|的|哦|噢|啦|嘛|哈|哟|喽|滴|过|诶|呗|嘞|咧|哇|哩|什么|症状|这些|这些症状|这样的?|这种|那种"
     r"|情况|感觉|这种情况|现象|这个|医生|大夫|您|谢谢|反应|异常|特别的?|其他的?|别的|[您你]说的)*"
 )
-_HEDGE = r"(?:(?:好像|可能|应该|大概|估计|似乎|感觉)(?:是|也|就)?)?"
 _NUMBER = r"(?:\d+(?:[-~到至]\d+)?|[一二三四五六七八九十百两几半好多数]+)"
 _UNIT = r"(?:分钟|小时|钟头|天|日|周|星期|礼拜|个月|个多月|月|年|次|回|遍|晚上|晚|阵|阵子|段时间|会儿?|号|点|点钟)"
 _WHEN = (
@@ -31,7 +32,8 @@ _WHEN = (
 )
 _TIME = rf"(?:{_WHEN}|{_NUMBER}(?:多|来)?个?{_UNIT}(?:多|左右)?)"
 _COURTESY = re.compile(
-    r"^(?:好|好[的吧嘞呢]|好的好的|嗯好|再见|是[么吗]|原来如此|这样啊|行|谢谢|嗯?好的?谢谢|明白了?|知道了|可以|哦|噢|您好|你好|医生|大夫)(?:呢|啊|吧|的)*$"
+    r"^(?!好好|好了)(?=.*[好谢白道见行礼思]|您好|你好|医生|大夫|[哦噢可])(?:嗯|恩|哦|噢|啊|那|就|好|好的|好吧|好嘞|行|可以|谢谢|多谢|感谢|非常|太|辛苦|麻烦|了|的|您|你|医生|大夫"
+    r"|主任|教授|明白|知道|再见|原来如此|这样啊|是么|不客气|不好意思|呢|啊|吧)+$"
 )
 _PATIENT_ASKS = re.compile(
     r"有没有|会不会|是不是|要不要|能不能|用不用|怎么(?!有|样)|什么(?=意思|原因|药|病|是|办|时候)|为啥|咋[办样]|[吗嘛]$|多少钱|要紧|哪里|哪个"
@@ -82,7 +84,7 @@ class ClauseReader:
             (Kind.MILD, _whole(words["mild"])),
             (Kind.BETTER, _whole(words["better"])),
             (Kind.SAME, _whole(words["same_as_before"])),
-            (Kind.NO, re.compile(f"^{LEAD}{_HEDGE}{LEAD}{any_of(words['deny'])}{TAIL}$")),
+            (Kind.NO, re.compile(f"^{_LEAD_HEDGED}{any_of(words['deny'])}{TAIL}$")),
             (Kind.YES, _whole(words["affirm"])),
             (Kind.WELL, _whole(words["all_well"])),
             (Kind.TIME, _time()),
@@ -93,7 +95,7 @@ class ClauseReader:
             (Kind.SEVERE, re.compile(f"(?<![不没]){any_of(words['severe'])}")),
         )
         self._yes = re.compile(f"^{LEAD}{any_of(words['yes_start'])}(?P<rest>.*)$")
-        self._no = re.compile(f"^{LEAD}{_HEDGE}(?P<word>{any_of(words['no_start'])})(?P<rest>.*)$")
+        self._no = re.compile(f"^{_LEAD_HEDGED}(?P<word>{any_of(words['no_start'])})(?P<rest>.*)$")
         self._not_no = re.compile(any_of(words["no_start_not"]))
         self._unsure = re.compile(f"^{LEAD}{any_of(words['unsure'])}")
         self._agree = re.compile(r"^(?:对(?![于着面不抗方象付])|是的|是啊|没错)(?P<rest>.*)$")

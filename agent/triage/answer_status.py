@@ -16,7 +16,7 @@ _ASKS_PAST = re.compile(r"以前|之前|曾|得过|有过|史")
 _LONG_AGO = re.compile(r"以前|之前|从前|原来|过去|去年|前年|年前|小时候|好了|没了|没有了")
 _ELSEWHERE = re.compile(r"^(?:以前|原来|之前|从前|不是我)")
 _EXCEPTION = re.compile(
-    r"^(?:只有|只是|就是|除了|除非|偶尔|有时|但|不过|就|稍微|有点|有一点)|[了时候后](?:才|就|会|都|也)*(?:有|会)"
+    r"^(?:只有|只是|就是|除了|除非|偶尔|有时|但|不过|就|稍微|有点|有一点)|[了时候后](?:才|就|会|都|也)*(?:有|会)|(?:才|就)(?:会|有)+点?$"
 )
 _WHENEVER = re.compile(r"[了时候后](?:才|就|会|都|也)+有?的?$")  # 累了会有
 _NOW = re.compile(r"^(?:但是?|不过)?(?:现在|目前|今天|这两天|这几天|后来|已经)")
@@ -24,15 +24,23 @@ _OF_THE_LAST = frozenset({Kind.OVER, Kind.BETTER, Kind.MILD, Kind.SAME, Kind.SEV
 _THERE_KINDS = frozenset({Kind.YES, Kind.AGREE, Kind.MILD, Kind.BETTER, Kind.SAME, Kind.SEVERE, Kind.NOT_OVER})
 _PLAIN = frozenset({Kind.YES, Kind.AGREE, Kind.NO, Kind.OVER})
 _GONE_KINDS = frozenset({Kind.NO, Kind.OVER, Kind.WELL})
-_ONLY = r"(?:只有?|光|仅仅?|就)(?:是|有|会|偶尔|有点|有些|一点|点)*"
+_ONLY = r"(?P<strict>只有?|光|仅仅?|就只)?(?:就|是|有|会|偶尔|有点|有些|一点|点)*"
+_ALL_BUT = re.compile(
+    r"除了?(?P<named>[^，。]{1,20}?)(?:以外|之外|外)?，?(?:其他|其它|别的|其余|剩下)?的?(?:都|全|也|就)(?:没|不)"
+)
+_ECHO_FILL = re.compile(
+    r"^(?:也|都|还|又|就|倒|会|有点|有些|有|很|挺|特别|有时候?|偶尔|老|总|一直)*|(?:了|着|过|的|得|啊|呢|吧|一点|点|一些|些|很|厉害|几次|一次)*$"
+)
 _GENERIC = re.compile(
     r"^(?:这|那|啥|什么|任何|感觉|感到|觉得|发现|出现|再|怎么|太|很|过|难受|不适|不舒服|异常|反应|大碍|特殊|特别|明显|的|了|啊|一点|点|次|回|几|一"
     r"|两|三|会|有|多|严重|厉害|经常|总|老|时候|情况|症状|问题|样|事|他|她|它)+$"
 )
-_SHORT = 6
+_SHORT = 6  # characters
+_BOTH_WAYS = re.compile(r"^[^不没]{0,6}[不没].{2,14}$")
 _OTHER_MATTERS = re.compile(
     r"[去做吃喝量测查看拍买打住治动抓说问给用来管理喂睡]|图|照片|药|结果|报告|时间|变化|变|化验|检|医院|办法|钱|味|力气|大夫|医生|想|敢"
 )
+_NO_ECHO = frozenset("不有没的了好是大小这那")
 _LITTLE = frozenset(
     "的了吗呢吧啊有没不是会我您你他她它在就也都还这那个天几时候点一二三两些么什怎样又很太出来去上下里和或者现今昨最近得过"
 )  # characters that relate nothing
@@ -56,13 +64,13 @@ class Answer:
     def flat_no(self) -> bool:
         return any(clause.kind is Kind.NO and clause.flat for clause in self.clauses)
 
-    def only(self, clause: Clause) -> "Answer":
-        return replace(self, clauses=(clause,))
+    def only(self, clause: Clause, question: str) -> "Answer":
+        return replace(self, clauses=(clause,), question=question)
 
 
 def status_of(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status | None:
     """None: the answer says nothing of it."""
-    own = _by_name(place, answer, places)
+    own = _by_name(place, answer, places) or _echo(place, answer)
     if own is not None:
         return own
     match place.form:
@@ -79,16 +87,21 @@ def status_of(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status
             return None
         case Form.NEGATIVE | Form.GONE | Form.STILL:
             return _turned(place, answer) or _verdict(place, answer)
-    if answer.rest_denied or _others_only(place, answer, places):
+    if answer.rest_denied or _ALL_BUT.search(answer.text) or _others_only(place, answer, places):
         return Status.DENIED
     return _verdict(place, answer)
 
 
 def _by_name(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status | None:
     item, granted = place.item, place.form in _GRANTED
+    but = _ALL_BUT.search(answer.text)
+    if but and item.surface in but["named"]:
+        return Status.PRESENT
     others = frozenset(other.item.surface for other in places if other.item.surface != item.surface)
     own = mentioned(item, answer.found, others)
     if own is None and item.surface in _OPEN_WORDS and answer.present:
+        return Status.PRESENT
+    if own is Status.DENIED and _now_and_then(place, answer):
         return Status.PRESENT
     if own is Status.PAST:  # 烧过一次 is a yes of these days, 以前烧过 a no
         these_days = not _LONG_AGO.search(answer.text) and any(f"{told[1]}过" in answer.text for told in answer.present)
@@ -109,18 +122,38 @@ def _chosen_alone(place: Placed, answer: Answer) -> Status | None:
     return Status.DENIED if answer.flat_no else None
 
 
+def _now_and_then(place: Placed, answer: Answer) -> bool:
+    """早上不肿晚上肿: said both ways in one breath, so it is there at times."""
+    own = [told for told in answer.present if told[1] in place.item.surface or place.item.surface in told[1]]
+    return any(
+        clause.text.count(told[1]) > 1 for told in own for clause in answer.clauses if _BOTH_WAYS.match(clause.text)
+    )
+
+
+def _echo(place: Placed, answer: Answer) -> Status | None:
+    """出, 会出一点, 不出 to 出汗吗: a clause that is nothing but a part of the finding's own words."""
+    for clause in answer.clauses:
+        if clause.flat or clause.kind not in (Kind.OTHER, Kind.YES, Kind.NO):
+            continue
+        core = _ECHO_FILL.sub("", clause.rest if clause.kind is Kind.NO else clause.text)
+        if core and core in place.item.surface and not set(core) <= _NO_ECHO:
+            return Status.DENIED if clause.kind is Kind.NO else Status.PRESENT
+    return None
+
+
 def _others_only(place: Placed, answer: Answer, places: Sequence[Placed]) -> bool:
-    """只有流鼻涕, asked about three things: the other two are not there. What another sentence asked about does not
-    count."""
+    """只有流鼻涕, asked about three things: the other two are not there. After a mere 就是, what another sentence
+    asked about does not count."""
     if place.item.surface in answer.text:
         return False
     elsewhere = "".join(other.sentence for other in places if other.sentence != place.sentence)
-    named = [surface for _, surface, _ in answer.present if surface not in elsewhere]
-    return any(
-        re.match(rf"^(?:今天|现在|目前|我|他|她|嗯|反正)?{_ONLY}{re.escape(surface)}", clause.text)
-        for clause in answer.clauses
-        for surface in named
-    )
+    for clause in answer.clauses:
+        for _, surface, _ in answer.present:
+            only = re.match(rf"^(?:今天|现在|目前|我|他|她|嗯|反正)?{_ONLY}{re.escape(surface)}", clause.text)
+            just = only and "就" in clause.text[: only.end() - len(surface)] and surface not in elsewhere
+            if only and (only["strict"] or just):
+                return True
+    return False
 
 
 def _turned(place: Placed, answer: Answer) -> Status | None:
@@ -198,9 +231,12 @@ def _related(clause: Clause, place: Placed, answer: Answer) -> bool:
     said = set(clause.rest) - _LITTLE
     if _names_alike(clause, answer):
         return bool(said & set(place.item.surface))
-    if clause.kind is Kind.NO and len(clause.rest) <= _SHORT and not _OTHER_MATTERS.search(clause.rest):
+    if said & set(place.item.surface):
         return True
-    return bool(said & set(place.item.surface + (place.sentence or answer.question)))
+    if clause.kind is Kind.NO and _OTHER_MATTERS.search(clause.rest):
+        return False
+    near = clause.kind is Kind.NO and len(clause.rest) <= _SHORT
+    return near or bool(said & set(place.sentence or answer.question))
 
 
 def _names_alike(clause: Clause, answer: Answer) -> bool:

@@ -8,15 +8,14 @@ from agent.model.finding import Polarity, Status
 from agent.triage.answer_clauses import CLAUSES, LEAD, TAIL, ClauseReader, Kind
 from agent.triage.answer_mentions import NOT_TOLD, Told
 from agent.triage.answer_status import Answer, status_of
-from agent.triage.choices import chosen
+from agent.triage.choices import chosen, ruled_out
 from agent.triage.content import Content
 from agent.triage.cues import any_of
-from agent.triage.question_form import AskedItem, Form, Placed, marked, placed, sentences
+from agent.triage.question_form import AskedItem, Form, Placed, marked, placed, sentences, wants_time
 
 _HEDGE = re.compile(r"(?:好像|可能|应该|大概|估计|似乎)(?:是|也|就)?")
 _SOUND = re.compile(r"^(?:[嗯恩哎诶呃啊哦]+[，,、。…\s]+)+(?=\S)")
 _NO = frozenset({Kind.NO, Kind.WELL, Kind.OVER})
-_YES_OR_NO = frozenset({Kind.YES, Kind.AGREE, Kind.NO, Kind.OVER, Kind.WELL})
 
 _TAKEN = frozenset({Form.GRANTED, Form.HOW, Form.DEGREE, Form.STATED, Form.SUPPOSED, Form.RULED_OUT})
 
@@ -76,6 +75,11 @@ class AnswerReader:
             return Polarity.YES
         return Polarity.UNKNOWN
 
+    def only_unsure(self, text: str) -> bool:
+        """说不好, 不好说: nothing else is said, whatever finding the words might name elsewhere."""
+        clauses = self._clauses.read(text)
+        return bool(clauses) and all(clause.kind is Kind.UNSURE and clause.flat for clause in clauses)
+
     def asked(self, text: str, question: str, items: Sequence[AskedItem], found: Sequence[Told]) -> list[Status]:
         """One status for each item. `found` are the answer's own findings."""
         answer, places = self._answer(text, question, found), placed(question, items)
@@ -104,18 +108,22 @@ class AnswerReader:
     def _settled(answer: Answer, places: Sequence[Placed]) -> list[Status | None]:
         picked = chosen(answer.question, places, answer.text)
         parts = _one_each(answer)
-        return [
+        statuses = [
             picked.get(index) or status_of(place, parts.get(place.sentence, answer), places)
             for index, place in enumerate(places)
         ]
+        return [status or ruled_out(place, places, statuses) for place, status in zip(places, statuses, strict=True)]
 
 
 def _one_each(answer: Answer) -> dict[str, Answer]:
-    """有咳嗽吗？有发烧吗？ answered 有，没有: as many yeses and noes as sentences answer one each, in order."""
+    """有咳嗽吗？有发烧吗？ answered 有，没有: as many short clauses as sentences answer one each, in order."""
     asked = sentences(answer.question)
-    flat = [clause for clause in answer.clauses if clause.kind is not Kind.COURTESY]
-    fits = len(asked) == len(flat) > 1 and all(clause.flat and clause.kind in _YES_OR_NO for clause in flat)
-    return {s: answer.only(clause) for s, clause in zip(asked, flat, strict=True)} if fits else {}
+    short = [clause for clause in answer.clauses if clause.kind is not Kind.COURTESY]
+    if not (len(asked) == len(short) > 1 and all(clause.flat for clause in short)):
+        return {}
+    pairs = list(zip(asked, short, strict=True))
+    fits = all(wants_time(sentence) is (clause.kind is Kind.TIME) for sentence, clause in pairs)
+    return {sentence: answer.only(clause, sentence) for sentence, clause in pairs} if fits else {}
 
 
 def _unanswered(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status:

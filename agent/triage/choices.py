@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 
 from agent.model.finding import Status
-from agent.triage.question_form import Placed
+from agent.triage.question_form import Form, Placed
 
 _OR = "还是"
+_SHORT = 4  # characters of an answer whose single characters may choose
 _BOTH = re.compile(r"都有|都是|都会|两样都|两种都|两个都|都疼|都痛|全有|一样|都差不多")
 _NEITHER = re.compile(r"都没|都不|哪[个样]都[不没]|^(?:没有?|不是|没得)[啊呀的了呢。]*$")
 _FIRST = re.compile(r"^(?:是|就是)?(?:前者|前面|第一[个种]|头一[个种])")
@@ -35,10 +36,25 @@ def _pick(here: list[int], words: dict[int, list[str]], sentence: str, text: str
         return dict.fromkeys(here, Status.PRESENT)
     if not hits and _NEITHER.search(text):
         return dict.fromkeys(here, Status.DENIED)
+    if not hits and len(text) <= _SHORT:
+        hits = [i for i in here if set(text) & _own_chars(words, i)]
     if len(hits) != 1:
         return {}
     others = Status.PRESENT if _MORE.search(sentence) else Status.DENIED
     return {i: Status.PRESENT if i == hits[0] else others for i in here}
+
+
+def ruled_out(place: Placed, places: Sequence[Placed], statuses: Sequence[Status | None]) -> Status | None:
+    """The side of an alternative that was not taken up, when the other one was, in whatever words."""
+    sides = [status for other, status in zip(places, statuses, strict=True) if other.sentence == place.sentence]
+    taken = place.form is Form.CHOICE and Status.PRESENT in sides
+    return Status.DENIED if taken and not _MORE.search(place.sentence) else None
+
+
+def _own_chars(words: dict[int, list[str]], index: int) -> set[str]:
+    """左 of 左腿, where the other side is 右腿."""
+    others = {char for i, pairs in words.items() if i != index for pair in pairs for char in pair}
+    return {char for pair in words[index] for char in pair} - others
 
 
 def _between(question: str, places: Sequence[Placed]) -> bool:

@@ -122,7 +122,12 @@ def sentences(question: str) -> list[str]:
 
 def wants_time(question: str) -> bool:
     """Some part asks when, how long or how often: a time then answers that part."""
-    return bool(re.search(r"多久|多长|几天|几次|几年|几个|什么时候|何时|哪天|时间|频率|多少|开始", question))
+    return bool(
+        re.search(
+            r"多久|多长|(?<![这前那近])几天|几次|几年|(?<![这前那近])几个|什么时候|何时|哪天|时间|频率|多少|开始",
+            question,
+        )
+    )
 
 
 def marked(place: Placed) -> bool:

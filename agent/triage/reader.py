@@ -46,10 +46,12 @@ class Reader:
         """Everything the words say. `alternatives` are further recogniser hypotheses, best first: a red flag that
         stands only in one of them is taken from there, with less confidence."""
         text = normal(text)
-        reads = self._reads(text, context)
+        reads = [] if self._answers.only_unsure(text) else self._reads(text, context)
         measurements = self._measurements.read(text, context)
         polarity = self._answers.polarity(text)
         asked, left_out = self._asked(text, context, reads)
+        if context.asked and not asked and polarity in (Polarity.YES, Polarity.NO):
+            polarity = Polarity.UNKNOWN  # 没去医院 is no answer to 胸口疼吗
         vague = polarity is not Polarity.YES and self._same.search(text) is not None
         reads += [replace(read, vague=vague) for read in self._answered(text, context, asked, reads)]
         for other in alternatives:
@@ -157,7 +159,7 @@ class Reader:
         self, text: str, context: ReadingContext, reads: list[Read]
     ) -> tuple[tuple[tuple[str, Status], ...], tuple[str, ...]]:
         """The status of each concept asked about that the words speak of; and the dangers they leave out, to be asked
-        for by themselves where all that was said is a no. Beside a yes such a danger is uncertain."""
+        for by themselves where all that was said is a no. Beside a harmless yes such a danger is uncertain."""
         if not context.asked:
             return (), ()
         items = [AskedItem(self._label(concept), concept) for concept in context.asked]
@@ -167,7 +169,7 @@ class Reader:
         asked = {c: s for c, s in zip(context.asked, statuses, strict=True) if s is not None}
         left = tuple(c for c in context.asked if c not in asked and self._alarms.dangerous(c)) if asked else ()
         denied = set(asked.values()) == {Status.DENIED} and not any(told[2] is Status.PRESENT for told in found)
-        if not denied:
+        if not denied and not any(s is Status.PRESENT and self._alarms.dangerous(c) for c, s in asked.items()):
             asked |= dict.fromkeys(left, Status.UNCERTAIN)
         return tuple(asked.items()), left if denied else ()
 
