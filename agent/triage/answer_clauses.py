@@ -16,19 +16,19 @@ _BEFORE = (
     r"嗯|恩|呃|哦|噢|啊|哎|唉|那个|这个|好像|现在|目前看?|最近|这两天|这几天|今天|倒是|到是|倒|到|那倒|这倒|那到|就是|就|也|都|又|还|并"
     r"|我|他|她|孩子|宝宝|医生|大夫|平时|一般|其实|以前|从来|一直|目前为止|到现在|暂时|反正|感觉|觉得|确实|真的|真|肯定|绝对|完全|根本|压根"
     r"|基本上?|几乎|丝毫|这些(?:症状|情况)?|以上(?:症状)?|上面说?的|[您你]说的(?:这些|那些)?(?:症状)?"
-    r"|一点[也都]?|一次[也都]?"
+    r"|一点[也都]?|一次[也都]?|身体|人|各方面|总体|整体|自己|本人|这可?|那可?|可|稍稍"
 )
 LEAD = f"(?:{_BEFORE})*"
 _LEAD_HEDGED = f"(?:{_BEFORE}|可能|应该|大概|估计|似乎|是(?=没))*"
 TAIL = (
     r"(?:了|啊|呀|呢|吧|的|哦|噢|啦|嘛|哈|哟|喽|滴|过|诶|呗|嘞|咧|哇|哩|什么|症状|这些|这些症状|这样的?|这种|那种"
-    r"|情况|感觉|这种情况|现象|这个|医生|大夫|您|谢谢|反应|异常|特别的?|其他的?|别的|[您你]说的)*"
+    r"|情况|感觉|这种情况|现象|这个|医生|大夫|您|谢谢|反应|异常|问题|特别的?|其他的?|别的|[您你]说的)*"
 )
 _NUMBER = r"(?:\d+(?:[-~到至]\d+)?|[一二三四五六七八九十百两几半好多数]+)"
 _UNIT = r"(?:分钟|小时|钟头|天|日|周|星期|礼拜|个月|个多月|月|年|次|回|遍|晚上|晚|阵|阵子|段时间|会儿?|号|点|点钟)"
 _WHEN = (
     r"(?:昨天|前天|今天|今早|昨晚|昨夜|刚才|刚刚|早上|早晨|上午|中午|下午|晚上|夜里|半夜|凌晨|白天|睡前|饭后|饭前|餐后|空腹|最近|这几天"
-    r"|这两天|前几天|前两天|上周|上个?月|去年|前年|每天|天天|有时候?|偶尔|从小)"
+    r"|这两天|前几天|前两天|上个?(?:周|星期|礼拜|月)|早晚|去年|前年|每天|天天|有时候?|偶尔|从小)"
 )
 _TIME = rf"(?:{_WHEN}|{_NUMBER}(?:多|来)?个?{_UNIT}(?:多|左右)?)"
 _COURTESY = re.compile(
@@ -36,13 +36,15 @@ _COURTESY = re.compile(
     r"|主任|教授|明白|知道|再见|原来如此|这样啊|是么|不客气|不好意思|呢|啊|吧)+$"
 )
 _PATIENT_ASKS = re.compile(
-    r"有没有|会不会|是不是|要不要|能不能|用不用|怎么(?!有|样)|什么(?=意思|原因|药|病|是|办|时候)|为啥|咋[办样]|[吗嘛]$|多少钱|要紧|哪里|哪个"
+    r"有没有|会不会|是不是|要不要|能不能|用不用|怎么(?!有|样)|什么(?=意思|原因|药|病|是|办|时候)|为啥|咋[办样]|[吗嘛]$|多少钱|要紧|哪里|哪个|^什么.{1,3}$"
 )
 _ENDS_YES = re.compile(
-    r"^.{1,14}?(?<![没不])(?:才|就|会|都|也)*(?:有|会|有点|有点儿|有一点|有一些|有过)(?:的|了|啊|呢)?$"
+    r"^.{1,14}?(?<![没不])(?:才|就|会|都|也)*(?:有|会|有点|有点儿|有一点|有一些|有过(?:[一几两]?[次回下])?)(?:的|了|啊|呢)?$"
 )
 _ENDS_NO = re.compile(r"^.{1,10}?(?:没|没有|没得|不会|没有过)(?:的|了|啊|呢|过)?$")
-_LIKE = re.compile(r"^.{1,10}(?:一样|似的|般)(?:的)?$|^(.{1,3})\1的$|^隐隐|^一.一.的")
+_LIKE = re.compile(
+    r"^.{1,8}(?:的时候|时|以后|之后|过后)$|^.{1,10}(?:一样|似的|般)(?:的)?$|^(.{1,3})\1的$|^隐隐|^一.一.的"
+)
 
 
 class Kind(StrEnum):
@@ -57,6 +59,7 @@ class Kind(StrEnum):
     NOT_OVER = "not_over"
     SAME = "same"
     WELL = "well"
+    PLACE = "place"  # 左边, 后脑勺那里
     TIME = "time"  # 昨天开始的, 两三次
     COURTESY = "courtesy"
     QUESTION = "question"  # the patient asks in turn
@@ -74,7 +77,8 @@ class Clause:
 
 
 class ClauseReader:
-    def __init__(self, words: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, words: Mapping[str, tuple[str, ...]], places: Iterable[str]) -> None:
+        """`words` are the lists of answers.yml, `places` the names of body parts."""
         self._flat = (
             (Kind.COURTESY, _COURTESY),
             (Kind.NOT_OVER, _whole(words["not_over"])),
@@ -84,13 +88,14 @@ class ClauseReader:
             (Kind.MILD, _whole(words["mild"])),
             (Kind.BETTER, _whole(words["better"])),
             (Kind.SAME, _whole(words["same_as_before"])),
-            (Kind.NO, re.compile(f"^{_LEAD_HEDGED}{any_of(words['deny'])}{TAIL}$")),
+            (Kind.NO, re.compile(f"^{_LEAD_HEDGED}(?:{any_of(words['deny'])}{TAIL}){{1,3}}$")),
             (Kind.YES, _whole(words["affirm"])),
             (Kind.WELL, _whole(words["all_well"])),
             (Kind.TIME, _time()),
+            (Kind.PLACE, _place(places)),
         )
         self._parts = (
-            (Kind.BETTER, re.compile(any_of(words["better"]))),
+            (Kind.BETTER, re.compile(f"^{LEAD}(?:比.{{1,6}}?)?{any_of(words['better'])}")),
             (Kind.WELL, re.compile(f"(?<![不没])(?<!不是|不太|不算|没有)(?:很|太|特别)?{any_of(words['all_well'])}")),
             (Kind.SEVERE, re.compile(f"(?<![不没]){any_of(words['severe'])}")),
         )
@@ -140,6 +145,13 @@ def _whole(words: Iterable[str]) -> re.Pattern[str]:
 
 def _time() -> re.Pattern[str]:
     return re.compile(
-        rf"^{LEAD}(?:从|自|有|是|大概|大约|差不多|已经|快|将近|也就|得)*(?:{_TIME}(?:就|才|又|都|也)?)+"
+        rf"^{LEAD}(?:从|自|有|是|各|大概|大约|差不多|已经|快|将近|也就|得)*(?:{_TIME}(?:就|才|又|都|也|各|有过?)?)+"
         rf"(?:开始|起|来|左右|前|以前|之前|的时候|时|吧|的|了|有|会|这样|过)*$"
+    )
+
+
+def _place(parts: Iterable[str]) -> re.Pattern[str]:
+    side = r"(?:左|右|上|下|前|后|两|双|整个?|一|中|里|外|这|那|胳膊|条|只|边|侧|面|间|头|块|的)"
+    return re.compile(
+        rf"^{LEAD}(?:在|是|就|主要|有时候?)*{side}*(?:{any_of(parts)}|(?<=[边侧面间头])){side}*(?:里|儿|处|周围|附近|位置|地方|一块|一片|都|也)*$"
     )

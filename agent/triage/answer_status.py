@@ -18,7 +18,8 @@ _ELSEWHERE = re.compile(r"^(?:以前|原来|之前|从前|不是我)")
 _EXCEPTION = re.compile(
     r"^(?:只有|只是|就是|除了|除非|偶尔|有时|但|不过|就|稍微|有点|有一点)|[了时候后](?:才|就|会|都|也)*(?:有|会)|(?:才|就)(?:会|有)+点?$"
 )
-_WHENEVER = re.compile(r"[了时候后](?:才|就|会|都|也)+有?的?$")  # 累了会有
+_WHENEVER = re.compile(r"(?:[了时候后](?:才|就|会|都|也)+|一.{1,4}就)有?的?$")  # 累了会有
+_WHERE = re.compile(r"哪|位置|部位|什么地方|还是")
 _NOW = re.compile(r"^(?:但是?|不过)?(?:现在|目前|今天|这两天|这几天|后来|已经)")
 _OF_THE_LAST = frozenset({Kind.OVER, Kind.BETTER, Kind.MILD, Kind.SAME, Kind.SEVERE})  # 流鼻涕，现在好了
 _THERE_KINDS = frozenset({Kind.YES, Kind.AGREE, Kind.MILD, Kind.BETTER, Kind.SAME, Kind.SEVERE, Kind.NOT_OVER})
@@ -33,12 +34,12 @@ _ECHO_FILL = re.compile(
 )
 _GENERIC = re.compile(
     r"^(?:这|那|啥|什么|任何|感觉|感到|觉得|发现|出现|再|怎么|太|很|过|难受|不适|不舒服|异常|反应|大碍|特殊|特别|明显|的|了|啊|一点|点|次|回|几|一"
-    r"|两|三|会|有|多|严重|厉害|经常|总|老|时候|情况|症状|问题|样|事|他|她|它)+$"
+    r"|两|三|会|有|么|来|下|着|呢|多|严重|厉害|经常|总|老|时候|情况|症状|问题|样|事|他|她|它)+$"
 )
 _SHORT = 6  # characters
 _BOTH_WAYS = re.compile(r"^[^不没]{0,6}[不没].{2,14}$")
 _OTHER_MATTERS = re.compile(
-    r"[去做吃喝量测查看拍买打住治动抓说问给用来管理喂睡]|图|照片|药|结果|报告|时间|变化|变|化验|检|医院|办法|钱|味|力气|大夫|医生|想|敢"
+    r"[去做吃喝量测查看拍买打住治动抓说问给用来管理喂睡]|图|照片|药|结果|报告|时间|变化|变|化验|检|医院|办法|钱|味|力气|大夫|医生|想|敢|家|身边|上班|意思|听"
 )
 _NO_ECHO = frozenset("不有没的了好是大小这那")
 _LITTLE = frozenset(
@@ -64,6 +65,10 @@ class Answer:
     def flat_no(self) -> bool:
         return any(clause.kind is Kind.NO and clause.flat for clause in self.clauses)
 
+    @property
+    def starts_with_no(self) -> bool:
+        return bool(self.clauses) and self.clauses[0].kind is Kind.NO and self.clauses[0].flat
+
     def only(self, clause: Clause, question: str) -> "Answer":
         return replace(self, clauses=(clause,), question=question)
 
@@ -78,8 +83,10 @@ def status_of(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status
             return Status.DENIED
         case Form.GRANTED | Form.DEGREE:
             return Status.PRESENT
-        case Form.STATED | Form.HOW:
-            alone = place.form is Form.STATED or len({other.sentence for other in places}) == 1
+        case Form.STATED:
+            return Status.DENIED if answer.starts_with_no else Status.PRESENT
+        case Form.HOW:
+            alone = len({other.sentence for other in places}) == 1
             return Status.DENIED if alone and answer.flat_no else Status.PRESENT
         case Form.CHOICE:
             return _chosen_alone(place, answer)
@@ -207,6 +214,8 @@ def _said(clause: Clause, place: Placed, answer: Answer) -> Status | None:
             return Status.UNCERTAIN
         case Kind.TIME:
             return None if wants_time(answer.question) else Status.PRESENT
+        case Kind.PLACE:
+            return None if _WHERE.search(answer.question) else Status.PRESENT
         case Kind.OTHER | Kind.COURTESY | Kind.QUESTION:
             return None
     if not clause.flat and not _related(clause, place, answer):
@@ -222,7 +231,7 @@ def _related(clause: Clause, place: Placed, answer: Answer) -> bool:
     """Whether a clause that holds more than yes or no speaks of this item: of no other finding, and in its words."""
     if _names_other(clause.text, answer) and not _WHENEVER.search(clause.text):
         return False
-    if clause.kind is Kind.SEVERE:
+    if clause.kind in (Kind.SEVERE, Kind.BETTER):
         return True
     if clause.kind is not Kind.WELL and (
         not clause.rest or _GENERIC.match(clause.rest) or clause.text.startswith("有过")

@@ -23,7 +23,7 @@ _TAKEN = frozenset({Form.GRANTED, Form.HOW, Form.DEGREE, Form.STATED, Form.SUPPO
 class AnswerReader:
     def __init__(self, content: Content) -> None:
         words = content.answers
-        self._clauses = ClauseReader(words)
+        self._clauses = ClauseReader(words, [word for part in content.parts.values() for word in part.words])
         self._yes = re.compile(f"^{LEAD}{any_of(words['affirm'])}{TAIL}$")
         self._no = re.compile(f"^{LEAD}{any_of(words['deny'])}{TAIL}$")
         self._unsure = re.compile(f"^{LEAD}{any_of(words['unsure'])}{TAIL}")
