@@ -19,6 +19,7 @@ _EXCEPTION = re.compile(
     r"^(?:只有|只是|就是|除了|除非|偶尔|有时|但|不过|就|稍微|有点|有一点)|[了时候后](?:才|就|会|都|也)*(?:有|会)|(?:才|就)(?:会|有)+点?$"
 )
 _WHENEVER = re.compile(r"(?:[了时候后](?:才|就|会|都|也)+|一.{1,4}就)有?的?$")  # 累了会有
+_LOCATED = re.compile(r"[疼痛肿痒麻胀酸木疹]")  # findings that are somewhere
 _WHERE = re.compile(r"哪|位置|部位|什么地方|还是")
 _NOW = re.compile(r"^(?:但是?|不过)?(?:现在|目前|今天|这两天|这几天|后来|已经)")
 _OF_THE_LAST = frozenset({Kind.OVER, Kind.BETTER, Kind.MILD, Kind.SAME, Kind.SEVERE})  # 流鼻涕，现在好了
@@ -215,7 +216,8 @@ def _said(clause: Clause, place: Placed, answer: Answer) -> Status | None:
         case Kind.TIME:
             return None if wants_time(answer.question) else Status.PRESENT
         case Kind.PLACE:
-            return None if _WHERE.search(answer.question) else Status.PRESENT
+            located = _LOCATED.search(place.item.surface) and not answer.present and not _WHERE.search(answer.question)
+            return Status.PRESENT if located else None
         case Kind.OTHER | Kind.COURTESY | Kind.QUESTION:
             return None
     if not clause.flat and not _related(clause, place, answer):
