@@ -16,7 +16,7 @@ _ASKS_PAST = re.compile(r"以前|之前|曾|得过|有过|史")
 _LONG_AGO = re.compile(r"以前|之前|从前|原来|过去|去年|前年|年前|小时候|好了|没了|没有了")
 _ELSEWHERE = re.compile(r"^(?:以前|原来|之前|从前|不是我)")
 _EXCEPTION = re.compile(
-    r"^(?:只有|只是|就是|除了|除非|偶尔|有时|但|不过|就|稍微|有点|有一点)|[了时候后](?:才|就|会|都|也)*(?:有|会)|(?:才|就)(?:会|有)+点?$"
+    r"^(?:白天|晚上|夜里|早上|早晨|中午|下午|上午|饭后|饭前|空腹|躺下|站着|坐着|活动|走|上楼|用力|左|右|累|只有|只是|就是|除了|除非|偶尔|有时|但|不过|就|稍微|有点|有一点)|[了时候后](?:才|就|会|都|也)*(?:有|会)|(?:才|就)(?:会|有)+点?$"
 )
 _WHENEVER = re.compile(r"(?:[了时候后](?:才|就|会|都|也)+|一.{1,4}就)有?的?$")  # 累了会有
 _LOCATED = re.compile(r"[疼痛肿痒麻胀酸木疹]")  # findings that are somewhere
@@ -28,14 +28,14 @@ _PLAIN = frozenset({Kind.YES, Kind.AGREE, Kind.NO, Kind.OVER})
 _GONE_KINDS = frozenset({Kind.NO, Kind.OVER, Kind.WELL})
 _ONLY = r"(?P<strict>只有?|光|仅仅?|就只)?(?:就|是|有|会|偶尔|有点|有些|一点|点)*"
 _ALL_BUT = re.compile(
-    r"除了?(?P<named>[^，。]{1,20}?)(?:以外|之外|外)?，?(?:其他|其它|别的|其余|剩下)?的?(?:都|全|也|就)(?:没|不)"
+    r"除了?(?P<named>[^，。]{1,20}?)(?:以外|之外|外)?，?(?:其他|其它|别的|其余|剩下)?的?(?:都|全|也|就|还|挺)*(?:没|不|好|正常|行)"
 )
 _ECHO_FILL = re.compile(
     r"^(?:也|都|还|又|就|倒|会|有点|有些|有|很|挺|特别|有时候?|偶尔|老|总|一直)*|(?:了|着|过|的|得|啊|呢|吧|一点|点|一些|些|很|厉害|几次|一次)*$"
 )
 _GENERIC = re.compile(
     r"^(?:这|那|啥|什么|任何|感觉|感到|觉得|发现|出现|再|怎么|太|很|过|难受|不适|不舒服|异常|反应|大碍|特殊|特别|明显|的|了|啊|一点|点|次|回|几|一"
-    r"|两|三|会|有|么|来|下|着|呢|多|严重|厉害|经常|总|老|时候|情况|症状|问题|样|事|他|她|它)+$"
+    r"|两|三|会|有|么|来|下|着|呢|还|又|也|都|就|多|严重|厉害|经常|总|老|时候|情况|症状|问题|样|事|他|她|它)+$"
 )
 _SHORT = 6  # characters
 _BOTH_WAYS = re.compile(r"^[^不没]{0,6}[不没].{2,14}$")
@@ -57,6 +57,7 @@ class Answer:
     clauses: tuple[Clause, ...]
     found: tuple[Told, ...]
     rest_denied: bool
+    asked: tuple[str, ...]  # the words of every finding asked about
 
     @property
     def present(self) -> tuple[Told, ...]:
@@ -232,6 +233,9 @@ def _names_other(text: str, answer: Answer) -> bool:
 def _related(clause: Clause, place: Placed, answer: Answer) -> bool:
     """Whether a clause that holds more than yes or no speaks of this item: of no other finding, and in its words."""
     if _names_other(clause.text, answer) and not _WHENEVER.search(clause.text):
+        return False
+    rivals = [words for words in answer.asked if words not in place.item.surface and place.item.surface not in words]
+    if any(words in clause.text for words in rivals):
         return False
     if clause.kind in (Kind.SEVERE, Kind.BETTER):
         return True

@@ -82,7 +82,7 @@ class AnswerReader:
 
     def asked(self, text: str, question: str, items: Sequence[AskedItem], found: Sequence[Told]) -> list[Status]:
         """One status for each item. `found` are the answer's own findings."""
-        answer, places = self._answer(text, question, found), placed(question, items)
+        answer, places = self._answer(text, question, items, found), placed(question, items)
         statuses = self._settled(answer, places)
         return [status or _unanswered(place, answer, places) for place, status in zip(places, statuses, strict=True)]
 
@@ -93,15 +93,16 @@ class AnswerReader:
         places = [
             replace(place, form=Form.ASKED) if place.form in _TAKEN else place for place in placed(question, items)
         ]
-        return self._settled(self._answer(text, question, found), places)
+        return self._settled(self._answer(text, question, items, found), places)
 
-    def _answer(self, text: str, question: str, found: Sequence[Told]) -> Answer:
+    def _answer(self, text: str, question: str, items: Sequence[AskedItem], found: Sequence[Told]) -> Answer:
         return Answer(
             text=text,
             question=question,
             clauses=tuple(self._clauses.read(self._without_sound(text))),
             found=tuple(told for told in found if told[2] not in NOT_TOLD),
             rest_denied=bool(self._rest_denied.search(text)),
+            asked=tuple(item.surface for item in items),
         )
 
     @staticmethod

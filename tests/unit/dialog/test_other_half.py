@@ -6,20 +6,22 @@ from functools import cache
 import pytest
 
 from agent.dialog.engine import reading_context
+from agent.dialog.pathway_loader import load_all
 from agent.model.escalation import EscalationKind
-from agent.model.finding import Polarity, Status
+from agent.model.finding import Level, Polarity, Status
 from agent.model.move import MoveKind
 from agent.model.session import Phase
 from agent.triage.content import load
 from agent.triage.reader import Reader
 from tests.unit.dialog.talk import PATHWAYS, Talk, pathway
 
+CONTENT = PATHWAYS.parents[1] / "nlu_data"
 CHEST = "那胸口发闷、压得慌，有没有？"
 
 
 @cache
 def reader() -> Reader:
-    return Reader(load(PATHWAYS.parents[1] / "nlu_data"))
+    return Reader(load(CONTENT))
 
 
 class Spoken(Talk):
@@ -99,3 +101,15 @@ def test_what_is_no_danger_is_not_asked_again() -> None:
     assert reading.left_out == ()
     assert dict(reading.asked) == {"stomach_pain": Status.DENIED}
     assert reading.polarity in (Polarity.NO, Polarity.UNKNOWN)
+
+
+def test_every_danger_beside_another_finding_has_its_own_question() -> None:
+    dangerous = {c for rule in load(CONTENT).rules if rule.level is Level.RED for c in rule.any_of}
+    missing = {
+        (pathway_id, question.id, concept)
+        for pathway_id, one in load_all(PATHWAYS).items()
+        for question in one.questions.values()
+        for concept in question.asks
+        if len(question.asks) > 1 and concept in dangerous and concept not in one.halves
+    }
+    assert not missing
