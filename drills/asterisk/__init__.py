@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import shutil
 import statistics
 import tempfile
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ def run(rest: list[str]) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="suifang drill asterisk", description=__doc__)
     parser.add_argument("--calls", type=int, default=3, help="whole conversations (half a minute each; default 3)")
     parser.add_argument("--comfort-noise", action="store_true", help="the telephone sends nothing while it is silent")
+    parser.add_argument("--tls", action="store_true", help="https and wss with a certificate made for the drill")
     parser.add_argument("--mirror", help="where debootstrap fetches Debian from (default: its own)")
     args = parser.parse_args(rest)
     settings = load()
@@ -38,7 +40,8 @@ def run(rest: list[str]) -> dict[str, Any]:
         program, python = asterisk(folder, args.mirror), phone_python(folder)
         with tempfile.TemporaryDirectory(prefix="suifang-drill-") as scratch:
             speech = load_speech(settings)
-            return asyncio.run(_drill(program, python, speech, Options(Path(scratch), args.calls, args.comfort_noise)))
+            options = Options(Path(scratch), args.calls, args.comfort_noise, args.tls)
+            return asyncio.run(_drill(program, python, speech, options))
     except NotHere as error:
         return {"held": False, "not_here": str(error)}
 
@@ -48,6 +51,7 @@ class Options:
     folder: Path
     calls: int
     comfort_noise: bool
+    tls: bool
 
 
 async def _drill(program: Program, python: Path, speech: Speech, options: Options) -> dict[str, Any]:
@@ -55,7 +59,7 @@ async def _drill(program: Program, python: Path, speech: Speech, options: Option
     said = [each for reply in (QUESTION, KEYS, LONG, GOODBYE) for each in reply.sentences]
     await speech.prompts.render_all(said)
     prompts = [await speech.prompts.ulaw(sentence) for sentence in said]
-    pbx = Pbx(program, Places())
+    pbx = Pbx(program, Places(tls=options.tls))
     started = await pbx.start()
     try:
         async with telephone(python, _plan(pbx.places, options), folder) as phone:
@@ -63,10 +67,12 @@ async def _drill(program: Program, python: Path, speech: Speech, options: Option
             report = await _play(stage, options.calls)
     finally:
         await pbx.stop()
+        shutil.rmtree(program.root / pbx.places.run, ignore_errors=True)
         await speech.recogniser.close()
         await speech.prompts.close()
     about = {
         "asterisk": program.version,
+        "tls": options.tls,
         "started_in_seconds": round(started, 1),
         "recogniser": speech.about["recogniser"],
         "voice": speech.about["voice"],

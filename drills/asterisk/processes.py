@@ -25,6 +25,7 @@ class Pbx:
 
     def __init__(self, program: Program, places: Places) -> None:
         self._program, self.places = program, places
+        self.ca_file = program.root / places.certificate if places.tls else None
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> float:
@@ -43,7 +44,7 @@ class Pbx:
                         return time.monotonic() - began
                 await asyncio.sleep(0.2)
         await self.stop()
-        log = log_of(self._program)
+        log = log_of(self._program, self.places)
         said = log.read_text(encoding="utf-8")[-500:] if log.exists() else "(none)"
         raise NotHere(f"Asterisk did not start; its last words:\n{said}")
 

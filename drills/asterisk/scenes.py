@@ -73,7 +73,14 @@ class Stage:
 
     def exchange(self, app: str = "suifang") -> AsteriskExchange:
         places = self.pbx.places
-        settings = AsteriskSettings("suifang", places.password, places.url, app, ring_seconds=RING_SECONDS)
+        settings = AsteriskSettings(
+            "suifang",
+            places.password,
+            places.robot_url,
+            app,
+            ca_file=self.pbx.ca_file,
+            ring_seconds=RING_SECONDS,
+        )
         return AsteriskExchange(settings)
 
     def calls(self) -> CallFactory:
