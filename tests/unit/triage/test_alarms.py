@@ -87,3 +87,27 @@ def test_the_lesser_limit_of_a_value_is_kept_in_the_ledger(reader: Reader) -> No
     raised, held = reader.read("体温三十九度五").alarms
     assert (raised.level, raised.suppressed) == (Level.RED, False)
     assert held.suppressed and "高热" in held.reason
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "躺着喘不上气得坐着睡", "怎么喊都不醒", "手里的筷子老掉", "喝水从嘴角流出来", "看东西成了俩",
+        "吐出来的跟咖啡渣子似的", "痰里头有红丝丝", "大便像墨汁", "眼珠子往上翻", "把闺女认成她姐",
+        "肚子硬得像板子", "一条腿粗一条腿细", "吃了块糖才缓过来", "一天一泡尿都没有", "血压飙到两百多",
+        "差点没晕过去", "支架那里疼", "又心梗了", "昨天又脑梗了", "心有点胀痛", "咳粉红色泡沫痰",
+    ],
+)  # fmt: skip
+def test_danger_as_it_is_said_at_home(reader: Reader, words: str) -> None:
+    assert reader.read(words).level is Level.RED
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "看不见字我戴上眼镜", "烧水呢等会儿", "黑木耳吃了不少", "孩子摔了个杯子", "晚上睡得挺好能躺平", "走路不喘",
+        "灯不亮眼前黑乎乎的看不清路", "这几天老睡不醒", "大便黄的每天一次", "说话清楚着呢",
+    ],
+)  # fmt: skip
+def test_calm_talk_raises_nothing_red(reader: Reader, words: str) -> None:
+    assert reader.read(words).level is not Level.RED

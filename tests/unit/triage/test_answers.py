@@ -80,3 +80,9 @@ def test_the_asked_finding_is_meant_before_others_the_question_names(reader: Rea
     asked = ReadingContext(question="脚或者小腿肿不肿？", asked=("oedema",))
     assert [f.concept for f in reader.read("肿", asked).findings] == ["oedema"]
     assert dict(reader.read("早上不肿晚上肿", asked).asked) == {"oedema": Status.PRESENT}
+
+
+def test_the_half_of_a_question_that_is_not_spoken_of_raises_nothing(reader: Reader) -> None:
+    reading = reader.read("胸口不疼", CHEST)
+    assert reading.level == "none"
+    assert "chest_tightness" not in {finding.concept for finding in reading.findings}

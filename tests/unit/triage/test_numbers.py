@@ -93,3 +93,8 @@ def test_a_count_that_answers_the_pulse_question_is_the_pulse(reader: Reader) ->
     assert [(m.name, m.value) for m in reader.read("七十二次", asked).measurements] == [("heart_rate", 72)]
     assert [(m.name, m.value) for m in reader.read("心跳一分钟七十二次").measurements][-1] == ("heart_rate", 72)
     assert [m.name for m in reader.read("拉了五次").measurements] == ["count"]
+
+
+def test_the_weight_itself_is_no_gain(reader: Reader) -> None:
+    assert [(m.name, m.value) for m in reader.read("体重一百二十斤").measurements] == [("weight_kg", 60)]
+    assert [(m.name, m.value) for m in reader.read("体重重了五斤").measurements] == [("weight_gain_kg", 2.5)]
