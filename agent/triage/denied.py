@@ -9,13 +9,14 @@ from agent.triage.judged import Judged, question_tail
 from agent.triage.surroundings import Around
 
 _NEGATED_INSIDE = re.compile(
-    r"(?:都|也|倒|倒是|一点|是|并|还|就|好像|暂时|现在)?(?:不|没|没有|无|未)(?:是|怎么|太|会|再|在|大|有|很|觉得|感觉|算)*$"
+    r"(?:都|也|倒|倒是|一点|是|并|还|就|好像|暂时|现在)?(?:不|没|没有|无|未)(?:是|怎么|太|会|再|在|大|有|很|觉得|感觉|算|到|过|超过|升到|飙到|窜到)*$"
 )
 _PREDICATE = re.compile(r"(?:都|很|有点|特别|就|会|还|又|老|总)$")
 _UNSURE_NOT = re.compile(r"(?:觉得|感觉|应该|可能|估计|好像)[^，。]{0,3}不(?:是|像)$")
 _ANSWER_REACH = 24  # characters in which the answer to one's own question follows
 _SAID_NO = re.compile(
-    r"^[^，。！？]{0,6}[，？、 ](?:我|他|她)?(?:就|都|是|也)?(?:说|回|讲|答)?(?:也|都|倒|倒是|这个|这些|就|那)*"
+    r"^[^，。！？]{0,6}(?:[，？、 ]|是吧|是吗|对吧|[吗么啊呀嘛呢])"
+    r"(?:我|他|她)?(?:就|都|是|也)?(?:说|回|讲|答)?(?:也|都|倒|倒是|这个|这些|就|那)*"
     r"(?:没有|没|无|不是|不会)(?=[的啊呀了哦呢]|[，。！？]|$)"
 )
 _LISTED_NO = re.compile(

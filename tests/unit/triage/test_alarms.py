@@ -111,3 +111,16 @@ def test_danger_as_it_is_said_at_home(reader: Reader, words: str) -> None:
 )  # fmt: skip
 def test_calm_talk_raises_nothing_red(reader: Reader, words: str) -> None:
     assert reader.read(words).level is not Level.RED
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "心窝这儿像有人攥着", "一活动气就不够使", "睡觉得垫三个枕头", "眼一闭人就过去了", "嘴唇都紫了",
+        "讲话别人都听不懂了", "口水从一边流下来嘴合不上", "马桶里一片红", "小便跟洗肉水一样", "烧得浑身滚烫直打哆嗦",
+        "肚子突然刀割一样疼", "小便完全解不出", "血压量出来两百多", "摔断腿了", "滑倒了站不起来",
+        "一天的降压药当一顿吃了", "误吃了老鼠药", "心脏像停了一下眼前发黑", "他刚才抽了好几分钟",
+    ],
+)  # fmt: skip
+def test_more_danger_as_it_is_said_at_home(reader: Reader, words: str) -> None:
+    assert reader.read(words).level is Level.RED
