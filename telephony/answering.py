@@ -50,6 +50,7 @@ class Door:
         if self._ear.last_voice > self._voice:
             self._voice = self._ear.last_voice
             self._who.voice(self._voice)
+        self._who.recognising = self._ear.busy
         self._who.words(self._ear.partial)
         for utterance in list(self._ear.inbox)[self._seen :]:
             if self._who.words(utterance.text):

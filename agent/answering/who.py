@@ -21,6 +21,7 @@ class Rhythm:
     bridge: float = 0.6  # silence after which whoever spoke is waiting for us
     opening: float = 1.4  # voice: up to here it is a 喂 or 你好哪位, whatever the words turn out to be
     words: float = 1.5  # after a longer opening: how long its words are waited for
+    late_words: float = 3.0  # the same while the recogniser is still at it
     monologue: float = 4.0  # voice without a pause: a machine
     guessed_monologue: float = 2.5  # the same where the carrier takes it for a machine too
     quiet: float = 1.5  # nobody says anything: the robot begins
@@ -66,6 +67,7 @@ class WhoAnswered:
 
     announcements: Announcements
     rhythm: Rhythm = field(default_factory=Rhythm)
+    recognising: bool = False  # words of the last stretch may still come
     waiting: bool = False  # the call is still being put through: 正在为您接通
     _stretch: _Stretch | None = None
     _words: str = ""
@@ -145,7 +147,8 @@ class WhoAnswered:
         silence = at - stretch.last
         if silence < self.rhythm.bridge:
             return None
-        heard = bool(self._words) or silence >= self.rhythm.words or self._carrier == "human"
+        wait = self.rhythm.late_words if self.recognising else self.rhythm.words
+        heard = bool(self._words) or silence >= wait
         if stretch.seconds <= self.rhythm.opening or heard:
             return Verdict(By.RHYTHM)
         return None

@@ -58,7 +58,7 @@ PERSONS = {
     "a whole sentence, never understood": (Heard(((0.5, 3.0),)), 4.6),
     "喂 while the carrier takes it for a machine": (Heard(((0.6, 1.0),), carrier=(1.1, "machine_start")), 2.5),
     "silence, and the carrier heard a person": (Heard(carrier=(1.0, "human")), 1.1),
-    "a long sentence, and the carrier heard a person": (Heard(((0.5, 6.0),), carrier=(2.0, "human")), 6.7),
+    "a long sentence, and the carrier heard a person": (Heard(((0.5, 6.0),), carrier=(2.0, "human")), 7.6),
     "a long answer to the robot's question": (Heard(((7.0, 13.0),), asked_at=6.8), 15.0),
 }
 
@@ -105,6 +105,16 @@ def test_words_overrule_the_rhythm(announcements: Announcements) -> None:
     assert who.verdict(1.5) == Verdict(By.RHYTHM)
     who.words("对不起，您拨打的号码是空号")
     assert who.verdict(1.6) == Verdict(By.WORDS, AttemptOutcome.NO_SUCH_NUMBER, "no_such_number")
+
+
+def test_a_slow_recogniser_is_waited_for_but_not_for_ever(announcements: Announcements) -> None:
+    who = WhoAnswered(announcements, recognising=True)
+    for frame in range(150):
+        who.voice(frame * FRAME)
+    assert who.verdict(5.0) is None
+    assert who.verdict(6.1) == Verdict(By.RHYTHM)
+    who.recognising = False
+    assert who.verdict(4.6) == Verdict(By.RHYTHM)
 
 
 def test_while_the_call_is_being_put_through_nobody_is_greeted(announcements: Announcements) -> None:

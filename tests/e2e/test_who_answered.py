@@ -1,0 +1,98 @@
+"""Machines and nurses in whole spoken calls: real sound, real recogniser, the strict carrier. Two to three minutes."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from agent.model.contact import AttemptOutcome, ContactStatus
+from agent.model.turn import TurnKind
+from agent.speech.choose import Choice, choose_recogniser
+from agent.speech.ports import Recogniser
+from settings import ROOT, Settings
+from telephony.simulator.config import PATIENTS
+from telephony.simulator.persona import load_persona
+from tests.e2e.spoken_line import SpokenLine, spoken_line
+
+pytestmark = pytest.mark.long
+NOBODY, NURSE, AWAY = "", "+8657188000001", "+8657188000002"
+
+
+@pytest.fixture(scope="module")
+def hearing() -> tuple[Recogniser, Choice]:
+    return choose_recogniser(ROOT / ".suifang")
+
+
+@pytest.fixture
+async def line(
+    request: pytest.FixtureRequest, tmp_path: Path, hearing: tuple[Recogniser, Choice]
+) -> AsyncIterator[SpokenLine]:
+    settings = Settings(nurse_line=request.param, nurse_from_hour=0, nurse_until_hour=24, transfer_seconds=6)
+    people = [load_persona(path) for path in sorted(PATIENTS.glob("*.yml"))]
+    async with spoken_line(tmp_path, hearing, people, settings) as opened:
+        yield opened
+
+
+def persona(name: str):  # type: ignore[no-untyped-def]
+    return load_persona(PATIENTS / f"{name}.yml")
+
+
+@pytest.mark.parametrize("line", [NOBODY], indirect=True)
+@pytest.mark.parametrize(
+    ("name", "outcome", "status", "message"),
+    [
+        ("voicemail", AttemptOutcome.VOICEMAIL, ContactStatus.DUE, True),
+        ("powered_off", AttemptOutcome.POWERED_OFF, ContactStatus.DUE, False),
+        ("call_assistant", AttemptOutcome.CALL_ASSISTANT, ContactStatus.DUE, True),
+        ("no_such_number", AttemptOutcome.NO_SUCH_NUMBER, ContactStatus.UNREACHABLE, False),
+        ("not_in_the_network", AttemptOutcome.NO_SUCH_NUMBER, ContactStatus.UNREACHABLE, False),
+    ],
+)
+async def test_a_machine_is_known_and_hears_nothing_medical(
+    line: SpokenLine, name: str, outcome: AttemptOutcome, status: ContactStatus, message: bool
+) -> None:
+    attempt, contact = await line.calls(persona(name))
+    async with line.store.transaction(write=False) as records:
+        turns, cards = await records.turns("c1"), await records.escalations()
+        answers = await records.answers("c1")
+    print(name, attempt.outcome, [(stored.turn.kind.value, stored.turn.text, stored.reply.text) for stored in turns])
+    assert (attempt.outcome, contact.status) == (outcome, status)
+    assert {stored.turn.kind for stored in turns} <= {TurnKind.MACHINE} and list(answers) == []
+    said = "".join(stored.reply.text for stored in turns)
+    assert bool(said) == message and "医院" not in said
+    assert [card.rule for card in cards] == (["no_such_number"] if outcome is AttemptOutcome.NO_SUCH_NUMBER else [])
+
+
+@pytest.mark.parametrize("line", [NOBODY], indirect=True)
+async def test_whom_an_assistant_fetches_is_asked_who_he_is(line: SpokenLine) -> None:
+    await line.calls(persona("call_assistant_fetches"))
+    async with line.store.transaction(write=False) as records:
+        turns = await records.turns("c1")
+    print([(stored.turn.kind.value, stored.turn.text, stored.reply.text) for stored in turns])
+    kinds = [stored.turn.kind for stored in turns]
+    assert kinds[:2] == [TurnKind.MACHINE, TurnKind.START] and TurnKind.SPEECH in kinds
+
+
+@pytest.mark.parametrize(
+    ("line", "outcome"), [(NURSE, AttemptOutcome.TRANSFERRED), (AWAY, None)], indirect=["line"]
+)
+async def test_who_asks_for_a_person_is_connected_with_one(line: SpokenLine, outcome: AttemptOutcome | None) -> None:
+    attempt, _ = await line.calls(persona("wants_a_person"))
+    async with line.store.transaction(write=False) as records:
+        turns = await records.turns("c1")
+        words = [event.to_status for event in await records.events("attempt", attempt.id)]
+        (card,) = [each for each in await records.escalations() if each.rule == "want_human"]
+        (recording,) = await records.recordings(contact_id="c1")
+    print([(stored.turn.kind.value, stored.turn.text, stored.reply.text) for stored in turns], words)
+    assert card.evidence.words and turns[0].turn.kind is TurnKind.START
+    assert words.index("transferring") > 0
+    if outcome is not None:
+        assert attempt.outcome is outcome and turns[-1].turn.kind is TurnKind.TRANSFER
+    else:
+        assert "transfer_not_taken" in words
+        assert any("回电" in stored.reply.text for stored in turns)
+        back = next(stored for stored in turns if stored.turn.kind is TurnKind.TRANSFER)
+        later = [stored.turn.audio for stored in turns if stored.seq > back.seq and stored.turn.audio]
+        before = [stored.turn.audio for stored in turns if stored.seq < back.seq and stored.turn.audio]
+        assert later and before and later[0].start > before[-1].end  # one recording, one time
+    assert recording.seconds > 10
