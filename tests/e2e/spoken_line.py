@@ -73,8 +73,17 @@ class SpokenLine:
                 (attempt,) = await records.attempts(contact_id="c1")
                 contact = await records.contact("c1")
             if attempt.outcome not in OPEN_OUTCOMES:
-                await asyncio.sleep(1.5)  # what is still being said and posted
+                await self._recorded()
                 return attempt, contact
+
+    async def _recorded(self) -> None:
+        """The call is closed in every part: its recording, if it has one, has a length."""
+        for _ in range(100):
+            async with self.store.transaction(write=False) as records:
+                recordings = await records.recordings(contact_id="c1")
+            if all(recording.seconds for recording in recordings):
+                return
+            await asyncio.sleep(0.2)
 
 
 @asynccontextmanager

@@ -81,9 +81,10 @@ async def test_who_asks_for_a_person_is_connected_with_one(line: SpokenLine, out
     async with line.store.transaction(write=False) as records:
         turns = await records.turns("c1")
         words = [event.to_status for event in await records.events("attempt", attempt.id)]
-        (card,) = [each for each in await records.escalations() if each.rule == "want_human"]
+        cards = [each for each in await records.escalations() if each.rule == "want_human"]
         (recording,) = await records.recordings(contact_id="c1")
     print([(stored.turn.kind.value, stored.turn.text, stored.reply.text) for stored in turns], words)
+    (card,) = cards
     assert card.evidence.words and turns[0].turn.kind is TurnKind.START
     assert words.index("transferring") > 0
     if outcome is not None:
