@@ -33,6 +33,13 @@ OUTCOMES = {
     "failed": "未接通",
     "postponed": "改期",
     "voicemail": "语音信箱",
+    "powered_off": "关机",
+    "out_of_reach": "无法接通",
+    "suspended": "停机",
+    "restricted": "呼入限制",
+    "no_such_number": "空号",
+    "call_assistant": "智能助理代接",
+    "transferred": "已转接护士",
 }
 STATUSES = {
     "completed": "完成",
