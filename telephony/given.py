@@ -23,7 +23,7 @@ class Given:
 
 def joined(parts: list[Utterance], question_out_at: float | None = 0.0) -> Given | None:
     """One input from several utterances in a row; alternatives are kept when there is only one utterance. A murmur
-    from before the question was out (line time; None: it never was) answers nothing and is left out."""
+    or a noise from before the question was out (line time; None: it never was) answers nothing and is left out."""
     parts = [part for part in parts if not (early(part, question_out_at) and _murmured(part))]
     given = _joined(parts)
     if given is None or not all(early(part, question_out_at) for part in parts):
@@ -45,7 +45,8 @@ def is_nothing(given: Given | None) -> bool:
 
 
 def _murmured(part: Utterance) -> bool:
-    return bool(part.text) and is_murmur(part.text, part.confidence)
+    """A murmur, or a sound that was not understood."""
+    return is_murmur(part.text, part.confidence) if part.text else part.failed is None
 
 
 def _joined(parts: list[Utterance]) -> Given | None:

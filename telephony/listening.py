@@ -98,7 +98,8 @@ class Listening:
 
     def _moment(self, parts: list[Utterance], question_out_at: float | None, grace: float) -> float:
         """Seconds given for more: the pause allowed in mid-air, less the silence there has been already."""
-        left = self.ear.silence_allowed(parts[-1].text) - (self.ear.now - parts[-1].audio.end)
+        last = parts[-1]
+        left = self.ear.silence_allowed(last.text) - (self.ear.now - last.audio.end) if last.text else 0.0
         early_words = all(early(part, question_out_at) for part in parts)
         return max(left, grace if early_words else 0.0)
 
