@@ -39,6 +39,7 @@ class RunningWard:
             DashboardDeps(
                 store=self.store, live=self.live, recordings_folder=folder, now=now, new_id=new_id,
                 secret_key=b"a key of the tests, 32 bytes long", pathway_titles=seed.title,
+                pathway_versions=lambda _pathway, version: (version, True),
                 question_labels=seed.label, option_labels=seed.option, reading_ranges=seed.reading_range,
                 hospital="示范医院 随访中心",
             )

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from agent.model.contact import ContactStatus
+from agent.model.education import EducationDue
 from agent.model.escalation import EscalationStatus
 from agent.model.record import Event
 from tests.fakes import seed
@@ -117,3 +118,14 @@ async def test_a_card_says_how_the_transfer_to_a_nurse_stands(ward: Ward, nurse:
         await records.add_event(Event("attempt", attempt_id, "answered", "transfer_not_taken", START, "robot"))
     page = (await nurse.fragment("/queue/list")).text
     assert "转接无人接听，已承诺回电" in page and "正在转接护士" not in page
+
+
+async def test_a_patients_page_shows_the_education_that_waits_to_be_sent(
+    nurse: Browser, ward: Ward, text_of: Words
+) -> None:
+    async with ward.store.transaction() as records:
+        due = EducationDue("d1", "c0004-7", "p0004", "wound_care", "伤口护理", "保持干净。", ward.clock())
+        await records.add_education(due)
+        await records.add_education(replace(due, id="d2", item="diet", title="饮食", sent_at=ward.clock()))
+    page = text_of((await nurse.get("/patients/p0004")).text)
+    assert "伤口护理保持干净。待发送" in page and "饮食保持干净。已发送" in page
