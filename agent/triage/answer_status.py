@@ -40,7 +40,7 @@ _GENERIC = re.compile(
 _SHORT = 6  # characters
 _BOTH_WAYS = re.compile(r"^[^不没]{0,6}[不没].{2,14}$")
 _OTHER_MATTERS = re.compile(
-    r"[去做吃喝量测查看拍买打住治动抓说问给用来管理喂睡]|图|照片|药|结果|报告|时间|变化|变|化验|检|医院|办法|钱|味|力气|大夫|医生|想|敢|家|身边|上班|意思|听"
+    r"[去做吃喝量测查看拍买打住治动抓说问给用来管理喂睡走爬站坐躺]|出门|图|照片|药|结果|报告|时间|变化|变|化验|检|医院|办法|钱|味|力气|大夫|医生|想|敢|家|身边|上班|意思|听"
 )
 _NO_ECHO = frozenset("不有没的了好是大小这那")
 _LITTLE = frozenset(
@@ -58,6 +58,7 @@ class Answer:
     found: tuple[Told, ...]
     rest_denied: bool
     asked: tuple[str, ...]  # the words of every finding asked about
+    live: bool = False  # what is not said can be asked again, so nothing is inferred from findings nobody asked about
 
     @property
     def present(self) -> tuple[Told, ...]:
@@ -156,8 +157,10 @@ def _others_only(place: Placed, answer: Answer, places: Sequence[Placed]) -> boo
     if place.item.surface in answer.text:
         return False
     elsewhere = "".join(other.sentence for other in places if other.sentence != place.sentence)
+    concepts = {other.item.concept for other in places}
+    counted = [s for c, s, _ in answer.present if s not in _OPEN_WORDS and (c in concepts or not answer.live)]
     for clause in answer.clauses:
-        for _, surface, _ in answer.present:
+        for surface in counted:
             only = re.match(rf"^(?:今天|现在|目前|我|他|她|嗯|反正)?{_ONLY}{re.escape(surface)}", clause.text)
             just = only and "就" in clause.text[: only.end() - len(surface)] and surface not in elsewhere
             if only and (only["strict"] or just):

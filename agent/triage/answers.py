@@ -93,7 +93,7 @@ class AnswerReader:
         places = [
             replace(place, form=Form.ASKED) if place.form in _TAKEN else place for place in placed(question, items)
         ]
-        return self._settled(self._answer(text, question, items, found), places)
+        return self._settled(replace(self._answer(text, question, items, found), live=True), places)
 
     def _answer(self, text: str, question: str, items: Sequence[AskedItem], found: Sequence[Told]) -> Answer:
         return Answer(

@@ -71,6 +71,11 @@ def test_a_live_question_about_the_chest(reader: Reader, answer: str, status: st
     assert str(reading.level) == level
 
 
+@pytest.mark.parametrize("words", ["就是难受", "就是心里不舒服", "没怎么走路", "没去医院", "没出门", "只是有点咳嗽"])
+def test_words_beside_the_question_deny_no_danger(reader: Reader, words: str) -> None:
+    assert Status.DENIED not in dict(reader.read(words, CHEST).asked).values()
+
+
 @pytest.mark.parametrize("words", ["喂？", "今天天气不错", "你说什么"])
 def test_words_that_do_not_answer_leave_the_question_open(reader: Reader, words: str) -> None:
     assert reader.read(words, CHEST).asked == ()
