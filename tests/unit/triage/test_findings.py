@@ -33,6 +33,7 @@ SENTENCES = [
     ("没有胸闷、气短", "dyspnoea", "denied"),
     ("不怎么疼", "pain", "denied"),
     ("倒是不喘", "dyspnoea", "denied"),
+    ("上三楼都不带喘的", "dyspnoea", "denied"),
     ("疼倒是不疼", "pain", "denied"),
     ("心不慌", "palpitations", "denied"),
     ("嘴没歪", "stroke_face", "denied"),
