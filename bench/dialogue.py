@@ -205,7 +205,7 @@ async def measure(*, quick: bool) -> dict[str, Any]:
             report["moves"] = await moves(bench, "intents_fresh.yml")
             report["moves_older_set"] = await moves(bench, "intents.yml")
             report["faq"] = await faq(bench, "faq.yml")
-            report["faq_walk"] = await faq(bench, "faq_walk.yml")
+            report["faq_walks"] = [await faq(bench, "faq_walk.yml"), await faq(bench, "faq_walk_second.yml")]
             report["moves_in_context"] = {name: await in_context(bench, f"{name}.yml") for name in IN_CONTEXT}
             if not quick:
                 report["load"] = await load_test(bench, sentences)

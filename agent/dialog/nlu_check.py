@@ -100,7 +100,7 @@ def _faq(folder: Path, entries: list[FaqEntry]) -> Iterator[Problem]:
 
 def _held_out(folder: Path, trained: dict[str, str]) -> Iterator[Problem]:
     """A sentence that was trained measures nothing."""
-    for name in ("intents.yml", "intents_fresh.yml", "faq.yml"):
+    for name in ("intents.yml", "intents_fresh.yml", "faq.yml", "faq_walk.yml", "faq_walk_second.yml"):
         path = folder / name
         if not path.exists():
             continue
