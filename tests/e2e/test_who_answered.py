@@ -97,3 +97,14 @@ async def test_who_asks_for_a_person_is_connected_with_one(line: SpokenLine, out
         before = [stored.turn.audio for stored in turns if stored.seq < back.seq and stored.turn.audio]
         assert later and before and later[0].start > before[-1].end  # one recording, one time
     assert recording.seconds > 10
+
+
+@pytest.mark.parametrize("line", [NURSE], indirect=True)
+async def test_a_pain_in_the_chest_is_answered_with_advice_and_not_with_a_ringing_telephone(line: SpokenLine) -> None:
+    attempt, _ = await line.calls(persona("li_jianguo"))
+    async with line.store.transaction(write=False) as records:
+        turns = await records.turns("c1")
+        words = [event.to_status for event in await records.events("attempt", attempt.id)]
+    print([(stored.turn.kind.value, stored.turn.text, stored.reply.text) for stored in turns])
+    assert attempt.outcome is AttemptOutcome.RED_FLAG and "transferring" not in words
+    assert TurnKind.MACHINE not in {stored.turn.kind for stored in turns}
