@@ -1,5 +1,6 @@
 """Reads what was heard: the recogniser's words first, then the texts that were held against the sound."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,6 +13,8 @@ from agent.triage.content import Content
 from agent.triage.reader import Reader
 
 SURE = 0.5
+_LEAST_WORDS = 3  # characters
+_WORD = re.compile(r"\w")
 _NOTHING_KNOWN = ReadingContext()
 _VERIFIED = "（按读音听出，录音相符）"
 
@@ -42,7 +45,7 @@ class HearingReader:
             other = self._reader.read(hypothesis.text, context)
             if hypothesis.confidence >= SURE:
                 reading = _with_verified(reading, other, hypothesis.confidence)
-            elif reading.confirm is None:
+            elif reading.confirm is None and _leaves_room(text, other, context):
                 reading = replace(reading, confirm=_new_danger(reading, other))
             reading = _with_values(reading, other, context, hypothesis.confidence)
         if reading.level is Level.RED:
@@ -57,6 +60,13 @@ class HearingReader:
         if any(measured.name in context.measurements for measured in reading.measurements):
             return None
         return next((concept for concept in context.asked if concept in self._dangerous), None)
+
+
+def _leaves_room(text: str, other: Reading, context: ReadingContext) -> bool:
+    """Whether words so few can hide a danger in doubt: 是我 to "who are you" does not, an answer to a question about
+    that very danger does."""
+    asked = any(concept in context.asked for alarm in _raised(other) for concept in alarm.concepts)
+    return asked or len(_WORD.findall(text)) >= _LEAST_WORDS
 
 
 def _with_verified(reading: Reading, other: Reading, confidence: float) -> Reading:

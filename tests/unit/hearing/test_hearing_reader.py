@@ -30,6 +30,12 @@ def test_a_danger_in_doubt_is_asked_again_and_raises_nothing(reader: HearingRead
     assert reading.confirm == "syncope"
 
 
+def test_two_syllables_to_another_question_hide_no_doubtful_danger(reader: HearingReader) -> None:
+    assert read(reader, "是我。", "请问您是王秀兰本人吗？", 不想活了=0.4).confirm is None
+    assert read(reader, "是我。", "请问您是王秀兰本人吗？", 不想活了=0.8).level is Level.RED  # the sound is sure
+    assert read(reader, "胸燃", CHEST, 胸闷=0.4).confirm in ("chest_tightness", "chest_pain")  # asked about
+
+
 def test_a_verified_danger_that_is_denied_raises_nothing(reader: HearingReader) -> None:
     reading = read(reader, "我从来没运倒过", 我从来没晕倒过=0.9)
     assert reading.level is Level.NONE
