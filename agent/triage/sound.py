@@ -82,10 +82,12 @@ class SoundMatcher:
             self._loose_automaton.add_word("".join(self._loose[c] for c in word), (concept, word))
 
     def match(self, text: str, spotted: Spotted, asked: frozenset[str] = frozenset()) -> list[Spot]:
-        """Spots by sound. A written finding stands unless it is a lesser part of the sound match (疼 in 性扣疼)."""
+        """Spots by sound. A written finding stands unless it is a lesser part of the sound match (疼 in 性扣疼), or no
+        danger and made of the very same characters (some pain of the 心 in 心抠疼)."""
         if len(text) < 2:
             return []
         taken = [(s.start, s.end) for s in spotted.spots] + list(spotted.everyday)
+        lesser = {(s.start, s.end) for s in spotted.spots if not self._content.concepts[s.concept].sound}
         found: list[tuple[int, int, str, str]] = []
         for coded, automaton in (
             (self._coded(text, self._exact), self._automaton),
@@ -97,8 +99,13 @@ class SoundMatcher:
                     found.append((start, end + 1, concept, word))
         spots: list[Spot] = []
         for start, end, concept, _ in sorted(found, key=lambda f: f[0] - f[1]):
-            if all(end <= a or b <= start or (start <= a and b <= end and b - a < end - start) for a, b in taken):
+            yielding = (
+                end <= a or b <= start or (start <= a and b <= end and (b - a < end - start or (a, b) in lesser))
+                for a, b in taken
+            )
+            if all(yielding):
                 taken.append((start, end))
+                lesser.discard((start, end))
                 label = self._content.concepts[concept].label
                 spots.append(Spot(start, end, concept, label, (start, end), by_sound=True))
         return spots
