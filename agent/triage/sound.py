@@ -15,6 +15,7 @@ _SYLLABLE = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)([a-z]*)")
 _MIN_LOOSE = 3  # syllables from which confusable initials and finals are let pass
 _MAX = 8
 _MIN_CONTENT = 2  # characters that carry meaning: 喘得很 has one, and sounds like 穿的很
+_NEGATION = re.compile("[不没无别]")
 _EVERYDAY = frozenset(
     "的了我你他她它们这那有在不就都也还要会能说去来和一个人上下吃看做到得过着吧吗呢啊呀大小多少好很是为可以没再又让被把给跟从对向"
 )
@@ -49,6 +50,7 @@ class SoundMatcher:
         self._loose_automaton = ahocorasick.Automaton()
         ordinary = {word for alike in content.look_alikes for word in alike.words}
         self._ordinary = frozenset(ordinary)
+        self._vague = frozenset(feel.alone for feel in content.sensations.values() if feel.alone)
         for concept in content.concepts.values():
             if concept.sound:
                 self._add(concept.id, concept.words)
@@ -82,12 +84,16 @@ class SoundMatcher:
             self._loose_automaton.add_word("".join(self._loose[c] for c in word), (concept, word))
 
     def match(self, text: str, spotted: Spotted, asked: frozenset[str] = frozenset()) -> list[Spot]:
-        """Spots by sound. A written finding stands unless it is a lesser part of the sound match (疼 in 性扣疼), or no
-        danger and made of the very same characters (some pain of the 心 in 心抠疼)."""
+        """Spots by sound. A written finding stands unless it is a lesser part of the sound match (疼 in 性扣疼), or a
+        bare sensation made of the very same characters (some pain of the 心 in 心抠疼)."""
         if len(text) < 2:
             return []
         taken = [(s.start, s.end) for s in spotted.spots] + list(spotted.everyday)
-        lesser = {(s.start, s.end) for s in spotted.spots if not self._content.concepts[s.concept].sound}
+        lesser = {
+            (s.start, s.end)
+            for s in spotted.spots
+            if s.concept in self._vague and not _NEGATION.search(text, s.start, s.end)
+        }
         found: list[tuple[int, int, str, str]] = []
         for coded, automaton in (
             (self._coded(text, self._exact), self._automaton),
