@@ -22,6 +22,10 @@ RECENT = re.compile(
 )
 DID_NOT = re.compile(r"^(还|都|也)?没(有)?(查|做|去|约|打|拿|看|拆|练|称|量|测|漱|改|收)")
 FILLING = frozenset("又也还都很太有点些了的是在")
+YEAR_SAID = re.compile(
+    r"(我|是|我是)?((一九|幺九|二零|二〇|19|20)[零〇一二三四五六七八九幺\d]{2}年?"
+    r"|[三四五六七八九\d][零〇一二三四五六七八九\d]年)(的|生的|生人|出生)?"
+)
 LEAST_ECHOED, OWN_WORDS = 3, 0.7  # characters; share of them that the question holds
 YIELDING = frozenset({MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY, MoveKind.CORRECT, MoveKind.NONSENSE})
 
@@ -132,6 +136,8 @@ def _plain_yes_no(question: Question, heard: Heard, found: set[Status]) -> Value
     told = {one.status for one in heard.reading.findings if _in_its_words(one.surface, question.wording.voice)}
     if told & {Status.PRESENT, Status.DENIED}:
         return Value(Status.PRESENT in told)
+    if YEAR_SAID.fullmatch(heard.turn.text.strip(" 。，,.")):
+        return None  # the year of birth, said after the next question was out
     return {MoveKind.AFFIRM: Value(True), MoveKind.DENY: Value(False)}.get(heard.kind)
 
 

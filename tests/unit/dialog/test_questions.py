@@ -27,6 +27,12 @@ def test_an_answer_goes_to_its_question_and_the_next_one_is_put() -> None:
     assert talk.session.current == "night"
 
 
+@pytest.mark.parametrize("words", ["一九五八年", "五八年的", "1958", "我是一九五八年生的"])
+def test_a_year_of_birth_said_late_answers_no_symptom_question(words: str) -> None:
+    talk = Talk().identified().turn(words, MoveKind.AFFIRM)
+    assert talk.session.current == "breath" and talk.last.answers == ()
+
+
 def test_what_triage_reads_goes_before_the_move() -> None:
     talk = asked("swelling").turn("肿", MoveKind.DENY, reading("肿", finding("oedema")))
     assert talk.session.answer("swelling").value is True
