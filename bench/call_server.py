@@ -44,6 +44,9 @@ class Parrot:
     async def contact_of(self, attempt_id: str) -> str:
         return attempt_id
 
+    async def transferring(self, attempt_id: str) -> bool:
+        return False
+
     async def receive(self, turn: Turn) -> Reply:
         self.turns[turn.kind] += 1
         if turn.kind is TurnKind.HANGUP:

@@ -1,0 +1,16 @@
+"""The benches of the media path keep up with the call: a few seconds of each, for their counts, not their times."""
+
+import asyncio
+
+from bench import call_faults, call_load
+
+
+def test_a_loaded_line_is_carried_and_counted() -> None:
+    figures = asyncio.run(call_load.load(2, 2.0))
+    assert figures["call_minutes"] > 0.05 and figures["turns"]["start"] >= 2
+
+
+def test_broken_lines_end_and_their_sound_is_kept() -> None:
+    figures = asyncio.run(call_faults.faults(12, 3))
+    assert figures["begun"] >= 5 and figures["heard_seconds"] > 5
+    assert (figures["without_an_end"], figures["leaked_tasks"], figures["calls_with_sound_not_on_disk"]) == (0, 0, 0)
