@@ -52,20 +52,21 @@ class RetryPolicy:
         again = outcome in ONCE_MORE and outcome in earlier
         if attempts_made >= self.max_attempts or outcome in HOPELESS or again:
             return End(ContactStatus.UNREACHABLE, outcome, reason)
-        return End(ContactStatus.DUE, outcome, reason, now + self.waits.get(outcome, self.other))
+        return End(ContactStatus.DUE, outcome, reason, now + self._wait(outcome))
 
     def ending(self, end: End, attempts_made: int, now: datetime) -> End:
         """How a conversation's end leaves the contact: one that the patient broke off is taken up again later, one
         that goes back to the list without a wish of the patient's waits its time."""
         if end.contact_status is ContactStatus.PARTIAL:
             again = end.reason in GOES_ON_LATER and attempts_made < self.max_attempts
-            return replace(end, contact_status=ContactStatus.DUE, resume_at=now + self._wait(end)) if again else end
+            due = now + self._wait(end.outcome)
+            return replace(end, contact_status=ContactStatus.DUE, resume_at=due) if again else end
         if end.contact_status is ContactStatus.DUE and end.resume_at is None:
             return self.after(end.outcome, attempts_made, end.reason, now)
         return end
 
-    def _wait(self, end: End) -> timedelta:
-        return self.waits.get(end.outcome, self.other)
+    def _wait(self, outcome: AttemptOutcome) -> timedelta:
+        return self.waits.get(outcome, self.other)
 
 
 def told_to_the_coordinator(end: End) -> Request | None:

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from agent.dialog.rasa_process import free_port
 from bench.call_wire import LoadedLine, caller
 from settings import ROOT
 
@@ -21,9 +21,7 @@ _STAGGER_SECONDS = 4.0  # the calls begin spread over this time
 @asynccontextmanager
 async def media_server(*flags: str, core: int | None = 0) -> AsyncIterator[tuple[int, httpx.AsyncClient]]:
     """(port, client for its figures) of a media server in a process of its own, on one core."""
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        port = int(asked.getsockname()[1])
+    port = free_port()
     pinned = [] if core is None else ["--core", str(core)]
     command = [sys.executable, "-m", "bench.call_server", "--port", str(port), *pinned, *flags]
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})

@@ -2,11 +2,11 @@
 
 import asyncio
 import os
-import socket
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from agent.dialog.rasa_process import free_port
 from bench.call_load import load
 from bench.call_wire import LoadedLine, caller
 from machine.steps import clean_environment, find_python, run, uv
@@ -36,9 +36,7 @@ def _ticks(pid: int) -> float:
 
 async def theirs(python: Path, *, vad: bool) -> float:
     """Processor seconds per call-minute."""
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        port = int(asked.getsockname()[1])
+    port = free_port()
     command = [str(python), str(ROOT / "bench" / "pipecat_server.py"), "--port", str(port), *(["--vad"] if vad else [])]
     quiet = asyncio.subprocess.DEVNULL
     process = await asyncio.create_subprocess_exec(*command, env=clean_environment(), stdout=quiet, stderr=quiet)

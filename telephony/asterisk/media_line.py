@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable
 
 from telephony.asterisk.wire import FLUSH, mark
 from telephony.line import FRAME_BYTES, LineClosed, TransferFailed
+from telephony.playback import ULAW_SILENCE
 
 Send = Callable[[str | bytes], Awaitable[None]]
 Told = Callable[[str], None]
 Transfer = Callable[[str, int], Awaitable[None]]
 """(number, seconds it rings) -> it rings there. Raises TransferFailed."""
 
-_SILENCE = b"\xff"
 _BYTES_PER_SECOND = 8_000
 _MESSAGE_BYTES = 25 * FRAME_BYTES  # half a second; whole frames, for the PBX drops the rest of a broken one
 _FURTHEST_AHEAD_SECONDS = 10.0  # the PBX holds 20 s and drops what comes on top without a word
@@ -36,7 +36,7 @@ class MediaLine:
     async def play(self, ulaw: bytes) -> None:
         """A last piece shorter than a frame is filled up with silence."""
         self._require_open()
-        whole = ulaw.ljust(-(-len(ulaw) // FRAME_BYTES) * FRAME_BYTES, _SILENCE)
+        whole = ulaw.ljust(-(-len(ulaw) // FRAME_BYTES) * FRAME_BYTES, ULAW_SILENCE)
         self._queue.extend(whole[at : at + _MESSAGE_BYTES] for at in range(0, len(whole), _MESSAGE_BYTES))
         self._wake.set()
 

@@ -1,8 +1,9 @@
 """The patient's sound without holes: the PBX sends nothing while the trunk sends nothing (pure)."""
 
 from telephony.line import FRAME_BYTES, FRAME_SECONDS
+from telephony.playback import ULAW_SILENCE
 
-_SILENCE = b"\xff" * FRAME_BYTES
+_SILENCE = ULAW_SILENCE * FRAME_BYTES
 _BYTES_PER_MS = 8
 HOLE_SECONDS = 0.12  # longer than a network's jitter; shorter than any pause that means something
 
