@@ -47,6 +47,7 @@ from wiring.calls import call_parts
 from wiring.carriers import Carrier, carrier_for
 from wiring.dialling import closer, dispatcher_for, owner_in, preparer, signed_only
 from wiring.dialogue import action_router, rasa_settings
+from wiring.messages import post_for
 from wiring.pages import dashboard_for
 from wiring.practice import Room, practice_store
 from wiring.second_pass import second_pass_for
@@ -119,6 +120,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         dispatcher.transferred = taken_over(conversation)
         dispatcher.hung_up = closer(conversation, store, settings.recordings_folder)
         runner.dialling, runner.calendar = False, calendar
+        runner.post = post_for(store, {}).run_once
         again = second_pass_for(settings, store, HearingReader(reader), shelf, speech)
         if again is not None:
             runner.second_pass = again.run_once

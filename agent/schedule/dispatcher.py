@@ -79,7 +79,7 @@ class Dispatcher:
             return 0
         now = self._now()
         async with self._store.transaction() as records:
-            free = self.breaker.free(self._lines.max_calls - len(await records.attempts(live_only=True)), now)
+            free = self.breaker.free(self._lines.max_calls - len(await _calls(records)), now)
             if free <= 0:
                 return 0
             due = await records.claim_due(now=now, lease_until=now + LEASE, worker=self._lines.worker, limit=free)
@@ -192,7 +192,7 @@ class Dispatcher:
         returns how many were settled."""
         now = self._now()
         async with self._store.transaction(write=False) as records:
-            live = await records.attempts(live_only=True)
+            live = await _calls(records)
         stale = [a for a in live if a.created_at < now - self._lines.settle_after and a.id not in self._under_way]
         settled = 0
         for attempt in stale:
@@ -228,6 +228,11 @@ class Dispatcher:
         else:
             await self._dialled(attempt.id, carrier_ref)
         return True
+
+
+async def _calls(records: Records) -> list[Attempt]:
+    """The calls that are up: a chat that is open uses no line, and no carrier knows of it."""
+    return [each for each in await records.attempts(live_only=True) if each.channel is Channel.PHONE]
 
 
 async def _nothing_to_prepare(contact: Contact, patient: Patient) -> None:

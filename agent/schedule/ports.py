@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+
+from agent.model.contact import Channel
+from agent.model.message import Message
 
 
 class DialFailed(Exception):
@@ -44,6 +47,36 @@ class Dialler(Protocol):
 
     async def find(self, *, attempt_id: str, to: str, since: datetime) -> str | None:
         """The carrier's id of a call already placed for this attempt, or None: asked after a crash, before a redial."""
+        ...
+
+
+class SendFailed(Exception):
+    """A message was not sent. `code` is stable: "provider_down", "bad_address", "rate_limited", "unauthorised",
+    "rejected", "window_closed", "no_template". `retryable`: it may be sent later. `unsure`: the provider may have it
+    all the same (no answer came), so nobody sends it again before the provider was asked."""
+
+    def __init__(self, code: str, *, retryable: bool, unsure: bool = False) -> None:
+        super().__init__(code)
+        self.code, self.retryable, self.unsure = code, retryable, unsure
+
+
+class Messenger(Protocol):
+    """One channel's way out."""
+
+    @property
+    def channel(self) -> Channel: ...
+
+    async def send(self, message: Message) -> str:
+        """Gives the message to the provider; returns the provider's reference. Raises SendFailed."""
+        ...
+
+
+@runtime_checkable
+class KnowsWhatWasSent(Protocol):
+    """A messenger whose provider can be asked, after a crash, whether it has a message."""
+
+    async def find(self, message: Message) -> str | None:
+        """The provider's reference, or None where it never got the message. Raises SendFailed."""
         ...
 
 

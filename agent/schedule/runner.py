@@ -1,4 +1,5 @@
-"""The embedded runner: one process's heartbeat. Drains the outbox, dials what is due, settles what was lost."""
+"""The embedded runner: one process's heartbeat. Drains the outbox, dials what is due, sends messages, settles what
+was lost."""
 
 import asyncio
 import contextlib
@@ -24,6 +25,7 @@ class Pace:
     dispatch_seconds: float = 1.0
     settle_seconds: float = 20.0
     second_pass_seconds: float = 3.0
+    post_seconds: float = 0.5
 
 
 class Runner:
@@ -35,6 +37,7 @@ class Runner:
         self.dialling = True
         self.calendar = CallingCalendar()
         self.second_pass: Callable[[], Awaitable[int]] = _nothing_to_do
+        self.post: Callable[[], Awaitable[int]] = _nothing_to_do
 
     def start(self) -> None:
         self._tasks = [
@@ -42,6 +45,7 @@ class Runner:
             asyncio.create_task(self._every(self._pace.dispatch_seconds, self._dispatch), name="dispatch"),
             asyncio.create_task(self._every(self._pace.settle_seconds, self._dispatcher.settle), name="settle"),
             asyncio.create_task(self._every(self._pace.second_pass_seconds, self.second_pass), name="second pass"),
+            asyncio.create_task(self._every(self._pace.post_seconds, self.post), name="post"),
         ]
 
     def wake(self) -> None:

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Protocol
 
 from agent.model.answer import Answer
-from agent.model.contact import Attempt, Contact, ContactStatus, Recording
+from agent.model.contact import Attempt, Channel, Contact, ContactStatus, Recording
 from agent.model.education import EducationDue
 from agent.model.escalation import Escalation, EscalationStatus
 from agent.model.finding import Alarm, Finding
+from agent.model.message import Message
 from agent.model.people import Patient, Plan
 from agent.model.record import Event, OutboxMessage, StoredTurn, TurnOutcome, User
 from agent.model.second_pass import SecondPass
@@ -178,6 +179,28 @@ class Records(Protocol):
 
     async def education_waiting(self, *, limit: int) -> Sequence[EducationDue]:
         """What was not sent yet, oldest first."""
+        ...
+
+    # messages
+    async def add_message(self, message: Message) -> None:
+        """Raises Duplicate for a known id: give a message that must be sent once the id of its cause."""
+        ...
+
+    async def save_message(self, message: Message) -> None:
+        """The hold ends. Raises Duplicate where another message of the channel has this provider's reference."""
+        ...
+
+    async def message(self, message_id: str) -> Message: ...
+    async def message_by_ref(self, channel: Channel, provider_ref: str) -> Message | None: ...
+    async def messages(
+        self, *, patient_id: str | None = None, contact_id: str | None = None, limit: int = 500
+    ) -> Sequence[Message]: ...
+    async def claim_messages(self, *, now: datetime, hold_until: datetime, limit: int) -> Sequence[Message]:
+        """QUEUED messages that may go now, oldest first: SENDING from now on, with one more try counted."""
+        ...
+
+    async def claim_unsure_messages(self, *, now: datetime, hold_until: datetime, limit: int) -> Sequence[Message]:
+        """Messages left SENDING past their hold: the worker died, or the provider never said what became of them."""
         ...
 
     # after commit

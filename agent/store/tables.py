@@ -24,6 +24,7 @@ from agent.model.people import PlanStatus, Tier
 from agent.model.record import OutboxKind, Role
 from agent.model.turn import TurnKind
 from agent.store.education_table import education as education
+from agent.store.message_table import messages as messages
 from agent.store.metadata import metadata as metadata
 from agent.store.second_pass_table import second_passes as second_passes
 from agent.store.types import Json, UtcDateTime, Word

@@ -16,6 +16,7 @@ from agent.model.turn import Reply
 from agent.store.ports import Duplicate, StaleVersion
 from agent.store.screens import ScreenRecords
 from tests.fakes.memory_education import MemoryEducation
+from tests.fakes.memory_messages import MemoryMessages
 from tests.fakes.memory_screens import MemoryScreenQueries
 from tests.fakes.memory_second_passes import MemorySecondPasses
 from tests.fakes.memory_tables import Tables, one, refer
@@ -44,7 +45,7 @@ class MemoryStore:
         return None
 
 
-class MemoryRecords(MemorySecondPasses, MemoryEducation, MemoryScreenQueries):
+class MemoryRecords(MemorySecondPasses, MemoryEducation, MemoryMessages, MemoryScreenQueries):
     # people
     async def add_patient(self, patient: Patient) -> None:
         self._refuse_namesake(patient)

@@ -11,6 +11,7 @@ from agent.model.clock import require_aware
 from agent.model.contact import Attempt, Contact, Recording
 from agent.model.education import EducationDue
 from agent.model.escalation import Escalation
+from agent.model.message import Message
 from agent.model.people import Patient, Plan
 from agent.model.record import Event, OutboxMessage, StoredTurn, User
 from agent.model.second_pass import SecondPass
@@ -35,6 +36,8 @@ class Tables:
     escalations: dict[str, Escalation] = field(default_factory=dict)
     second_passes: dict[str, SecondPass] = field(default_factory=dict)
     education: dict[str, EducationDue] = field(default_factory=dict)
+    messages: dict[str, Message] = field(default_factory=dict)
+    sending: dict[str, datetime] = field(default_factory=dict)  # message id, held until
     events: dict[int, Event] = field(default_factory=dict)
     outbox: dict[str, OutboxMessage] = field(default_factory=dict)
     held: dict[str, datetime] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from agent.store.screens import ScreenRecords
 from agent.store.sql.contacts import ContactRecords
 from agent.store.sql.conversation import ConversationRecords
 from agent.store.sql.education import EducationRecords
+from agent.store.sql.messages import MessageRecords
 from agent.store.sql.patients import PatientRecords
 from agent.store.sql.screens import ScreenQueries
 from agent.store.sql.second_passes import SecondPassRecords
@@ -23,6 +24,7 @@ class SqlRecords(
     ConversationRecords,
     SecondPassRecords,
     EducationRecords,
+    MessageRecords,
     UserRecords,
     ScreenQueries,
 ):

@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 
 from agent.attempts import progress
-from agent.model.contact import Attempt, AttemptOutcome, Contact, ContactStatus
+from agent.model.contact import Attempt, AttemptOutcome, Channel, Contact, ContactStatus
 from agent.model.people import Patient
 from agent.model.turn import Turn, TurnKind
 from agent.retries import RetryPolicy
@@ -73,6 +73,21 @@ class World:
         attempt, _ = await self.only_attempt()
         said = CarrierStatus(attempt.id, attempt.carrier_ref or "", status, self.now, answered_by, sip_code=sip_code)
         await self.dispatcher.status_changed(said)
+
+
+async def test_an_open_chat_uses_no_line_and_no_carrier_is_asked_about_it() -> None:
+    world = await World(patients=2, max_calls=1).ready()
+    chat = rows.attempt(1, channel=Channel.WEBCHAT, outcome=AttemptOutcome.ANSWERED)
+    async with world.store.transaction() as records:
+        await records.add_attempt(chat)
+    assert await world.dispatcher.dispatch() == 1
+    world.now += timedelta(days=1)
+    async with world.store.transaction(write=False) as records:
+        called = [a for a in await records.attempts(live_only=True) if a.channel is Channel.PHONE]
+    world.carrier.calls[called[0].carrier_ref or ""] = "busy"
+    assert await world.dispatcher.settle() == 1
+    async with world.store.transaction(write=False) as records:
+        assert await records.attempt(chat.id) == chat
 
 
 async def test_a_due_contact_is_dialled_once() -> None:

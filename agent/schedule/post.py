@@ -1,0 +1,122 @@
+"""Sends what is queued and due: the intent is on record before the provider is asked, and nothing is sent twice."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from agent.model.clock import Now
+from agent.model.contact import Channel
+from agent.model.message import Message, MessageStatus
+from agent.schedule.ports import KnowsWhatWasSent, Messenger, SendFailed
+from agent.store.ports import Store
+
+log = logging.getLogger("suifang.post")
+
+HOLD = timedelta(minutes=2)
+WAITS = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200))
+"""Before the second, third … try; after the last one a message has failed."""
+
+
+class Post:
+    """Messages to one address go one after the other, in the order they were written."""
+
+    def __init__(self, store: Store, messengers: Mapping[Channel, Messenger], now: Now, batch: int = 100) -> None:
+        self._store, self._messengers, self._now, self._batch = store, messengers, now, batch
+
+    async def run_once(self) -> int:
+        """Sends what is due and asks what became of what was interrupted; returns how many messages moved on."""
+        now = self._now()
+        hold = {"now": now, "hold_until": now + HOLD}
+        async with self._store.transaction() as records:
+            unsure = await records.claim_unsure_messages(**hold, limit=self._batch)
+            due = await records.claim_messages(**hold, limit=self._batch)
+        await asyncio.gather(*(self._ask(message) for message in unsure))
+        await asyncio.gather(*(self._send_in_order(mine) for mine in _by_address(due)))
+        return len(unsure) + len(due)
+
+    async def _send_in_order(self, messages: Sequence[Message]) -> None:
+        for message in messages:
+            await self._send(message)
+
+    async def _send(self, message: Message) -> None:
+        messenger = self._messengers.get(message.channel)
+        if messenger is None:
+            await self._failed(message, "no_messenger")
+            return
+        try:
+            provider_ref = await messenger.send(message)
+        except SendFailed as error:
+            log.warning("not sent: message=%s channel=%s code=%s", message.id, message.channel, error.code)
+            if error.unsure:
+                return  # it stays SENDING: asked about once its hold is over
+            await self._failed(message, error.code, self._wait(message) if error.retryable else None)
+            return
+        await self._sent(message, provider_ref)
+
+    async def _ask(self, message: Message) -> None:
+        """A message that was under way when the worker died. Where the provider cannot be asked it counts as failed:
+        a patient hears nothing twice."""
+        messenger = self._messengers.get(message.channel)
+        if not isinstance(messenger, KnowsWhatWasSent):
+            await self._failed(message, "interrupted")
+            return
+        try:
+            provider_ref = await messenger.find(message)
+        except SendFailed as error:
+            log.warning("provider not reached: message=%s channel=%s code=%s", message.id, message.channel, error.code)
+            return
+        if provider_ref is None:
+            await self._failed(message, "never_sent", self._wait(message))
+        else:
+            await self._sent(message, provider_ref)
+
+    async def _sent(self, message: Message, provider_ref: str) -> None:
+        """A receipt may have come before the provider's answer: it is not undone."""
+        async with self._store.transaction() as records:
+            stored = await records.message(message.id)
+            status = MessageStatus.SENT if stored.status is MessageStatus.SENDING else stored.status
+            sent_at = stored.sent_at or self._now()
+            await records.save_message(
+                replace(stored, status=status, provider_ref=provider_ref, sent_at=sent_at, failed_why=None)
+            )
+
+    async def _failed(self, message: Message, code: str, again_in: timedelta | None = None) -> None:
+        not_before: datetime | None = message.not_before if again_in is None else self._now() + again_in
+        status = MessageStatus.FAILED if again_in is None else MessageStatus.QUEUED
+        async with self._store.transaction() as records:
+            stored = await records.message(message.id)
+            if stored.status is MessageStatus.SENDING:
+                await records.save_message(replace(stored, status=status, failed_why=code, not_before=not_before))
+
+    @staticmethod
+    def _wait(message: Message) -> timedelta | None:
+        return WAITS[message.tries - 1] if message.tries <= len(WAITS) else None
+
+
+def _by_address(messages: Iterable[Message]) -> Iterable[Sequence[Message]]:
+    found: defaultdict[tuple[Channel, str], list[Message]] = defaultdict(list)
+    for message in messages:
+        found[message.channel, message.to].append(message)
+    return found.values()
+
+
+ORDER = (MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.SENT, MessageStatus.DELIVERED, MessageStatus.READ)
+
+
+async def note_receipt(store: Store, message_id: str, status: MessageStatus, now: datetime, code: str = "") -> bool:
+    """What a provider's receipt says, which may come late, twice or out of order; False when nothing changed.
+    Raises NotFound."""
+    async with store.transaction() as records:
+        message = await records.message(message_id)
+        if status is MessageStatus.FAILED:
+            if message.status in (MessageStatus.DELIVERED, MessageStatus.READ, MessageStatus.FAILED):
+                return False
+            await records.save_message(replace(message, status=status, failed_why=code or "undelivered"))
+            return True
+        if message.status is MessageStatus.FAILED or ORDER.index(status) <= ORDER.index(message.status):
+            return False
+        await records.save_message(replace(message, status=status, sent_at=message.sent_at or now))
+        return True

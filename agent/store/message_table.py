@@ -1,0 +1,33 @@
+"""The table of messages sent and to be sent."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+
+from agent.model.contact import Channel
+from agent.model.message import MessageKind, MessageStatus
+from agent.store.metadata import metadata
+from agent.store.types import UtcDateTime, Word
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("channel", Word(Channel), nullable=False),
+    Column("to", Text, nullable=False),
+    Column("kind", Word(MessageKind), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("patient_id", Text, ForeignKey("patients.id")),
+    Column("contact_id", Text, ForeignKey("contacts.id")),
+    Column("link", Text),
+    Column("not_before", UtcDateTime),
+    Column("status", Word(MessageStatus), nullable=False),
+    Column("provider_ref", Text),
+    Column("tries", Integer, nullable=False),
+    Column("failed_why", Text),
+    Column("sent_at", UtcDateTime),
+    Column("held_until", UtcDateTime),  # a worker is sending it until then
+    UniqueConstraint("channel", "provider_ref"),
+    Index(None, "status", "created_at"),  # claim_messages
+    Index(None, "patient_id", "created_at"),
+    Index(None, "contact_id", "created_at"),
+)

@@ -1,0 +1,147 @@
+"""Every message once: retried with growing waits, never sent again before the provider was asked."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from agent.model.contact import Channel
+from agent.model.message import Message, MessageKind, MessageStatus
+from agent.schedule.ports import SendFailed
+from agent.schedule.post import HOLD, WAITS, Post, note_receipt
+from tests.fakes.memory_store import MemoryStore
+from tests.fakes.messenger import AskableMessenger, FakeMessenger
+from tests.fakes.rows import NOON
+
+DOWN = SendFailed("provider_down", retryable=True)
+LOST = SendFailed("provider_down", retryable=True, unsure=True)
+
+
+class House:
+    """A store, one SMS messenger and a clock that is set by hand."""
+
+    def __init__(self, messenger: FakeMessenger) -> None:
+        self.store, self.messenger, self.at = MemoryStore(), messenger, NOON
+        self.post = Post(self.store, {messenger.channel: messenger}, self._now)
+
+    def _now(self) -> datetime:
+        return self.at
+
+    async def queue(self, *ids: str, to: str = "+8613900000001", channel: Channel = Channel.SMS) -> None:
+        async with self.store.transaction() as records:
+            for count, each in enumerate(ids):
+                at = NOON + timedelta(microseconds=count)
+                await records.add_message(Message(each, channel, to, MessageKind.NOTICE, "您好", at))
+
+    async def message(self, message_id: str) -> Message:
+        async with self.store.transaction(write=False) as records:
+            return await records.message(message_id)
+
+    async def later(self, wait: timedelta) -> int:
+        self.at += wait
+        return await self.post.run_once()
+
+
+async def test_what_is_queued_is_sent_once_in_order() -> None:
+    house = House(FakeMessenger())
+    await house.queue("a", "b")
+    assert await house.post.run_once() == 2 and await house.later(HOLD * 3) == 0
+    assert [each.id for each in house.messenger.sent] == ["a", "b"]
+    assert [each.status for each in house.messenger.sent] == [MessageStatus.SENDING] * 2
+    sent = await house.message("a")
+    assert (sent.status, sent.provider_ref, sent.sent_at, sent.tries) == (MessageStatus.SENT, "ref-1", NOON, 1)
+
+
+async def test_a_failure_that_may_pass_is_tried_again_with_growing_waits_until_it_is_given_up() -> None:
+    house = House(FakeMessenger(fails=[DOWN] * 9))
+    await house.queue("a")
+    assert await house.post.run_once() == 1
+    for wait in WAITS:
+        assert (await house.message("a")).status is MessageStatus.QUEUED
+        assert await house.later(wait - timedelta(seconds=1)) == 0
+        assert await house.later(timedelta(seconds=1)) == 1
+    failed = await house.message("a")
+    assert (failed.status, failed.failed_why, failed.tries) == (MessageStatus.FAILED, "provider_down", len(WAITS) + 1)
+    assert await house.later(timedelta(days=1)) == 0
+
+
+async def test_after_a_failure_the_next_try_succeeds() -> None:
+    house = House(FakeMessenger(fails=[DOWN]))
+    await house.queue("a")
+    await house.post.run_once()
+    await house.later(WAITS[0])
+    done = await house.message("a")
+    assert (done.status, done.failed_why, done.tries) == (MessageStatus.SENT, None, 2)
+
+
+async def test_a_bad_address_is_not_tried_again() -> None:
+    house = House(FakeMessenger(fails=[SendFailed("bad_address", retryable=False)]))
+    await house.queue("a")
+    await house.post.run_once()
+    failed = await house.message("a")
+    assert (failed.status, failed.failed_why) == (MessageStatus.FAILED, "bad_address")
+
+
+async def test_without_an_answer_the_provider_is_asked_before_anything_is_sent_again() -> None:
+    house = House(AskableMessenger(fails=[LOST]))
+    await house.queue("a")
+    await house.post.run_once()
+    assert (await house.message("a")).status is MessageStatus.SENDING
+    await house.later(HOLD)
+    assert (await house.message("a")).status is MessageStatus.SENT and len(house.messenger.sent) == 1
+
+
+async def test_a_worker_that_died_before_sending_costs_a_wait_not_the_message() -> None:
+    house = House(AskableMessenger())
+    await house.queue("a")
+    async with house.store.transaction() as records:  # claimed by a worker that then died
+        await records.claim_messages(now=NOON, hold_until=NOON + HOLD, limit=1)
+    await house.later(HOLD)
+    assert (await house.message("a")).failed_why == "never_sent"
+    await house.later(WAITS[0])
+    assert (await house.message("a")).status is MessageStatus.SENT and len(house.messenger.sent) == 1
+
+
+async def test_where_nobody_can_be_asked_an_interrupted_message_is_never_sent_twice() -> None:
+    house = House(FakeMessenger(fails=[LOST]))
+    await house.queue("a")
+    await house.post.run_once()
+    await house.later(HOLD)
+    failed = await house.message("a")
+    assert (failed.status, failed.failed_why) == (MessageStatus.FAILED, "interrupted")
+    assert len(house.messenger.sent) == 1
+
+
+async def test_a_channel_nobody_serves_fails_at_once() -> None:
+    house = House(FakeMessenger())
+    await house.queue("a", channel=Channel.WECHAT)
+    await house.post.run_once()
+    assert (await house.message("a")).failed_why == "no_messenger"
+
+
+@pytest.mark.parametrize(
+    ("receipts", "ends"),
+    [
+        ([MessageStatus.DELIVERED, MessageStatus.SENT], MessageStatus.DELIVERED),
+        ([MessageStatus.READ, MessageStatus.DELIVERED, MessageStatus.FAILED], MessageStatus.READ),
+        ([MessageStatus.FAILED, MessageStatus.DELIVERED], MessageStatus.FAILED),
+    ],
+)
+async def test_receipts_come_late_twice_and_out_of_order(receipts: list[MessageStatus], ends: MessageStatus) -> None:
+    house = House(FakeMessenger())
+    await house.queue("a")
+    await house.post.run_once()
+    for receipt in receipts:
+        await note_receipt(house.store, "a", receipt, NOON, "30003")
+    assert (await house.message("a")).status is ends
+
+
+async def test_a_receipt_before_the_providers_answer_stays() -> None:
+    house = House(FakeMessenger(fails=[LOST]))
+    await house.queue("a")
+    await house.post.run_once()
+    assert await note_receipt(house.store, "a", MessageStatus.DELIVERED, NOON)
+    async with house.store.transaction() as records:
+        assert (await records.message("a")).status is MessageStatus.DELIVERED
+        await records.save_message(replace(await records.message("a"), provider_ref="ref-1"))
+    assert await house.later(HOLD) == 0

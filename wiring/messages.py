@@ -1,0 +1,12 @@
+"""The post, given the messengers of the channels this house has an account for."""
+
+from agent.model.clock import utc_now
+from agent.model.contact import Channel
+from agent.schedule.ports import Messenger
+from agent.schedule.post import Post
+from agent.store.ports import Store
+
+
+def post_for(store: Store, messengers: dict[Channel, Messenger]) -> Post:
+    """A message to a channel without a messenger fails at once, for the coordinator to see."""
+    return Post(store, messengers, utc_now)
