@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -10,7 +11,8 @@ from rich.table import Column, Table
 
 from agent.dialog.pathway_loader import PathwayError, load_all
 from agent.dialog.planner import PathwayPlanner
-from agent.exchange.discharge_csv import parse
+from agent.exchange.column_memory import ColumnMemory, ColumnMemoryError
+from agent.exchange.discharge_file import parse
 from agent.exchange.discharge_import import ImportReport, RowReport, RowResult, import_discharges
 from agent.exchange.discharge_list import Parsed, Problem
 from agent.exchange.sample import freshen
@@ -24,6 +26,8 @@ from settings import SettingsError, load
 ROOT = Path(__file__).resolve().parent.parent
 PATHWAYS = ROOT / "dialogs" / "pathways"
 SAMPLE = ROOT / "samples" / "discharges.csv"
+DEFAULT_SOURCE = "名单"
+COLUMNS_FILE = "columns.yml"
 RESULTS = {
     RowResult.NEW_PATIENT: "新患者",
     RowResult.NEW_PLAN: "再次出院，新计划",
@@ -34,10 +38,15 @@ RESULTS = {
 def arguments(parser: argparse.ArgumentParser) -> None:
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument(
-        "file", nargs="?", type=Path, help="CSV: 姓名 电话 诊断 出院日期 分层, and more if there is more"
+        "file", nargs="?", type=Path, help="CSV or XLSX: 姓名 电话 诊断 出院日期 分层, and more if there is more"
     )
     source.add_argument("--sample", action="store_true", help="the sample list, its dates moved to today")
     parser.add_argument("--check", action="store_true", help="say what is wrong with the list and write nothing")
+    parser.add_argument("--source", default=DEFAULT_SOURCE, metavar="NAME", help="where the list comes from")
+    parser.add_argument(
+        "--column", action="append", default=[], metavar="HEADING=COLUMN",
+        help="what a heading of this source means; remembered (COLUMN 不用: it is not needed)",
+    )  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
@@ -49,7 +58,11 @@ def run(args: argparse.Namespace) -> int:
     except OSError as error:
         print(f"suifang import: cannot read {args.file or SAMPLE}: {error.strerror}", file=sys.stderr)
         return 2
-    parsed = parse(data, today)
+    try:
+        parsed = parse(data, today, _columns(args))
+    except (ColumnMemoryError, SettingsError) as error:
+        print(f"suifang import: {error}", file=sys.stderr)
+        return 2
     if args.check or not parsed.rows:
         _print_problems(console, parsed.problems)
         console.print(f"可导入 {len(parsed.rows)} 行，有问题 {_refused(parsed.problems)} 行。没有写入任何内容。")
@@ -64,6 +77,18 @@ def run(args: argparse.Namespace) -> int:
     _print_problems(console, report.problems)
     console.print(_summary(report, parsed))
     return 1 if report.problems else 0
+
+
+def _columns(args: argparse.Namespace) -> Mapping[str, str]:
+    """What this source calls its columns, with what was told now. Raises ColumnMemoryError."""
+    memory = ColumnMemory(load().data / COLUMNS_FILE)
+    told = [pair.replace("＝", "=").partition("=") for pair in args.column]
+    wrong = next((heading for heading, _, column in told if not column), None)
+    if wrong is not None:
+        raise ColumnMemoryError(f"--column {wrong}：请写成 名单里的列名=系统里的列名")
+    if told:
+        memory.remember(args.source, {heading.strip(): column.strip() for heading, _, column in told})
+    return memory.of(args.source)
 
 
 async def _import(database: str, parsed: Parsed, planner: Planner) -> ImportReport:

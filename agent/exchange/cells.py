@@ -139,3 +139,19 @@ def id_last4_of_whole(cell: str) -> str:
 def words(cell: str) -> str:
     """Free text on one line."""
     return re.sub(r"\s+", " ", clean(cell))
+
+
+def icd10(cell: str) -> tuple[str, ...]:
+    """`I50.0，i10x001` → ("I50.0", "I10.X001"); codes of the national edition keep their six places."""
+    found = []
+    for written in re.split(r"[\s,;、/|]+", clean(cell).upper()):
+        code = re.fullmatch(r"([A-Z]\d{2})\.?([0-9A-Z]{0,7})[+*]?", written)
+        if written and code is None:
+            raise BadCell("icd10_form", "不是 ICD-10 编码", "请写成 I50.0；几个编码用逗号隔开，没有就留空")
+        if code:
+            found.append(f"{code[1]}.{code[2]}" if code[2] else code[1])
+    return tuple(dict.fromkeys(found))
+
+
+def tags(cell: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(tag for tag in re.split(r"[\s,;、/|]+", clean(cell)) if tag))

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 REQUIRED = ("姓名", "电话", "诊断", "出院日期", "分层")
@@ -20,9 +20,14 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "身份证号": ("身份证", "身份证号码", "证件号码", "证件号"),
     "科室": ("出院科室", "所在科室", "病区", "department"),
     "住院号": ("病案号", "病历号", "住院号码", "住院编号"),
+    "诊断编码": ("icd10", "icd-10", "疾病编码", "主要诊断编码", "出院诊断编码", "icd编码"),
+    "手术": ("手术名称", "手术操作", "手术操作名称", "主要手术", "procedure"),
+    "标签": ("患者标签", "tags"),
     "家属姓名": ("联系人", "联系人姓名", "家属", "照护人", "监护人姓名"),
     "家属电话": ("联系人电话", "家属手机", "家属联系电话", "监护人电话"),
 }
+
+UNUSED = "不用"  # what a mapping calls a column that means nothing to us
 
 _MEANING = {alias: name for name, aliases in ALIASES.items() for alias in (name, *aliases)}
 
@@ -43,20 +48,25 @@ class Columns:
         return tuple(name for name in REQUIRED if name not in self.index)
 
 
-def read_header(cells: Sequence[str]) -> Columns:
-    """A heading that is the column's own name outranks an alias of it; two aliases are ambiguous."""
+def read_header(cells: Sequence[str], mapping: Mapping[str, str] | None = None) -> Columns:
+    """`mapping` (heading → column, or UNUSED) outranks everything; a heading that is the column's own name outranks an
+    alias of it; two aliases are ambiguous."""
+    told = {plain(heading): column for heading, column in (mapping or {}).items()}
     claims: dict[str, list[int]] = {}
     ignored = []
-    headings = [_plain(cell) for cell in cells]
+    headings = [plain(cell) for cell in cells]
     for index, heading in enumerate(headings):
-        name = _MEANING.get(heading)
+        name = told.get(heading) or _MEANING.get(heading)
+        if name == UNUSED:
+            continue
         if name is not None:
             claims.setdefault(name, []).append(index)
         elif heading:
             ignored.append(cells[index].strip())
     chosen, twice = {}, []
     for name, indices in claims.items():
-        own = [index for index in indices if headings[index] == name] or indices
+        own = [index for index in indices if told.get(headings[index]) == name]
+        own = own or [index for index in indices if headings[index] == name] or indices
         chosen[name] = own[0]
         if len(own) > 1:
             twice.append(name)
@@ -65,7 +75,7 @@ def read_header(cells: Sequence[str]) -> Columns:
     )
 
 
-def _plain(heading: str) -> str:
+def plain(heading: str) -> str:
     """`*联系电话 （必填）` → `联系电话`."""
     folded = unicodedata.normalize("NFKC", heading).casefold()
     return re.sub(r"\(.*?\)|[\s*_:]", "", folded)

@@ -9,13 +9,14 @@ from agent.model.people import Tier
 
 @dataclass(frozen=True, slots=True)
 class Discharge:
-    """One person's discharge; `phone` and `caregiver_phone` are E.164. `repr` shows nothing that names the person."""
+    """One person's discharge; `phone` and `caregiver_phone` are E.164; `icd10` as "I50.0"; `visit` is the hospital's
+    number of this stay. `tier` None: the source does not say. `repr` shows nothing that names the person."""
 
     name: str = field(repr=False)
     phone: str = field(repr=False)
     diagnosis: str
     discharge_date: date
-    tier: Tier
+    tier: Tier | None
     sex: str | None = None  # "male" | "female"
     birth_year: int | None = None
     id_last4: str | None = field(default=None, repr=False)
@@ -23,6 +24,10 @@ class Discharge:
     hospital_number: str | None = field(default=None, repr=False)
     caregiver_name: str | None = field(default=None, repr=False)
     caregiver_phone: str | None = field(default=None, repr=False)
+    icd10: tuple[str, ...] = ()
+    procedure: str | None = None
+    tags: tuple[str, ...] = ()
+    visit: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

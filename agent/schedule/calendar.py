@@ -44,9 +44,7 @@ def every_day(*windows: Window) -> dict[int, tuple[Window, ...]]:
 class CallingCalendar:
     """`weekdays` by Monday = 0. A date in `other_days` follows its own hours whatever its weekday."""
 
-    weekdays: Mapping[int, tuple[Window, ...]] = field(
-        default_factory=lambda: every_day(Window(time(9), time(20)))
-    )
+    weekdays: Mapping[int, tuple[Window, ...]] = field(default_factory=lambda: every_day(Window(time(9), time(20))))
     other_days: Mapping[date, OtherDay] = field(default_factory=dict)
 
     def windows(self, day: date) -> tuple[Window, ...]:
