@@ -26,10 +26,11 @@ from agent.hearing.hearing_reader import HearingReader
 from agent.hearing.verifier import Verifier
 from agent.hearing.verifying_decoder import VerifyingDecoder
 from agent.model.clock import new_id, utc_now
-from agent.model.record import OutboxMessage
+from agent.model.record import OutboxKind, OutboxMessage
 from agent.retries import RetryPolicy
 from agent.schedule.dispatcher import Dispatcher
 from agent.schedule.runner import Runner, Tell
+from agent.schedule.weigher import Weigher
 from agent.store.open import open_store
 from agent.store.ports import Store
 from agent.store.screens import ScreenStore
@@ -45,7 +46,7 @@ from wiring.answering import answering_content, message_of
 from wiring.calling_hours import calendar_of
 from wiring.calls import call_parts
 from wiring.carriers import Carrier, carrier_for
-from wiring.dialling import closer, dispatcher_for, owner_in, preparer, signed_only
+from wiring.dialling import closer, dispatcher_for, owner_in, preparer, signed_only, urgent_only
 from wiring.dialogue import action_router, rasa_settings
 from wiring.messages import post_for
 from wiring.pages import dashboard_for
@@ -114,12 +115,14 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         stack.push_async_callback(carrier.close)
         dispatcher = dispatcher_for(settings, store, carrier, retries, calendar)
         live = LiveHub()
-        runner = Runner(store, dispatcher, _teller(live), utc_now)
+        weigher = Weigher(store, urgent_only(shelf), utc_now)
+        runner = Runner(store, dispatcher, _teller(live, weigher), utc_now)
+        runner.weigh = weigher.weigh_new
         dispatcher.allowed = signed_only(settings, shelf)
-        dispatcher.prepare = preparer(conversation, shelf, speech.prompts)
+        dispatcher.placer.prepare = preparer(conversation, shelf, speech.prompts)
         dispatcher.transferred = taken_over(conversation)
-        dispatcher.hung_up = closer(conversation, store, settings.recordings_folder)
-        runner.dialling, runner.calendar = False, calendar
+        dispatcher.settler.hung_up = closer(conversation, store, settings.recordings_folder)
+        runner.dialling = False
         runner.post = post_for(store, {}).run_once
         again = second_pass_for(settings, store, HearingReader(reader), shelf, speech)
         if again is not None:
@@ -138,9 +141,11 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         )
 
 
-def _teller(live: LiveHub) -> Tell:
+def _teller(live: LiveHub, weigher: Weigher) -> Tell:
     async def tell(message: OutboxMessage) -> None:
         live.publish(message.kind, message.subject)
+        if message.kind in (OutboxKind.ESCALATION_RAISED, OutboxKind.ESCALATION_CHANGED):
+            await weigher.card_changed(message.subject)
 
     return tell
 

@@ -67,6 +67,7 @@ class Settings(BaseModel):
     nurse_until_hour: int = Field(default=17, ge=1, le=24)
     transfer_seconds: int = Field(default=20, ge=5, le=60)  # how long the nurse's telephone rings
     max_calls: int = Field(default=5, ge=1, le=500)
+    calls_per_second: float = Field(default=5.0, gt=0, le=500)  # begun on the carrier's trunk, by all workers
     max_attempts: int = Field(default=3, ge=1, le=20)
     calling_hours: str = ""  # a table of weekdays and holidays (CSV); "" is the house's own, "always" any time
     attempts_per_day: int = Field(default=3, ge=1, le=10)  # per patient, over all channels

@@ -4,20 +4,17 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 
+from agent.call_back import bring_forward
 from agent.model.clock import HOSPITAL_ZONE, utc_now
 from agent.model.contact import Contact, ContactStatus
 from agent.model.people import Patient
-from agent.model.record import Event
 from agent.schedule.calendar_file import CalendarError
 from agent.store.open import open_store
 from agent.store.ports import StoreError
 from agent.store.screens import ScreenRecords
 from settings import Settings, SettingsError, load
 from wiring.calling_hours import calendar_of
-
-REASON = "called_by_hand"
 
 
 class CannotCall(Exception):
@@ -43,10 +40,7 @@ async def _bring_forward(settings: Settings, who: str) -> str:
     try:
         async with store.transaction() as records:
             contact = await _next_contact(records, who)
-            await records.save_contact(replace(contact, due_at=min(contact.due_at, now)))
-            await records.add_event(
-                Event("contact", contact.id, contact.status, contact.status, now, actor="terminal", reason=REASON)
-            )
+            await bring_forward(records, contact, now, actor="terminal")
     finally:
         await store.close()
     if calendar.open_at(now):

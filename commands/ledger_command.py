@@ -13,6 +13,7 @@ from agent.model import ledger as accounts
 from agent.model.clock import HOSPITAL_ZONE, utc_now
 from agent.model.contact import Contact, ContactStatus
 from agent.model.ledger import LedgerDay
+from agent.model.trunk import Circuit
 from agent.schedule.calendar_file import CalendarError
 from agent.store.open import open_store
 from agent.store.ports import StoreError
@@ -38,18 +39,18 @@ def run(args: argparse.Namespace) -> int:
         settings = load()
         now = utc_now()
         day = args.day or now.astimezone(HOSPITAL_ZONE).date()
-        account, adrift = asyncio.run(_load(settings, day, now))
+        account, adrift, broken = asyncio.run(_load(settings, day, now))
     except (SettingsError, CalendarError, StoreError) as error:
         print(f"suifang ledger: {error}\n`./suifang doctor` says what is amiss", file=sys.stderr)
         return 2
     if args.json:
-        print(json.dumps(_as_json(account, adrift), ensure_ascii=False, indent=2))
+        print(json.dumps(_as_json(account, adrift, broken), ensure_ascii=False, indent=2))
     else:
-        _show(account, adrift)
+        _show(account, adrift, broken)
     return 0 if account.closed else 1
 
 
-async def _load(settings: Settings, day: date, now: datetime) -> tuple[LedgerDay, list[Contact]]:
+async def _load(settings: Settings, day: date, now: datetime) -> tuple[LedgerDay, list[Contact], list[str]]:
     since = datetime.combine(day, time(), HOSPITAL_ZONE)
     overdue = calendar_of(settings).open_hours_ago(now, PASSED_OVER_HOURS)
     store = await open_store(settings.database)
@@ -58,12 +59,14 @@ async def _load(settings: Settings, day: date, now: datetime) -> tuple[LedgerDay
             account = await records.ledger(
                 day, since=since, until=since + timedelta(days=1), overdue_before=overdue
             )
-            return account, list(await records.contacts_adrift(overdue_before=overdue, limit=50))
+            adrift = list(await records.contacts_adrift(overdue_before=overdue, limit=50))
+            broken = [trunk.name for trunk in await records.trunks() if trunk.circuit is not Circuit.CLOSED]
+            return account, adrift, broken
     finally:
         await store.close()
 
 
-def _as_json(account: LedgerDay, adrift: list[Contact]) -> dict[str, object]:
+def _as_json(account: LedgerDay, adrift: list[Contact], broken: list[str]) -> dict[str, object]:
     return {
         "day": account.day.isoformat(),
         "due": account.due,
@@ -72,10 +75,11 @@ def _as_json(account: LedgerDay, adrift: list[Contact]) -> dict[str, object]:
         "adrift": account.adrift,
         "adrift_contacts": [contact.id for contact in adrift],
         "closed": account.closed,
+        "trunks_down": broken,
     }
 
 
-def _show(account: LedgerDay, adrift: list[Contact]) -> None:
+def _show(account: LedgerDay, adrift: list[Contact], broken: list[str]) -> None:
     console = Console(highlight=False)
     table = Table(title=f"{account.day} 随访台账", show_header=False)
     table.add_row("应随访", str(account.due), style="bold")
@@ -92,3 +96,5 @@ def _show(account: LedgerDay, adrift: list[Contact]) -> None:
         since = contact.due_at.astimezone(HOSPITAL_ZONE)
         stands = "显示进行中，却没有通话" if contact.status is ContactStatus.IN_PROGRESS else "早该拨出"
         console.print(f"  {contact.id}  {contact.pathway} 第 {contact.node_day} 天  {since:%m-%d %H:%M}  {stands}")
+    for trunk in broken:
+        console.print(f"线路 {trunk} 不通，已停止外呼；系统每分钟试拨一次，恢复后自动继续", style="red")

@@ -68,6 +68,21 @@ OUTCOMES = {
     AttemptOutcome.RED_FLAG: "发现危险，转护士",
 }
 
+TRUNKS = {"twilio": "Twilio", "asterisk": "院内交换机"}
+
+_TRUNK_REASONS = {
+    "carrier_down": "运营商没有响应", "rate_limited": "运营商限速", "unauthorised": "账号被拒绝",
+    "rejected": "呼叫被拒绝", "bad_number": "所有号码都被当作错号", "failed": "呼叫失败",
+}  # fmt: skip
+
+
+def trunk_reason(reason: str | None) -> str:
+    """Why a trunk is not used, for a coordinator."""
+    if reason is not None and reason.startswith("sip_"):
+        return f"网络回答 {reason.removeprefix('sip_')}"
+    return _TRUNK_REASONS.get(reason or "", "原因不明")
+
+
 TRANSFERS = {
     TransferState.RINGING: "正在转接护士",
     TransferState.TAKEN: "已转接，护士已接听",

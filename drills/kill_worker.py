@@ -24,6 +24,7 @@ from agent.model.move import Move, MoveContext, MoveKind
 from agent.model.record import OutboxMessage
 from agent.model.turn import Turn, TurnKind
 from agent.retries import WAITS, RetryPolicy
+from agent.schedule.breaker import TrunkLimits
 from agent.schedule.calendar import ALL_DAY, CallingCalendar, every_day
 from agent.schedule.courtesy import Courtesy
 from agent.schedule.dispatcher import Dispatcher, Lines
@@ -92,11 +93,11 @@ async def working(args: argparse.Namespace) -> AsyncIterator[tuple[Conversation,
 
     async with httpx.AsyncClient(timeout=10, trust_env=False) as http:
         calendar = CallingCalendar(every_day(*ALL_DAY))
-        lines = Lines(f"worker-{os.getpid()}", args.lines, retries, Courtesy(calendar, 10**6, 10**6), SETTLE_AFTER)
+        trunk = TrunkLimits("drill", args.lines, per_second=100.0)
+        lines = Lines(f"worker-{os.getpid()}", trunk, retries, Courtesy(calendar, 10**6, 10**6))
         dispatcher = Dispatcher(store, HttpDialler(args.carrier, http), lines, utc_now, new_id)
-        dispatcher.hung_up = hung_up
+        dispatcher.settler.hung_up, dispatcher.settler.after = hung_up, SETTLE_AFTER
         runner = Runner(store, dispatcher, tell, utc_now, PACE)
-        runner.calendar = calendar
         runner.start()
         yield conversation, dispatcher
         await runner.stop()

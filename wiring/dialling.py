@@ -8,14 +8,19 @@ from pathlib import Path
 from agent.conversation import Conversation
 from agent.dialog import engine
 from agent.dialog.pathway_loader import PathwayShelf
+from agent.dialog.pathway_yaml import PathwayError
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import Attempt, Channel, Contact
 from agent.model.people import Patient
 from agent.model.turn import Turn, TurnKind
 from agent.retries import RetryPolicy
+from agent.schedule.breaker import TrunkLimits
 from agent.schedule.calendar import CallingCalendar
 from agent.schedule.courtesy import Courtesy
-from agent.schedule.dispatcher import Allowed, Dispatcher, HungUp, Lines, Prepare
+from agent.schedule.dispatcher import Allowed, Dispatcher, Lines
+from agent.schedule.placing import Prepare
+from agent.schedule.settling import HungUp
+from agent.schedule.weigher import UrgentPathway
 from agent.speech.prompts import PromptCache
 from agent.store.ports import Store
 from settings import Settings
@@ -41,7 +46,8 @@ def dispatcher_for(
     settings: Settings, store: Store, carrier: Carrier, retries: RetryPolicy, calendar: CallingCalendar
 ) -> Dispatcher:
     courtesy = Courtesy(calendar, settings.attempts_per_day, settings.attempts_per_week)
-    lines = Lines(f"worker-{os.getpid()}", settings.max_calls, retries, courtesy)
+    trunk = TrunkLimits(settings.carrier, settings.max_calls, settings.calls_per_second)
+    lines = Lines(f"worker-{os.getpid()}", trunk, retries, courtesy)
     dispatcher = Dispatcher(store, carrier.dialler, lines, utc_now, new_id)
     dispatcher.can_dial = carrier.can_dial
     return dispatcher
@@ -63,6 +69,18 @@ def signed_only(settings: Settings, shelf: PathwayShelf) -> Allowed:
         return False
 
     return allowed
+
+
+def urgent_only(shelf: PathwayShelf) -> UrgentPathway:
+    """A pathway for high-risk patients alone."""
+
+    def urgent(pathway: str) -> bool:
+        try:
+            return shelf.get(pathway).applies_to.tiers == ("high",)
+        except PathwayError:
+            return False  # a broken file has its own alarm; its contacts keep their tier's place
+
+    return urgent
 
 
 def preparer(conversation: Conversation, shelf: PathwayShelf, prompts: PromptCache) -> Prepare:

@@ -4,8 +4,8 @@ from agent.conversation import Conversation
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import Attempt
 from agent.model.turn import TRANSFER_TAKEN, Turn, TurnKind
-from agent.schedule.dispatcher import HungUp
 from agent.schedule.runner import Runner
+from agent.schedule.settling import HungUp
 from settings import Settings
 from telephony.call_parts import NurseLine
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from agent.model.clock import HOSPITAL_ZONE
+from agent.model.urgency import Urgency
 
 
 class Channel(StrEnum):
@@ -50,7 +51,8 @@ CONTACT_TRANSITIONS: dict[ContactStatus, frozenset[ContactStatus]] = {
 @dataclass(frozen=True, slots=True)
 class Contact:
     """One node of one plan. `pathway_version` is the version it began with and keeps; `planned_for` is the hospital's
-    day on which it was first due, and stays when `due_at` moves: the ledger of that day answers for it."""
+    day on which it was first due, and stays when `due_at` moves: the ledger of that day answers for it. `urgency` is
+    None until somebody weighed it, and written by `weigh` alone."""
 
     id: str
     plan_id: str
@@ -64,6 +66,7 @@ class Contact:
     reason: str | None = None  # why it ended as it did, a stored word such as "no_answer"
     version: int = 1  # fence: every write names the version it read
     planned_for: date = date.min  # left out: the day of `due_at`
+    urgency: Urgency | None = None
 
     def __post_init__(self) -> None:
         if self.planned_for == date.min:
@@ -96,12 +99,20 @@ class AttemptOutcome(StrEnum):
     RED_FLAG = "red_flag"  # stopped for an emergency and handed to a nurse
 
 
+class Callee(StrEnum):
+    """Whose telephone an attempt rings."""
+
+    PATIENT = "patient"
+    CAREGIVER = "caregiver"
+
+
 OPEN_OUTCOMES = frozenset({AttemptOutcome.INTENDED, AttemptOutcome.DIALLED, AttemptOutcome.ANSWERED})
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One call or one message sequence. `carrier_ref` is the carrier's own id (Twilio: CallSid)."""
+    """One call or one message sequence. `carrier_ref` is the carrier's own id (Twilio: CallSid); `trunk` the way a call
+    went, whose carrier alone knows it."""
 
     id: str
     contact_id: str
@@ -113,6 +124,8 @@ class Attempt:
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     detail: str | None = None
+    trunk: str | None = None
+    callee: Callee = Callee.PATIENT
 
 
 @dataclass(frozen=True, slots=True)

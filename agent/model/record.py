@@ -27,6 +27,7 @@ class OutboxKind(StrEnum):
     ESCALATION_CHANGED = "escalation_changed"
     CONTACT_CHANGED = "contact_changed"
     TURN_STORED = "turn_stored"
+    TRUNK_CHANGED = "trunk_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class OutboxMessage:
 class Event:
     """One transition of a contact, attempt or escalation."""
 
-    entity: str  # "contact" | "attempt" | "escalation" | "second_pass" (its id the attempt's)
+    entity: str  # "contact" | "attempt" | "escalation" | "trunk" | "second_pass" (its id the attempt's)
     entity_id: str
     from_status: str | None
     to_status: str

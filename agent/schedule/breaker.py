@@ -1,68 +1,76 @@
-"""Stops dialling while the carrier fails, so that a broken trunk does not use up the patients' attempts (pure)."""
+"""When a trunk counts as broken, and what it may carry meanwhile (pure): a broken one must not use up the patients'
+attempts, nor make every number look dead."""
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-
-class Circuit(StrEnum):
-    CLOSED = "closed"  # calls are placed
-    OPEN = "open"  # nobody is dialled
-    TRYING = "trying"  # one call finds out whether the carrier works again
+from agent.model.trunk import Circuit, Trunk
 
 
 @dataclass(slots=True)
-class CircuitBreaker:
-    """Opens when at least `share` of the last `of_last` dials (never fewer than `at_least`) were not placed; after
-    `rest` one dial is tried, whose fate decides."""
+class LastCalls:
+    """What became of the last calls of this process: whether each got through to the network's other end."""
 
     share: float = 0.5
     of_last: int = 20
     at_least: int = 6
-    rest: timedelta = timedelta(minutes=1)
     _failed: deque[bool] = field(default_factory=deque)
-    _opened: datetime | None = None
-    _trying: bool = False
 
-    def state(self, now: datetime) -> Circuit:
-        if self._opened is None:
-            return Circuit.CLOSED
-        return Circuit.TRYING if now >= self._opened + self.rest else Circuit.OPEN
-
-    def free(self, lines: int, now: datetime) -> int:
-        """How many of so many free lines may be used now."""
-        state = self.state(now)
-        if state is Circuit.CLOSED:
-            return lines
-        return min(lines, 1) if state is Circuit.TRYING and not self._trying else 0
-
-    def dialling(self, now: datetime) -> None:
-        """A dial begins."""
-        self._trying = self.state(now) is Circuit.TRYING
-
-    def placed(self) -> bool:
-        """A call was placed; True when that closes an open circuit."""
-        reopened = self._opened is not None
-        if reopened:
-            self._failed.clear()
-        self._opened, self._trying = None, False
-        self._count(failed=False)
-        return reopened
-
-    def failed(self, now: datetime) -> bool:
-        """The carrier did not place a call; True when that opens the circuit."""
-        self._count(failed=True)
-        trial, self._trying = self._trying, False
-        if self._opened is not None:
-            self._opened = now if trial else self._opened
-            return False
-        if len(self._failed) >= self.at_least and sum(self._failed) >= self.share * len(self._failed):
-            self._opened = now
-            return True
-        return False
-
-    def _count(self, *, failed: bool) -> None:
+    def note(self, *, failed: bool) -> None:
         self._failed.append(failed)
         while len(self._failed) > self.of_last:
             self._failed.popleft()
+
+    @property
+    def broken(self) -> bool:
+        """At least `share` of the last `of_last` calls (never fewer than `at_least`) did not get through."""
+        return len(self._failed) >= self.at_least and sum(self._failed) >= self.share * len(self._failed)
+
+    @property
+    def proven(self) -> bool:
+        """Most of the last calls got through: a number it cannot reach is the number's fault."""
+        return bool(self._failed) and sum(self._failed) < self.share * len(self._failed)
+
+    def forget(self) -> None:
+        self._failed.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkLimits:
+    """At most `max_calls` at once and `per_second` begun in a second; `rest` is how long a broken trunk is left alone
+    before one call tries it."""
+
+    name: str
+    max_calls: int
+    per_second: float = 5.0
+    rest: timedelta = timedelta(minutes=1)
+
+
+def free_calls(trunk: Trunk, limits: TrunkLimits, live: int, now: datetime) -> int:
+    """How many calls may be begun now, `live` being up. A trunk that is tried again waits for that call's fate, or as
+    long again where nobody tells it."""
+    room = min(limits.max_calls - live, int(_tokens(trunk, limits, now)))
+    if trunk.circuit is Circuit.CLOSED:
+        return max(room, 0)
+    return max(min(room, 1), 0) if now >= trunk.changed_at + limits.rest else 0
+
+
+def begun(trunk: Trunk, limits: TrunkLimits, calls: int, now: datetime) -> Trunk:
+    """The trunk after so many calls were begun; on a broken one that is the trial."""
+    after = replace(trunk, tokens=_tokens(trunk, limits, now) - calls, tokens_at=now)
+    return after if trunk.circuit is Circuit.CLOSED else replace(after, circuit=Circuit.TRYING, changed_at=now)
+
+
+def judged(trunk: Trunk, last: LastCalls, *, failed: bool, now: datetime) -> Circuit:
+    """The circuit after a call's fate. While it is open only the trial decides, not calls from before."""
+    if trunk.circuit is Circuit.TRYING:
+        return Circuit.OPEN if failed else Circuit.CLOSED
+    if trunk.circuit is Circuit.CLOSED and failed and last.broken:
+        return Circuit.OPEN
+    return trunk.circuit
+
+
+def _tokens(trunk: Trunk, limits: TrunkLimits, now: datetime) -> float:
+    gathered = trunk.tokens + limits.per_second * max((now - trunk.tokens_at).total_seconds(), 0.0)
+    return min(gathered, max(limits.per_second, 1.0))

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from agent.model.clock import Now
 from agent.model.record import OutboxMessage
-from agent.schedule.calendar import CallingCalendar
 from agent.schedule.dispatcher import Dispatcher
 from agent.store.ports import Store
 
@@ -26,6 +25,7 @@ class Pace:
     settle_seconds: float = 20.0
     second_pass_seconds: float = 3.0
     post_seconds: float = 0.5
+    weigh_seconds: float = 1.0
 
 
 class Runner:
@@ -35,9 +35,9 @@ class Runner:
         self._tasks: list[asyncio.Task[None]] = []
         self._wake = asyncio.Event()
         self.dialling = True
-        self.calendar = CallingCalendar()
         self.second_pass: Callable[[], Awaitable[int]] = _nothing_to_do
         self.post: Callable[[], Awaitable[int]] = _nothing_to_do
+        self.weigh: Callable[[], Awaitable[int]] = _nothing_to_do
 
     def start(self) -> None:
         self._tasks = [
@@ -46,6 +46,7 @@ class Runner:
             asyncio.create_task(self._every(self._pace.settle_seconds, self._dispatcher.settle), name="settle"),
             asyncio.create_task(self._every(self._pace.second_pass_seconds, self.second_pass), name="second pass"),
             asyncio.create_task(self._every(self._pace.post_seconds, self.post), name="post"),
+            asyncio.create_task(self._every(self._pace.weigh_seconds, self.weigh), name="weigh"),
         ]
 
     def wake(self) -> None:
@@ -57,6 +58,7 @@ class Runner:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
+        await self._dispatcher.close()
 
     async def drain(self) -> int:
         """Tells everything that is committed and untold; returns how much."""
@@ -71,7 +73,7 @@ class Runner:
         return len(messages)
 
     async def _dispatch(self) -> int:
-        return await self._dispatcher.dispatch() if self.dialling and self.calendar.open_at(self._now()) else 0
+        return await self._dispatcher.dispatch() if self.dialling else 0
 
     async def _every(
         self, seconds: float, work: Callable[[], Awaitable[int]], wake: asyncio.Event | None = None

@@ -1,6 +1,6 @@
 """What the rest of the house asks of the record store. One `transaction()` is one database transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -14,7 +14,9 @@ from agent.model.message import Message
 from agent.model.people import Patient, Plan
 from agent.model.record import Event, OutboxMessage, StoredTurn, TurnOutcome, User
 from agent.model.second_pass import SecondPass
+from agent.model.trunk import Trunk
 from agent.model.turn import Reply
+from agent.model.urgency import Risk, Urgency
 
 
 class StoreError(Exception):
@@ -84,12 +86,21 @@ class Records(Protocol):
         self, *, patient_id: str | None = None, status: ContactStatus | None = None, limit: int = 500
     ) -> Sequence[Contact]: ...
     async def claim_due(self, *, now: datetime, lease_until: datetime, worker: str, limit: int) -> Sequence[Contact]:
-        """Contacts DUE at `now`, not leased and whose patient has no live attempt; leased to `worker` at once
-        (SKIP LOCKED on PostgreSQL, BEGIN IMMEDIATE on SQLite)."""
+        """Contacts DUE at `now`, not leased and whose patient has no live attempt, by urgency (the unweighed last),
+        then by due time; leased to `worker` at once (SKIP LOCKED on PostgreSQL, BEGIN IMMEDIATE on SQLite)."""
+        ...
+
+    async def unweighed(self, *, due_before: datetime, limit: int) -> Sequence[Contact]:
+        """DUE contacts whose urgency nobody has weighed yet, by due time."""
+        ...
+
+    async def risks(self, patient_ids: Collection[str], *, red_since: datetime) -> Mapping[str, Risk]: ...
+    async def weigh(self, urgencies: Mapping[str, Urgency]) -> None:
+        """The urgency of these contacts from now on, by contact id; their version stays."""
         ...
 
     async def save_contact(self, contact: Contact) -> Contact:
-        """Write if the stored version equals `contact.version`; returns it with the next version.
+        """Write if the stored version equals `contact.version`, all but its urgency; returns it with the next version.
         Raises StaleVersion. The lease ends."""
         ...
 
@@ -105,6 +116,15 @@ class Records(Protocol):
         ...
 
     async def save_attempt(self, attempt: Attempt) -> None: ...
+
+    # trunks
+    async def hold_trunk(self, name: str, now: datetime) -> Trunk:
+        """The trunk, held until the commit against other workers; a name not known yet becomes a working trunk without
+        tokens used. Raises Duplicate when another worker made it at the same moment."""
+        ...
+
+    async def save_trunk(self, trunk: Trunk) -> None: ...
+    async def trunks(self) -> Sequence[Trunk]: ...
     async def add_recording(self, recording: Recording) -> None: ...
     async def save_recording(self, recording: Recording) -> None: ...
     async def recording(self, recording_id: str) -> Recording: ...

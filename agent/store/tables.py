@@ -17,17 +17,19 @@ from sqlalchemy import (
 )
 
 from agent.model.answer import AnswerType
-from agent.model.contact import OPEN_OUTCOMES, AttemptOutcome, Channel, ContactStatus
+from agent.model.contact import OPEN_OUTCOMES, AttemptOutcome, Callee, Channel, ContactStatus
 from agent.model.escalation import Disposition, EscalationKind, EscalationStatus
 from agent.model.finding import Level, Polarity, Status
 from agent.model.people import PlanStatus, Tier
 from agent.model.record import OutboxKind, Role
 from agent.model.turn import TurnKind
+from agent.model.urgency import Urgency
 from agent.store.education_table import education as education
 from agent.store.message_table import messages as messages
 from agent.store.metadata import metadata as metadata
 from agent.store.second_pass_table import second_passes as second_passes
-from agent.store.types import Json, UtcDateTime, Word
+from agent.store.trunk_table import trunks as trunks
+from agent.store.types import Json, Number, UtcDateTime, Word
 
 COUNTER = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only what it calls INTEGER
 
@@ -77,11 +79,13 @@ contacts = Table(
     Column("reason", Text),
     Column("version", Integer, nullable=False),
     Column("planned_for", Date),  # filled on every row; nullable because SQLite cannot add a column otherwise
+    Column("urgency", Number(Urgency)),
     Column("leased_until", UtcDateTime),
     Column("leased_by", Text),
     Index(None, "plan_id"),
     Index(None, "patient_id", "status", "due_at"),
-    Index(None, "status", "due_at", "id"),  # claim_due
+    Index(None, "status", "due_at", "id"),  # whether anything is due
+    Index(None, "status", "urgency", "due_at", "id"),  # claim_due
     Index(None, "due_at", "id"),  # a day's contacts
     Index(None, "planned_for", "status"),  # the ledger
 )
@@ -102,6 +106,8 @@ attempts = Table(
     Column("answered_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
     Column("detail", Text),
+    Column("trunk", Text),
+    Column("callee", Word(Callee), nullable=False, server_default=Callee.PATIENT),
     UniqueConstraint("carrier_ref"),
     Index(None, "contact_id", "created_at"),
     Index(None, "patient_id", "created_at"),  # how often a patient was disturbed

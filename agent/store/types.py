@@ -2,15 +2,16 @@
 
 import json
 from datetime import UTC, datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import DateTime, Dialect, Text
+from sqlalchemy import DateTime, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator
 
 from agent.model.clock import require_aware
 
 EnumT = TypeVar("EnumT", bound=StrEnum)
+NumberT = TypeVar("NumberT", bound=IntEnum)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -48,6 +49,23 @@ class Word(TypeDecorator[EnumT], Generic[EnumT]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> EnumT | None:
         return None if value is None else self.words(value)
+
+
+class Number(TypeDecorator[NumberT], Generic[NumberT]):
+    """An IntEnum member, stored as its number. Refuses what is no member with ValueError."""
+
+    impl = Integer
+    cache_ok = True
+
+    def __init__(self, numbers: type[NumberT]) -> None:
+        super().__init__()
+        self.numbers = numbers
+
+    def process_bind_param(self, value: NumberT | None, dialect: Dialect) -> int | None:
+        return None if value is None else self.numbers(value).value
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> NumberT | None:
+        return None if value is None else self.numbers(value)
 
 
 class Json(TypeDecorator[Any]):

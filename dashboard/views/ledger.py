@@ -7,6 +7,7 @@ from datetime import date, datetime
 from agent.model.contact import Attempt, Contact, ContactStatus
 from agent.model.ledger import LedgerDay
 from agent.model.people import Patient
+from agent.model.trunk import Circuit, Trunk
 from agent.store.screens import ScreenRecords
 from dashboard import times, words
 from dashboard.deps import DashboardDeps
@@ -43,6 +44,7 @@ class Ledger:
     adrift: tuple[Row, ...]
     tally: tuple[tuple[ContactStatus, str, int], ...]
     cut: bool  # there are more rows than shown
+    broken: tuple[Trunk, ...]  # trunks over which nobody is called now
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ async def load_day(records: ScreenRecords, deps: DashboardDeps, day: date) -> Le
         for status in ContactStatus
         if account.planned.get(status)
     )
-    return Ledger(day, account, rows, put_off, stuck, tally, len(planned) > ROWS)
+    broken = tuple(trunk for trunk in await records.trunks() if trunk.circuit is not Circuit.CLOSED)
+    return Ledger(day, account, rows, put_off, stuck, tally, len(planned) > ROWS, broken)
 
 
 def _row(

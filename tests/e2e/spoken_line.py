@@ -19,6 +19,9 @@ from agent.model.clock import new_id, utc_now
 from agent.model.contact import OPEN_OUTCOMES, Attempt, Contact
 from agent.model.record import OutboxMessage
 from agent.retries import RetryPolicy
+from agent.schedule.breaker import TrunkLimits
+from agent.schedule.calendar import ALL_DAY, CallingCalendar, every_day
+from agent.schedule.courtesy import Courtesy
 from agent.schedule.dispatcher import Dispatcher, Lines
 from agent.schedule.runner import Runner
 from agent.speech.choose import Choice, fallback_voice
@@ -105,14 +108,16 @@ async def spoken_line(
     reader = HearingReader(Reader(content.load(NLU_DATA)))
     stages = Stages(store, reader, ScriptedDecider(), shelf, hospital, RetryPolicy(), utc_now, new_id)
     conversation = Conversation(stages)
-    dispatcher = Dispatcher(store, dialler, Lines("worker", 5, RetryPolicy()), utc_now, new_id)
+    any_time = Courtesy(CallingCalendar(every_day(*ALL_DAY)))
+    lines = Lines("worker", TrunkLimits("twilio", 5), RetryPolicy(), any_time)
+    dispatcher = Dispatcher(store, dialler, lines, utc_now, new_id)
     runner = Runner(store, dispatcher, tell, utc_now)
     prompts = PromptCache(folder / "prompts", PackedVoice(kokoro_id(DEFAULT_STYLE, DEFAULT_SPEED)), fallback_voice())
     parts = call_parts(Speech(hearing[0], prompts, hearing[1], {}), conversation, folder)
     who, nurse = partial(WhoAnswered, heard.announcements), nurse_line(settings, runner)
     calls = LiveCalls(replace(parts, new_who=who, nurse=nurse))
     dispatcher.guessed, dispatcher.transferred = calls.guessed, taken_over(conversation)
-    dispatcher.hung_up = closer(conversation, store, folder)
+    dispatcher.settler.hung_up = closer(conversation, store, folder)
     app = FastAPI()
     app.include_router(router(twilio, dispatcher, utc_now))
     app.include_router(media_router(twilio, calls.make, utc_now, dialler.transfer))

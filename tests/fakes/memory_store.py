@@ -13,6 +13,7 @@ from agent.model.finding import Alarm, Finding, Level
 from agent.model.people import Patient, Plan
 from agent.model.record import Event, OutboxMessage, StoredTurn, TurnOutcome, User
 from agent.model.turn import Reply
+from agent.model.urgency import Urgency
 from agent.store.ports import Duplicate, StaleVersion
 from agent.store.screens import ScreenRecords
 from tests.fakes.memory_education import MemoryEducation
@@ -20,6 +21,7 @@ from tests.fakes.memory_messages import MemoryMessages
 from tests.fakes.memory_screens import MemoryScreenQueries
 from tests.fakes.memory_second_passes import MemorySecondPasses
 from tests.fakes.memory_tables import Tables, one, refer
+from tests.fakes.memory_trunks import MemoryTrunks
 
 _URGENCY = {Level.RED: 0, Level.YELLOW: 1, Level.NONE: 2}
 
@@ -45,7 +47,7 @@ class MemoryStore:
         return None
 
 
-class MemoryRecords(MemorySecondPasses, MemoryEducation, MemoryMessages, MemoryScreenQueries):
+class MemoryRecords(MemorySecondPasses, MemoryEducation, MemoryMessages, MemoryTrunks, MemoryScreenQueries):
     # people
     async def add_patient(self, patient: Patient) -> None:
         self._refuse_namesake(patient)
@@ -104,6 +106,7 @@ class MemoryRecords(MemorySecondPasses, MemoryEducation, MemoryMessages, MemoryS
         self._check(now, lease_until)
         leased = {known for known, until in self._t.leases.items() if until > now}
         due = [c for c in await self.contacts(status=ContactStatus.DUE, limit=10**9) if c.due_at <= now]
+        due.sort(key=lambda c: len(Urgency) if c.urgency is None else c.urgency)  # stable: then by due time
         taken = {a.patient_id for a in self._t.attempts.values() if a.outcome in OPEN_OUTCOMES}
         taken |= {c.patient_id for c in self._t.contacts.values() if c.id in leased and c.status is ContactStatus.DUE}
         claimed: list[Contact] = []
@@ -115,7 +118,9 @@ class MemoryRecords(MemorySecondPasses, MemoryEducation, MemoryMessages, MemoryS
         return claimed
 
     async def save_contact(self, contact: Contact) -> Contact:
-        saved: Contact = self._fenced(self._t.contacts, contact)
+        known = self._t.contacts.get(contact.id)
+        row = replace(contact, urgency=known.urgency) if known else contact
+        saved: Contact = self._fenced(self._t.contacts, row)
         self._t.leases.pop(contact.id, None)
         return saved
 

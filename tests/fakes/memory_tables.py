@@ -15,6 +15,7 @@ from agent.model.message import Message
 from agent.model.people import Patient, Plan
 from agent.model.record import Event, OutboxMessage, StoredTurn, User
 from agent.model.second_pass import SecondPass
+from agent.model.trunk import Trunk
 from agent.store.ports import Duplicate, NotFound, ReadOnly, StaleVersion
 
 Row = TypeVar("Row")
@@ -29,6 +30,7 @@ class Tables:
     contacts: dict[str, Contact] = field(default_factory=dict)
     leases: dict[str, datetime] = field(default_factory=dict)
     attempts: dict[str, Attempt] = field(default_factory=dict)
+    trunks: dict[str, Trunk] = field(default_factory=dict)
     recordings: dict[str, Recording] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
     turns: dict[str, StoredTurn] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from agent.model.contact import Attempt, Contact, ContactStatus, Recording
+from agent.model.urgency import Urgency
 from agent.store.ports import NotFound, StaleVersion
 from agent.store.sql.statements import Statements, as_row, columns
 from agent.store.tables import LIVE, attempts, contacts, patients, recordings
@@ -27,31 +28,41 @@ class ContactRecords(Statements):
         return await self._many(Contact, query)
 
     async def claim_due(self, *, now: datetime, lease_until: datetime, worker: str, limit: int) -> Sequence[Contact]:
+        due = select(contacts.c.id).where(contacts.c.status == ContactStatus.DUE, contacts.c.due_at <= now)
+        if not await self._rows(due.limit(1)):
+            return []
+        claimed: list[Contact] = []
+        for urgency in (*Urgency, None):
+            if len(claimed) < limit:
+                claimed += await self._claim(urgency, now, limit - len(claimed))
+                # Leased at once: the next urgency's statement must see that these patients are taken.
+                lease = contacts.update().where(contacts.c.id.in_([contact.id for contact in claimed]))
+                await self._change(lease.values(leased_until=lease_until, leased_by=worker))
+        return claimed
+
+    async def _claim(self, urgency: Urgency | None, now: datetime, limit: int) -> list[Contact]:
         """The patient's row is locked first and the contact chosen after it, by a statement that sees what other
         workers committed meanwhile: two workers cannot hold two contacts of one patient."""
-        mine = await self._lock_patients(now, limit)
+        mine = await self._lock_patients(urgency, now, limit)
         if not mine:
             return []
         query = (
             select(*columns(contacts, Contact))
-            .where(contacts.c.patient_id.in_(mine), _claimable(now))
+            .where(contacts.c.patient_id.in_(mine), contacts.c.urgency == urgency, _claimable(now))
             .with_for_update(key_share=True, of=contacts, skip_locked=True)
         )
         chosen: dict[str, Contact] = {}
         # Sorted here: asked to sort, SQLite would walk everybody's due contacts in order instead of these patients'.
         for contact in sorted(await self._many(Contact, query), key=lambda found: (found.due_at, found.id)):
             chosen.setdefault(contact.patient_id, contact)
-        leased = list(chosen.values())[:limit]
-        lease = contacts.update().where(contacts.c.id.in_([contact.id for contact in leased]))
-        await self._change(lease.values(leased_until=lease_until, leased_by=worker))
-        return leased
+        return list(chosen.values())[:limit]
 
-    async def _lock_patients(self, now: datetime, limit: int) -> list[str]:
+    async def _lock_patients(self, urgency: Urgency | None, now: datetime, limit: int) -> list[str]:
         """Patients of the longest-due claimable contacts, whom no other worker is looking at."""
         query = (
             select(contacts.c.patient_id)
             .join(patients, patients.c.id == contacts.c.patient_id)
-            .where(_claimable(now))
+            .where(contacts.c.urgency == urgency, _claimable(now))
             .order_by(contacts.c.due_at, contacts.c.id)
             .limit(limit)
             .with_for_update(key_share=True, of=patients, skip_locked=True)
@@ -62,6 +73,7 @@ class ContactRecords(Statements):
         saved = replace(contact, version=contact.version + 1)
         fence = and_(contacts.c.id == contact.id, contacts.c.version == contact.version)
         row = as_row(saved) | {"leased_until": None, "leased_by": None}
+        del row["urgency"]
         if await self._change(contacts.update().where(fence).values(row)) == 0:
             if await self._rows(select(contacts.c.id).where(contacts.c.id == contact.id)):
                 raise StaleVersion("contact")

@@ -15,6 +15,8 @@ from agent.store.sql.messages import MessageRecords
 from agent.store.sql.patients import PatientRecords
 from agent.store.sql.screens import ScreenQueries
 from agent.store.sql.second_passes import SecondPassRecords
+from agent.store.sql.trunks import TrunkRecords
+from agent.store.sql.urgency import UrgencyRecords
 from agent.store.sql.users import UserRecords
 
 
@@ -25,6 +27,8 @@ class SqlRecords(
     SecondPassRecords,
     EducationRecords,
     MessageRecords,
+    TrunkRecords,
+    UrgencyRecords,
     UserRecords,
     ScreenQueries,
 ):

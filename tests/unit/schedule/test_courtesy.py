@@ -44,7 +44,7 @@ async def test_the_dispatcher_gives_the_contact_its_next_date_and_the_reason() -
     world = await World(courtesy=Courtesy(per_day=1)).ready()
     async with world.store.transaction() as records:
         await records.add_attempt(rows.attempt(created_at=NOON - timedelta(hours=3), outcome=AttemptOutcome.BUSY))
-    assert await world.dispatcher.dispatch() == 0
+    assert await world.dispatch() == 0
     async with world.store.transaction(write=False) as records:
         contact = await records.contact("c0001-3")
         assert contact.status is ContactStatus.DUE and contact.reason == "daily_cap"
@@ -52,4 +52,4 @@ async def test_the_dispatcher_gives_the_contact_its_next_date_and_the_reason() -
         assert [event.reason for event in await records.events("contact", contact.id)] == ["daily_cap"]
     assert world.carrier.calls == {}
     world.now = contact.due_at
-    assert await world.dispatcher.dispatch() == 1
+    assert await world.dispatch() == 1

@@ -1,5 +1,6 @@
 """Dialling on a virtual carrier: intent first, never a double dial, every call's end becomes an outcome."""
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -11,6 +12,7 @@ from agent.model.contact import Attempt, AttemptOutcome, Channel, Contact, Conta
 from agent.model.people import Patient
 from agent.model.turn import Turn, TurnKind
 from agent.retries import RetryPolicy
+from agent.schedule.breaker import TrunkLimits
 from agent.schedule.courtesy import Courtesy
 from agent.schedule.dispatcher import Dispatcher, Lines
 from agent.schedule.ports import CarrierStatus, DialFailed
@@ -53,9 +55,12 @@ class World:
     ) -> None:
         self.now = rows.NOON
         self.store, self.carrier, self.patients = MemoryStore(), carrier or Carrier(), patients
+        self.forever = asyncio.Event()
         ids = count(1)
-        lines = Lines("worker", max_calls, RetryPolicy(max_attempts=2), courtesy or Courtesy())
-        self.dispatcher = Dispatcher(self.store, self.carrier, lines, lambda: self.now, lambda: f"id{next(ids):03}")
+        self.new_id = lambda: f"id{next(ids):03}"
+        trunk = TrunkLimits("main", max_calls, per_second=100.0)
+        lines = Lines("worker", trunk, RetryPolicy(max_attempts=2), courtesy or Courtesy())
+        self.dispatcher = Dispatcher(self.store, self.carrier, lines, lambda: self.now, self.new_id)
 
     async def ready(self) -> "World":
         async with self.store.transaction() as records:
@@ -63,6 +68,23 @@ class World:
                 await records.add_patient(rows.patient(number))
                 await records.add_plan(rows.plan(number), [rows.contact(number)])
         return self
+
+    async def dispatch(self) -> int:
+        """How many attempts were begun, once the carrier has them."""
+        begun = await self.dispatcher.dispatch()
+        await self.dispatcher.idle()
+        return begun
+
+    def another_worker(self, trunk: str = "main") -> Dispatcher:
+        lines = Lines("other", TrunkLimits(trunk, 8), RetryPolicy(2))
+        return Dispatcher(self.store, self.carrier, lines, lambda: self.now, self.new_id)
+
+    async def carrier_says_of_all(self, status: str, sip_code: int | None = None) -> None:
+        async with self.store.transaction(write=False) as records:
+            live = await records.attempts(live_only=True)
+        for each in live:
+            said = CarrierStatus(each.id, each.carrier_ref or "", status, self.now, sip_code=sip_code)
+            await self.dispatcher.status_changed(said)
 
     async def only_attempt(self):  # type: ignore[no-untyped-def]
         async with self.store.transaction(write=False) as records:
@@ -80,7 +102,7 @@ async def test_an_open_chat_uses_no_line_and_no_carrier_is_asked_about_it() -> N
     chat = rows.attempt(1, channel=Channel.WEBCHAT, outcome=AttemptOutcome.ANSWERED)
     async with world.store.transaction() as records:
         await records.add_attempt(chat)
-    assert await world.dispatcher.dispatch() == 1
+    assert await world.dispatch() == 1
     world.now += timedelta(days=1)
     async with world.store.transaction(write=False) as records:
         called = [a for a in await records.attempts(live_only=True) if a.channel is Channel.PHONE]
@@ -92,7 +114,7 @@ async def test_an_open_chat_uses_no_line_and_no_carrier_is_asked_about_it() -> N
 
 async def test_a_due_contact_is_dialled_once() -> None:
     world = await World().ready()
-    assert [await world.dispatcher.dispatch(), await world.dispatcher.dispatch()] == [1, 0]
+    assert [await world.dispatch(), await world.dispatch()] == [1, 0]
     attempt, contact = await world.only_attempt()
     assert (attempt.outcome, contact.status) == (AttemptOutcome.DIALLED, ContactStatus.IN_PROGRESS)
     assert attempt.carrier_ref in world.carrier.calls
@@ -100,7 +122,7 @@ async def test_a_due_contact_is_dialled_once() -> None:
 
 async def test_no_more_calls_than_lines() -> None:
     world = await World(patients=8, max_calls=3).ready()
-    assert [await world.dispatcher.dispatch(), await world.dispatcher.dispatch()] == [3, 0]
+    assert [await world.dispatch(), await world.dispatch()] == [3, 0]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +137,7 @@ async def test_a_call_that_was_not_answered_is_tried_again_later(
     status: str, outcome: AttemptOutcome, wait: timedelta
 ) -> None:
     world = await World().ready()
-    await world.dispatcher.dispatch()
+    await world.dispatch()
     await world.carrier_says(status)
     attempt, contact = await world.only_attempt()
     assert (attempt.outcome, contact.status) == (outcome, ContactStatus.DUE)
@@ -125,7 +147,7 @@ async def test_a_call_that_was_not_answered_is_tried_again_later(
 async def test_after_the_last_attempt_the_patient_is_unreachable() -> None:
     world = await World().ready()
     for _ in range(2):
-        await world.dispatcher.dispatch()
+        await world.dispatch()
         async with world.store.transaction(write=False) as records:
             live = (await records.attempts(live_only=True))[0]
         await world.dispatcher.status_changed(CarrierStatus(live.id, "x", "no-answer", world.now))
@@ -136,19 +158,19 @@ async def test_after_the_last_attempt_the_patient_is_unreachable() -> None:
 
 async def test_a_dial_that_timed_out_but_was_placed_is_adopted_not_dialled_again() -> None:
     world = await World(Carrier(DialFailed("carrier_down", retryable=True), places=True)).ready()
-    await world.dispatcher.dispatch()
+    await world.dispatch()
     attempt, _ = await world.only_attempt()
     assert attempt.outcome is AttemptOutcome.INTENDED
     world.now += timedelta(minutes=2)
     await world.dispatcher.settle()
-    await world.dispatcher.dispatch()
+    await world.dispatch()
     attempt, _ = await world.only_attempt()
     assert (attempt.outcome, len(world.carrier.calls)) == (AttemptOutcome.DIALLED, 1)
 
 
 async def test_a_dial_that_never_reached_the_carrier_is_tried_again_later() -> None:
     world = await World(Carrier(DialFailed("carrier_down", retryable=True), places=False)).ready()
-    await world.dispatcher.dispatch()
+    await world.dispatch()
     world.now += timedelta(minutes=2)
     await world.dispatcher.settle()
     attempt, contact = await world.only_attempt()
@@ -158,9 +180,9 @@ async def test_a_dial_that_never_reached_the_carrier_is_tried_again_later() -> N
 async def test_while_the_carrier_is_out_of_reach_nobody_is_tried_and_no_attempt_is_lost() -> None:
     world = await World().ready()
     world.dispatcher.can_dial = lambda: False
-    assert await world.dispatcher.dispatch() == 0
+    assert await world.dispatch() == 0
     world.dispatcher.can_dial = lambda: True
-    assert await world.dispatcher.dispatch() == 1
+    assert await world.dispatch() == 1
     _, contact = await world.only_attempt()
     assert contact.attempts_made == 1
 
@@ -173,8 +195,8 @@ async def test_an_answered_call_that_a_forgetful_carrier_no_longer_knows_was_a_c
     async def hung_up(attempt: Attempt) -> None:
         closed.append(attempt.id)
 
-    world.dispatcher.hung_up = hung_up
-    await world.dispatcher.dispatch()
+    world.dispatcher.settler.hung_up = hung_up
+    await world.dispatch()
     attempt, _ = await world.only_attempt()
     async with world.store.transaction() as records:
         await progress(records, attempt, AttemptOutcome.ANSWERED, world.now, "patient")
@@ -190,24 +212,22 @@ async def test_a_call_that_takes_long_to_get_ready_for_is_not_taken_for_lost_and
         world.now += timedelta(minutes=3)  # a voice that renders on a busy machine
         await world.dispatcher.settle()
 
-    world.dispatcher.prepare = slowly
-    await world.dispatcher.dispatch()
+    world.dispatcher.placer.prepare = slowly
+    await world.dispatch()
     attempt, _ = await world.only_attempt()
     assert (attempt.outcome, len(world.carrier.calls)) == (AttemptOutcome.DIALLED, 1)
 
 
 async def test_a_call_that_another_worker_gave_up_meanwhile_is_not_placed() -> None:
     world = await World().ready()
-    other = Dispatcher(
-        world.store, world.carrier, Lines("other", 5, RetryPolicy(2)), lambda: world.now, lambda: "id-of-other"
-    )
+    other = world.another_worker()
 
     async def slowly(contact: Contact, patient: Patient) -> None:
         world.now += timedelta(minutes=3)
         await other.settle()
 
-    world.dispatcher.prepare = slowly
-    await world.dispatcher.dispatch()
+    world.dispatcher.placer.prepare = slowly
+    await world.dispatch()
     attempt, contact = await world.only_attempt()
     assert (attempt.outcome, contact.status) == (AttemptOutcome.FAILED, ContactStatus.DUE)
     assert world.carrier.calls == {}
@@ -215,7 +235,7 @@ async def test_a_call_that_another_worker_gave_up_meanwhile_is_not_placed() -> N
 
 async def test_a_call_whose_end_nobody_reported_is_settled_by_asking() -> None:
     world = await World().ready()
-    await world.dispatcher.dispatch()
+    await world.dispatch()
     world.carrier.calls["CA0"] = "no-answer"
     world.now += timedelta(minutes=2)
     assert await world.dispatcher.settle() == 1
@@ -225,7 +245,7 @@ async def test_a_call_whose_end_nobody_reported_is_settled_by_asking() -> None:
 
 async def test_a_machine_that_answered_is_a_voicemail_and_is_hung_up() -> None:
     world = await World().ready()
-    await world.dispatcher.dispatch()
+    await world.dispatch()
     await world.carrier_says("in-progress", "machine_start")
     attempt, _ = await world.only_attempt()
     assert attempt.outcome is AttemptOutcome.VOICEMAIL and world.carrier.hung_up == [attempt.carrier_ref]
@@ -233,7 +253,7 @@ async def test_a_machine_that_answered_is_a_voicemail_and_is_hung_up() -> None:
 
 async def test_the_carriers_guess_of_a_machine_never_cuts_off_somebody_who_has_spoken() -> None:
     world = await World().ready()
-    await world.dispatcher.dispatch()
+    await world.dispatch()
     attempt, contact = await world.only_attempt()
     async with world.store.transaction() as records:
         spoken = Turn("t1", contact.id, attempt.id, attempt.channel, TurnKind.SPEECH, world.now, "喂")
@@ -247,14 +267,15 @@ async def test_the_carriers_guess_of_a_machine_never_cuts_off_somebody_who_has_s
 async def test_contacts_the_house_does_not_allow_are_not_dialled() -> None:
     world = await World().ready()
     world.dispatcher.allowed = lambda contact: False
-    await world.dispatcher.dispatch()
+    await world.dispatch()
     assert world.carrier.calls == {}
 
 
 @pytest.mark.parametrize(("sip_code", "outcome"), [(404, "no_such_number"), (503, "failed"), (None, "failed")])
 async def test_a_number_the_network_does_not_know_is_not_tried_again(sip_code: int | None, outcome: str) -> None:
     world = await World().ready()
-    await world.dispatcher.dispatch()
+    await world.dispatcher.status_changed(CarrierStatus("of another patient", "CA9", "ringing", world.now))
+    await world.dispatch()
     await world.carrier_says("failed", sip_code=sip_code)
     attempt, contact = await world.only_attempt()
     assert attempt.outcome == outcome
@@ -265,14 +286,15 @@ async def test_a_number_the_network_does_not_know_is_not_tried_again(sip_code: i
 
 async def test_a_number_the_carrier_refuses_is_told_to_a_person() -> None:
     world = await World(Carrier(DialFailed("bad_number", retryable=False), places=False)).ready()
-    await world.dispatcher.dispatch()
+    await world.dispatcher.status_changed(CarrierStatus("of another patient", "CA9", "ringing", world.now))
+    await world.dispatch()
     attempt, contact = await world.only_attempt()
     assert (attempt.outcome, contact.status) == (AttemptOutcome.NO_SUCH_NUMBER, ContactStatus.UNREACHABLE)
 
 
 async def test_the_carriers_guess_is_the_calls_to_weigh_while_it_runs_here() -> None:
     world = await World().ready()
-    await world.dispatcher.dispatch()
+    await world.dispatch()
     told: list[tuple[str, str]] = []
     world.dispatcher.guessed = lambda attempt_id, answered_by: told.append((attempt_id, answered_by)) is None
     await world.carrier_says("in-progress", "machine_start")
@@ -284,7 +306,7 @@ async def test_the_carriers_guess_is_the_calls_to_weigh_while_it_runs_here() -> 
 @pytest.mark.parametrize("taken", [True, False])
 async def test_what_a_transfer_came_to_reaches_the_conversation(taken: bool) -> None:
     world = await World().ready()
-    await world.dispatcher.dispatch()
+    await world.dispatch()
     told: list[str] = []
 
     async def transferred(attempt: Attempt) -> None:
@@ -293,7 +315,7 @@ async def test_what_a_transfer_came_to_reaches_the_conversation(taken: bool) -> 
     async def hung_up(attempt: Attempt) -> None:
         told.append(f"left {attempt.id}")
 
-    world.dispatcher.transferred, world.dispatcher.hung_up = transferred, hung_up
+    world.dispatcher.transferred, world.dispatcher.settler.hung_up = transferred, hung_up
     attempt, _ = await world.only_attempt()
     await world.dispatcher.transfer_ended(attempt.id, taken=taken)
     assert told == [f"{'taken' if taken else 'left'} {attempt.id}"]

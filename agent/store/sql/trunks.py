@@ -1,0 +1,26 @@
+"""Trunks, shared by all workers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from agent.model.trunk import Trunk
+from agent.store.sql.statements import Statements, as_row, columns
+from agent.store.tables import trunks
+
+
+class TrunkRecords(Statements):
+    async def hold_trunk(self, name: str, now: datetime) -> Trunk:
+        known = await self._found(Trunk, trunks, trunks.c.name == name)
+        if known is not None:
+            return known
+        made = Trunk.new(name, now)
+        await self._change(trunks.insert().values(as_row(made)))
+        return made
+
+    async def save_trunk(self, trunk: Trunk) -> None:
+        await self._overwrite(trunks, trunks.c.name == trunk.name, trunk)
+
+    async def trunks(self) -> Sequence[Trunk]:
+        return await self._many(Trunk, select(*columns(trunks, Trunk)).order_by(trunks.c.name))
