@@ -12,6 +12,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("start", "what is installed, what is in use, what is missing and how to mend it"),
     "import": ("work", "read a discharge list (CSV) into patients, plans and contacts"),
     "call": ("work", "have a patient's next contact dialled now by the running server"),
+    "cases": ("work", "sentences that nurses marked as wrongly read: write them to a file, check what is mended"),
     "ledger": ("work", "prove that no patient was forgotten: every due contact of a day and what became of it"),
     "talk": ("content", "hold a conversation in the terminal with a pathway"),
     "pathway": ("content", "list pathways; show one as a page that a clinician can sign"),

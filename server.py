@@ -26,6 +26,7 @@ from agent.hearing.hearing_reader import HearingReader
 from agent.hearing.verifier import Verifier
 from agent.hearing.verifying_decoder import VerifyingDecoder
 from agent.model.clock import new_id, utc_now
+from agent.model.contact import Channel
 from agent.model.record import OutboxKind, OutboxMessage
 from agent.retries import RetryPolicy
 from agent.schedule.dispatcher import Dispatcher
@@ -42,6 +43,8 @@ from machine.speech import Speech, load_speech
 from settings import ROOT, Settings
 from telephony.browser import practice_router
 from telephony.live_calls import LiveCalls
+from telephony.webhook import WebhookMessenger
+from wiring.alarm_clocks import watch_for
 from wiring.answering import answering_content, message_of
 from wiring.calling_hours import calendar_of
 from wiring.calls import call_parts
@@ -123,7 +126,8 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         dispatcher.transferred = taken_over(conversation)
         dispatcher.settler.hung_up = closer(conversation, store, settings.recordings_folder)
         runner.dialling = False
-        runner.post = post_for(store, {}).run_once
+        runner.post = post_for(store, {Channel.WEBHOOK: WebhookMessenger(http, settings.webhook_secret)}).run_once
+        runner.watch = watch_for(settings, store).run_once
         again = second_pass_for(settings, store, HearingReader(reader), shelf, speech)
         if again is not None:
             runner.second_pass = again.run_once

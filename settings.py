@@ -70,6 +70,8 @@ class Settings(BaseModel):
     calls_per_second: float = Field(default=5.0, gt=0, le=500)  # begun on the carrier's trunk, by all workers
     max_attempts: int = Field(default=3, ge=1, le=20)
     calling_hours: str = ""  # a table of weekdays and holidays (CSV); "" is the house's own, "always" any time
+    alarm_clocks: str = ""  # when cards turn, come back and climb (TOML); "" is the house's own
+    webhook_secret: str = Field(default="", repr=False)  # signs what is posted to the house's other systems
     attempts_per_day: int = Field(default=3, ge=1, le=10)  # per patient, over all channels
     attempts_per_week: int = Field(default=8, ge=1, le=50)
     carrier: Literal["twilio", "asterisk"] = "twilio"

@@ -16,6 +16,7 @@ from machine import plan
 from machine.setup import set_up
 from machine.steps import SetupFailed
 from settings import Settings, SettingsError, load
+from wiring.alarm_clocks import clocks_of
 from wiring.calling_hours import calendar_of
 
 
@@ -34,6 +35,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         settings = load(**chosen)
         calendar_of(settings)
+        clocks_of(settings)
         for complaint in set_up(plan.for_calls(settings), console):
             console.print(f"not set up: {complaint}", style="yellow")
     except (SettingsError, CalendarError, SetupFailed) as problem:

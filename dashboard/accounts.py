@@ -29,6 +29,11 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
+def may_act(user: User) -> bool:
+    """Whether cards can be given to this user."""
+    return Permission.ACT in PERMISSIONS[user.role]
+
+
 def password_fits(user: User | None, password: str) -> bool:
     """Whether the password is this user's; takes as long for a user who does not exist."""
     return verify_password(user.password_hash if user else _NOBODY, password) and user is not None

@@ -1,10 +1,12 @@
 """What the dashboard is given by the composition root."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from agent.escalation.clock_file import house_clocks
+from agent.escalation.clocks import ClockPolicy
 from agent.model.clock import NewId, Now
 from agent.store.screens import ScreenStore
 from dashboard.live import LiveHub
@@ -44,7 +46,7 @@ class DashboardDeps:
     (…, key) a choice's label; `pathway_versions` (pathway, version) what the version is called and whether it is
     an unsigned draft; `reading_ranges` (…) a number's (lowest, highest) unremarkable value. What was due before
     `overdue_before` (now) and is due still has been passed over. `practice` lists what can be rehearsed in the
-    browser; empty hides the page."""
+    browser; empty hides the page. `clocks` says when cards turn, come back and climb."""
 
     store: ScreenStore
     live: LiveHub
@@ -61,3 +63,4 @@ class DashboardDeps:
     overdue_before: Callable[[datetime], datetime] = a_day_ago
     practice: Callable[[], Sequence[PracticeChoice]] = no_practice
     session_length: timedelta = timedelta(hours=12)
+    clocks: ClockPolicy = field(default_factory=house_clocks)

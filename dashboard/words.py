@@ -22,6 +22,7 @@ KINDS = {
 ESCALATION_STATUS = {
     EscalationStatus.OPEN: "待接手",
     EscalationStatus.TAKEN: "处理中",
+    EscalationStatus.SNOOZED: "暂缓中",
     EscalationStatus.RESOLVED: "已处理",
 }
 
@@ -96,6 +97,7 @@ CHANNELS = {
     Channel.WECHAT: "微信",
     Channel.WEBCHAT: "网页",
     Channel.TERMINAL: "终端",
+    Channel.WEBHOOK: "院内系统",
 }
 
 FINDING_STATUS = {
@@ -162,6 +164,7 @@ REASONS = {
     "number_changed": "号码已不是本人",
     "recogniser_down": "语音识别故障",
     "not_heard": "多次没有听清",
+    "recall": "护士安排再次随访",
     "called_by_hand": "人工提前拨打",
     "dialogue_down": "对话服务故障",
 }
@@ -180,3 +183,6 @@ def reason_word(reason: str | None) -> str:
         return OUTCOMES[AttemptOutcome(reason)]
     except ValueError:
         return reason if any("一" <= char <= "鿿" for char in reason) else "其他原因"
+
+
+SNOOZE_REASONS = ("患者要求稍后联系", "等家属回电", "等医生意见", "患者正在就诊")

@@ -13,6 +13,7 @@ from dashboard.app import create
 from dashboard.deps import DashboardDeps
 from dashboard.live import LiveHub
 from settings import ROOT, Settings
+from wiring.alarm_clocks import clocks_of
 from wiring.calling_hours import PASSED_OVER_HOURS, calendar_of
 from wiring.practice import choices
 
@@ -45,6 +46,7 @@ def dashboard_for(settings: Settings, store: ScreenStore, live: LiveHub, shelf: 
             reading_ranges=words.limits,
             hospital=settings.hospital,
             practice=choices(shelf, ROOT / "dialogs" / "pathways"),
+            clocks=clocks_of(settings),
             overdue_before=lambda now: calendar.open_hours_ago(now, PASSED_OVER_HOURS),
         )
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from agent.escalation.states import RESOLVED, TRANSITIONS, Action, event
+from agent.escalation.states import RESOLVED, SNOOZED, TRANSITIONS, Action, event, freed
 from agent.model.clock import NewId, require_aware
 from agent.model.contact import ContactStatus
 from agent.model.escalation import (
@@ -122,7 +122,10 @@ def settle(made: Escalation, open_now: Iterable[Escalation]) -> Escalation | Non
         return _climb(standing, made)
     if any(_same_words(evidence, made.evidence) for evidence in (standing.evidence, *standing.also)):
         return None
-    return replace(standing, also=(*standing.also, made.evidence))
+    joined = replace(standing, also=(*standing.also, made.evidence))
+    if joined.status is SNOOZED:  # who put it off did not know that the patient would say it again
+        return freed(joined, TRANSITIONS[Action.WAKE][SNOOZED], made.created_at)
+    return joined
 
 
 def announce(
@@ -159,16 +162,15 @@ def _same_words(known: Evidence, new: Evidence) -> bool:
 
 
 def _climb(standing: Escalation, made: Escalation) -> Escalation:
-    return replace(
+    risen = replace(
         standing,
         level=made.level,
         reason=made.reason,
         evidence=made.evidence,
         also=(standing.evidence, *standing.also),
-        status=TRANSITIONS[Action.CLIMB][standing.status],
-        owner=None,
-        taken_at=None,
+        told=0,
     )
+    return freed(risen, TRANSITIONS[Action.CLIMB][standing.status], made.created_at)
 
 
 def _from_alarm(alarm: Alarm, reading: Reading, turn: Turn, patient_id: str, new_id: NewId) -> Escalation:

@@ -11,18 +11,25 @@ from agent.model.record import Event
 
 class Action(StrEnum):
     TAKE = "take"
+    ASSIGN = "assign"
     RELEASE = "release"
+    SNOOZE = "snooze"
+    WAKE = "wake"  # its time came, or the patient said it again
     RESOLVE = "resolve"
     CLIMB = "climb"  # a yellow one turns red: back to everybody's queue, whoever held it
 
 
 OPEN, TAKEN, RESOLVED = EscalationStatus.OPEN, EscalationStatus.TAKEN, EscalationStatus.RESOLVED
+SNOOZED = EscalationStatus.SNOOZED
 
 TRANSITIONS: dict[Action, dict[EscalationStatus, EscalationStatus]] = {
-    Action.TAKE: {OPEN: TAKEN},
+    Action.TAKE: {OPEN: TAKEN, SNOOZED: TAKEN},
+    Action.ASSIGN: {OPEN: TAKEN, TAKEN: TAKEN, SNOOZED: TAKEN},
     Action.RELEASE: {TAKEN: OPEN},
-    Action.RESOLVE: {OPEN: RESOLVED, TAKEN: RESOLVED},
-    Action.CLIMB: {OPEN: OPEN, TAKEN: OPEN},
+    Action.SNOOZE: {OPEN: SNOOZED, TAKEN: SNOOZED},
+    Action.WAKE: {SNOOZED: OPEN},
+    Action.RESOLVE: {OPEN: RESOLVED, TAKEN: RESOLVED, SNOOZED: RESOLVED},
+    Action.CLIMB: {OPEN: OPEN, TAKEN: OPEN, SNOOZED: OPEN},
 }
 
 
@@ -63,8 +70,18 @@ class AlreadyResolved(NotAllowed):
 def take(escalation: Escalation, user: str, now: datetime) -> tuple[Escalation, Event]:
     """`user` answers for it from now on. Raises TakenByOther, AlreadyYours, AlreadyResolved."""
     status = _next(escalation, Action.TAKE, user)
-    taken = replace(escalation, status=status, owner=user, taken_at=require_aware(now))
-    return taken, event(escalation, status, now, user)
+    return _held(escalation, status, user, now), event(escalation, status, now, user)
+
+
+def assign(
+    escalation: Escalation, by: str, to: str, now: datetime, *, over_owner: bool = False
+) -> tuple[Escalation, Event]:
+    """`to` answers for it from now on. Giving it to its owner again raises AlreadyYours; `over_owner` as in release.
+    Raises TakenByOther, AlreadyResolved."""
+    if escalation.status is TAKEN and escalation.owner == to:
+        raise AlreadyYours(to)
+    status = _next(escalation, Action.ASSIGN, _acting_as(escalation, by, over_owner))
+    return _held(escalation, status, to, now), event(escalation, status, now, by, f"assigned:{to}")
 
 
 def release(
@@ -72,10 +89,24 @@ def release(
 ) -> tuple[Escalation, Event]:
     """Back to the queue. `over_owner`: a charge nurse or the clock gives back another's card.
     Raises TakenByOther, NotTaken, AlreadyResolved."""
-    owner = escalation.owner if over_owner and escalation.owner else user
-    status = _next(escalation, Action.RELEASE, owner)
-    freed = replace(escalation, status=status, owner=None, taken_at=None)
-    return freed, event(escalation, status, now, user, reason)
+    status = _next(escalation, Action.RELEASE, _acting_as(escalation, user, over_owner))
+    return freed(escalation, status, now), event(escalation, status, now, user, reason)
+
+
+def snooze(escalation: Escalation, user: str, now: datetime, until: datetime) -> tuple[Escalation, Event]:
+    """Out of sight until `until`, when it comes back to everybody's queue. Raises TakenByOther, NotAllowed where it
+    is snoozed already, AlreadyResolved."""
+    status = _next(escalation, Action.SNOOZE, user)
+    away = replace(
+        escalation, status=status, owner=user, touched_at=require_aware(now), snoozed_until=require_aware(until)
+    )
+    return away, event(escalation, status, now, user, "snoozed")
+
+
+def wake(escalation: Escalation, now: datetime, actor: str = "clock") -> tuple[Escalation, Event]:
+    """Back in everybody's queue. Raises NotTaken where it is not snoozed, AlreadyResolved."""
+    status = _next(escalation, Action.WAKE, actor)
+    return freed(escalation, status, now), event(escalation, status, now, actor, "snooze_over")
 
 
 def resolve(
@@ -90,14 +121,35 @@ def resolve(
         owner=user,
         taken_at=escalation.taken_at or require_aware(now),
         resolved_at=require_aware(now),
+        touched_at=require_aware(now),
+        snoozed_until=None,
         disposition=disposition,
         note=note or escalation.note,
     )
     return resolved, event(escalation, status, now, user, disposition.value)
 
 
+def freed(escalation: Escalation, status: EscalationStatus, now: datetime) -> Escalation:
+    """Nobody's card again, standing so since `now`."""
+    return replace(
+        escalation, status=status, owner=None, taken_at=None, snoozed_until=None, touched_at=require_aware(now)
+    )
+
+
 def event(before: Escalation, status: EscalationStatus, at: datetime, actor: str, reason: str | None = None) -> Event:
     return Event("escalation", before.id, before.status.value, status.value, at, actor, reason)
+
+
+def _held(escalation: Escalation, status: EscalationStatus, owner: str, now: datetime) -> Escalation:
+    """In somebody's hands; the ladder begins anew should it come back."""
+    moment = require_aware(now)
+    return replace(
+        escalation, status=status, owner=owner, taken_at=moment, touched_at=moment, snoozed_until=None, told=0
+    )
+
+
+def _acting_as(escalation: Escalation, user: str, over_owner: bool) -> str:
+    return escalation.owner if over_owner and escalation.owner else user
 
 
 def _next(escalation: Escalation, action: Action, user: str) -> EscalationStatus:

@@ -14,6 +14,7 @@ class Channel(StrEnum):
     WECHAT = "wechat"
     WEBCHAT = "webchat"
     TERMINAL = "terminal"
+    WEBHOOK = "webhook"  # another system of the house; staff only
 
 
 class ContactStatus(StrEnum):

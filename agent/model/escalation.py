@@ -20,6 +20,7 @@ class EscalationKind(StrEnum):
 class EscalationStatus(StrEnum):
     OPEN = "open"
     TAKEN = "taken"
+    SNOOZED = "snoozed"  # put off with a reason; comes back by itself at `snoozed_until`
     RESOLVED = "resolved"
 
 
@@ -67,6 +68,25 @@ class Escalation:
     version: int = 1
     also: tuple[Evidence, ...] = ()  # other words of the same danger, oldest first
     by_second_pass: bool = False  # found when the recording was heard again, not in the call
+    touched_at: datetime | None = None  # when somebody, or a clock, last put it where it stands
+    snoozed_until: datetime | None = None
+    told: int = 0  # rungs of the ladder that were told that nobody takes it
+
+    @property
+    def stands_since(self) -> datetime:
+        """Since when it stands untouched as it does."""
+        return self.touched_at or self.taken_at or self.created_at
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """What a clock looks for: snoozed until `now` or before; taken and untouched since `taken_before`; red, open since
+    `open_before`, with fewer than `rungs` rungs told."""
+
+    now: datetime
+    taken_before: datetime
+    open_before: datetime
+    rungs: int
 
 
 class TechnicalCause(StrEnum):

@@ -69,6 +69,7 @@ class User:
     role: Role
     password_hash: str
     must_change: bool = False
+    department: str | None = None  # whose patients they see; None is everybody's
 
 
 @dataclass(frozen=True, slots=True)

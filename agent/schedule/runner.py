@@ -26,6 +26,7 @@ class Pace:
     second_pass_seconds: float = 3.0
     post_seconds: float = 0.5
     weigh_seconds: float = 1.0
+    watch_seconds: float = 2.0
 
 
 class Runner:
@@ -38,6 +39,7 @@ class Runner:
         self.second_pass: Callable[[], Awaitable[int]] = _nothing_to_do
         self.post: Callable[[], Awaitable[int]] = _nothing_to_do
         self.weigh: Callable[[], Awaitable[int]] = _nothing_to_do
+        self.watch: Callable[[], Awaitable[int]] = _nothing_to_do
 
     def start(self) -> None:
         self._tasks = [
@@ -47,6 +49,7 @@ class Runner:
             asyncio.create_task(self._every(self._pace.second_pass_seconds, self.second_pass), name="second pass"),
             asyncio.create_task(self._every(self._pace.post_seconds, self.post), name="post"),
             asyncio.create_task(self._every(self._pace.weigh_seconds, self.weigh), name="weigh"),
+            asyncio.create_task(self._every(self._pace.watch_seconds, self.watch), name="watch"),
         ]
 
     def wake(self) -> None:

@@ -8,8 +8,9 @@ from typing import Protocol
 from agent.model.answer import Answer
 from agent.model.contact import Attempt, Channel, Contact, ContactStatus, Recording
 from agent.model.education import EducationDue
-from agent.model.escalation import Escalation, EscalationStatus
+from agent.model.escalation import Escalation, EscalationStatus, LeftAlone
 from agent.model.finding import Alarm, Finding
+from agent.model.labelled_case import LabelledCase
 from agent.model.message import Message
 from agent.model.people import Patient, Plan
 from agent.model.record import Event, OutboxMessage, StoredTurn, TurnOutcome, User
@@ -75,6 +76,10 @@ class Records(Protocol):
     async def save_patient(self, patient: Patient) -> None: ...
     async def find_patient(self, *, name: str, phone: str) -> Patient | None: ...
     async def patients(self, *, limit: int = 500) -> Sequence[Patient]: ...
+    async def add_contact(self, contact: Contact) -> None:
+        """One more contact of a plan that exists."""
+        ...
+
     async def add_plan(self, plan: Plan, contacts: Sequence[Contact]) -> None: ...
     async def plan(self, plan_id: str) -> Plan: ...
     async def save_plan(self, plan: Plan) -> None: ...
@@ -170,6 +175,18 @@ class Records(Protocol):
     async def save_escalation(self, escalation: Escalation) -> Escalation:
         """Write if the stored version equals `escalation.version`; returns it with the next version."""
         ...
+
+    async def escalations_left(self, left: LeftAlone, *, limit: int = 200) -> Sequence[Escalation]:
+        """Those that a clock may move, red before yellow, then the longest waiting first."""
+        ...
+
+    async def add_labelled_case(self, case: LabelledCase) -> bool:
+        """False, and nothing changed, where this turn has this label for this rule already."""
+        ...
+
+    async def labelled_cases(
+        self, *, contact_id: str | None = None, since: datetime | None = None, limit: int = 500
+    ) -> Sequence[LabelledCase]: ...
 
     # the second pass
     async def claim_second_pass(

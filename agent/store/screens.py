@@ -21,6 +21,7 @@ class EscalationCounts:
     open_red: int = 0
     open_yellow: int = 0
     taken: int = 0
+    snoozed: int = 0
     resolved: int = 0
 
     @property

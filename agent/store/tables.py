@@ -25,6 +25,7 @@ from agent.model.record import OutboxKind, Role
 from agent.model.turn import TurnKind
 from agent.model.urgency import Urgency
 from agent.store.education_table import education as education
+from agent.store.labelled_case_table import labelled_cases as labelled_cases
 from agent.store.message_table import messages as messages
 from agent.store.metadata import metadata as metadata
 from agent.store.second_pass_table import second_passes as second_passes
@@ -256,6 +257,9 @@ escalations = Table(
     Column("note", Text),
     Column("version", Integer, nullable=False),
     Column("by_second_pass", Boolean, nullable=False, server_default=false()),
+    Column("touched_at", UtcDateTime),
+    Column("snoozed_until", UtcDateTime),
+    Column("told", Integer, nullable=False, server_default=text("0")),
     Index(None, "status", "urgency", "created_at", "id"),  # the nurse's queue
     Index(None, "urgency", "created_at", "id"),
     Index(None, "patient_id", "status"),
@@ -296,4 +300,5 @@ users = Table(
     Column("role", Word(Role), nullable=False),
     Column("password_hash", Text, nullable=False),
     Column("must_change", Boolean, nullable=False),
+    Column("department", Text),
 )

@@ -59,5 +59,7 @@ async def contact_page(request: Request, viewer: Reader, contact_id: str) -> Res
         view = await patient.load(records, web.deps, contact.patient_id)
         talks = await conversation.load(records, contact)
         reviews = review.reviews_to_show(await review.load(records, web.deps, contact))
-    node = view.node(contact_id)
-    return web.page("contact.html", viewer, person=view, node=node, talks=talks, reviews=reviews)
+        missed = await conversation.missed_turns(records, contact_id)
+    return web.page(
+        "contact.html", viewer, person=view, node=view.node(contact_id), talks=talks, reviews=reviews, missed=missed
+    )

@@ -1,12 +1,15 @@
 """The work page: queue, evidence, patient, and what a nurse does there."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
-from agent.escalation.states import AlreadyResolved, NotAllowed, TakenByOther
+from agent.escalation.follow_up import FollowUp, FollowUpOver
+from agent.escalation.states import AlreadyResolved, AlreadyYours, NotAllowed, TakenByOther
 from agent.model.escalation import Disposition
+from agent.model.people import Tier
 from agent.store.ports import StaleVersion
 from dashboard.actions import Actions
 from dashboard.views import case, queue
@@ -64,41 +67,68 @@ async def _panes(
     return web.page("_case.html", viewer, status=status, case=opened, message=message)
 
 
-@router.post("/escalations/{escalation_id}/take")
-async def take(request: Request, form: Acting, escalation_id: str) -> Response:
-    return await _done(request, form, escalation_id, "take")
+@router.post("/escalations/{escalation_id}/{what}")
+async def act(request: Request, form: Acting, escalation_id: str, what: str) -> Response:
+    """404 for what cannot be done with a card."""
+    if what not in DEEDS:
+        raise HTTPException(404)
+    return await _done(request, form, escalation_id, what)
 
 
-@router.post("/escalations/{escalation_id}/release")
-async def release(request: Request, form: Acting, escalation_id: str) -> Response:
-    return await _done(request, form, escalation_id, "release")
+@router.post("/contacts/{contact_id}/turns/{turn_id}/missed")
+async def missed(request: Request, form: Acting, contact_id: str, turn_id: str) -> Response:
+    """The robot passed over a danger in this turn: kept as a labelled case; back to the card it was marked from."""
+    await Actions(web_of(request).deps, form.viewer.user).missed(contact_id, turn_id)
+    card = form.field("card")
+    if is_fragment(request) and card:
+        return await _panes(request, form.viewer, card)
+    return RedirectResponse(f"/escalations/{card}" if card else f"/contacts/{contact_id}", 303)
 
 
-@router.post("/escalations/{escalation_id}/note")
-async def note(request: Request, form: Acting, escalation_id: str) -> Response:
-    return await _done(request, form, escalation_id, "note")
+async def _take(actions: Actions, form: Posted, card: str) -> None:
+    await actions.take(card)
 
 
-@router.post("/escalations/{escalation_id}/resolve")
-async def resolve(request: Request, form: Acting, escalation_id: str) -> Response:
-    return await _done(request, form, escalation_id, "resolve")
+async def _release(actions: Actions, form: Posted, card: str) -> None:
+    await actions.release(card)
 
 
-async def _act(actions: Actions, form: Posted, escalation_id: str, what: str) -> None:
-    words = form.field("note")
-    if what == "take":
-        await actions.take(escalation_id)
-    elif what == "release":
-        await actions.release(escalation_id)
-    elif what == "note":
-        if words:
-            await actions.note(escalation_id, words)
-    else:
-        try:
-            disposition = Disposition(form.field("disposition"))
-        except ValueError:
-            raise HTTPException(400) from None
-        await actions.resolve(escalation_id, disposition, words)
+async def _assign(actions: Actions, form: Posted, card: str) -> None:
+    await actions.assign(card, form.field("to"))
+
+
+async def _snooze(actions: Actions, form: Posted, card: str) -> None:
+    minutes, why = form.field("minutes"), form.field("why")
+    if not (minutes.isdecimal() and int(minutes) and why):
+        raise HTTPException(400)
+    await actions.snooze(card, min(int(minutes), WEEK_MINUTES), why)
+
+
+async def _note(actions: Actions, form: Posted, card: str) -> None:
+    if words := form.field("note"):
+        await actions.note(card, words)
+
+
+async def _resolve(actions: Actions, form: Posted, card: str) -> None:
+    try:
+        disposition = Disposition(form.field("disposition"))
+        tier = Tier(form.field("tier")) if form.field("tier") else None
+    except ValueError:
+        raise HTTPException(400) from None
+    follow_up = FollowUp(form.field("recall") == "1", tier, form.field("referral")[:REFERRAL_LIMIT])
+    await actions.resolve(card, disposition, form.field("note"), follow_up)
+
+
+WEEK_MINUTES = 7 * 24 * 60
+REFERRAL_LIMIT = 200
+DEEDS: dict[str, Callable[[Actions, Posted, str], Awaitable[None]]] = {
+    "take": _take,
+    "release": _release,
+    "assign": _assign,
+    "snooze": _snooze,
+    "note": _note,
+    "resolve": _resolve,
+}
 
 
 async def _done(request: Request, form: Posted, escalation_id: str, what: str) -> Response:
@@ -106,7 +136,7 @@ async def _done(request: Request, form: Posted, escalation_id: str, what: str) -
     web = web_of(request)
     message, status = "", 200
     try:
-        await _act(Actions(web.deps, form.viewer.user), form, escalation_id, what)
+        await DEEDS[what](Actions(web.deps, form.viewer.user), form, escalation_id)
     except NotAllowed as refusal:
         message, status = await _why(request, refusal), 409
     except StaleVersion:
@@ -125,6 +155,10 @@ async def _done(request: Request, form: Posted, escalation_id: str, what: str) -
 
 
 async def _why(request: Request, refusal: NotAllowed) -> str:
+    if isinstance(refusal, FollowUpOver):
+        return "患者的随访已经停止，不能再安排机器人拨打"
+    if isinstance(refusal, AlreadyYours):
+        return "这条预警已经在这位同事手里"
     if not isinstance(refusal, TakenByOther | AlreadyResolved):
         return "这条预警现在没有人接手"
     async with web_of(request).deps.store.transaction(write=False) as records:

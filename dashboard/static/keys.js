@@ -1,7 +1,7 @@
 // One key for each thing a nurse does all day.
 import { playerOf } from "./player.js";
 
-const TYPING = "input:not([type=radio]), textarea, select";
+const TYPING = "input:not([type=radio], [type=checkbox]), textarea, select";
 const PRESSABLE = "button, summary, input, textarea, select";
 
 function toggleSheet(id) {
@@ -13,7 +13,7 @@ function toggleSheet(id) {
 
 export function enterSheet(sheet) {
   if (!sheet.contains(document.activeElement) || document.activeElement.matches("summary")) {
-    sheet.querySelector("input[type=radio], textarea, a")?.focus();
+    sheet.querySelector("input[type=radio], textarea, select, a")?.focus();
   }
 }
 
@@ -58,6 +58,8 @@ export function startKeys(queue) {
     c: () => toggleSheet("call"),
     n: () => toggleSheet("note"),
     r: () => toggleSheet("resolve"),
+    m: () => toggleSheet("more"),
+    f: () => document.querySelector("#false-alarm button")?.click(),
     u: () => queue?.list.reveal(),
     "/": () => document.getElementById("search").focus(),
     "?": () => dialog.showModal(),

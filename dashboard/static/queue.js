@@ -3,6 +3,8 @@ import { CardList } from "./cards.js";
 import { enterSheet } from "./keys.js";
 import { startPlayers } from "./player.js";
 
+// Forms after which the nurse is done with a card, and what she is told.
+const LEAVES = { "false-alarm": "已记为误报", assign: "已转交", snooze: "已暂缓" };
 const FRAGMENT = { "X-Fragment": "1" };
 
 class Queue {
@@ -89,7 +91,7 @@ class Queue {
   }
 
   async submit(form) {
-    const done = form.closest("#resolve") || form.id === "false-alarm";
+    const done = form.closest("#resolve") ? "已处理" : LEAVES[form.id];
     const buttons = form.querySelectorAll("button");
     const body = new URLSearchParams(new FormData(form));
     buttons.forEach((button) => { button.disabled = true; });
@@ -105,7 +107,7 @@ class Queue {
     this.render(await answer.text(), true);
     this.list.refreshSoon();
     if (done && answer.ok && next) {
-      this.say("已处理，转到下一条");
+      this.say(`${done}，转到下一条`);
       this.open(next, { push: true }).then(() => this.focusOpenCard());
     }
   }

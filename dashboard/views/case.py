@@ -9,6 +9,7 @@ from agent.model.escalation import Escalation, EscalationStatus
 from agent.model.record import User
 from agent.store.ports import NotFound
 from agent.store.screens import ScreenRecords
+from dashboard.accounts import may_act
 from dashboard.deps import DashboardDeps
 from dashboard.views import conversation, patient, queue
 from dashboard.views.conversation import Talk
@@ -36,11 +37,19 @@ class Case:
     person: PatientView | None
     transfer: str  # how the transfer to a nurse stands
     answers: tuple[tuple[str, str, str], ...]  # this contact's: label, value, raw words
+    told: str  # who was told that nobody takes it
+    colleagues: tuple[User, ...]  # who else may take it
+    pauses: tuple[tuple[int, str], ...]  # minutes it may be put off, and how they are called
+    missed: frozenset[str]  # turns that a nurse marked as passed over
     heard_live: str = ""  # what the call made of the words that only the second pass understood
 
     @property
     def open(self) -> bool:
         return self.escalation.status is EscalationStatus.OPEN
+
+    @property
+    def snoozed(self) -> bool:
+        return self.escalation.status is EscalationStatus.SNOOZED
 
     @property
     def taken(self) -> bool:
@@ -76,7 +85,7 @@ async def load(records: ScreenRecords, deps: DashboardDeps, viewer: User, escala
     owner = await records.user(escalation.owner) if escalation.owner else None
     return Case(
         escalation=escalation,
-        clock=queue.clock_of(escalation, deps.now()),
+        clock=queue.clock_of(escalation, deps.now(), deps.clocks),
         pieces=evident(escalation, escalation.evidence),
         also=tuple((other.turn_id, evident(escalation, other)) for other in escalation.also),
         owner=owner.display_name if owner else escalation.owner,
@@ -89,8 +98,20 @@ async def load(records: ScreenRecords, deps: DashboardDeps, viewer: User, escala
         person=person,
         transfer=queue.transfer_of(escalation, await records.transfers({escalation.evidence.attempt_id})),
         answers=_answers(answers, contact, deps),
+        told=queue.told_of(escalation, deps.clocks),
+        colleagues=tuple(each for each in await records.users() if may_act(each) and each.name != escalation.owner),
+        pauses=_pauses(escalation, deps),
+        missed=await conversation.missed_turns(records, escalation.contact_id),
         heard_live=_heard_live(escalation, talks),
     )
+
+
+PAUSES = ((15, "15 分钟"), (30, "30 分钟"), (60, "1 小时"), (120, "2 小时"), (240, "4 小时"), (1440, "明天此时"))
+
+
+def _pauses(escalation: Escalation, deps: DashboardDeps) -> tuple[tuple[int, str], ...]:
+    longest = deps.clocks.patience[escalation.level].snooze.total_seconds() / 60
+    return tuple(each for each in PAUSES if each[0] <= longest)
 
 
 def _heard_live(escalation: Escalation, talks: Sequence[Talk]) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from agent.model.contact import Attempt, Contact, Recording
 from agent.model.finding import Alarm, Finding
+from agent.model.labelled_case import CaseLabel
 from agent.model.record import StoredTurn
 from agent.model.turn import TRANSFER_TAKEN, TurnKind
 from agent.store.screens import ScreenRecords
@@ -58,6 +59,12 @@ async def load(records: ScreenRecords, contact: Contact) -> tuple[Talk, ...]:
     if stray:
         talks.append(Talk(None, CHANNELS[stray[0].turn.channel], None, _lines(stray)))
     return tuple(talks)
+
+
+async def missed_turns(records: ScreenRecords, contact_id: str) -> frozenset[str]:
+    """The turns in which a nurse says that a danger was passed over."""
+    cases = await records.labelled_cases(contact_id=contact_id)
+    return frozenset(case.turn_id for case in cases if case.label is CaseLabel.MISSED)
 
 
 def _talk(attempt: Attempt, turns: Sequence[StoredTurn], recording: Recording | None) -> Talk:

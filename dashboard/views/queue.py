@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from agent.escalation.clocks import ClockPolicy, heat
 from agent.model.contact import Contact
 from agent.model.escalation import Escalation, EscalationStatus
 from agent.model.finding import Level
@@ -18,14 +19,6 @@ from dashboard.words import DISPOSITIONS, SEXES, TRANSFERS
 
 PAGE = 50
 UNKNOWN_NAME = "未知患者"
-
-# After how long the wait clock turns amber and then red.
-PATIENCE = {
-    Level.RED: (timedelta(minutes=3), timedelta(minutes=10)),
-    Level.YELLOW: (timedelta(hours=2), timedelta(hours=6)),
-    Level.NONE: (timedelta(hours=8), timedelta(hours=24)),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Clock:
@@ -56,30 +49,43 @@ class Card:
     done: str  # what was done, once it is resolved
     transfer: str = ""  # how the transfer to a nurse stands
     by_second_pass: bool = False
+    told: str = ""  # who was told that nobody takes it
+    until: datetime | None = None  # when a snoozed one comes back
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
     waiting: tuple[Card, ...]
     taken: tuple[Card, ...]
+    snoozed: tuple[Card, ...]
     resolved: tuple[Card, ...]
     counts: EscalationCounts
     show: str
 
     @property
     def first(self) -> str | None:
-        cards = self.resolved if self.show == "resolved" else self.waiting + self.taken
+        cards = self.resolved if self.show == "resolved" else self.waiting + self.taken + self.snoozed
         return cards[0].id if cards else None
 
 
-def clock_of(escalation: Escalation, now: datetime) -> Clock:
-    amber, red = PATIENCE[escalation.level]
+def clock_of(escalation: Escalation, now: datetime, policy: ClockPolicy) -> Clock:
+    patience = policy.patience[escalation.level]
     running = escalation.status is EscalationStatus.OPEN
     until = now if running else escalation.taken_at or escalation.resolved_at or now
     waited = until - escalation.created_at
-    heat = "" if not running or waited < amber else "amber" if waited < red else "red"
+    look = heat(escalation, now, policy) if running else ""
     text = times.span(waited.total_seconds())
-    return Clock(escalation.created_at, text, heat, int(amber.total_seconds()), int(red.total_seconds()), running)
+    return Clock(escalation.created_at, text, look, _seconds(patience.amber), _seconds(patience.red), running)
+
+
+def _seconds(span: timedelta) -> int:
+    return int(span.total_seconds())
+
+
+def told_of(escalation: Escalation, policy: ClockPolicy) -> str:
+    """Who was told last that nobody takes it."""
+    rungs = policy.ladder[: escalation.told]
+    return f"已上报{rungs[-1].name}" if rungs else ""
 
 
 def age_of(patient: Patient, now: datetime) -> int | None:
@@ -109,19 +115,23 @@ async def load(records: ScreenRecords, deps: DashboardDeps, viewer: User, show: 
     counts = await records.escalation_counts(resolved_since=today)
     waiting: Sequence[Escalation] = ()
     taken: Sequence[Escalation] = ()
+    snoozed: Sequence[Escalation] = ()
     resolved: Sequence[Escalation] = ()
     if show == "resolved":
         resolved = await records.escalations_resolved(since=today, limit=PAGE)
     else:
         waiting = await records.escalations(status=EscalationStatus.OPEN, limit=PAGE)
         taken = await records.escalations(status=EscalationStatus.TAKEN, limit=PAGE)
+        snoozed = await records.escalations(status=EscalationStatus.SNOOZED, limit=PAGE)
     names = {user.name: user.display_name for user in await records.users()}
-    shown = [*waiting, *taken, *resolved]
+    shown = [*waiting, *taken, *snoozed, *resolved]
     patients = await records.patients_by_id({escalation.patient_id for escalation in shown})
     contacts = await records.contacts_by_id({escalation.contact_id for escalation in shown})
     transfers = await records.transfers({escalation.evidence.attempt_id for escalation in shown})
     shelf = _Shelf(patients, contacts, names, transfers, deps, viewer)
-    return Queue(shelf.cards(waiting), shelf.cards(taken), shelf.cards(resolved), counts, show)
+    return Queue(
+        shelf.cards(waiting), shelf.cards(taken), shelf.cards(snoozed), shelf.cards(resolved), counts, show
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +162,12 @@ class _Shelf:
             pieces=excerpt(escalation),
             again=len(escalation.also),
             reason=escalation.reason,
-            clock=clock_of(escalation, now),
+            clock=clock_of(escalation, now, self.deps.clocks),
             owner=self.names.get(owner, owner) if owner else None,
             mine=owner == self.viewer.name,
             done=DISPOSITIONS[escalation.disposition] if escalation.disposition else "",
             transfer=transfer_of(escalation, self.transfers),
             by_second_pass=escalation.by_second_pass,
+            told=told_of(escalation, self.deps.clocks),
+            until=escalation.snoozed_until,
         )

@@ -72,6 +72,7 @@ class MemoryScreenQueries:
             open_red=sum(row.level is Level.RED for row in waiting),
             open_yellow=sum(row.level is not Level.RED for row in waiting),
             taken=sum(row.status is EscalationStatus.TAKEN for row in rows),
+            snoozed=sum(row.status is EscalationStatus.SNOOZED for row in rows),
             resolved=sum(row.resolved_at is not None and row.resolved_at >= resolved_since for row in rows),
         )
 

@@ -16,6 +16,7 @@ from agent.model.turn import Reply
 from agent.model.urgency import Urgency
 from agent.store.ports import Duplicate, StaleVersion
 from agent.store.screens import ScreenRecords
+from tests.fakes.memory_desk import MemoryDesk
 from tests.fakes.memory_education import MemoryEducation
 from tests.fakes.memory_messages import MemoryMessages
 from tests.fakes.memory_screens import MemoryScreenQueries
@@ -47,7 +48,9 @@ class MemoryStore:
         return None
 
 
-class MemoryRecords(MemorySecondPasses, MemoryEducation, MemoryMessages, MemoryTrunks, MemoryScreenQueries):
+class MemoryRecords(
+    MemoryDesk, MemorySecondPasses, MemoryEducation, MemoryMessages, MemoryTrunks, MemoryScreenQueries
+):
     # people
     async def add_patient(self, patient: Patient) -> None:
         self._refuse_namesake(patient)
@@ -81,6 +84,11 @@ class MemoryRecords(MemorySecondPasses, MemoryEducation, MemoryMessages, MemoryT
             refer(self._t.plans, contact.plan_id)
             refer(self._t.patients, contact.patient_id)
             self._add(self._t.contacts, contact.id, contact)
+
+    async def add_contact(self, contact: Contact) -> None:
+        refer(self._t.plans, contact.plan_id)
+        refer(self._t.patients, contact.patient_id)
+        self._add(self._t.contacts, contact.id, contact)
 
     async def plan(self, plan_id: str) -> Plan:
         return one(self._t.plans, plan_id)

@@ -11,6 +11,7 @@ from agent.model.clock import require_aware
 from agent.model.contact import Attempt, Contact, Recording
 from agent.model.education import EducationDue
 from agent.model.escalation import Escalation
+from agent.model.labelled_case import LabelledCase
 from agent.model.message import Message
 from agent.model.people import Patient, Plan
 from agent.model.record import Event, OutboxMessage, StoredTurn, User
@@ -40,6 +41,7 @@ class Tables:
     education: dict[str, EducationDue] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
     sending: dict[str, datetime] = field(default_factory=dict)  # message id, held until
+    labelled_cases: dict[str, LabelledCase] = field(default_factory=dict)
     events: dict[int, Event] = field(default_factory=dict)
     outbox: dict[str, OutboxMessage] = field(default_factory=dict)
     held: dict[str, datetime] = field(default_factory=dict)

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, select
+from sqlalchemy import RowMapping, and_, func, or_, select
 
-from agent.model.escalation import Escalation, EscalationStatus, Evidence
+from agent.model.escalation import Escalation, EscalationStatus, Evidence, LeftAlone
 from agent.model.finding import Level
 from agent.model.turn import AudioSpan
 from agent.store.ports import NotFound, StaleVersion
@@ -39,6 +39,16 @@ class EscalationRecords(Statements):
         if patient_id is not None:
             query = self._held(query.where(escalations.c.patient_id == patient_id), escalations)
         return [escalation_of(row) for row in await self._rows(query)]
+
+    async def escalations_left(self, left: LeftAlone, *, limit: int = 200) -> Sequence[Escalation]:
+        row = escalations.c
+        since = func.coalesce(row.touched_at, row.taken_at, row.created_at)
+        asleep = and_(row.status == EscalationStatus.SNOOZED, row.snoozed_until <= left.now)
+        forgotten = and_(row.status == EscalationStatus.TAKEN, since <= left.taken_before)
+        red = and_(row.status == EscalationStatus.OPEN, row.urgency == 0, row.told < left.rungs)
+        query = select(escalations).where(or_(asleep, forgotten, and_(red, since <= left.open_before)))
+        found = await self._rows(query.order_by(row.urgency, row.created_at, row.id).limit(limit))
+        return [escalation_of(each) for each in found]
 
     async def save_escalation(self, escalation: Escalation) -> Escalation:
         saved = replace(escalation, version=escalation.version + 1)

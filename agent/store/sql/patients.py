@@ -32,6 +32,9 @@ class PatientRecords(Statements):
         await self._change(plans.insert().values(as_row(plan)))
         await self._change(contact_table.insert(), [as_row(contact) for contact in contacts])
 
+    async def add_contact(self, contact: Contact) -> None:
+        await self._change(contact_table.insert().values(as_row(contact)))
+
     async def plan(self, plan_id: str) -> Plan:
         return await self._one(Plan, plans, plans.c.id == plan_id)
 

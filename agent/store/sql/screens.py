@@ -80,16 +80,19 @@ class ScreenQueries(Statements):
         status, red = escalations.c.status, escalations.c.urgency == 0
         unfinished = (
             select(status, func.count().label("all"), func.sum(case((red, 1), else_=0)).label("red"))
-            .where(status.in_((EscalationStatus.OPEN, EscalationStatus.TAKEN)))
+            .where(status.in_((EscalationStatus.OPEN, EscalationStatus.TAKEN, EscalationStatus.SNOOZED)))
             .group_by(status)
         )
         rows = {row["status"]: row for row in await self._rows(unfinished)}
         finished = select(func.count().label("all")).where(escalations.c.resolved_at >= resolved_since)
-        waiting, taken = rows.get(EscalationStatus.OPEN), rows.get(EscalationStatus.TAKEN)
+        waiting, taken, snoozed = (
+            rows.get(each) for each in (EscalationStatus.OPEN, EscalationStatus.TAKEN, EscalationStatus.SNOOZED)
+        )
         return EscalationCounts(
             open_red=int(waiting["red"]) if waiting else 0,
             open_yellow=int(waiting["all"] - waiting["red"]) if waiting else 0,
             taken=taken["all"] if taken else 0,
+            snoozed=snoozed["all"] if snoozed else 0,
             resolved=(await self._rows(finished))[0]["all"],
         )
 

@@ -11,6 +11,7 @@ from agent.store.screens import ScreenRecords
 from agent.store.sql.contacts import ContactRecords
 from agent.store.sql.conversation import ConversationRecords
 from agent.store.sql.education import EducationRecords
+from agent.store.sql.labelled_cases import LabelledCaseRecords
 from agent.store.sql.messages import MessageRecords
 from agent.store.sql.patients import PatientRecords
 from agent.store.sql.screens import ScreenQueries
@@ -29,6 +30,7 @@ class SqlRecords(
     MessageRecords,
     TrunkRecords,
     UrgencyRecords,
+    LabelledCaseRecords,
     UserRecords,
     ScreenQueries,
 ):

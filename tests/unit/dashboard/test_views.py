@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from agent.escalation.clock_file import house_clocks
 from agent.model.answer import Answer, AnswerType
 from agent.model.escalation import EscalationKind, EscalationStatus
 from agent.model.finding import Alarm, Finding, Level, Status
@@ -75,10 +76,10 @@ def test_days_are_the_hospitals_not_the_servers() -> None:
 
 def test_the_wait_clock_heats_up_by_level_and_stops_when_taken() -> None:
     row = escalation(created_at=START)
-    heats = [clock_of(row, START + timedelta(minutes=minutes)).heat for minutes in (2, 3, 10)]
+    heats = [clock_of(row, START + timedelta(minutes=minutes), house_clocks()).heat for minutes in (2, 3, 10)]
     assert heats == ["", "amber", "red"]
     taken = replace(row, status=EscalationStatus.TAKEN, taken_at=START + timedelta(minutes=1))
-    stopped = clock_of(taken, START + timedelta(hours=9))
+    stopped = clock_of(taken, START + timedelta(hours=9), house_clocks())
     assert (stopped.text, stopped.heat, stopped.running) == ("1 分钟", "", False)
 
 

@@ -1,6 +1,7 @@
 """When a nurse is told, and when she already knows."""
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -15,7 +16,7 @@ from agent.escalation.policy import (
     unanswered_question,
     unclear,
 )
-from agent.escalation.states import take
+from agent.escalation.states import snooze, take
 from agent.model.clock import NewId
 from agent.model.escalation import (
     TECHNICAL_REASONS,
@@ -93,6 +94,14 @@ def test_new_words_join_the_card_and_leave_its_owner(new_id: NewId) -> None:
     card = one(raise_for(heard(alarm(), text="还是疼，出冷汗"), turn(2), "p0001", [taken], new_id))
     assert (card.id, card.owner, card.version, card.evidence) == (standing.id, "lihua", 2, standing.evidence)
     assert [evidence.words for evidence in card.also] == ["还是疼，出冷汗"]
+
+
+def test_what_was_put_off_comes_back_when_the_patient_says_it_again(new_id: NewId) -> None:
+    standing = one(raise_for(heard(alarm()), SAID, "p0001", [], new_id))
+    away, _ = snooze(standing, "lihua", NOON, NOON + timedelta(minutes=30))
+    card = one(raise_for(heard(alarm(), text="还是疼，出冷汗"), turn(2), "p0001", [away], new_id))
+    assert (card.status, card.owner, card.snoozed_until) == (EscalationStatus.OPEN, None, None)
+    assert card.touched_at == turn(2).at
 
 
 def test_the_same_words_in_another_call_join_the_card(new_id: NewId) -> None:

@@ -1,6 +1,7 @@
 """Who may do what with an escalation."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,8 +14,10 @@ from agent.escalation.states import (
     NotAllowed,
     NotTaken,
     TakenByOther,
+    assign,
     release,
     resolve,
+    snooze,
     take,
 )
 from agent.model.escalation import Disposition, Escalation, EscalationStatus
@@ -36,7 +39,7 @@ def test_taking_names_the_owner_and_the_moment() -> None:
 
 def test_releasing_puts_it_back_as_it_was() -> None:
     freed, event = release(TAKEN, "lihua", LATER, reason="shift_ends")
-    assert freed == OPEN
+    assert freed == replace(OPEN, touched_at=LATER)
     assert event == Event("escalation", OPEN.id, "taken", "open", LATER, "lihua", "shift_ends")
 
 
@@ -92,3 +95,27 @@ def test_what_does_not_fit_is_refused_by_name(
 def test_the_table_lists_every_action_and_nothing_leaves_resolved() -> None:
     assert set(TRANSITIONS) == set(Action)
     assert all(EscalationStatus.RESOLVED not in following for following in TRANSITIONS.values())
+
+
+def test_assigning_hands_it_to_a_colleague_who_answers_for_it_from_now() -> None:
+    given, event = assign(OPEN, "lihua", "wangfang", LATER)
+    assert (given.status, given.owner, given.taken_at) == (EscalationStatus.TAKEN, "wangfang", LATER)
+    assert (event.actor, event.reason) == ("lihua", "assigned:wangfang")
+    passed_on, _ = assign(TAKEN, "lihua", "wangfang", LATER)
+    assert passed_on.owner == "wangfang"
+    with pytest.raises(TakenByOther):
+        assign(TAKEN, "wangfang", "zhaomin", LATER)
+    assert assign(TAKEN, "doctor", "zhaomin", LATER, over_owner=True)[0].owner == "zhaomin"
+    with pytest.raises(AlreadyYours):
+        assign(TAKEN, "doctor", "lihua", LATER, over_owner=True)
+
+
+def test_a_snoozed_one_can_be_taken_by_anybody_and_snoozed_once() -> None:
+    away, event = snooze(TAKEN, "lihua", LATER, LATER + timedelta(minutes=15))
+    assert (away.status, away.snoozed_until) == (EscalationStatus.SNOOZED, LATER + timedelta(minutes=15))
+    assert (event.from_status, event.to_status) == ("taken", "snoozed")
+    assert take(away, "wangfang", LATER)[0].snoozed_until is None
+    with pytest.raises(NotTaken):
+        snooze(away, "lihua", LATER, LATER + timedelta(minutes=15))
+    with pytest.raises(TakenByOther):
+        snooze(TAKEN, "wangfang", LATER, LATER + timedelta(minutes=15))

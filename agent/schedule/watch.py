@@ -1,0 +1,71 @@
+"""Lets time do its part at the nurses' desk: snoozed cards come back, forgotten ones too, untaken red ones climb."""
+
+from collections.abc import Callable, Iterator
+
+from agent.escalation.clocks import ClockPolicy, MovedByTime, Rung, moved_by_time
+from agent.model.clock import NewId, Now
+from agent.model.contact import Channel
+from agent.model.escalation import Escalation, LeftAlone
+from agent.model.message import Message, MessageKind
+from agent.model.record import OutboxKind, OutboxMessage
+from agent.store.ports import Records, StaleVersion, Store
+
+
+class Watch:
+    """One round looks at every card a clock may move; each is decided anew in the transaction that saves it. `link`
+    gives the address of a card for those who are told; they are told no patient's name."""
+
+    def __init__(
+        self, store: Store, policy: ClockPolicy, now: Now, new_id: NewId, link: Callable[[str], str]
+    ) -> None:
+        self._store, self._policy, self._now, self._new_id = store, policy, now, new_id
+        self._link = link
+
+    async def run_once(self) -> int:
+        """Returns how many cards moved."""
+        async with self._store.transaction(write=False) as records:
+            found = await records.escalations_left(self._left())
+        return sum([await self._move(card.id) for card in found])
+
+    def _left(self) -> LeftAlone:
+        now, ladder = self._now(), self._policy.ladder
+        soonest = min((rung.after for rung in ladder), default=self._policy.give_back)
+        return LeftAlone(now, now - self._policy.give_back, now - soonest, len(ladder))
+
+    async def _move(self, escalation_id: str) -> bool:
+        """Whether it moved; one that somebody touched at the same moment waits for the next round."""
+        try:
+            async with self._store.transaction() as records:
+                moved = moved_by_time(await records.escalation(escalation_id), self._now(), self._policy)
+                if moved is None:
+                    return False
+                await self._record(records, moved)
+        except StaleVersion:
+            return False
+        return True
+
+    async def _record(self, records: Records, moved: MovedByTime) -> None:
+        await records.save_escalation(moved.escalation)
+        await records.add_event(moved.event)
+        told = OutboxMessage(self._new_id(), OutboxKind.ESCALATION_CHANGED, moved.escalation.id, moved.event.at)
+        await records.add_outbox(told)
+        if moved.rung is not None:
+            for message in self._calls_for_help(moved.escalation, moved.rung):
+                await records.add_message(message)
+
+    def _calls_for_help(self, escalation: Escalation, rung: Rung) -> Iterator[Message]:
+        """One message for each address of the rung, with an id of its own: told twice it is stored once."""
+        minutes = int((self._now() - escalation.created_at).total_seconds() // 60)
+        text = f"一条紧急预警已等 {minutes} 分钟无人接手，现上报{rung.name}，请尽快登录随访工作台处理。"
+        ways = ((Channel.SMS, rung.sms), (Channel.WECHAT, rung.wechat), (Channel.WEBHOOK, rung.webhook))
+        for channel, addresses in ways:
+            for number, address in enumerate(addresses):
+                yield Message(
+                    id=f"{escalation.id}-{escalation.version}-{escalation.told}-{channel}-{number}",
+                    channel=channel,
+                    to=address,
+                    kind=MessageKind.STAFF,
+                    text=text,
+                    created_at=self._now(),
+                    link=self._link(escalation.id),
+                )
