@@ -21,7 +21,7 @@ from agent.model.contact import OPEN_OUTCOMES, AttemptOutcome, Callee, Channel, 
 from agent.model.escalation import Disposition, EscalationKind, EscalationStatus
 from agent.model.finding import Level, Polarity, Status
 from agent.model.people import PlanStatus, Tier
-from agent.model.record import OutboxKind, Role
+from agent.model.record import OutboxKind
 from agent.model.turn import TurnKind
 from agent.model.urgency import Urgency
 from agent.store.education_table import education as education
@@ -290,15 +290,4 @@ outbox = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("held_until", UtcDateTime),
     UniqueConstraint("id"),
-)
-
-users = Table(
-    "users",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("display_name", Text, nullable=False),
-    Column("role", Word(Role), nullable=False),
-    Column("password_hash", Text, nullable=False),
-    Column("must_change", Boolean, nullable=False),
-    Column("department", Text),
 )

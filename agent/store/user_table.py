@@ -1,0 +1,18 @@
+"""The people who work here."""
+
+from sqlalchemy import Boolean, Column, Table, Text
+
+from agent.model.record import Role
+from agent.store.metadata import metadata
+from agent.store.types import Word
+
+users = Table(
+    "users",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("display_name", Text, nullable=False),
+    Column("role", Word(Role), nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("must_change", Boolean, nullable=False),
+    Column("department", Text),
+)
