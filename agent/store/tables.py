@@ -31,6 +31,7 @@ from agent.store.metadata import metadata as metadata
 from agent.store.second_pass_table import second_passes as second_passes
 from agent.store.trunk_table import trunks as trunks
 from agent.store.types import Json, Number, UtcDateTime, Word
+from agent.store.user_table import users as users
 
 COUNTER = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only what it calls INTEGER
 
