@@ -13,7 +13,6 @@ Transfer = Callable[[str, int], Awaitable[None]]
 """(number, seconds it rings) -> the carrier has taken the call over. Raises TransferFailed."""
 
 
-
 class _Kind(Enum):
     AUDIO = 1
     MARK = 2
