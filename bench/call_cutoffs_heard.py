@@ -10,10 +10,10 @@ import numpy as np
 
 from agent.model.turn import Reply
 from agent.speech.none import NoRecogniser
+from agent.speech.onnx_vad import new_vad
 from agent.speech.ports import Recogniser
 from agent.speech.segmenter import Segmenter, TurnTaking
 from agent.speech.ulaw import ULAW_RATE_HZ
-from agent.speech.vad import SileroVad
 from bench import call_voices
 from bench.call_cutoffs import Outcome, plain
 from bench.call_recogniser import TimedRecogniser, whisper
@@ -42,7 +42,7 @@ def decisions(sound: bytes, said: Hesitant, recogniser: Recogniser, taking: Turn
     """When each utterance was taken for ended."""
 
     async def main() -> list[float]:
-        ear, ended, speaking = Ear(recogniser, SileroVad(), Segmenter(taking), Upsampler(), lambda: None), [], False
+        ear, ended, speaking = Ear(recogniser, new_vad(), Segmenter(taking), Upsampler(), lambda: None), [], False
         kind = said.awaited
         ear.expect(Reply(("？",), kind.kind, numbers=kind.numbers))
         for number in range(len(sound) // FRAME_BYTES):

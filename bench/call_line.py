@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from agent.speech.onnx_vad import new_vad
 from agent.speech.ports import Recogniser
 from agent.speech.segmenter import Segmenter
 from agent.speech.ulaw import ULAW_SILENCE, decode, encode
-from agent.speech.vad import SileroVad
 from telephony.audio import Upsampler
 from telephony.call import CallParts, PhoneCall
 from telephony.ear import Ear
@@ -98,7 +98,7 @@ def call(track: Track, talk: Talk, prompts: Prompts, recogniser: Recogniser) -> 
         parts = CallParts(
             conversation=talk,
             prompts=prompts,
-            new_ear=lambda on_change: Ear(recogniser, SileroVad(), Segmenter(), Upsampler(), on_change),
+            new_ear=lambda on_change: Ear(recogniser, new_vad(), Segmenter(), Upsampler(), on_change),
             new_recorder=lambda path: Tape(),
             recordings=Path(),
             now=lambda: BEGINNING,

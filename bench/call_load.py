@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from agent.dialog.rasa_process import free_port
-from bench.call_wire import LoadedLine, caller
+from bench.call_wire import LoadedLine, caller, tails
 from settings import ROOT
 
 _VOICES = 8  # different callers; more would only take longer to make
@@ -40,7 +40,7 @@ async def media_server(*flags: str, core: int | None = 0) -> AsyncIterator[tuple
 
 async def load(calls: int, seconds: float, *flags: str) -> dict[str, Any]:
     """`late_ms`: how late frames were handled by their own clock; `calls_per_core`: what the processor time allows."""
-    voices = [caller(seed, seconds) for seed in range(min(calls, _VOICES))]
+    voices = [tails(caller(seed, seconds)) for seed in range(min(calls, _VOICES))]
 
     async def one(port: int, number: int) -> int:
         await asyncio.sleep(_STAGGER_SECONDS * number / calls)

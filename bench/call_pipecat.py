@@ -8,7 +8,7 @@ from typing import Any
 
 from agent.dialog.rasa_process import free_port
 from bench.call_load import load
-from bench.call_wire import LoadedLine, caller
+from bench.call_wire import LoadedLine, caller, tails
 from machine.steps import clean_environment, find_python, run, uv
 from settings import ROOT
 
@@ -40,7 +40,7 @@ async def theirs(python: Path, *, vad: bool) -> float:
     command = [str(python), str(ROOT / "bench" / "pipecat_server.py"), "--port", str(port), *(["--vad"] if vad else [])]
     quiet = asyncio.subprocess.DEVNULL
     process = await asyncio.create_subprocess_exec(*command, env=clean_environment(), stdout=quiet, stderr=quiet)
-    voices = [caller(seed, _SECONDS) for seed in range(_CALLS)]
+    voices = [tails(caller(seed, _SECONDS)) for seed in range(_CALLS)]
     try:
         await _listening(port)
         await LoadedLine(port, 999).run(voices[0][:50])  # loads what the first call loads

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 import random
+import struct
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.utils import apply_mask
 
 from agent.model.clock import utc_now
 from agent.speech.pack import Pack
@@ -49,6 +52,29 @@ def media(stream: str, chunk: int, frame: bytes) -> str:
     return json.dumps(message | {"media": inside | {"payload": b64encode(frame).decode()}})
 
 
+def tails(frames: Sequence[bytes]) -> list[bytes]:
+    """The part of the media messages that lines with the same voice share."""
+    made = []
+    for number, frame in enumerate(frames):
+        inside = {"track": "inbound", "chunk": str(number + 1), "timestamp": str(number * 20)}
+        made.append(json.dumps({"media": inside | {"payload": b64encode(frame).decode()}})[1:].encode())
+    return made
+
+
+class RawMedia:
+    """Media messages down to the bytes of the socket, put together in a microsecond: what the carrier's side needs of
+    the machine is not ours."""
+
+    def __init__(self, stream: str) -> None:
+        self._head = f'{{"event":"media","streamSid":"{stream}",'.encode()
+        self._key = os.urandom(4)
+
+    def frame(self, tail: bytes) -> bytes:
+        """A client's WebSocket frame of 126 to 65,535 bytes (RFC 6455)."""
+        body = self._head + tail
+        return struct.pack("!BBH", 0x81, 0x80 | 126, len(body)) + self._key + apply_mask(body, self._key)
+
+
 @dataclass(slots=True)
 class Outcome:
     """One stream from the carrier's side: frames sent and received, clears, and what ended it."""
@@ -84,9 +110,9 @@ class LoadedLine:
         }  # fmt: skip
         return json.dumps({"event": "start", "sequenceNumber": "1", "streamSid": self.stream, "start": inside})
 
-    async def run(self, frames: Sequence[bytes]) -> Outcome:
-        """Sends the frames in real time, each at its moment."""
-        messages = [media(self.stream, chunk, frame) for chunk, frame in enumerate(frames, 1)]
+    async def run(self, tails: Sequence[bytes]) -> Outcome:
+        """Sends what `tails` made in real time, each at its moment."""
+        media = RawMedia(self.stream)
         try:
             socket = await self.open()
         except (OSError, InvalidHandshake) as error:
@@ -97,9 +123,11 @@ class LoadedLine:
         try:
             await socket.send(self.start())
             began = loop.time()
-            for number, message in enumerate(messages, 1):
+            for number, tail in enumerate(tails, 1):
                 await asyncio.sleep(max(0.0, began + number * FRAME_SECONDS - loop.time()))
-                await socket.send(message)
+                if hearing.done():
+                    break
+                socket.transport.write(media.frame(tail))
                 self.outcome.sent += 1
             await socket.send(json.dumps({"event": "stop", "streamSid": self.stream, "stop": {}}))
             self.outcome.ended = "patient"

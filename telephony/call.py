@@ -22,7 +22,7 @@ from telephony.interruption import Interruption
 from telephony.line import Line, LineClosed, TransferFailed
 from telephony.listening import Listening
 from telephony.mouth import Mouth
-from telephony.nearness import EchoGuard, frame_of
+from telephony.nearness import EchoGuard
 
 log = logging.getLogger("suifang.call")
 
@@ -57,11 +57,10 @@ class PhoneCall:
         since, played = self._mouth.playback.until(at + len(ulaw) / ULAW_RATE_HZ)
         self._recorder.robot(played, since)
         self._recorder.patient(ulaw, at)  # last: its time is what puts both on disk
-        frame = frame_of(ulaw)
-        self._echo.hear(frame, played)
+        self._echo.hear(ulaw, played)
         self._ear.hear(ulaw, at)
         self._mouth.tick(self._ear.now)
-        self._interruption.heard(frame)
+        self._interruption.heard(ulaw)
         self._door.heard()
 
     def guessed(self, answered_by: str) -> None:

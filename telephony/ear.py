@@ -17,6 +17,7 @@ from telephony.playback import ULAW_SILENCE
 VOICE_PROBABILITY, SUSPECTED_PROBABILITY = 0.5, 0.3
 JITTER_SECONDS = 0.01  # of a time stamp; a frame further off lost sound before it, or repeats some
 LONGEST_GAP_SECONDS = 10.0
+BLOCK_BYTES = round(CHUNK_SECONDS * ULAW_RATE_HZ)  # of mu-law
 RUN_GAP_SECONDS = 0.2  # a longer silence begins a new run of speech
 PRE_ROLL_SECONDS = 0.35  # audio kept from before the onset, so that the first syllable is not lost
 
@@ -68,6 +69,7 @@ class Ear:
         self._question = ""
         self._awaited = Awaited()
         self._last_voice = self._run_began = self._looked = 0.0
+        self._unheard = bytearray()  # mu-law, less than a block
         self._unfed = 0.0  # seconds of long gaps that voice activity was not fed
         self._deciphering: set[asyncio.Task[None]] = set()
         self.own_voice: Callable[[], bool] = lambda: False  # the line's sound is the robot's own, come back
@@ -103,8 +105,16 @@ class Ear:
         return self._last_voice
 
     def hear(self, ulaw: bytes, at: float) -> None:
-        """One frame of patient audio that began `at` seconds into the recording; lost sound is heard as silence."""
-        pcm = self._upsampler.feed(self._in_time(ulaw, at))
+        """One frame of patient audio that began `at` seconds into the recording; lost sound is heard as silence. It is
+        listened to by the block, the length that voice activity judges."""
+        self._unheard += self._in_time(ulaw, at)
+        whole = len(self._unheard) - len(self._unheard) % BLOCK_BYTES
+        if whole:
+            self._listen(bytes(self._unheard[:whole]))
+            del self._unheard[:whole]
+
+    def _listen(self, ulaw: bytes) -> None:
+        pcm = self._upsampler.feed(ulaw)
         if self._stream is not None:
             told = self._stream.feed(pcm)
             self._known = self._known if told is None else told
@@ -192,6 +202,8 @@ class Ear:
 
     async def close(self) -> list[Utterance]:
         """The line is gone: what is still being said is finished too, so that no word is lost. Returns all of it."""
+        self._listen(bytes(self._unheard))
+        self._unheard.clear()
         if self._stream is not None and self._speech_began is not None:
             await self._decipher(self._stream, AudioSpan(self._speech_began, self.now))
             self._stream = None

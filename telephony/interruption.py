@@ -9,7 +9,7 @@ from agent.speech.barge_in import Manners, Overlap, Politeness, manners
 from telephony.ear import Ear, Utterance
 from telephony.line import LineClosed
 from telephony.mouth import Mouth
-from telephony.nearness import Nearness, Samples
+from telephony.nearness import Nearness
 
 SHORTEST_WORD_SECONDS = 0.2
 MOST_FALSE_ALARMS = 2  # in one reply; after them only words stop it
@@ -38,9 +38,9 @@ class Interruption:
         self._false_alarms += 1
         self._lowered = False
 
-    def heard(self, frame: Samples) -> None:
+    def heard(self, ulaw: bytes) -> None:
         """A frame of the patient's sound has come."""
-        self._nearness.hear(frame)
+        self._nearness.hear(ulaw)
         if not self._mouth.talking or not self.allowed:
             return
         match self._manners():

@@ -1,6 +1,7 @@
 """Is the sound on the line somebody at the telephone, a television behind him, or the robot's own voice coming back?"""
 
 from collections import deque
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,12 @@ def loudness_db(samples: Samples) -> float:
     return 10 * float(np.log10(energy / _FULL_SCALE**2)) if energy > 0 else _SILENT_DB
 
 
+def samples_of(frames: Sequence[bytes]) -> Samples:
+    """[frames, samples]; a short frame is filled up."""
+    ulaw = b"".join(frame.ljust(FRAME_BYTES, ULAW_SILENCE) for frame in frames)
+    return decode(ulaw).astype(np.float32).reshape(len(frames), FRAME_BYTES)
+
+
 class Nearness:
     """Knows how loud the line is in general (6 s back); a voice near the telephone stands out from it."""
 
@@ -30,17 +37,19 @@ class Nearness:
     _ABOVE_BACKGROUND_DB = 11.0
 
     def __init__(self) -> None:
-        self._levels: deque[float] = deque(maxlen=self._BACK_FRAMES)
+        self._frames: deque[bytes] = deque(maxlen=self._BACK_FRAMES)  # not measured before somebody asks
 
-    def hear(self, frame: Samples) -> None:
-        self._levels.append(loudness_db(frame))
+    def hear(self, ulaw: bytes) -> None:
+        """One frame."""
+        self._frames.append(ulaw)
 
     @property
     def near(self) -> bool:
         """The last fifth of a second sounds like somebody at the telephone."""
-        levels = np.array(self._levels)
-        if not len(levels):
+        if not self._frames:
             return False
+        energies = np.mean(np.square(samples_of(self._frames)), axis=1) / _FULL_SCALE**2
+        levels = 10 * np.log10(np.maximum(energies, 10 ** (_SILENT_DB / 10)))
         now = float(np.max(levels[-self._RUN_FRAMES :]))
         background = float(np.percentile(levels, 25))
         return now >= max(self._FAINTEST_DB, background + self._ABOVE_BACKGROUND_DB)
@@ -60,14 +69,14 @@ class EchoGuard:
     def __init__(self) -> None:
         frames = self._WINDOW_FRAMES + self._LATEST_FRAMES
         self._robot = deque([ULAW_SILENCE * FRAME_BYTES] * frames, frames)
-        self._patient = deque([np.zeros(FRAME_BYTES, np.float32)] * self._WINDOW_FRAMES, self._WINDOW_FRAMES)
+        self._patient = deque([ULAW_SILENCE * FRAME_BYTES] * self._WINDOW_FRAMES, self._WINDOW_FRAMES)
         self._robot_silent_frames = 1_000
         self._suspected: int | None = None  # delay, samples
         self._known: int | None = None
 
-    def hear(self, frame: Samples, robot: bytes) -> None:
+    def hear(self, ulaw: bytes, robot: bytes) -> None:
         """One frame of the line's sound and what the robot was playing meanwhile."""
-        self._patient.append(frame)
+        self._patient.append(ulaw)
         self._robot.append(robot[:FRAME_BYTES].ljust(FRAME_BYTES, ULAW_SILENCE))
         self._robot_silent_frames = 0 if robot.strip(ULAW_SILENCE) else self._robot_silent_frames + 1
 
@@ -75,7 +84,7 @@ class EchoGuard:
         """The present sound on the line is the robot's own. In doubt no: then it counts as the patient's."""
         if self._robot_silent_frames >= self._LATEST_FRAMES:
             return False
-        robot, patient = decode(b"".join(self._robot)).astype(np.float32), np.concatenate(self._patient)
+        robot, patient = samples_of(self._robot).ravel(), samples_of(self._patient).ravel()
         if loudness_db(patient) > loudness_db(robot) - self._SOFTER_DB:
             return False
         alike = likeness(robot, patient)
@@ -110,7 +119,3 @@ def likeness(long: Samples, short: Samples) -> NDArray[np.float64]:
     normed: NDArray[np.float64] = np.where(audible, found / np.sqrt(np.maximum(energies * own, 1.0)), 0.0)[::-1]
     return normed
 
-
-def frame_of(ulaw: bytes) -> Samples:
-    """The frame's samples; a short one is filled up."""
-    return decode(ulaw.ljust(FRAME_BYTES, ULAW_SILENCE)).astype(np.float32)

@@ -50,6 +50,7 @@ class TwoChannelRecorder:
         self._base = self._on_disk  # call time 0 of this recorder
         self._tail: Samples = np.zeros((0, _CHANNELS), np.int16)  # what follows `_on_disk`
         self._ends = [self._on_disk, self._on_disk]
+        self._waiting = (bytearray(), bytearray())  # mu-law of each channel that follows its end
         self._write_header()
 
     @property
@@ -57,42 +58,43 @@ class TwoChannelRecorder:
         """Seconds of the file that were there before this call: its own time 0."""
         return self._base / ULAW_RATE_HZ
 
-    @property
-    def seconds(self) -> float:
-        """The recording's length so far, what is still held back included."""
-        return (self._on_disk + len(self._tail)) / ULAW_RATE_HZ
-
     def patient(self, ulaw: bytes, at_seconds: float) -> None:
-        self._place(_PATIENT, decode(ulaw), at_seconds)
+        self._take(_PATIENT, ulaw, at_seconds)
+        waiting = len(self._waiting[_PATIENT])
+        if waiting >= _FLUSH_SAMPLES or waiting + len(self._tail) >= _MOST_HELD_SAMPLES:
+            self._place_waiting()
 
     def robot(self, ulaw: bytes, at_seconds: float) -> None:
-        self._place(_ROBOT, decode(ulaw), at_seconds)
-
-    def silence_robot(self, from_seconds: float) -> None:
-        """What the robot would have said from here on was cleared and never heard."""
-        start = max(self._base, self._base + round(from_seconds * ULAW_RATE_HZ))
-        if start < self._ends[_ROBOT]:
-            self._overlay(_ROBOT, np.zeros(self._ends[_ROBOT] - start, np.int16), start)
-            self._ends[_ROBOT] = start
+        self._take(_ROBOT, ulaw, at_seconds)
 
     def flush(self) -> None:
         """Puts all that was received on disk."""
+        self._place_waiting()
         self._write(len(self._tail))
 
-    def close(self, until_seconds: float | None = None) -> float:
-        """Ends the file, cut or filled with silence to `until_seconds` where given; returns its length in seconds."""
-        if self._file.closed:
-            return self._on_disk / ULAW_RATE_HZ
-        if until_seconds is not None:
-            end = self._base + max(0, round(until_seconds * ULAW_RATE_HZ))
-            self._extend(end)
-            self._tail = self._tail[: max(0, end - self._on_disk)]
-            if end < self._on_disk:
-                self._file.truncate(_HEADER.size + end * _FRAME_BYTES)
-                self._on_disk = end
-        self.flush()
-        self._file.close()
+    def close(self) -> float:
+        """Ends the file; returns its length in seconds."""
+        if not self._file.closed:
+            self.flush()
+            self._file.close()
         return self._on_disk / ULAW_RATE_HZ
+
+    def _take(self, channel: int, ulaw: bytes, at_seconds: float) -> None:
+        """What follows the channel's end waits as it came, to be decoded by the half second; the rest is placed."""
+        waiting, start = self._waiting[channel], self._base + round(at_seconds * ULAW_RATE_HZ)
+        if abs(start - self._ends[channel] - len(waiting)) <= _SNAP_SAMPLES and len(waiting) < _MOST_HELD_SAMPLES:
+            waiting += ulaw
+            return
+        self._place_waiting()
+        self._place(channel, decode(ulaw), start)
+
+    def _place_waiting(self) -> None:
+        """The robot's first: the patient's time is what puts both on disk."""
+        for channel in (_ROBOT, _PATIENT):
+            ulaw = self._waiting[channel]
+            if ulaw:
+                self._place(channel, decode(ulaw), self._ends[channel])
+                ulaw.clear()
 
     def _write(self, samples: int) -> None:
         if samples > 0:
@@ -102,9 +104,8 @@ class TwoChannelRecorder:
             self._tail = self._tail[samples:]
         self._write_header()
 
-    def _place(self, channel: int, samples: Samples, at_seconds: float) -> None:
+    def _place(self, channel: int, samples: Samples, start: int) -> None:
         end = self._ends[channel]
-        start = self._base + round(at_seconds * ULAW_RATE_HZ)
         if abs(start - end) <= _SNAP_SAMPLES or start - max(self._ends) > _LONGEST_GAP_SAMPLES:
             start = end
         if start < self._base:

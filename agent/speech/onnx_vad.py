@@ -4,12 +4,14 @@ The network file (MIT) is the one that the faster-whisper package carries; where
 nothing to run."""
 
 import importlib.util
+from collections import deque
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.speech.stillness import Stillness
 from agent.speech.vad import CHUNK_SAMPLES, ChunkedVad, SileroVad, Vad
 
 _CONTEXT_SAMPLES = 64
@@ -17,8 +19,7 @@ _STATE = (1, 1, 128)
 # This build of the network is more reserved than pysilero's: with its figures doubled the two call 98.8 % of the frames
 # of telephone speech alike at 0.5, and 98.2 % at 0.35; white noise, a hum and silence stay below 0.5.
 _SCALE = 2.0
-_SILENT_PEAK = 8  # of 32,768: a line that sends nothing; no voice is that faint
-_FORGET_CHUNKS = 16  # half a second of such silence: what comes next begins anew
+_WARM_CHUNKS = 4  # of the noise before a sound: the network hears it out of nothing otherwise
 
 
 def network_file() -> Path | None:
@@ -45,40 +46,44 @@ class Network:
     def run(
         self, samples: NDArray[np.float32], h: NDArray[np.float32], c: NDArray[np.float32]
     ) -> tuple[float, NDArray[np.float32], NDArray[np.float32]]:
-        """`samples` [1, 576]: 64 of the chunk before, then 512. Returns the raw probability and the next state."""
+        """`samples` [chunks, 576]: 64 of the chunk before, then 512. Returns the last one's raw probability and the
+        next state."""
         probability, h, c = self._session.run(None, {"input": samples, "h": h, "c": c})
-        return float(probability[0]), h, c
+        return float(probability[-1]), h, c
 
 
 class OnnxSileroVad(ChunkedVad):
-    """A Vad, one per call."""
-
-    _window: NDArray[np.float32]
-    _h: NDArray[np.float32]
-    _c: NDArray[np.float32]
+    """A Vad, one per call. The network, nine tenths of the work, does not run on the line's own steady noise; what is
+    louder is judged together with the chunks just before it."""
 
     def __init__(self, network: Network) -> None:
         super().__init__()
         self._network = network
-        self._silent = 0
-        self._forget()
+        self._stillness = Stillness()
+        self._unjudged: deque[NDArray[np.int16]] = deque(maxlen=_WARM_CHUNKS)
+        self._context: NDArray[np.float32] = np.zeros(_CONTEXT_SAMPLES, np.float32)
+        self._h: NDArray[np.float32] = np.zeros(_STATE, np.float32)
+        self._c: NDArray[np.float32] = np.zeros(_STATE, np.float32)
 
     def _probability(self, samples: NDArray[np.int16]) -> float:
-        if int(np.abs(samples.astype(np.int32)).max()) <= _SILENT_PEAK:
-            self._silent += 1
-            if self._silent == _FORGET_CHUNKS:
-                self._forget()
+        if self._stillness.holds(samples):
+            self._unjudged.append(samples)
             return 0.0
-        self._silent = 0
-        self._window[0, :_CONTEXT_SAMPLES] = self._window[0, -_CONTEXT_SAMPLES:]
-        self._window[0, _CONTEXT_SAMPLES:] = samples.astype(np.float32) / 32_768
-        raw, self._h, self._c = self._network.run(self._window, self._h, self._c)
-        return min(1.0, raw * _SCALE)
+        raw = self._run(np.stack([*self._unjudged, samples]))
+        self._unjudged.clear()
+        probability = min(1.0, raw * _SCALE)
+        self._stillness.judged(probability)
+        return probability
 
-    def _forget(self) -> None:
-        self._window = np.zeros((1, _CONTEXT_SAMPLES + CHUNK_SAMPLES), np.float32)
-        self._h = np.zeros(_STATE, np.float32)
-        self._c = np.zeros(_STATE, np.float32)
+    def _run(self, chunks: NDArray[np.int16]) -> float:
+        """Raw probability of the last chunk."""
+        window = np.empty((len(chunks), _CONTEXT_SAMPLES + CHUNK_SAMPLES), np.float32)
+        np.multiply(chunks, 1 / 32_768, out=window[:, _CONTEXT_SAMPLES:], dtype=np.float32)
+        window[0, :_CONTEXT_SAMPLES] = self._context
+        window[1:, :_CONTEXT_SAMPLES] = window[:-1, -_CONTEXT_SAMPLES:]
+        self._context = window[-1, -_CONTEXT_SAMPLES:]
+        raw, self._h, self._c = self._network.run(window, self._h, self._c)
+        return raw
 
 
 @cache

@@ -33,7 +33,7 @@ _DECODE = _decode_table()
 _ENCODE = _encode_table()
 
 
-def decode(ulaw: bytes) -> Samples:
+def decode(ulaw: bytes | bytearray) -> Samples:
     """One sample a byte; the loudest is ±32,124."""
     decoded: Samples = _DECODE[np.frombuffer(ulaw, np.uint8)]
     return decoded

@@ -107,23 +107,6 @@ def test_opening_again_continues(tmp_path: Path) -> None:
     assert np.array_equal(left[:RATE], left[RATE:]) and len(left) == 2 * RATE
 
 
-def test_what_was_cleared_is_silent_and_the_end_is_the_call_s(tmp_path: Path) -> None:
-    recorder = TwoChannelRecorder(tmp_path / "call.wav")
-    recorder.robot(tone(4.0), 0.0)
-    recorder.silence_robot(1.5)
-    assert recorder.close(2.0) == 2.0
-    right = read(tmp_path / "call.wav")[:, 1]
-    assert right[:12_000].any() and not right[12_000:].any() and len(right) == 2 * RATE
-
-
-def test_a_prompt_not_yet_due_does_not_outlive_the_call(tmp_path: Path) -> None:
-    recorder = TwoChannelRecorder(tmp_path / "call.wav")
-    recorder.robot(tone(5.0), 0.0)
-    recorder.patient(tone(1.0), 0.0)
-    assert recorder.close(1.0) == 1.0
-    assert len(read(tmp_path / "call.wav")) == RATE
-
-
 @pytest.mark.parametrize("at", [-0.05, 4_000_000.0])
 def test_a_wrong_stamp_neither_fails_nor_fills_the_disk(tmp_path: Path, at: float) -> None:
     recorder = TwoChannelRecorder(tmp_path / "call.wav")

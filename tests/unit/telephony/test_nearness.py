@@ -5,7 +5,7 @@ import pytest
 
 from agent.speech.ulaw import decode, encode
 from telephony.line import FRAME_BYTES
-from telephony.nearness import EchoGuard, Nearness, Samples, frame_of
+from telephony.nearness import EchoGuard, Nearness, samples_of
 
 FRAMES = 60
 
@@ -22,7 +22,7 @@ def frames(sound: np.ndarray) -> list[bytes]:
 def heard(robot: np.ndarray, patient: np.ndarray) -> bool:
     guard = EchoGuard()
     for said, came in zip(frames(robot), frames(patient), strict=True):
-        guard.hear(frame_of(came), said)
+        guard.hear(came, said)
         guard.is_echo()
     return guard.is_echo()
 
@@ -49,7 +49,7 @@ def test_a_patient_over_the_echo_is_the_patient() -> None:
 def stands_out(*parts: np.ndarray) -> bool:
     nearness = Nearness()
     for ulaw in frames(np.concatenate(parts)):
-        nearness.hear(frame_of(ulaw))
+        nearness.hear(ulaw)
     return nearness.near
 
 
@@ -62,5 +62,5 @@ def test_a_voice_at_the_telephone_stands_out_from_the_room() -> None:
 
 
 def test_a_short_frame_is_filled_up() -> None:
-    frame: Samples = frame_of(b"\x10" * 10)
+    (frame,) = samples_of([b"\x10" * 10])
     assert len(frame) == FRAME_BYTES and frame[10] == decode(b"\xff")[0]
