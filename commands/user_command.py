@@ -22,6 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add = actions.add_parser("add", help="add a user")
     add.add_argument("name", help="what the user types to log in")
     add.add_argument("--role", required=True, choices=[role.value for role in Role])
+    add.add_argument("--department", help="whose patients they see, as 心血管内科; everybody's where left out")
     add.add_argument("--display-name", help="what the pages show; the login name where left out")
     password = actions.add_parser("password", help="set a user's password")
     password.add_argument("name")
@@ -83,7 +84,7 @@ async def _with_records(database: str, change: Change) -> int:
 def _add(args: argparse.Namespace, hashed: str) -> Change:
     async def change(records: Records) -> int:
         shown = args.display_name or args.name
-        await records.add_user(User(args.name, shown, Role(args.role), hashed, must_change=args.generate))
+        await records.add_user(User(args.name, shown, Role(args.role), hashed, args.generate, args.department))
         print(f"added {args.name} as {args.role}")
         return 0
 
@@ -104,8 +105,9 @@ def _set_password(args: argparse.Namespace, hashed: str) -> Change:
 
 
 async def _list(records: Records) -> int:
-    table = Table("name", "shown as", "role", "must change password")
+    table = Table("name", "shown as", "role", "department", "must change password")
     for user in await records.users():
-        table.add_row(user.name, user.display_name, user.role.value, "yes" if user.must_change else "")
+        due = "yes" if user.must_change else ""
+        table.add_row(user.name, user.display_name, user.role.value, user.department or "", due)
     Console().print(table)
     return 0

@@ -1,37 +1,20 @@
-"""Passwords and what each role may do."""
+"""Passwords, and the first user."""
 
 import secrets
 from datetime import datetime
-from enum import StrEnum
 
 from agent.model.record import Event, Role, User
 from agent.store.passwords import MINIMUM, generate_password, hash_password, verify_password
 from agent.store.ports import Store
+from dashboard.rights import Permission, may
 
 FIRST_USER = "admin"
 _NOBODY = hash_password(secrets.token_hex(16))
 
 
-class Permission(StrEnum):
-    READ = "read"
-    ACT = "act"  # take, note, resolve, give back one's own card
-    RELEASE = "release"  # give back a colleague's card
-
-
-_WARD = frozenset({Permission.READ, Permission.ACT})
-PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.NURSE: _WARD,
-    Role.CLINICIAN: _WARD,
-    Role.DOCTOR: frozenset(Permission),
-    Role.ADMIN: frozenset(Permission),
-    Role.COORDINATOR: frozenset({Permission.READ}),
-    Role.AUDITOR: frozenset({Permission.READ}),
-}
-
-
-def may_act(user: User) -> bool:
-    """Whether cards can be given to this user."""
-    return Permission.ACT in PERMISSIONS[user.role]
+def may_have(user: User, department: str | None) -> bool:
+    """Whether a card of that department's patient can be given to this user."""
+    return may(user.role, Permission.ACT) and (department is None or user.department in (None, department))
 
 
 def password_fits(user: User | None, password: str) -> bool:

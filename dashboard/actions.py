@@ -12,11 +12,12 @@ from agent.model.escalation import Disposition, Escalation
 from agent.model.record import Event, OutboxKind, OutboxMessage, User
 from agent.store.ports import NotFound, Records, StaleVersion
 from dashboard import times
-from dashboard.accounts import PERMISSIONS, Permission, may_act
+from dashboard.accounts import may_have
 from dashboard.deps import DashboardDeps
 from dashboard.follow_up import Arranging
 from dashboard.follow_up import sentence as follow_up_sentence
 from dashboard.labels import Labelling
+from dashboard.rights import Permission, may
 
 NOTE_LIMIT = 1000
 TRIES = 3
@@ -41,18 +42,19 @@ class Actions:
             return
 
     async def release(self, escalation_id: str) -> None:
-        over = Permission.RELEASE in PERMISSIONS[self.user.role]
+        over = may(self.user.role, Permission.RELEASE)
         await self._apply(
             escalation_id, lambda before, now: states.release(before, self.user.name, now, over_owner=over)
         )
 
     async def assign(self, escalation_id: str, to: str) -> None:
-        """`to` is the name of a user who may act; NotFound otherwise."""
-        async with self.deps.store.transaction(write=False) as records:
+        """`to` is the name of a user who may have this patient's cards; NotFound otherwise."""
+        async with self.deps.store.transaction(write=False, sees=self.user.department) as records:
+            patient = await records.patient((await records.escalation(escalation_id)).patient_id)
             colleague = await records.user(to)
-        if colleague is None or not may_act(colleague):
+        if colleague is None or not may_have(colleague, patient.department):
             raise NotFound("users")
-        over = Permission.RELEASE in PERMISSIONS[self.user.role]
+        over = may(self.user.role, Permission.RELEASE)
         await self._apply(
             escalation_id, lambda before, now: states.assign(before, self.user.name, to, now, over_owner=over)
         )
@@ -94,7 +96,7 @@ class Actions:
 
     async def missed(self, contact_id: str, turn_id: str) -> None:
         """The robot passed over a danger in these words. Raises NotFound."""
-        async with self.deps.store.transaction() as records:
+        async with self.deps.store.transaction(sees=self.user.department) as records:
             await Labelling(self.user.name, self.deps.now(), self.deps.new_id).missed(records, contact_id, turn_id)
 
     def _noted(self, before: Escalation, words: str, now: datetime) -> str:
@@ -114,7 +116,7 @@ class Actions:
 
     async def _once(self, escalation_id: str, change: Change, beside: Beside | None) -> None:
         now, message = self.deps.now(), self.deps.new_id()
-        async with self.deps.store.transaction() as records:
+        async with self.deps.store.transaction(sees=self.user.department) as records:
             after, event = change(await records.escalation(escalation_id), now)
             await records.save_escalation(after)
             await records.add_event(event)

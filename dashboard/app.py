@@ -1,6 +1,6 @@
 """The dashboard as an application of its own, to be mounted at "/" after every other route."""
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
@@ -10,10 +10,11 @@ from dashboard.deps import DashboardDeps
 from dashboard.headers import HEADERS, SecurityHeaders
 from dashboard.live import LiveHub
 from dashboard.routes import account, assets, audio, people, practice, second_pass, stream, work
-from dashboard.web import Forged, LoginRequired, Viewer, Web, is_fragment, to_login, web_of
+from dashboard.web import Forged, LoginRequired, Viewer, Web, allowed, is_fragment, to_login, web_of
 
 __all__ = ["DashboardDeps", "LiveHub", "create", "ensure_first_user"]
 
+PAGES = (assets, account, work, people, second_pass, audio, practice, stream)
 _MESSAGES = {
     400: ("这个请求无法理解", "请返回重试。"),
     403: ("没有权限", "您的账号不能进行这项操作，请联系管理员。"),
@@ -28,8 +29,8 @@ def create(deps: DashboardDeps) -> FastAPI:
     """Every page, live stream and recording of the nurse's workstation; all but the health check need a login."""
     app = FastAPI(title="Suifang", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.web = Web(deps)
-    for module in (assets, account, work, people, second_pass, audio, practice, stream):
-        app.include_router(module.router)
+    for module in PAGES:
+        app.include_router(module.router, dependencies=[Depends(allowed)])
     app.add_middleware(SecurityHeaders)
     app.add_exception_handler(LoginRequired, _login)
     app.add_exception_handler(Forged, _forged)

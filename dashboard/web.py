@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,10 +15,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import HTTPConnection
 
 from agent.model.record import User
+from agent.store.screens import ScreenRecords
 from dashboard import times, words
-from dashboard.accounts import PERMISSIONS, Permission
 from dashboard.deps import DashboardDeps, no_practice
 from dashboard.recordings import PeakCache
+from dashboard.rights import PUBLIC, Permission, may, open_to
 from dashboard.sessions import COOKIE, Session, Sessions, Throttle, stamp_of
 
 HERE = Path(__file__).parent
@@ -39,7 +41,7 @@ class Viewer:
     token: str
 
     def may(self, permission: Permission) -> bool:
-        return permission in PERMISSIONS[self.user.role]
+        return may(self.user.role, permission)
 
 
 class Web:
@@ -63,7 +65,11 @@ class Web:
         return HTMLResponse(html, status)
 
     async def viewer(self, request: HTTPConnection) -> Viewer:
-        """Raises LoginRequired: no cookie, expired, ended, the user is gone or has a new password."""
+        """Raises LoginRequired: no cookie, expired, ended, the user is gone or has a new password. Asked twice about
+        one request it looks once."""
+        known = getattr(request.state, "viewer", None)
+        if isinstance(known, Viewer):
+            return known
         session = self.sessions.read(request.cookies.get(COOKIE, ""), self.deps.now())
         if session is None:
             raise LoginRequired
@@ -71,13 +77,28 @@ class Web:
             user = await records.user(session.user)
         if user is None or stamp_of(user) != session.stamp:
             raise LoginRequired
-        return Viewer(user, session, self.sessions.token(session.id))
+        request.state.viewer = viewer = Viewer(user, session, self.sessions.token(session.id))
+        return viewer
+
+    def seen_by(self, viewer: Viewer) -> AbstractAsyncContextManager[ScreenRecords]:
+        """A reading transaction in which other departments' patients do not exist."""
+        return self.deps.store.transaction(write=False, sees=viewer.user.department)
 
 
 def web_of(request: Request) -> Web:
     web = request.app.state.web
     assert isinstance(web, Web)
     return web
+
+
+async def allowed(request: Request) -> None:
+    """Every route's guard, by the table of rights: login first, then 403 for what the role may not."""
+    path = request.scope["route"].path
+    if (request.method, path) in PUBLIC:
+        return
+    viewer = await web_of(request).viewer(request)
+    if not open_to(viewer.user.role, request.method, path):
+        raise HTTPException(403)
 
 
 async def reader(request: Request) -> Viewer:
@@ -112,14 +133,6 @@ async def posted(request: Request) -> Posted:
     if not web.sessions.token_fits(viewer.session.id, form.get("token", "")):
         raise Forged
     return Posted(viewer, form)
-
-
-async def acting(request: Request) -> Posted:
-    """Like `posted`, by a user who may deal with escalations; 403 otherwise."""
-    form = await posted(request)
-    if not form.viewer.may(Permission.ACT):
-        raise HTTPException(403)
-    return form
 
 
 def is_fragment(request: Request) -> bool:

@@ -14,9 +14,9 @@ router = APIRouter()
 Reader = Annotated[Viewer, Depends(reader)]
 
 
-async def _wav(web: Web, recording_id: str, at_most: int | None) -> Wav:
+async def _wav(web: Web, viewer: Viewer, recording_id: str, at_most: int | None) -> Wav:
     """404 for an unknown recording and for a file that is not there."""
-    async with web.deps.store.transaction(write=False) as records:
+    async with web.seen_by(viewer) as records:
         recording = await records.recording(recording_id)
     try:
         path = recordings.inside(web.deps.recordings_folder, recording.path)
@@ -28,7 +28,7 @@ async def _wav(web: Web, recording_id: str, at_most: int | None) -> Wav:
 @router.api_route("/recordings/{recording_id}.wav", methods=["GET", "HEAD"])
 async def recording_file(request: Request, viewer: Reader, recording_id: str, bytes: int | None = None) -> Response:
     """The WAV or a range of it; `bytes` holds the length of an earlier look, so that a growing file stays one file."""
-    wav = await _wav(web_of(request), recording_id, bytes)
+    wav = await _wav(web_of(request), viewer, recording_id, bytes)
     headers = {"accept-ranges": "bytes", "cache-control": "private, no-store"}
     try:
         part = recordings.byte_range(request.headers.get("range"), wav.size)
@@ -48,6 +48,6 @@ async def recording_file(request: Request, viewer: Reader, recording_id: str, by
 async def peaks(request: Request, viewer: Reader, recording_id: str) -> Response:
     """{"seconds", "bytes", "channels": [[0..100, …] patient, […] robot]}."""
     web = web_of(request)
-    wav = await _wav(web, recording_id, None)
+    wav = await _wav(web, viewer, recording_id, None)
     channels = await asyncio.to_thread(web.peaks.get, wav)
     return JSONResponse({"seconds": wav.seconds, "bytes": wav.size, "channels": channels})

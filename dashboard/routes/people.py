@@ -18,7 +18,7 @@ Reader = Annotated[Viewer, Depends(reader)]
 async def patients_page(request: Request, viewer: Reader, q: str = "") -> Response:
     web = web_of(request)
     text = q.strip()[:40]
-    async with web.deps.store.transaction(write=False) as records:
+    async with web.seen_by(viewer) as records:
         rows = await ledger.load_patients(records, web.deps, text)
     return web.page("patients.html", viewer, rows=rows, text=text, most=ledger.PATIENTS)
 
@@ -26,7 +26,7 @@ async def patients_page(request: Request, viewer: Reader, q: str = "") -> Respon
 @router.get("/patients/{patient_id}")
 async def patient_page(request: Request, viewer: Reader, patient_id: str) -> Response:
     web = web_of(request)
-    async with web.deps.store.transaction(write=False) as records:
+    async with web.seen_by(viewer) as records:
         view = await patient.load(records, web.deps, patient_id)
         talks = [
             (node, await conversation.load(records, node.contact)) for node in reversed(view.nodes) if node.attempts
@@ -42,7 +42,7 @@ async def contacts_page(request: Request, viewer: Reader, day: str = "") -> Resp
         asked = date.fromisoformat(day) if day else today
     except ValueError:
         raise HTTPException(404) from None
-    async with web.deps.store.transaction(write=False) as records:
+    async with web.seen_by(viewer) as records:
         view = await ledger.load_day(records, web.deps, asked)
     one = timedelta(days=1)
     return web.page(
@@ -54,7 +54,7 @@ async def contacts_page(request: Request, viewer: Reader, day: str = "") -> Resp
 @router.get("/contacts/{contact_id}")
 async def contact_page(request: Request, viewer: Reader, contact_id: str) -> Response:
     web = web_of(request)
-    async with web.deps.store.transaction(write=False) as records:
+    async with web.seen_by(viewer) as records:
         contact = await records.contact(contact_id)
         view = await patient.load(records, web.deps, contact.patient_id)
         talks = await conversation.load(records, contact)

@@ -13,11 +13,11 @@ from agent.model.people import Tier
 from agent.store.ports import StaleVersion
 from dashboard.actions import Actions
 from dashboard.views import case, queue
-from dashboard.web import Posted, Viewer, acting, is_fragment, reader, web_of
+from dashboard.web import Posted, Viewer, is_fragment, posted, reader, web_of
 
 router = APIRouter()
 Reader = Annotated[Viewer, Depends(reader)]
-Acting = Annotated[Posted, Depends(acting)]
+Acting = Annotated[Posted, Depends(posted)]
 
 
 @router.get("/queue")
@@ -29,7 +29,7 @@ async def work_page(request: Request, viewer: Reader, show: str = "") -> Respons
 async def card_list(request: Request, viewer: Reader, show: str = "", open: str = "") -> Response:
     """The left pane alone; `open` is the card that stands beside it."""
     web = web_of(request)
-    async with web.deps.store.transaction(write=False) as records:
+    async with web.seen_by(viewer) as records:
         cards = await queue.load(records, web.deps, viewer.user, show)
     return web.page("_cards.html", viewer, queue=cards, open_id=open)
 
@@ -43,7 +43,7 @@ async def escalation_page(request: Request, viewer: Reader, escalation_id: str, 
 
 async def _page(request: Request, viewer: Viewer, escalation_id: str | None, show: str) -> Response:
     web = web_of(request)
-    async with web.deps.store.transaction(write=False) as records:
+    async with web.seen_by(viewer) as records:
         cards = await queue.load(records, web.deps, viewer.user, show)
         chosen = escalation_id or cards.first
         opened = await case.load(records, web.deps, viewer.user, chosen) if chosen else None
@@ -62,7 +62,7 @@ async def _panes(
     request: Request, viewer: Viewer, escalation_id: str, *, message: str = "", status: int = 200
 ) -> Response:
     web = web_of(request)
-    async with web.deps.store.transaction(write=False) as records:
+    async with web.seen_by(viewer) as records:
         opened = await case.load(records, web.deps, viewer.user, escalation_id)
     return web.page("_case.html", viewer, status=status, case=opened, message=message)
 
@@ -145,7 +145,7 @@ async def _done(request: Request, form: Posted, escalation_id: str, what: str) -
         return await _panes(request, form.viewer, escalation_id, message=message, status=status)
     if not message:
         return RedirectResponse(f"/escalations/{escalation_id}", 303)
-    async with web.deps.store.transaction(write=False) as records:
+    async with web.seen_by(form.viewer) as records:
         cards = await queue.load(records, web.deps, form.viewer.user)
         opened = await case.load(records, web.deps, form.viewer.user, escalation_id)
     return web.page(

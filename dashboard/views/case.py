@@ -9,7 +9,7 @@ from agent.model.escalation import Escalation, EscalationStatus
 from agent.model.record import User
 from agent.store.ports import NotFound
 from agent.store.screens import ScreenRecords
-from dashboard.accounts import may_act
+from dashboard.accounts import may_have
 from dashboard.deps import DashboardDeps
 from dashboard.views import conversation, patient, queue
 from dashboard.views.conversation import Talk
@@ -99,11 +99,16 @@ async def load(records: ScreenRecords, deps: DashboardDeps, viewer: User, escala
         transfer=queue.transfer_of(escalation, await records.transfers({escalation.evidence.attempt_id})),
         answers=_answers(answers, contact, deps),
         told=queue.told_of(escalation, deps.clocks),
-        colleagues=tuple(each for each in await records.users() if may_act(each) and each.name != escalation.owner),
+        colleagues=_colleagues(await records.users(), escalation, person),
         pauses=_pauses(escalation, deps),
         missed=await conversation.missed_turns(records, escalation.contact_id),
         heard_live=_heard_live(escalation, talks),
     )
+
+
+def _colleagues(users: Sequence[User], escalation: Escalation, person: PatientView | None) -> tuple[User, ...]:
+    department = person.patient.department if person else None
+    return tuple(each for each in users if each.name != escalation.owner and may_have(each, department))
 
 
 PAUSES = ((15, "15 分钟"), (30, "30 分钟"), (60, "1 小时"), (120, "2 小时"), (240, "4 小时"), (1440, "明天此时"))

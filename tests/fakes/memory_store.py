@@ -35,14 +35,14 @@ class MemoryStore:
         self._writing = asyncio.Lock()
 
     @asynccontextmanager
-    async def transaction(self, *, write: bool = True) -> AsyncIterator[ScreenRecords]:
+    async def transaction(self, *, write: bool = True, sees: str | None = None) -> AsyncIterator[ScreenRecords]:
         if not write:
-            yield MemoryRecords(self._tables.copied(), writes=False)
+            yield MemoryRecords(self._tables.seen_by(sees), writes=False)
             return
         async with self._writing:
-            changed = self._tables.copied()
+            changed = self._tables.seen_by(sees)
             yield MemoryRecords(changed, writes=True)
-            self._tables = changed
+            self._tables = changed if sees is None else self._tables.joined(changed)
 
     async def close(self) -> None:
         return None

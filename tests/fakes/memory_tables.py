@@ -50,6 +50,26 @@ class Tables:
     def copied(self) -> "Tables":
         return Tables(**{each.name: copy(getattr(self, each.name)) for each in fields(self)})
 
+    def seen_by(self, department: str | None) -> "Tables":
+        """A copy without the rows of other departments' patients."""
+        seen = self.copied()
+        if department is None:
+            return seen
+        hidden = {p.id for p in self.patients.values() if p.department not in (None, department)}
+        away = {c.id for c in self.contacts.values() if c.patient_id in hidden}
+        for each in fields(seen):
+            table = getattr(seen, each.name)
+            for key, stored in list(table.items()):
+                row = getattr(stored, "turn", stored)
+                of_patient = getattr(row, "patient_id", None) in hidden or getattr(row, "contact_id", None) in away
+                if of_patient or (each.name == "patients" and key in hidden):
+                    del table[key]
+        return seen
+
+    def joined(self, changed: "Tables") -> "Tables":
+        """These rows with the changed ones written over them."""
+        return Tables(**{f.name: getattr(self, f.name) | getattr(changed, f.name) for f in fields(self)})
+
 
 class MemoryWrites:
     """Writing rows under the store's promises: no naive moment, no row twice, no version but the one read."""

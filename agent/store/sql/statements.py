@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent.store.errors import translate
 from agent.store.ports import NotFound
+from agent.store.sql.sight import within_sight
 
 Value = TypeVar("Value")
 Change = Insert | Update | Delete
@@ -26,13 +27,17 @@ def as_row(value: Any) -> dict[str, Any]:
 
 
 class Statements:
-    """One connection inside one transaction. `writes` says that rows read by id are to be held."""
+    """One connection inside one transaction. `writes` says that rows read by id are to be held; `sees` is the
+    department whose patients alone exist for it, None for everybody's."""
 
-    def __init__(self, connection: AsyncConnection, *, writes: bool) -> None:
+    def __init__(self, connection: AsyncConnection, *, writes: bool, sees: str | None = None) -> None:
         self._connection = connection
         self._writes = writes
+        self._sees = sees
 
     async def _rows(self, statement: Executable) -> Sequence[RowMapping]:
+        if self._sees is not None and isinstance(statement, Select):
+            statement = within_sight(statement, self._sees)
         try:
             result = await self._connection.execute(statement)
         except SQLAlchemyError as error:

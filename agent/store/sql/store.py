@@ -45,11 +45,11 @@ class SqlStore:
         self._reader = reader
 
     @asynccontextmanager
-    async def transaction(self, *, write: bool = True) -> AsyncIterator[ScreenRecords]:
+    async def transaction(self, *, write: bool = True, sees: str | None = None) -> AsyncIterator[ScreenRecords]:
         engine = self._writer if write else self._reader
         try:
             async with engine.begin() as connection:
-                yield SqlRecords(connection, writes=write)
+                yield SqlRecords(connection, writes=write, sees=sees)
         except SQLAlchemyError as error:
             raise translate(error) from None
 

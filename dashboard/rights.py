@@ -1,0 +1,66 @@
+"""Who may do what: one table of roles, one of routes. A route that stands in neither table is closed to everybody."""
+
+from enum import StrEnum
+
+from agent.model.record import Role
+
+
+class Permission(StrEnum):
+    READ = "read"  # cards, patients, conversations, recordings
+    ACT = "act"  # take, note, give on, put off, resolve
+    RELEASE = "release"  # give back or hand on a colleague's card
+    ARRANGE = "arrange"  # call now, move, waive or add a contact
+    PRACTISE = "practise"  # rehearse a pathway in the browser
+    PATHWAYS = "pathways"  # read the pathways and who signed them
+    INSIGHT = "insight"  # figures over many patients, and their lists
+    CAMPAIGNS = "campaigns"  # plan and start campaigns
+    IMPORT = "import"  # bring patients in
+    USERS = "users"
+
+
+_WARD = frozenset({Permission.READ, Permission.ACT, Permission.ARRANGE, Permission.PRACTISE, Permission.PATHWAYS})
+_DESK = frozenset(
+    {Permission.READ, Permission.ARRANGE, Permission.PATHWAYS, Permission.INSIGHT, Permission.CAMPAIGNS,
+     Permission.IMPORT, Permission.PRACTISE}
+)  # fmt: skip
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.NURSE: _WARD,
+    Role.CLINICIAN: _WARD | {Permission.INSIGHT},
+    Role.DOCTOR: _WARD | {Permission.RELEASE, Permission.INSIGHT},
+    Role.ADMIN: frozenset(Permission),
+    Role.COORDINATOR: _DESK,
+    Role.AUDITOR: frozenset({Permission.READ, Permission.PATHWAYS, Permission.INSIGHT}),
+}
+
+PUBLIC = frozenset(
+    {("GET", "/login"), ("POST", "/login"), ("GET", "/static/{version}/{name}"), ("GET", "/favicon.ico"),
+     ("GET", "/healthz"), ("GET", "/")}
+)  # fmt: skip
+SIGNED_IN = frozenset({("POST", "/logout"), ("GET", "/password"), ("POST", "/password")})
+RIGHTS: dict[tuple[str, str], Permission] = {
+    ("GET", "/queue"): Permission.READ,
+    ("GET", "/queue/list"): Permission.READ,
+    ("GET", "/live"): Permission.READ,
+    ("GET", "/escalations/{escalation_id}"): Permission.READ,
+    ("POST", "/escalations/{escalation_id}/{what}"): Permission.ACT,
+    ("POST", "/contacts/{contact_id}/turns/{turn_id}/missed"): Permission.ACT,
+    ("POST", "/second-passes/{attempt_id}/checked"): Permission.ACT,
+    ("GET", "/patients"): Permission.READ,
+    ("GET", "/patients/{patient_id}"): Permission.READ,
+    ("GET", "/contacts"): Permission.READ,
+    ("GET", "/contacts/{contact_id}"): Permission.READ,
+    ("GET", "/recordings/{recording_id}.wav"): Permission.READ,
+    ("GET", "/recordings/{recording_id}/peaks"): Permission.READ,
+    ("GET", "/practice"): Permission.PRACTISE,
+}
+"""(method, path as the route writes it) → what it takes; HEAD goes as GET."""
+
+
+def may(role: Role, permission: Permission) -> bool:
+    return permission in PERMISSIONS[role]
+
+
+def open_to(role: Role, method: str, path: str) -> bool:
+    """Whether a signed-in user of this role may use the route."""
+    key = ("GET" if method == "HEAD" else method, path)
+    return key in SIGNED_IN or (key in RIGHTS and may(role, RIGHTS[key]))
