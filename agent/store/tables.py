@@ -32,6 +32,8 @@ from agent.store.second_pass_table import second_passes as second_passes
 from agent.store.trunk_table import trunks as trunks
 from agent.store.types import Json, Number, UtcDateTime, Word
 from agent.store.user_table import users as users
+from agent.store.wechat_table import wechat_bindings as wechat_bindings
+from agent.store.wechat_table import wechat_inbox as wechat_inbox
 
 COUNTER = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only what it calls INTEGER
 

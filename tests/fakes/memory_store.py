@@ -23,6 +23,7 @@ from tests.fakes.memory_screens import MemoryScreenQueries
 from tests.fakes.memory_second_passes import MemorySecondPasses
 from tests.fakes.memory_tables import Tables, one, refer
 from tests.fakes.memory_trunks import MemoryTrunks
+from tests.fakes.memory_wechat import MemoryWechat
 
 _URGENCY = {Level.RED: 0, Level.YELLOW: 1, Level.NONE: 2}
 
@@ -49,7 +50,7 @@ class MemoryStore:
 
 
 class MemoryRecords(
-    MemoryDesk, MemorySecondPasses, MemoryEducation, MemoryMessages, MemoryTrunks, MemoryScreenQueries
+    MemoryDesk, MemorySecondPasses, MemoryEducation, MemoryMessages, MemoryTrunks, MemoryWechat, MemoryScreenQueries
 ):
     # people
     async def add_patient(self, patient: Patient) -> None:

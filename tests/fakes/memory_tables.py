@@ -17,6 +17,7 @@ from agent.model.people import Patient, Plan
 from agent.model.record import Event, OutboxMessage, StoredTurn, User
 from agent.model.second_pass import SecondPass
 from agent.model.trunk import Trunk
+from agent.model.wechat import WechatBinding
 from agent.store.ports import Duplicate, NotFound, ReadOnly, StaleVersion
 
 Row = TypeVar("Row")
@@ -42,6 +43,8 @@ class Tables:
     messages: dict[str, Message] = field(default_factory=dict)
     sending: dict[str, datetime] = field(default_factory=dict)  # message id, held until
     labelled_cases: dict[str, LabelledCase] = field(default_factory=dict)
+    wechat_inbox: dict[str, Any] = field(default_factory=dict)
+    wechat_bindings: dict[str, WechatBinding] = field(default_factory=dict)
     events: dict[int, Event] = field(default_factory=dict)
     outbox: dict[str, OutboxMessage] = field(default_factory=dict)
     held: dict[str, datetime] = field(default_factory=dict)

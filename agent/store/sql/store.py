@@ -19,6 +19,7 @@ from agent.store.sql.second_passes import SecondPassRecords
 from agent.store.sql.trunks import TrunkRecords
 from agent.store.sql.urgency import UrgencyRecords
 from agent.store.sql.users import UserRecords
+from agent.store.sql.wechat import WechatRecords
 
 
 class SqlRecords(
@@ -32,6 +33,7 @@ class SqlRecords(
     UrgencyRecords,
     LabelledCaseRecords,
     UserRecords,
+    WechatRecords,
     ScreenQueries,
 ):
     """Every noun's statements over one connection."""

@@ -1,0 +1,51 @@
+"""WeChat's inbox and bindings."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from agent.model.wechat import SAID, BindingRole, WechatBinding, WechatInbound
+from agent.store.sql.statements import Statements, as_row, columns
+from agent.store.tables import wechat_bindings as bindings
+from agent.store.tables import wechat_inbox as inbox
+
+
+class WechatRecords(Statements):
+    async def add_wechat_inbound(self, inbound: WechatInbound, received_at: datetime) -> None:
+        await self._change(inbox.insert().values(**as_row(inbound), received_at=received_at))
+
+    async def claim_wechat_inbound(self, *, now: datetime, hold_until: datetime, limit: int) -> Sequence[WechatInbound]:
+        free = or_(inbox.c.held_until.is_(None), inbox.c.held_until <= now)
+        query = select(*columns(inbox, WechatInbound)).where(inbox.c.done_at.is_(None), free)
+        query = query.order_by(inbox.c.at, inbox.c.received_at, inbox.c.id).limit(limit)
+        found = await self._many(WechatInbound, query.with_for_update(skip_locked=True))
+        if found:
+            mine = inbox.update().where(inbox.c.id.in_([each.id for each in found]))
+            await self._change(mine.values(held_until=hold_until))
+        return found
+
+    async def wechat_inbound_done(self, ids: Collection[str], at: datetime) -> None:
+        await self._change(inbox.update().where(inbox.c.id.in_(ids)).values(done_at=at, held_until=None))
+
+    async def last_in_wechat(self, openid: str) -> WechatInbound | None:
+        query = select(*columns(inbox, WechatInbound)).where(inbox.c.openid == openid)
+        query = query.order_by(inbox.c.deed.in_(SAID).desc(), inbox.c.at.desc())
+        found = await self._many(WechatInbound, query.limit(1))
+        return found[0] if found else None
+
+    async def add_wechat_binding(self, binding: WechatBinding) -> None:
+        await self._change(bindings.insert().values(as_row(binding)))
+
+    async def save_wechat_binding(self, binding: WechatBinding) -> None:
+        await self._overwrite(bindings, bindings.c.id == binding.id, binding)
+
+    async def wechat_binding(self, openid: str) -> WechatBinding | None:
+        in_force = (bindings.c.openid == openid, bindings.c.unbound_at.is_(None))
+        return await self._found(WechatBinding, bindings, *in_force)
+
+    async def wechat_bindings(self, patient_id: str) -> Sequence[WechatBinding]:
+        query = select(*columns(bindings, WechatBinding))
+        query = query.where(bindings.c.patient_id == patient_id, bindings.c.unbound_at.is_(None))
+        own_first = (bindings.c.role == BindingRole.SELF).desc()
+        return await self._many(WechatBinding, query.order_by(own_first, bindings.c.bound_at, bindings.c.id))
