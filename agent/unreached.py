@@ -1,14 +1,15 @@
 """An attempt that reached no person: its end, the next one's time, and what the coordinator is told. One place for the
 scheduler, who hears it from the carrier, and for the conversation, which hears the machine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.attempts import Stamp, end_attempt
 from agent.escalation import policy
+from agent.hours import LEARNED_WITHIN
 from agent.model.clock import NewId
 from agent.model.contact import Attempt, AttemptOutcome
 from agent.model.step import Request
-from agent.retries import RetryPolicy, told_to_the_coordinator
+from agent.retries import RetryPolicy, Tried, told_to_the_coordinator
 from agent.store.ports import Records
 
 
@@ -21,12 +22,14 @@ class Unreached:
 
     async def end(self, records: Records, attempt: Attempt, outcome: AttemptOutcome, reason: str, stamp: Stamp) -> bool:
         """Ends the attempt; `reason` is a stored word such as the carrier's status. False when it had ended already."""
-        contact = await records.contact(attempt.contact_id)
-        earlier = [each.outcome for each in await records.attempts(contact_id=contact.id) if each.id != attempt.id]
-        ending = self.retries.after(outcome, contact.attempts_made, reason, stamp.at, earlier)
+        ended = replace(attempt, outcome=outcome, ended_at=stamp.at)
+        history = await records.attempts_since(stamp.at - LEARNED_WITHIN, {attempt.patient_id})
+        before = [each for each in history if each.contact_id == attempt.contact_id and each.id != attempt.id]
+        tried = Tried(await records.patient(attempt.patient_id), before, history)
+        ending = self.retries.after(ended, reason, stamp.at, tried)
         if not await end_attempt(records, attempt, ending, stamp):
             return False
-        request = told_to_the_coordinator(ending)
+        request = told_to_the_coordinator(ended, before)
         if request is not None:
             await self._tell(records, attempt, request, stamp)
         return True

@@ -66,6 +66,7 @@ OUTCOMES = {
     AttemptOutcome.TRANSFERRED: "已转接护士",
     AttemptOutcome.FAILED: "拨号失败",
     AttemptOutcome.TECHNICAL: "系统故障",
+    AttemptOutcome.LINK_SENT: "已发链接",
     AttemptOutcome.RED_FLAG: "发现危险，转护士",
 }
 
@@ -147,6 +148,10 @@ ANSWER_TYPES = {
 
 REASONS = {
     "daily_cap": "今天已联系多次，改到下一天",
+    "best_hour": "等到患者通常接电话的时间",
+    "warm_up": "已发短信预告，稍后拨打",
+    "not_ready": "语音没有及时准备好，稍后再拨",
+    "number_unknown_on_unproven_trunk": "线路可能有问题，稍后再拨",
     "weekly_cap": "一周内已联系多次，顺延",
     "imported_late": "导入时已过期",
     "readmitted": "再次出院，按新计划随访",

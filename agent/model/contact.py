@@ -97,6 +97,7 @@ class AttemptOutcome(StrEnum):
     TRANSFERRED = "transferred"  # a nurse took the call over
     FAILED = "failed"  # the carrier could not place it
     TECHNICAL = "technical"  # our side failed in mid-conversation
+    LINK_SENT = "link_sent"  # a message with the way into the chat; no telephone rang
     RED_FLAG = "red_flag"  # stopped for an emergency and handed to a nurse
 
 

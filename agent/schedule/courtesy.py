@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from agent.model.contact import Attempt, AttemptOutcome
+from agent.model.contact import Attempt
 from agent.schedule.calendar import CallingCalendar
+from agent.ways import USES_NOTHING_UP
 
 WEEK = timedelta(days=7)
-NO_DISTURBANCE = frozenset({AttemptOutcome.FAILED, AttemptOutcome.TECHNICAL, AttemptOutcome.POSTPONED})
-"""The phone never rang, the fault was ours, or the patient asked to be called again."""
-
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -33,7 +31,7 @@ class Courtesy:
 
     def hold(self, made: Sequence[Attempt], now: datetime) -> Held | None:
         """None when the patient may be contacted now. `made`: this patient's attempts since `looks_back_to`."""
-        times = sorted(attempt.created_at for attempt in made if attempt.outcome not in NO_DISTURBANCE)
+        times = sorted(attempt.created_at for attempt in made if attempt.outcome not in USES_NOTHING_UP)
         if len(times) >= self.per_week:
             free_again = times[-self.per_week] + WEEK
             return Held(self.calendar.next_open(max(free_again, now)), "weekly_cap")

@@ -1,23 +1,24 @@
 """Dials what is due: the intent is on record before the carrier is asked, and the carrier before any redial."""
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from agent.attempts import begin_attempt, moved
+from agent.attempts import begin_attempt
 from agent.model.clock import NewId, Now
-from agent.model.contact import Attempt, AttemptOutcome, Channel, Contact
-from agent.model.record import Event
+from agent.model.contact import Attempt, AttemptOutcome, Callee, Channel, Contact
 from agent.model.turn import TurnKind
 from agent.retries import RetryPolicy
+from agent.schedule.approach import Approach
 from agent.schedule.breaker import TrunkLimits
 from agent.schedule.carrier_words import GOT_THROUGH, MACHINES, NOBODY_HAS_IT, OUTCOMES
 from agent.schedule.courtesy import Courtesy
 from agent.schedule.placing import Ends, Placer
-from agent.schedule.ports import CarrierStatus, DialFailed, Dialler
+from agent.schedule.ports import CarrierStatus, DialFailed, Dialler, Invitations
 from agent.schedule.settling import HungUp, Settler, nobody_to_tell
 from agent.schedule.trunk_guard import TrunkGuard
+from agent.schedule.warm_up import WarmUp
 from agent.store.ports import Records, Store
 
 log = logging.getLogger("suifang.schedule")
@@ -49,10 +50,15 @@ class Dispatcher:
         self._ends = Ends(store, lines.retries, now, new_id)
         self.placer = Placer(store, dialler, self._guard, self._ends, now)
         self.settler = Settler(store, dialler, self._guard, self.placer, self._ends)
+        self._approach = Approach(lines.retries, lines.courtesy, new_id)
         self.can_dial: Callable[[], bool] = lambda: True  # False while the carrier is known to be out of reach
         self.allowed: Allowed = lambda contact: True
         self.transferred: HungUp = nobody_to_tell
         self.guessed: Guessed = _not_here
+
+    def write_to_patients(self, invitations: Invitations, warm_up: WarmUp | None = None) -> None:
+        """From now on patients get messages as well."""
+        self._approach = replace(self._approach, invitations=invitations, warm_up=warm_up)
 
     async def dispatch(self) -> int:
         """Begins attempts for as many due contacts as the trunk may carry, the most urgent first; returns how many.
@@ -66,38 +72,18 @@ class Dispatcher:
             if free <= 0:
                 return 0
             due = await records.claim_due(now=now, lease_until=now + LEASE, worker=self._lines.worker, limit=free)
-            begun = [
-                await self._begin(records, contact)
-                for contact in await self._welcome(records, list(filter(self.allowed, due)))
-            ]
+            calls = await self._approach.calls(records, list(filter(self.allowed, due)), now)
+            begun = [await self._begin(records, contact, callee) for contact, callee in calls]
             if begun:
                 await self._guard.begun(records, len(begun))
         for contact, attempt in begun:
             self.placer.start(contact, attempt)
         return len(begun)
 
-    async def _begin(self, records: Records, contact: Contact) -> tuple[Contact, Attempt]:
-        intended = AttemptOutcome.INTENDED
-        attempt = Attempt(
-            self._new_id(), contact.id, contact.patient_id, Channel.PHONE, intended, self._now(), trunk=self._guard.name
-        )
+    async def _begin(self, records: Records, contact: Contact, callee: Callee) -> tuple[Contact, Attempt]:
+        to, how = (contact.id, contact.patient_id), (Channel.PHONE, AttemptOutcome.INTENDED)
+        attempt = Attempt(self._new_id(), *to, *how, self._now(), trunk=self._guard.name, callee=callee)
         return await begin_attempt(records, contact, attempt), attempt
-
-    async def _welcome(self, records: Records, due: Sequence[Contact]) -> list[Contact]:
-        """Those whose patient may be disturbed now; each of the others gets its next date, with the reason."""
-        courtesy, now = self._lines.courtesy, self._now()
-        since = courtesy.looks_back_to(now)
-        made = await records.attempts_since(since, {contact.patient_id for contact in due}) if due else ()
-        welcome = []
-        for contact in due:
-            held = courtesy.hold([each for each in made if each.patient_id == contact.patient_id], now)
-            if held is None:
-                welcome.append(contact)
-                continue
-            await records.save_contact(moved(contact, contact.status, reason=held.reason, due_at=held.until))
-            kept = Event("contact", contact.id, contact.status, contact.status, now, "scheduler", held.reason)
-            await records.add_event(kept)
-        return welcome
 
     async def status_changed(self, status: CarrierStatus) -> None:
         """The carrier's word on a call. A call that ended after it was answered is the conversation's to close; who

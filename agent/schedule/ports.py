@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-from agent.model.contact import Channel
+from agent.model.contact import Channel, Contact
 from agent.model.message import Message
+from agent.model.people import Patient
 
 
 class DialFailed(Exception):
@@ -78,6 +79,33 @@ class KnowsWhatWasSent(Protocol):
     async def find(self, message: Message) -> str | None:
         """The provider's reference, or None where it never got the message. Raises SendFailed."""
         ...
+
+
+class Invitations(Protocol):
+    """Writes messages about a contact, in approved words; the caller gives each the id of its cause."""
+
+    def link(
+        self, message_id: str, contact: Contact, patient: Patient, now: datetime, *, going_on: bool
+    ) -> Message | None:
+        """The way into the chat on this contact, for the first time or to go on where a call broke off. None where no
+        message reaches the patient."""
+        ...
+
+    def warm_up(self, message_id: str, contact: Contact, patient: Patient, now: datetime) -> Message | None:
+        """Says that the hospital will call soon, and from which number. None where no message reaches the patient."""
+        ...
+
+
+class NoMessages:
+    """A house that sends none."""
+
+    def link(
+        self, message_id: str, contact: Contact, patient: Patient, now: datetime, *, going_on: bool
+    ) -> Message | None:
+        return None
+
+    def warm_up(self, message_id: str, contact: Contact, patient: Patient, now: datetime) -> Message | None:
+        return None
 
 
 class CarrierEvents(Protocol):

@@ -32,7 +32,6 @@ class EscalationCounts:
 class ScreenRecords(Records, Protocol):
     """Reads of one transaction for a page; unknown ids are left out of mappings."""
 
-    async def patients_by_id(self, ids: Collection[str]) -> Mapping[str, Patient]: ...
     async def contacts_by_id(self, ids: Collection[str]) -> Mapping[str, Contact]: ...
     async def contacts_of(self, patient_ids: Collection[str]) -> Sequence[Contact]:
         """All contacts of these patients, by due time."""

@@ -265,6 +265,9 @@ class MemoryRecords(
     async def events(self, entity: str, entity_id: str) -> Sequence[Event]:
         return [event for event in self._t.events.values() if (event.entity, event.entity_id) == (entity, entity_id)]
 
+    async def events_since(self, entity: str, since: datetime) -> Sequence[Event]:
+        return [event for event in self._t.events.values() if event.entity == entity and event.at >= since]
+
     async def add_outbox(self, message: OutboxMessage) -> None:
         self._add(self._t.outbox, message.id, message)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from agent.model.contact import Contact, ContactStatus
+from agent.model.contact import Attempt, Channel, Contact, ContactStatus
 from agent.model.escalation import EscalationStatus
 from agent.model.finding import Level
 from agent.model.trunk import Trunk
@@ -13,6 +13,10 @@ from tests.fakes.memory_tables import MemoryWrites
 
 
 class MemoryTrunks(MemoryWrites):
+    async def recent_calls(self, *, limit: int) -> Sequence[Attempt]:
+        over = (a for a in self._t.attempts.values() if a.channel is Channel.PHONE and a.ended_at is not None)
+        return sorted(over, key=lambda a: (a.ended_at, a.id), reverse=True)[:limit]
+
     async def hold_trunk(self, name: str, now: datetime) -> Trunk:
         if name not in self._t.trunks:
             self._add(self._t.trunks, name, Trunk.new(name, now))

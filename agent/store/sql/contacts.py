@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
-from agent.model.contact import Attempt, Contact, ContactStatus, Recording
+from agent.model.contact import Attempt, Channel, Contact, ContactStatus, Recording
 from agent.model.urgency import Urgency
 from agent.store.ports import NotFound, StaleVersion
 from agent.store.sql.statements import Statements, as_row, columns
@@ -104,6 +104,12 @@ class ContactRecords(Statements):
             attempts.c.patient_id.in_(patient_ids), attempts.c.created_at >= since
         )
         return await self._many(Attempt, query.order_by(attempts.c.created_at, attempts.c.id))
+
+    async def recent_calls(self, *, limit: int) -> Sequence[Attempt]:
+        query = select(*columns(attempts, Attempt)).where(
+            attempts.c.channel == Channel.PHONE, attempts.c.ended_at.is_not(None)
+        )
+        return await self._many(Attempt, query.order_by(attempts.c.ended_at.desc(), attempts.c.id.desc()).limit(limit))
 
     async def save_attempt(self, attempt: Attempt) -> None:
         await self._overwrite(attempts, attempts.c.id == attempt.id, attempt)

@@ -20,6 +20,10 @@ class OutboxRecords(Statements):
         query = select(*columns(events, Event)).where(events.c.entity == entity, events.c.entity_id == entity_id)
         return await self._many(Event, query.order_by(events.c.seq))
 
+    async def events_since(self, entity: str, since: datetime) -> Sequence[Event]:
+        query = select(*columns(events, Event)).where(events.c.entity == entity, events.c.at >= since)
+        return await self._many(Event, query.order_by(events.c.seq))
+
     async def add_outbox(self, message: OutboxMessage) -> None:
         await self._change(outbox.insert().values(as_row(message)))
 

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Self
 
 import pytest
 
@@ -29,8 +30,10 @@ class Carrier:
     calls: dict[str, str] = field(default_factory=dict)  # carrier ref -> status
     by_attempt: dict[str, str] = field(default_factory=dict)
     hung_up: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
 
     async def dial(self, *, attempt_id: str, to: str) -> str:
+        self.numbers.append(to)
         if self.fails is None or self.places:
             ref = f"CA{len(self.calls)}"
             self.calls[ref] = "ringing"
@@ -50,6 +53,8 @@ class Carrier:
 
 
 class World:
+    retries = RetryPolicy(max_attempts=2)
+
     def __init__(
         self, carrier: Carrier | None = None, patients: int = 1, max_calls: int = 5, courtesy: Courtesy | None = None
     ) -> None:
@@ -59,10 +64,10 @@ class World:
         ids = count(1)
         self.new_id = lambda: f"id{next(ids):03}"
         trunk = TrunkLimits("main", max_calls, per_second=100.0)
-        lines = Lines("worker", trunk, RetryPolicy(max_attempts=2), courtesy or Courtesy())
+        lines = Lines("worker", trunk, self.retries, courtesy or Courtesy())
         self.dispatcher = Dispatcher(self.store, self.carrier, lines, lambda: self.now, self.new_id)
 
-    async def ready(self) -> "World":
+    async def ready(self) -> Self:
         async with self.store.transaction() as records:
             for number in range(1, self.patients + 1):
                 await records.add_patient(rows.patient(number))

@@ -1,0 +1,34 @@
+"""A patient who hung up in the middle gets the way into the chat, which goes on at the same question; the call back
+comes later, unless the chat was faster."""
+
+from agent.model.clock import Now
+from agent.model.contact import Attempt, AttemptOutcome, Channel, ContactStatus
+from agent.schedule.ports import Invitations
+from agent.store.ports import Duplicate, Store
+
+
+class GoingOn:
+    def __init__(self, store: Store, invitations: Invitations, now: Now) -> None:
+        self._store, self._invitations, self._now = store, invitations, now
+
+    async def contact_changed(self, contact_id: str) -> None:
+        """Safe to repeat: the message has the attempt's own id."""
+        try:
+            async with self._store.transaction() as records:
+                contact = await records.contact(contact_id)
+                attempts = await records.attempts(contact_id=contact_id)
+                if contact.status is not ContactStatus.DUE or not attempts or not _broke_off(attempts[-1]):
+                    return
+                if not await records.answers(contact_id):
+                    return  # nothing to go on from: the call back begins anew
+                patient = await records.patient(contact.patient_id)
+                message_id = f"go-on-{attempts[-1].id}"
+                message = self._invitations.link(message_id, contact, patient, self._now(), going_on=True)
+                if message is not None:
+                    await records.add_message(message)
+        except Duplicate:
+            return  # it was told twice
+
+
+def _broke_off(attempt: Attempt) -> bool:
+    return attempt.channel is Channel.PHONE and attempt.outcome is AttemptOutcome.HUNG_UP
