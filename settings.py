@@ -72,6 +72,7 @@ class Settings(BaseModel):
     calling_hours: str = ""  # a table of weekdays and holidays (CSV); "" is the house's own, "always" any time
     alarm_clocks: str = ""  # when cards turn, come back and climb (TOML); "" is the house's own
     webhook_secret: str = Field(default="", repr=False)  # signs what is posted to the house's other systems
+    plan_rules: str = ""  # who gets which pathway, how often (YAML); "" is the house's own plans/rules.yml
     attempts_per_day: int = Field(default=3, ge=1, le=10)  # per patient, over all channels
     attempts_per_week: int = Field(default=8, ge=1, le=50)
     carrier: Literal["twilio", "asterisk"] = "twilio"

@@ -80,11 +80,15 @@ async def end_attempt(records: Records, attempt: Attempt, end: End, stamp: Stamp
 
 STOPS_EVERYTHING = {"deceased": ContactStatus.WAIVED, "opt_out": ContactStatus.DECLINED}
 """Reasons after which the patient is never contacted again → what becomes of the contacts still to come."""
+CONTACTABLE = "contactable"
+"""The patient's event that ends a stop: the death was a mistake, the patient wants calls again."""
+STOPS_OR_BEGINS = {*STOPS_EVERYTHING, CONTACTABLE}
 
 
 async def stop_everything(records: Records, patient_id: str, reason: str, stamp: Stamp) -> int:
-    """Ends every contact that is still due and cancels the plans; returns how many contacts."""
+    """Ends every contact that is still due, cancels the plans, notes it of the patient; returns how many contacts."""
     status = STOPS_EVERYTHING[reason]
+    await records.add_event(Event("patient", patient_id, None, reason, stamp.at, stamp.actor))
     stopped = 0
     for contact in await records.contacts(patient_id=patient_id, status=ContactStatus.DUE):
         await records.save_contact(moved(contact, status, reason=reason))
@@ -94,3 +98,9 @@ async def stop_everything(records: Records, patient_id: str, reason: str, stamp:
         if plan.status is PlanStatus.ACTIVE:
             await records.save_plan(replace(plan, status=PlanStatus.CANCELLED))
     return stopped
+
+
+async def stopped_because(records: Records, patient_id: str) -> str | None:
+    """Why nobody contacts this patient any more, or None."""
+    noted = [event for event in await records.events("patient", patient_id) if event.to_status in STOPS_OR_BEGINS]
+    return noted[-1].to_status if noted and noted[-1].to_status in STOPS_EVERYTHING else None

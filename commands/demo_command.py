@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.status import Status
 from rich.table import Table
 
+from agent.dialog.pathway_loader import load_all
 from agent.dialog.rasa_process import free_port
 from agent.model.clock import utc_now
 from agent.model.escalation import Escalation
@@ -19,7 +20,8 @@ from machine.processes import ChildFailed
 from machine.prompts import prompts_step
 from machine.setup import clock, set_up
 from machine.steps import SetupFailed
-from settings import Settings, SettingsError, load
+from settings import ROOT, Settings, SettingsError, load
+from wiring.planning import planner_of
 
 OUTCOMES = {
     "completed": "完成",
@@ -73,8 +75,9 @@ def run(args: argparse.Namespace) -> int:
 def _demo(args: argparse.Namespace, settings: Settings, console: Console, set_up_seconds: float) -> int:
     began = time.monotonic()
     places = demo.Places.fresh(settings.data, demo.Ports(free_port(), free_port(), free_port()))
+    planner = planner_of(settings, load_all(ROOT / "dialogs" / "pathways"))
     with ExitStack() as stack:
-        imported = asyncio.run(demo.import_sample(places, plan.planner(), demo.hospital_today(utc_now())))
+        imported = asyncio.run(demo.import_sample(places, planner, demo.hospital_today(utc_now())))
         set_up([prompts_step(settings, asyncio.run(demo.sentences_due(places)))], console)
         with console.status("starting the carrier and the product") as status:
             demo.start(places, stack, lambda elapsed: status.update(f"starting … {clock(elapsed)}"))

@@ -12,11 +12,13 @@ from rich.console import Console
 
 from agent.dialog.pathway_crosscheck import Known, unknown_names
 from agent.dialog.pathway_loader import problems
+from agent.dialog.plan_rules_file import rule_problems
 from agent.model.finding import Level
 from agent.schedule.calendar_file import CalendarError, read_calendar
 from agent.triage.content import load
 from agent.triage.problem import ContentError
 from wiring.calling_hours import HOUSE_TABLE
+from wiring.planning import HOUSE_RULES
 
 ROOT = Path(__file__).resolve().parent.parent
 PATHWAYS = ROOT / "dialogs" / "pathways"
@@ -73,8 +75,14 @@ def checks(pathways: Path, nlu_data: Path) -> list[Check]:
     for name, _, module, function in OPTIONAL:
         if importlib.util.find_spec(module) is not None:
             found.append(Check(name, nlu_data, getattr(importlib.import_module(module), function)))
+    found.append(Check("plan rules", HOUSE_RULES.parent, lambda _: rule_problems(HOUSE_RULES, _names(pathways))))
     found.append(Check("calling hours", HOUSE_TABLE.parent, calling_hours))
     return found
+
+
+def _names(pathways: Path) -> set[str]:
+    """Folders that hold a pathway, whether or not it is fine itself."""
+    return {path.parent.name for path in pathways.glob("*/pathway.yml")}
 
 
 def calling_hours(folder: Path) -> list[Problem]:

@@ -21,6 +21,7 @@ from agent.model.clock import HOSPITAL_ZONE, new_id, utc_now
 from agent.model.contact import OPEN_OUTCOMES, Channel, ContactStatus
 from agent.model.discharge import Planner
 from agent.opening import opening_for
+from agent.planning.when import When
 from agent.retries import RetryPolicy
 from agent.store.open import migrate, open_store
 from agent.turn_records import TurnRecords
@@ -137,7 +138,7 @@ async def import_sample(places: Places, planner: Planner, today: date) -> Import
     store = await open_store(places.settings.database)
     try:
         parsed = parse(freshen(SAMPLE.read_bytes(), today), today)
-        return await import_discharges(store, parsed, planner, utc_now(), new_id)
+        return await import_discharges(store, parsed, planner, When(utc_now(), new_id))
     finally:
         await store.close()
 

@@ -1,10 +1,7 @@
 """Which set-up steps each command needs, in order."""
 
-from agent.dialog.pathway_loader import load_all
-from agent.dialog.planner import PathwayPlanner
-from agent.model.discharge import Planner
 from machine.steps import Step, database, rasa_environment, rasa_model, speech_models, system_package
-from settings import ROOT, Settings
+from settings import Settings
 
 _ESPEAK = ("espeak-ng", "libespeak-ng1")
 _BROWSER = ("chromium", "fonts-noto-cjk")
@@ -25,10 +22,6 @@ def for_calls(settings: Settings) -> list[Step]:
 def for_demo(settings: Settings) -> list[Step]:
     """What calls need; the demo's own database is made anew by each run."""
     return for_calls(settings)[:-1]
-
-
-def planner() -> Planner:
-    return PathwayPlanner(load_all(ROOT / "dialogs" / "pathways"))
 
 
 def for_tests(settings: Settings) -> list[Step]:

@@ -36,9 +36,7 @@ def understood(
             for one in answers
             if one.question in pathway.questions
         ],
-        "alarms": [
-            {"level": one.level, "level_word": words.LEVELS[one.level], "reason": one.reason} for one in alarms
-        ],
+        "alarms": [{"level": one.level, "level_word": words.LEVELS[one.level], "reason": one.reason} for one in alarms],
     }
 
 

@@ -1,33 +1,49 @@
-"""Which pathway a discharge gets, by each pathway's `applies_to`."""
+"""Which pathways a discharge gets: by the house's rules, else by each pathway's own `applies_to`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from agent.model.discharge import Discharge, PlannedPathway
+from agent.model.discharge import Discharge, Planned, PlannedPathway
 from agent.model.pathway import AppliesTo, Pathway
+from agent.model.people import Tier
+from agent.model.plan_rules import PlanRules
 
 CODE = re.compile(r"[A-Z][0-9]{2}(?:\.[0-9A-Za-z]+)?")
 BY_CODE, BY_WORD = 1000, 100
 
 
-class PathwayPlanner:
-    """Chooses the pathway that fits a diagnosis best: an ICD-10 code in its text before a word, then the pathway's
-    priority, then the longer match."""
+class RulePlanner:
+    """The rules' pathways; where none is named, the one whose `applies_to` fits best: an ICD-10 code before a word,
+    then the pathway's priority, then the longer match."""
 
-    def __init__(self, pathways: Mapping[str, Pathway]) -> None:
-        self._pathways = pathways
+    def __init__(self, rules: PlanRules, pathways: Mapping[str, Pathway]) -> None:
+        self._rules, self._pathways = rules, pathways
 
-    def plan_for(self, discharge: Discharge) -> PlannedPathway | None:
-        """The pathway, its version and node days, or None where none fits the diagnosis and tier."""
+    def plan_for(self, discharge: Discharge) -> Planned:
+        tier = self._rules.tier_of(discharge)
+        names = dict.fromkeys(self._names(replace(discharge, tier=tier), tier))
+        chosen = tuple(PlannedPathway(name, self._pathways[name].version, self.days_of(name, tier)) for name in names)
+        return Planned(tier, chosen, tier in self._rules.education_only)
+
+    def days_of(self, pathway: str, tier: Tier) -> tuple[int, ...]:
+        found = self._pathways.get(pathway)
+        return self._rules.node_days(tuple(node.day for node in found.nodes), tier) if found else ()
+
+    def _names(self, discharge: Discharge, tier: Tier) -> Iterator[str]:
+        fitting = [rule for rule in self._rules.pathways if rule.who.fits(discharge, tier)]
+        used = [name for rule in fitting for name in rule.use]
+        yield from used or self._best(discharge)
+        for rule in fitting:
+            yield from rule.add
+
+    def _best(self, discharge: Discharge) -> list[str]:
         ranked = [
             (score, pathway.id)
             for pathway in self._pathways.values()
             if (score := fit(pathway.applies_to, *_told(discharge), discharge.tier))
         ]
-        if not ranked:
-            return None
-        chosen = self._pathways[max(ranked)[1]]
-        return PlannedPathway(chosen.id, chosen.version, tuple(node.day for node in chosen.nodes))
+        return [max(ranked)[1]] if ranked else []
 
 
 def _told(discharge: Discharge) -> tuple[str, tuple[str, ...], tuple[str, ...]]:

@@ -30,6 +30,10 @@ class Discharge:
     visit: str | None = field(default=None, repr=False)
 
 
+CALL_AT = time(10, 0)
+"""Hospital time at which a contact falls due when nobody wished otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedPathway:
     """The pathway one discharge gets: a contact `node_days` days after it, at `call_at` hospital time.
@@ -38,11 +42,24 @@ class PlannedPathway:
     pathway: str
     version: str
     node_days: tuple[int, ...]
-    call_at: time = time(10, 0)
+    call_at: time = CALL_AT
     grace_days: int = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What one discharge gets; without a pathway none fits it. `education_only`: its days bring messages, no calls."""
+
+    tier: Tier
+    pathways: tuple[PlannedPathway, ...]
+    education_only: bool = False
+
+
 class Planner(Protocol):
-    def plan_for(self, discharge: Discharge) -> PlannedPathway | None:
-        """The pathway for a discharge, or None where none fits its diagnosis."""
+    def plan_for(self, discharge: Discharge) -> Planned:
+        """The tier and the pathways for a discharge."""
+        ...
+
+    def days_of(self, pathway: str, tier: Tier) -> tuple[int, ...]:
+        """The days of a pathway for a tier; none where the house has no such pathway any more."""
         ...

@@ -1,6 +1,6 @@
 """The patient and the plan of dated contacts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -27,6 +27,18 @@ class Patient:
     caregiver_name: str | None = None
     caregiver_phone: str | None = None
     hospital_number: str | None = None  # 住院号, the hospital's own key
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What tells one person from another, as a source knows it."""
+
+    name: str = field(repr=False)
+    phone: str = field(repr=False)
+    hospital_number: str | None = field(default=None, repr=False)
+    id_last4: str | None = field(default=None, repr=False)
+    birth_year: int | None = None
+    sex: str | None = None
 
 
 class PlanStatus(StrEnum):

@@ -44,7 +44,7 @@ class OutboxMessage:
 class Event:
     """One transition of a contact, attempt or escalation."""
 
-    entity: str  # "contact" | "attempt" | "escalation" | "trunk" | "second_pass" (its id the attempt's)
+    entity: str  # "contact" | "attempt" | "escalation" | "trunk" | "patient" | "second_pass" (its id the attempt's)
     entity_id: str
     from_status: str | None
     to_status: str

@@ -18,6 +18,7 @@ from agent.model.second_pass import SecondPass
 from agent.model.trunk import Trunk
 from agent.model.turn import Reply
 from agent.model.urgency import Risk, Urgency
+from agent.store.intake_ports import IntakeRecords
 from agent.store.wechat_port import WechatRecordsPort
 
 
@@ -64,7 +65,7 @@ class SchemaMismatch(StoreError):
     code = "schema_mismatch"
 
 
-class Records(WechatRecordsPort, Protocol):
+class Records(IntakeRecords, WechatRecordsPort, Protocol):
     """Reads and writes of one transaction. Lists come oldest first unless said otherwise.
 
     After a StoreError leave the transaction: PostgreSQL refuses whatever follows. In a write transaction a row

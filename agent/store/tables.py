@@ -25,6 +25,7 @@ from agent.model.record import OutboxKind
 from agent.model.turn import TurnKind
 from agent.model.urgency import Urgency
 from agent.store.education_table import education as education
+from agent.store.intake_tables import inbound as inbound
 from agent.store.labelled_case_table import labelled_cases as labelled_cases
 from agent.store.message_table import messages as messages
 from agent.store.metadata import metadata as metadata
@@ -53,6 +54,8 @@ patients = Table(
     Column("caregiver_phone", Text),
     Column("hospital_number", Text),
     UniqueConstraint("phone", "name"),  # a family shares a phone; one name on one phone is one person
+    Index(None, "hospital_number"),
+    Index(None, "name", "id_last4"),
 )
 
 plans = Table(

@@ -175,5 +175,3 @@ def test_a_named_folder_without_a_model_is_named(tmp_path: Path) -> None:
     if installed("sherpa_onnx"):
         assert str(tmp_path) in plan_sherpa(tmp_path, tmp_path).why
     assert plan_sherpa(tmp_path, tmp_path).folder is None
-
-

@@ -33,7 +33,6 @@ async def test_a_call_goes_all_the_way_and_back() -> None:
     assert line.statuses.seen[-1].seconds and line.statuses.seen[-1].seconds >= 2
 
 
-
 async def test_a_dropped_socket_ends_the_call() -> None:
     persona = Persona(
         PATIENT, "lost", "tone", (Line("one"),), pick_up_after_seconds=0, faults=Faults(drop_socket_after_seconds=0.6)
@@ -42,7 +41,6 @@ async def test_a_dropped_socket_ends_the_call() -> None:
         report = await line.ended(await TwilioDialler(line.settings).dial(attempt_id="a1", to=PATIENT))
     assert report["ended_by"] == "dropped"
     assert line.handlers[0].was_ended
-
 
 
 async def test_a_bad_line_loses_nothing_that_can_be_put_in_order() -> None:

@@ -18,6 +18,7 @@ from agent.store.ports import Duplicate, StaleVersion
 from agent.store.screens import ScreenRecords
 from tests.fakes.memory_desk import MemoryDesk
 from tests.fakes.memory_education import MemoryEducation
+from tests.fakes.memory_intake import MemoryIntake
 from tests.fakes.memory_messages import MemoryMessages
 from tests.fakes.memory_screens import MemoryScreenQueries
 from tests.fakes.memory_second_passes import MemorySecondPasses
@@ -50,12 +51,18 @@ class MemoryStore:
 
 
 class MemoryRecords(
-    MemoryDesk, MemorySecondPasses, MemoryEducation, MemoryMessages, MemoryTrunks, MemoryWechat, MemoryScreenQueries
+    MemoryIntake,
+    MemoryDesk,
+    MemorySecondPasses,
+    MemoryEducation,
+    MemoryMessages,
+    MemoryTrunks,
+    MemoryWechat,
+    MemoryScreenQueries,
 ):
     # people
     async def add_patient(self, patient: Patient) -> None:
-        self._refuse_namesake(patient)
-        self._add(self._t.patients, patient.id, patient)
+        await self.add_patients([patient])
 
     async def patient(self, patient_id: str) -> Patient:
         return one(self._t.patients, patient_id)
@@ -64,11 +71,6 @@ class MemoryRecords(
         self._refuse_namesake(patient)
         self._overwrite(self._t.patients, patient.id, patient)
 
-    def _refuse_namesake(self, patient: Patient) -> None:
-        for other in self._t.patients.values():
-            if (other.name, other.phone) == (patient.name, patient.phone) and other.id != patient.id:
-                raise Duplicate("unique")
-
     async def find_patient(self, *, name: str, phone: str) -> Patient | None:
         return next((p for p in self._t.patients.values() if (p.name, p.phone) == (name, phone)), None)
 
@@ -76,15 +78,7 @@ class MemoryRecords(
         return sorted(self._t.patients.values(), key=lambda p: p.id)[:limit]
 
     async def add_plan(self, plan: Plan, contacts: Sequence[Contact]) -> None:
-        refer(self._t.patients, plan.patient_id)
-        key = (plan.patient_id, plan.pathway, plan.discharge_date)
-        if any((p.patient_id, p.pathway, p.discharge_date) == key for p in self._t.plans.values()):
-            raise Duplicate("unique")
-        self._add(self._t.plans, plan.id, plan)
-        for contact in contacts:
-            refer(self._t.plans, contact.plan_id)
-            refer(self._t.patients, contact.patient_id)
-            self._add(self._t.contacts, contact.id, contact)
+        await self.add_plans([plan], contacts)
 
     async def add_contact(self, contact: Contact) -> None:
         refer(self._t.plans, contact.plan_id)

@@ -11,11 +11,13 @@ from agent.model.clock import require_aware
 from agent.model.contact import Attempt, Contact, Recording
 from agent.model.education import EducationDue
 from agent.model.escalation import Escalation
+from agent.model.inbound import Inbound
 from agent.model.labelled_case import LabelledCase
 from agent.model.message import Message
 from agent.model.people import Patient, Plan
 from agent.model.record import Event, OutboxMessage, StoredTurn, User
 from agent.model.second_pass import SecondPass
+from agent.model.stay import Stay
 from agent.model.trunk import Trunk
 from agent.model.wechat import WechatBinding
 from agent.store.ports import Duplicate, NotFound, ReadOnly, StaleVersion
@@ -45,6 +47,8 @@ class Tables:
     labelled_cases: dict[str, LabelledCase] = field(default_factory=dict)
     wechat_inbox: dict[str, Any] = field(default_factory=dict)
     wechat_bindings: dict[str, WechatBinding] = field(default_factory=dict)
+    stays: dict[str, Stay] = field(default_factory=dict)
+    inbound: dict[str, Inbound] = field(default_factory=dict)
     events: dict[int, Event] = field(default_factory=dict)
     outbox: dict[str, OutboxMessage] = field(default_factory=dict)
     held: dict[str, datetime] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from agent.store.screens import ScreenRecords
 from agent.store.sql.contacts import ContactRecords
 from agent.store.sql.conversation import ConversationRecords
 from agent.store.sql.education import EducationRecords
+from agent.store.sql.intake import IntakeStatements
 from agent.store.sql.labelled_cases import LabelledCaseRecords
 from agent.store.sql.messages import MessageRecords
 from agent.store.sql.patients import PatientRecords
@@ -24,6 +25,7 @@ from agent.store.sql.wechat import WechatRecords
 
 class SqlRecords(
     PatientRecords,
+    IntakeStatements,
     ContactRecords,
     ConversationRecords,
     SecondPassRecords,

@@ -9,18 +9,19 @@ from hypothesis import strategies as st
 from agent.dialog.dates import read_date
 from agent.dialog.numerals import numbers_in
 from agent.dialog.pathway_loader import load_all
-from agent.dialog.planner import PathwayPlanner
+from agent.dialog.planner import RulePlanner
 from agent.dialog.spoken import spoken_integer, spoken_moment, spoken_number
 from agent.model.answer import Answer, AnswerType
 from agent.model.clock import HOSPITAL_ZONE
 from agent.model.contact import Channel
 from agent.model.discharge import Discharge
 from agent.model.people import Tier
+from agent.model.plan_rules import PlanRules
 from agent.model.session import Detour, DetourKind, Facts, Phase, Session
 from agent.model.turn import Expect, Option, Reply
 from tests.unit.dialog.talk import NOW, PATHWAYS
 
-PLANNER = PathwayPlanner(load_all(PATHWAYS))
+PLANNER = RulePlanner(PlanRules(), load_all(PATHWAYS))
 
 
 @pytest.mark.parametrize(
@@ -155,10 +156,9 @@ def discharge(diagnosis: str, tier: Tier = Tier.MIDDLE) -> Discharge:
 )
 def test_the_planner_chooses(diagnosis: str, tier: Tier, pathway: str | None) -> None:
     planned = PLANNER.plan_for(discharge(diagnosis, tier))
-    assert (planned.pathway if planned else None) == pathway
+    assert [each.pathway for each in planned.pathways] == ([pathway] if pathway else [])
 
 
 def test_a_plan_carries_version_and_days() -> None:
-    planned = PLANNER.plan_for(discharge("心力衰竭"))
-    assert planned is not None
+    (planned,) = PLANNER.plan_for(discharge("心力衰竭")).pathways
     assert planned.node_days == (3, 7, 14, 30) and planned.version.startswith("1.0+")

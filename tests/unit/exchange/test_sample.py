@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from agent.dialog.pathway_loader import load_all
-from agent.dialog.planner import PathwayPlanner
+from agent.dialog.planner import RulePlanner
 from agent.exchange.discharge_csv import parse
 from agent.exchange.discharge_import import RowReport, import_discharges
 from agent.exchange.sample import freshen
 from agent.model.clock import HOSPITAL_ZONE, new_id
 from agent.model.contact import ContactStatus
+from agent.model.plan_rules import PlanRules
+from agent.planning.when import When
 from tests.fakes.memory_store import MemoryStore
 
 ROOT = Path(__file__).parents[3]
@@ -28,10 +30,10 @@ async def test_six_patients_are_due_on_any_day_at_any_hour(hour: int) -> None:
     today = date(2027, 3, 1)
     now = datetime.combine(today, time(hour, 30), HOSPITAL_ZONE).astimezone(UTC)
     parsed = parse(freshen(SAMPLE, today), today)
-    planner = PathwayPlanner(load_all(ROOT / "dialogs" / "pathways"))
-    report = await import_discharges(MemoryStore(), parsed, planner, now, new_id)
+    planner = RulePlanner(PlanRules(), load_all(ROOT / "dialogs" / "pathways"))
+    report = await import_discharges(MemoryStore(), parsed, planner, When(now, new_id))
     assert report.problems == ()
-    assert Counter(row.pathway for row in report.rows) == {
+    assert Counter(name for row in report.rows for name in row.pathways) == {
         "heart_failure": 3,
         "hypertension": 1,
         "coronary_stent": 4,

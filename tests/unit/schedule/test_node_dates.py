@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from agent.exchange.node_dates import IMPORTED_LATE, NodeDate, node_dates
 from agent.model.contact import ContactStatus
 from agent.model.discharge import PlannedPathway
+from agent.planning.node_dates import IMPORTED_LATE, NodeDate, node_dates
 
 PLANNED = PlannedPathway("heart_failure", "1", (3, 7, 14))
 DISCHARGED = date(2026, 11, 1)

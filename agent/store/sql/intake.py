@@ -1,0 +1,94 @@
+"""Taking patients in: rows in bulk, who is who, stays, and messages as they came."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy import RowMapping, or_, select, tuple_
+
+from agent.model.contact import Contact, ContactStatus
+from agent.model.inbound import Inbound, InboundStatus
+from agent.model.people import Identity, Patient, Plan
+from agent.model.record import Event
+from agent.model.stay import Stay
+from agent.store import tables
+from agent.store.intake_tables import inbound as inbound_table
+from agent.store.intake_tables import stays as stay_table
+from agent.store.sql.statements import Statements, as_row, columns
+
+
+class IntakeStatements(Statements):
+    async def patients_like(self, identities: Sequence[Identity]) -> Sequence[Patient]:
+        by_number = {each.hospital_number for each in identities if each.hospital_number}
+        by_phone = {(each.name, each.phone) for each in identities}
+        by_card = {(each.name, each.id_last4) for each in identities if each.id_last4}
+        found: dict[str, Patient] = {}
+        for where in (
+            tables.patients.c.hospital_number.in_(by_number),
+            tuple_(tables.patients.c.name, tables.patients.c.phone).in_(by_phone),
+            tuple_(tables.patients.c.name, tables.patients.c.id_last4).in_(by_card),
+        ):
+            query = self._held(
+                select(*columns(tables.patients, Patient)).where(where).order_by(tables.patients.c.id), tables.patients
+            )
+            found |= {patient.id: patient for patient in await self._many(Patient, query)}
+        return [found[patient_id] for patient_id in sorted(found)]
+
+    async def add_patients(self, patients: Sequence[Patient]) -> None:
+        await self._change(tables.patients.insert(), [as_row(patient) for patient in patients])
+
+    async def add_plans(self, plans: Sequence[Plan], contacts: Sequence[Contact]) -> None:
+        await self._change(tables.plans.insert(), [as_row(plan) for plan in plans])
+        await self.add_contacts(contacts)
+
+    async def add_contacts(self, contacts: Sequence[Contact]) -> None:
+        await self._change(tables.contacts.insert(), [as_row(contact) for contact in contacts])
+
+    async def add_events(self, events: Sequence[Event]) -> None:
+        await self._change(tables.events.insert(), [as_row(event) for event in events])
+
+    async def contacts_for_education(self, *, now: datetime, since: datetime, limit: int) -> Sequence[Contact]:
+        query = select(*columns(tables.contacts, Contact)).where(
+            tables.contacts.c.status == ContactStatus.WAIVED,
+            tables.contacts.c.due_at >= since,
+            tables.contacts.c.due_at <= now,
+            tables.contacts.c.reason == "education_only",
+        )
+        return await self._many(Contact, query.order_by(tables.contacts.c.due_at, tables.contacts.c.id).limit(limit))
+
+    async def add_stays(self, stays: Sequence[Stay]) -> None:
+        await self._change(stay_table.insert(), [as_row(stay) for stay in stays])
+
+    async def save_stay(self, stay: Stay) -> None:
+        await self._overwrite(stay_table, stay_table.c.id == stay.id, stay)
+
+    async def stays(self, patient_id: str) -> Sequence[Stay]:
+        query = select(*columns(stay_table, Stay)).where(stay_table.c.patient_id == patient_id)
+        return [_stay(row) for row in await self._rows(query.order_by(stay_table.c.updated_at, stay_table.c.id))]
+
+    async def add_inbound(self, message: Inbound) -> None:
+        await self._change(inbound_table.insert().values(as_row(message)))
+
+    async def save_inbound(self, message: Inbound) -> None:
+        await self._overwrite(inbound_table, inbound_table.c.id == message.id, message)
+
+    async def inbound(self, message_id: str) -> Inbound:
+        return await self._one(Inbound, inbound_table, inbound_table.c.id == message_id)
+
+    async def inbound_like(self, *, source: str, sender: str, control_id: str, digest: str) -> Sequence[Inbound]:
+        same = inbound_table.c.digest == digest
+        if control_id:
+            same = or_(same, (inbound_table.c.sender == sender) & (inbound_table.c.control_id == control_id))
+        query = select(*columns(inbound_table, Inbound)).where(inbound_table.c.source == source, same)
+        return await self._many(Inbound, query.order_by(inbound_table.c.received_at, inbound_table.c.id))
+
+    async def inbound_failed(self, *, limit: int = 100) -> Sequence[Inbound]:
+        query = select(*columns(inbound_table, Inbound)).where(inbound_table.c.status == InboundStatus.FAILED)
+        newest = query.order_by(inbound_table.c.received_at.desc(), inbound_table.c.id.desc())
+        return await self._many(Inbound, newest.limit(limit))
+
+
+def _stay(row: RowMapping) -> Stay:
+    """JSON gives lists; a stay holds tuples."""
+    values = {field.name: row[field.name] for field in fields(Stay)}
+    return Stay(**values | {"icd10": tuple(row["icd10"]), "tags": tuple(row["tags"])})
