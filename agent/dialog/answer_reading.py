@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from agent.dialog.adherence import MISSED, TAKEN, adherence_in_words
 from agent.dialog.dates import read_date
 from agent.dialog.work import Heard
 from agent.model.answer import AnswerType, Scalar
@@ -95,6 +96,8 @@ def _named(concepts: set[str], reading: Reading) -> set[Status]:
 
 def _yes_no(question: Question, heard: Heard, named: bool) -> Value | None:
     asks, also = set(question.asks), set(question.also)
+    if named:
+        also -= set(heard.reading.eased)  # 没那么喘 says nothing of the night
     by_name = _named(asks | also, heard.reading)
     if Status.PRESENT in by_name:
         return Value(True)
@@ -146,7 +149,7 @@ def _choice(question: Question, heard: Heard) -> Value | None:
     if named is not None:
         return named
     if question.type is AnswerType.ADHERENCE:
-        return _adherence(question, heard)
+        return _adherence(heard)
     if question.asks and statuses(question, heard.reading) == {Status.DENIED}:
         return Value(question.options[0].key)  # the first option is the one without the symptoms asked about
     number = _bare_number(heard)
@@ -157,6 +160,9 @@ def _choice(question: Question, heard: Heard) -> Value | None:
 
 def choice_in_words(question: Question, text: str) -> Value | None:
     """The option whose words or label the text holds, not counting words that are denied."""
+    if question.type is AnswerType.ADHERENCE:
+        told = adherence_in_words(text)
+        return None if told is None else Value(told)
     best = max((_said(option, text) for option in question.options), default=(0, ""))
     if best[0]:
         return Value(best[1])
@@ -170,16 +176,13 @@ def _said(option: Choice, text: str) -> tuple[int, str]:
     return max(lengths, default=0), option.key
 
 
-def _adherence(question: Question, heard: Heard) -> Value | None:
-    """ "从来没忘" names a lapse only to deny it; a bare yes or no answers "do you take it as prescribed?"."""
-    lapses = [word for option in question.options if option.key != "as_prescribed" for word in option.says]
-    if any(word in heard.turn.text for word in lapses):
-        return Value("as_prescribed")
+def _adherence(heard: Heard) -> Value | None:
+    """A bare yes or no answers "do you take it as prescribed?"."""
     yes = heard.reading.polarity is Polarity.YES or heard.kind is MoveKind.AFFIRM
     no = heard.reading.polarity is Polarity.NO or heard.kind is MoveKind.DENY
     if yes and heard.reading.polarity is not Polarity.NO:
-        return Value("as_prescribed")
-    return Value("missed_some") if no else None
+        return Value(TAKEN)
+    return Value(MISSED) if no else None
 
 
 def _measured(heard: Heard, name: str) -> Measurement | None:

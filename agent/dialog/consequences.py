@@ -4,7 +4,7 @@ from agent.dialog.danger import flag_for
 from agent.dialog.work import Work
 from agent.model.answer import Answer, AnswerType
 from agent.model.escalation import EscalationKind
-from agent.model.finding import Level
+from agent.model.finding import Level, Status
 from agent.model.pathway import AnswerAlarm, Condition, Question
 from agent.model.reading_context import Limit, LimitSide
 
@@ -56,7 +56,7 @@ def _gravest(question: Question, answer: Answer) -> list[Limit]:
 def _alarm(work: Work, question: Question, alarm: AnswerAlarm) -> None:
     if alarm.level is Level.RED and _triage_told(work, question, Level.RED):
         return
-    if alarm.level is Level.RED:
+    if alarm.level is Level.RED and not _eased(work, question):
         work.red = flag_for(work.pathway, alarm.id, ())
         work.request(EscalationKind.RED_FLAG, alarm.reason, alarm.id, Level.RED)
     elif not _triage_told(work, question, Level.YELLOW):
@@ -68,6 +68,14 @@ def _triage_told(work: Work, question: Question, level: Level) -> bool:
     enough = {level, Level.RED}
     alarms = [alarm for alarm in work.heard.reading.alarms if not alarm.suppressed and alarm.level in enough]
     return any(set(alarm.concepts) & {*question.asks, *question.also} for alarm in alarms)
+
+
+def _eased(work: Work, question: Question) -> bool:
+    """True when the words say that all the question asks about and they name is less than before."""
+    reading = work.heard.reading
+    there = {one.concept for one in reading.findings if one.status is Status.PRESENT}
+    asked = there & {*question.asks, *question.also}
+    return bool(asked) and asked <= set(reading.eased)
 
 
 def _over_limit(work: Work, limit: Limit) -> None:

@@ -24,52 +24,10 @@ from agent.model.reading_context import Limit, LimitSide
 
 Raw = dict[str, Any]
 
-ADHERENCE_OPTIONS: tuple[Raw, ...] = (
-    {
-        "key": "as_prescribed",
-        "label": "按时吃",
-        "says": [
-            "按时",
-            "按医生",
-            "都吃了",
-            "天天",
-            "每天",
-            "都用",
-            "都打",
-            "一直吃",
-            "在吃",
-            "没漏",
-            "没忘",
-            "没有漏",
-            "没断",
-            "吃着",
-            "都在吃",
-            "没落",
-            "坚持",
-        ],
-    },
-    {
-        "key": "missed_some",
-        "label": "偶尔漏",
-        "says": ["漏", "忘", "有时候", "有时", "偶尔", "少吃", "断断续续", "减量", "不按时", "隔"],
-    },
-    {
-        "key": "stopped",
-        "label": "停了",
-        "says": [
-            "停了",
-            "停药",
-            "不吃了",
-            "没吃了",
-            "没再吃",
-            "没在吃",
-            "没吃药",
-            "吃完了",
-            "自己停",
-            "断了",
-            "没药了",
-        ],
-    },
+ADHERENCE_OPTIONS: tuple[Raw, ...] = (  # read from the words by agent/dialog/adherence.py
+    {"key": "as_prescribed", "label": "按时吃"},
+    {"key": "missed_some", "label": "偶尔漏"},
+    {"key": "stopped", "label": "停了"},
 )
 
 

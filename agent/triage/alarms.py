@@ -20,12 +20,13 @@ _REFUSALS = {
 @dataclass(frozen=True, slots=True)
 class Read:
     """A finding; whether, if past, it was within the last days; whether it is a parent's of a speaker who may be the
-    patient's child; and whether it is only `vague`ly there (跟以前一样), which is too little for red."""
+    patient's child; whether it is `less` than before; and why, if so, it is too little for red (`doubt`)."""
 
     finding: Finding
     recent: bool
     kin: bool = False
-    vague: bool = False
+    less: bool = False
+    doubt: str = ""
 
     def less_sure(self, confidence: float, where: str) -> "Read":
         reason = f"{self.finding.reason}（{where}）"
@@ -46,6 +47,13 @@ class AlarmBook:
     def dangerous(self, concept: str) -> bool:
         """Whether some rule makes this concept red."""
         return any(rule.level is Level.RED for rule in self._by_concept.get(concept, ()))
+
+    def eased(self, reads: Sequence[Read]) -> tuple[str, ...]:
+        """The dangers that are there, but everywhere said to be less than before, where a rule lets that count."""
+        there = [read for read in reads if read.finding.status is Status.PRESENT]
+        full = {read.finding.concept for read in there if not read.less}
+        less = dict.fromkeys(read.finding.concept for read in there if read.finding.concept not in full)
+        return tuple(c for c in less if any(rule.less is not Level.NONE for rule in self._by_concept.get(c, ())))
 
     def raise_from(
         self, reads: Sequence[Read], measurements: Sequence[Measurement], context: ReadingContext
@@ -137,8 +145,10 @@ def _value_alarm(limit: ContentLimit, measured: Measurement, worst: ContentLimit
 def _decide(rule: Rule, read: Read) -> tuple[Level, bool, str]:
     """The level, whether it is held back, and why."""
     status = read.finding.status
-    if status is Status.PRESENT and read.vague:
-        return Level.YELLOW, False, f"{rule.reason}（只说跟以前一样，要问清）"
+    if read.doubt and status in (Status.PRESENT, Status.UNCERTAIN) and rule.unsure is not Level.NONE:
+        return Level.YELLOW, False, f"{rule.reason}（{read.doubt}）"
+    if status is Status.PRESENT and read.less and rule.less is not Level.NONE:
+        return rule.less, False, f"{rule.reason}（{read.finding.reason}）"
     if status is Status.PRESENT:
         return rule.level, False, rule.reason
     if status in rule.despite:

@@ -69,7 +69,7 @@ class LookAlike:
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A red-flag rule: one of `any_of`, or all of `all_of` (an entry may name a group of concepts). `despite` are
-    statuses other than present that alarm all the same."""
+    statuses other than present that alarm all the same; `less` is the level of what is said to be less than before."""
 
     id: str
     level: Level
@@ -79,6 +79,7 @@ class Rule:
     recent_past: bool
     despite: frozenset[Status]
     unsure: Level
+    less: Level
     file: str
     line: int
 
@@ -235,6 +236,7 @@ def _rules(source: YamlSource, concepts: set[str]) -> list[Rule]:
             recent_past=bool(value.get("recent_past", False)),
             despite=frozenset(Status(status) for status in value.get("despite", ())),
             unsure=Level(value.get("unsure", "none")),
+            less=Level(value.get("less", "none")),
             file=source.name,
             line=source.line_of_key(key),
         )

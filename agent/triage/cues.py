@@ -56,6 +56,13 @@ class CuePatterns:
         self.uncertain_before = re.compile(f"{any_of(cues['uncertain_before'])}(?:{scope}|是|有|得了|慢性|急性)*$")
         self.uncertain_after = re.compile(f"^(?:{any_of(cues['uncertain_after'])})")
         self.doubt_before = re.compile(f"{any_of(cues['doubt_symptom_before'])}(?:{scope})*$")
+        self.less_before = re.compile(f"{any_of(cues['less_before'])}(?:{fill}|{PART})*$")
+        self.less_inside = re.compile(any_of(cues["less_before"]))
+        self.less_after = re.compile(
+            f"^(?:{any_of(cues['gone_after_filler'])}|的?次数|的?劲儿?)*(?:，(?:不过|但是|但|只是|就是|可|可是|倒)?)?"
+            f"{any_of(cues['less_after'])}"
+        )
+        self.misheard_not = re.compile(f"(?:{any_of(cues['misheard_not'])})$")
         self.past_before = re.compile(f"(?<![比跟和像与如])(?<!相对){any_of(cues['past_before'])}")
         self.recent = re.compile(any_of(cues["recent"]))
         self.still_now = re.compile(any_of(cues["still_now"]))

@@ -57,6 +57,10 @@ class DenialReader:
             if question_tail(here, 0) and not cues.negation_list.search(before):
                 return Judged(Status.UNCERTAIN, "在问是不是没有了")
             return Judged(Status.DENIED, f"前面有否定「{_plain(here, found)}」")
+        misheard = cues.misheard_not.search(here.text[here.near : core[0]])
+        if misheard:
+            doubt = f"「{misheard.group()}」像是「不」听错了，要问清"
+            return Judged(Status.UNCERTAIN, "前面像是「不」字听错了", doubt=doubt)
         return self._denied_after(here, core, kind)
 
     def _denied_after(self, here: Around, core: tuple[int, int], kind: str) -> Judged | None:

@@ -10,12 +10,15 @@ from agent.triage.surroundings import Around
 @dataclass(frozen=True, slots=True)
 class Judged:
     """`recent` marks a past finding of the last days: an alarm may still be due. `kin`: a parent of the speaker has it
-    now, and the speaker may be the patient's child."""
+    now, and the speaker may be the patient's child. `less`: it is there, but less than before. `doubt`: why the words
+    are too little for red and must be asked again, "" when they are not."""
 
     status: Status
     reason: str
     recent: bool = False
     kin: bool = False
+    less: bool = False
+    doubt: str = ""
 
 
 ASKS = re.compile(r"[?？]|吗|呢$|么$|怎么|什么|是不是|会不会|有没有|多久|哪")

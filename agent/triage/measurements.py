@@ -1,11 +1,11 @@
 """Numbers with a meaning: blood pressure, pulse, weight, temperature, glucose, saturation, doses, counts, days."""
 
 import re
-from collections.abc import Sequence
 
 from agent.model.finding import Measurement
 from agent.model.reading_context import ReadingContext
 from agent.triage.content import Content, MeasurementKind
+from agent.triage.corrected import revised
 from agent.triage.cues import any_of
 from agent.triage.numerals import Number, numbers
 
@@ -14,7 +14,6 @@ _PAIR_LINK = re.compile(
     r"^(?:[ /／、，,\-~到比和杠]|的|呃|嗯|那个|高压|上压|收缩压|低压是?|下压|下面是?|舒张压是?|低的是?|小的是?"
     r"|毫米汞柱|mmHg|mmhg){0,6}$"
 )
-_CORRECTED = re.compile(r"不对|不是|错了|说错|哦不|噢不|应该是|记错|更正")
 _PRESSURE = re.compile(r"血压|高压|低压|收缩压|舒张压|mmHg|毫米汞柱")
 _STOP = re.compile(r"[。！？!?；;\n]")
 _GLUCOSE_POINT = re.compile(r"\d+(?:\.\d+)?")
@@ -38,7 +37,7 @@ class MeasurementReader:
 
     def read(self, text: str, context: ReadingContext) -> tuple[Measurement, ...]:
         """Every value whose meaning the words, the unit or the question give."""
-        found = _without_corrected(text, numbers(text))
+        found = numbers(text)
         if not found:
             return ()
         measured, rest = self._pressures(text, found, context)
@@ -48,6 +47,7 @@ class MeasurementReader:
                 one = self._value(text, number, name, context)
                 if one is not None:
                     measured.append(one)
+        measured = revised(text, measured, found, lambda number, name: self._value(text, number, name, context))
         return tuple(sorted(measured, key=lambda m: (m.span, m.name != "systolic")))
 
     def _pressures(
@@ -238,13 +238,3 @@ def _split_digits(number: Number) -> tuple[float, float] | None:
     if point or len(figures) not in (5, 6):
         return None
     return float(figures[:3]), float(figures[3:])
-
-
-def _without_corrected(text: str, found: Sequence[Number]) -> list[Number]:
-    """七十，不对，七十二: the earlier value is taken back."""
-    kept: list[Number] = []
-    for number in found:
-        if kept and _CORRECTED.search(text[kept[-1].end : number.start]):
-            kept.pop()
-        kept.append(number)
-    return kept

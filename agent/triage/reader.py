@@ -24,6 +24,7 @@ from agent.triage.textform import normal
 _NOTHING_KNOWN = ReadingContext()
 _SOUND_CONFIDENCE = 0.6
 _ALTERNATIVE_CONFIDENCE = 0.7
+_AS_BEFORE = "只说跟以前一样，要问清"
 
 
 class Reader:
@@ -39,6 +40,7 @@ class Reader:
         self._alarms = AlarmBook(content)
         self._sound = SoundMatcher(content)
         self._same = re.compile(any_of(content.answers["same_as_before"]))
+        self._better = re.compile(any_of(content.answers["better"]))
 
     def read(
         self, text: str, context: ReadingContext = _NOTHING_KNOWN, alternatives: Sequence[Hypothesis] = ()
@@ -52,8 +54,9 @@ class Reader:
         asked, left_out = self._asked(text, context, reads)
         if context.asked and not asked and polarity in (Polarity.YES, Polarity.NO):
             polarity = Polarity.UNKNOWN  # 没去医院 is no answer to 胸口疼吗
-        vague = polarity is not Polarity.YES and self._same.search(text) is not None
-        reads += [replace(read, vague=vague) for read in self._answered(text, context, asked, reads)]
+        same = polarity is not Polarity.YES and self._same.search(text) is not None
+        less, doubt = self._better.search(text) is not None, _AS_BEFORE if same else ""
+        reads += [replace(read, less=less, doubt=doubt) for read in self._answered(text, context, asked, reads)]
         for other in alternatives:
             reads += self._only_in(normal(other.text), other.confidence, context, reads)
         alarms = self._alarms.raise_from(reads, measurements, context)
@@ -66,6 +69,7 @@ class Reader:
             asked=asked,
             left_out=left_out,
             confirm=self._to_confirm(reads, alarms),
+            eased=self._alarms.eased(reads),
         )
 
     def statuses(self, text: str, context: ReadingContext, spans: Sequence[tuple[int, int]]) -> list[Status]:
@@ -132,7 +136,7 @@ class Reader:
             confidence=_SOUND_CONFIDENCE if spot.by_sound else 1.0,
             by_sound=spot.by_sound,
         )
-        return Read(finding, judged.recent, judged.kin)
+        return Read(finding, judged.recent, judged.kin, judged.less, judged.doubt)
 
     def _judge_span(
         self, text: str, masked: str, spotted: Spotted, context: ReadingContext, span: tuple[int, int]
@@ -149,11 +153,12 @@ class Reader:
         return self._status.judge(around(text, masked, start, end), core, kind, context)
 
     def _to_confirm(self, reads: Sequence[Read], alarms: Sequence[Alarm]) -> str | None:
-        """The danger that 跟以前一样 may stand for, when nothing else alarms red."""
+        """The danger that 跟以前一样 may stand for, or a 不 that was written 埠, when nothing else alarms red."""
         if any(alarm.level is Level.RED and not alarm.suppressed for alarm in alarms):
             return None
-        vague = (r.finding.concept for r in reads if r.vague and r.finding.status is Status.PRESENT)
-        return next((concept for concept in vague if self._alarms.dangerous(concept)), None)
+        told = (Status.PRESENT, Status.UNCERTAIN)
+        doubted = (r.finding.concept for r in reads if r.doubt and r.finding.status in told)
+        return next((concept for concept in doubted if self._alarms.dangerous(concept)), None)
 
     def _asked(
         self, text: str, context: ReadingContext, reads: list[Read]

@@ -30,6 +30,7 @@ _STILL_FEVER = re.compile(r"(?:不|没|未|没有|不能|退不了|反复|老不
 _AGO = re.compile(r"(?:\d+|[一二三四五六七八九十几两多好半]+)(?:多|几)?(?:年|个月|个多月)(?:多|之)?(?:以|之)?前")
 _FIRST_OTHER = re.compile(r"我|自己|本人|孩子|宝宝|患者|病人")
 _WITH = re.compile(r"(?:跟|和|与|给|对|向|让|被|男|女|陪)(?:我的?|他的?)?$")
+_LESS_REACH = 16  # characters behind a finding in which 好多了 belongs to it
 _THIRD_PERSON = re.compile(r"患者|老人|他|她|病人|老爷子|老太太|家属")
 
 
@@ -51,6 +52,7 @@ class StatusReader:
             or self._suppositions.judge(here, core, kind)
             or self._others(here, context)
             or self._doubted(here, kind)
+            or self._less(here)
             or self._when(here, context.question)
         )
 
@@ -135,3 +137,10 @@ class StatusReader:
         if old and not cues.still_now.search(before[old.end() :] + after):
             return Judged(Status.PAST, f"说的是以前（{old.group()}）", recent and not _AGO.search(before))
         return Judged(Status.PRESENT, "直接说有")
+
+    def _less(self, here: Around) -> Judged | None:
+        cues = self._cues
+        ahead = here.text[here.end : here.end + _LESS_REACH]
+        if cues.less_before.search(here.before) or cues.less_inside.search(here.inside) or cues.less_after.match(ahead):
+            return Judged(Status.PRESENT, "说比以前轻，但还有", less=True)
+        return None

@@ -75,10 +75,34 @@ def test_a_branch_is_asked_next_and_its_advice_said() -> None:
         ("漏了两次", "missed_some"),
         ("早就不吃了", "stopped"),
         ("停了，没停别的", "stopped"),
+        ("每天都吃，漏了两三回，没事", "missed_some"),
+        ("停了两天又吃上了", "missed_some"),
+        ("吃一天停一天", "missed_some"),
+        ("想起来才吃", "missed_some"),
+        ("隔一天吃一次", "missed_some"),
+        ("药都按时吃，就是医院停车场太难停了", "as_prescribed"),
+        ("按时吃，偶尔头晕", "as_prescribed"),
+        ("一次不落", "as_prescribed"),
+        ("我忘性大，药倒没忘", "as_prescribed"),
+        ("我自己把药停了", "stopped"),
     ],
 )
 def test_adherence_in_the_patients_words(words: str, key: str) -> None:
     assert asked("medicine").turn(words).session.answer("medicine").value == key
+
+
+@pytest.mark.parametrize("words", ["你们医院那个停车场太难停了", "雨停了我就去", "隔壁老王停药了"])
+def test_what_stopped_elsewhere_is_no_medicine(words: str) -> None:
+    assert asked("medicine").turn(words).session.answer("medicine") is None
+
+
+def test_a_danger_said_to_be_less_than_before_is_a_card_for_today_and_the_questions_go_on() -> None:
+    said = replace(reading("好多了，没那么喘", finding("dyspnoea")), eased=("dyspnoea",))
+    talk = asked("breath").turn("好多了，没那么喘", read=said)
+    assert talk.session.answer("breath").value is True and talk.session.phase is Phase.QUESTIONS
+    assert [request.level for request in talk.last.requests] == [Level.YELLOW]
+    talk = asked("breath").turn("喘", read=reading("喘", finding("dyspnoea")))
+    assert talk.session.phase is Phase.RED_FLAG
 
 
 def test_the_keypad_answers_closed_questions() -> None:

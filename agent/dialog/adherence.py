@@ -1,0 +1,53 @@
+"""Whether the medicine was taken as told: a lapse or a stop that is said wins over 每天. Pure."""
+
+import re
+
+TAKEN, MISSED, STOPPED = "as_prescribed", "missed_some", "stopped"
+_CLAUSE = re.compile(r"[，。,.;；！!？?\s]+")
+_NOT = re.compile(r"(没有?|未|不|从不|别|无|甭)[^，。]{0,2}$")
+_ELSEWHERE = re.compile(
+    r"停车|车位|车停|难停|好停|停(不下|满|电|水|火|工|诊|播)|雨停|雪停|风停|(别人|老伴|邻居|人家|隔壁)[^，。]{0,6}(停|漏|忘)"
+)
+_STOP = re.compile(
+    r"停(了|药|掉|着|过|用|服)|自己停|全停|给停|不吃了|没吃了|没再吃|没在吃|没吃药|吃完了|断了(?!断)|断药|没药了|没有药了|药没了"
+    r"|不想吃了|没继续吃"
+)
+_RESUMED = re.compile(
+    r"(又|再|重新|接着|后来)[^，。]{0,3}(吃|用|打|接)(上|着|了)|现在[^，。]{0,3}(吃着|在吃|接着吃|又吃)"
+)
+_LAPSE = re.compile(
+    r"漏|忘(?!不|性)|落下|落了|少吃|少打|断断续续|减量|减了量|不按时|没按时|没准点|不规律|不准时|记不住|想不起来|没(都|全|天天|每天)吃"
+    r"|不是(天天|每天|每次|每顿)|吃一?(天|顿|次)停一?(天|顿|次)|想起来(才|就|了)"
+)
+_AT_TIMES = re.compile(r"有时候?|偶尔|隔(一|两|三|几|天|三差五)|三天两头|时不时|一阵一阵")
+_OF_TAKING = re.compile(r"[吃服用打]|药|顿|片|粒|漏|忘|这样|有(一|几|两)?[次回顿]?$")
+_NO_LAPSE = re.compile(r"(没|没有|从没|从来没|从来没有|不会|不|没怎么)(漏|忘|落|断|停|少|间断)")
+_TAKES = re.compile(
+    r"按时|按点|按医生|遵医嘱|(都|全|天天|每天|一直|一顿|顿顿|照|老实|正常)[^，。没不]{0,3}(吃|用|打|服)|(吃|用|打|服)着|在(吃|用|打|服)"
+    r"|天天|每天|坚持|一次不落|一顿不落|一顿没|一次没"
+)
+
+
+def adherence_in_words(text: str) -> str | None:
+    """`as_prescribed`, `missed_some`, `stopped`, or None when the words tell none of them."""
+    told: set[str] = set()
+    clauses = [clause for clause in _CLAUSE.split(text) if clause and not _ELSEWHERE.search(clause)]
+    for clause in clauses:
+        told |= _told(clause, alone=len(clauses) == 1)
+    if STOPPED in told and _RESUMED.search(text):
+        return MISSED
+    return next((value for value in (STOPPED, MISSED, TAKEN) if value in told), None)
+
+
+def _told(clause: str, *, alone: bool) -> set[str]:
+    if _said(_STOP, clause):
+        return {STOPPED}
+    at_times = _AT_TIMES.search(clause) and (alone or _OF_TAKING.search(clause)) and not _NO_LAPSE.search(clause)
+    if _said(_LAPSE, clause) or at_times:
+        return {MISSED}
+    return {TAKEN} if _TAKES.search(clause) or _NO_LAPSE.search(clause) else set()
+
+
+def _said(pattern: re.Pattern[str], clause: str) -> bool:
+    """Said and not denied: 没停 stops nothing, 从来没忘过 forgets nothing."""
+    return any(not _NOT.search(clause[: found.start()]) for found in pattern.finditer(clause))
