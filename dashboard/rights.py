@@ -45,6 +45,7 @@ RIGHTS: dict[tuple[str, str], Permission] = {
     ("POST", "/escalations/{escalation_id}/{what}"): Permission.ACT,
     ("POST", "/contacts/{contact_id}/turns/{turn_id}/missed"): Permission.ACT,
     ("POST", "/second-passes/{attempt_id}/checked"): Permission.ACT,
+    ("GET", "/search"): Permission.READ,
     ("GET", "/patients"): Permission.READ,
     ("GET", "/patients/{patient_id}"): Permission.READ,
     ("GET", "/contacts"): Permission.READ,

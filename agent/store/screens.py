@@ -8,6 +8,7 @@ from typing import Protocol
 
 from agent.model.contact import Attempt, Contact
 from agent.model.escalation import Escalation
+from agent.model.found import FoundWords
 from agent.model.ledger import LedgerDay
 from agent.model.people import Patient
 from agent.model.step import TransferState
@@ -68,7 +69,12 @@ class ScreenRecords(Records, Protocol):
         ...
 
     async def search_patients(self, text: str, *, limit: int = 50) -> Sequence[Patient]:
-        """Patients whose name or phone contains `text` (all of them for ""), the newest first."""
+        """Patients whose name, phone, hospital number or caregiver's phone contains `text` (all of them for ""), the
+        newest first."""
+        ...
+
+    async def search_words(self, text: str, *, limit: int = 50) -> Sequence[FoundWords]:
+        """Sentences of patients that contain `text`, the latest stored first; none for a text without a character."""
         ...
 
     async def escalation_counts(self, *, resolved_since: datetime) -> EscalationCounts: ...

@@ -6,9 +6,11 @@ from enum import IntEnum, StrEnum
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import DateTime, Dialect, Integer, Text
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from agent.model.clock import require_aware
+from agent.store import grams
 
 EnumT = TypeVar("EnumT", bound=StrEnum)
 NumberT = TypeVar("NumberT", bound=IntEnum)
@@ -79,3 +81,19 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(value)
+
+
+class CharacterPairs(TypeDecorator[Any]):
+    """A sentence's pairs of characters, as each database indexes them: bound as the sentence itself."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        kind: TypeEngine[Any] = ARRAY(Text()) if dialect.name == "postgresql" else Text()
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        return grams.set_of_pairs(value) if dialect.name == "postgresql" else grams.row_of_pairs(value)

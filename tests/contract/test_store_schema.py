@@ -24,8 +24,14 @@ def connection(database_url: str) -> Iterator[Connection]:
 
 
 def test_the_tables_are_what_the_migrations_make(connection: Connection) -> None:
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": _compared})
     assert compare_metadata(context, metadata) == []
+
+
+def _compared(_item: object, name: str, kind: str, _reflected: bool, _other: object) -> bool:
+    """All but SQLite's full-text index, whose tables are its own affair, and PostgreSQL's index in its place; both are
+    held by the test below and by those of the search."""
+    return not (name.startswith("said_pairs") or (kind == "index" and name == "ix_said_pairs"))
 
 
 def test_sqlite_says_the_same_word_for_word(tmp_path: Path) -> None:

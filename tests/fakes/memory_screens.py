@@ -8,6 +8,7 @@ from typing import Any
 from agent.model.contact import OPEN_OUTCOMES, Attempt, Contact, ContactStatus
 from agent.model.escalation import Escalation, EscalationStatus
 from agent.model.finding import Level
+from agent.model.found import FoundWords
 from agent.model.ledger import LedgerDay
 from agent.model.people import Patient
 from agent.model.step import TransferState
@@ -62,8 +63,21 @@ class MemoryScreenQueries:
         return {e.entity_id: TransferState(e.to_status) for e in of_attempts if e.to_status in states}
 
     async def search_patients(self, text: str, *, limit: int = 50) -> Sequence[Patient]:
-        found = (patient for patient in self._t.patients.values() if text in patient.name or text in patient.phone)
-        return sorted(found, key=lambda patient: patient.id, reverse=True)[:limit]
+        def holds(patient: Patient) -> bool:
+            fields = (patient.name, patient.phone, patient.hospital_number, patient.caregiver_phone)
+            return any(text in each for each in fields if each is not None)
+
+        return sorted(filter(holds, self._t.patients.values()), key=lambda patient: patient.id, reverse=True)[:limit]
+
+    async def search_words(self, text: str, *, limit: int = 50) -> Sequence[FoundWords]:
+        if not any(char.isalnum() for char in text):
+            return []
+        said = (stored.turn for stored in self._t.turns.values() if text.casefold() in stored.turn.text.casefold())
+        found = [
+            FoundWords(turn.id, turn.contact_id, self._t.contacts[turn.contact_id].patient_id, turn.at, turn.text)
+            for turn in said
+        ]
+        return found[::-1][:limit]
 
     async def escalation_counts(self, *, resolved_since: datetime) -> EscalationCounts:
         rows = self._t.escalations.values()

@@ -14,13 +14,14 @@ from agent.store.ports import Duplicate, NotFound, StaleVersion
 from agent.store.sql import turn_rows
 from agent.store.sql.escalations import EscalationRecords
 from agent.store.sql.outbox import OutboxRecords
+from agent.store.sql.said import SaidRecords
 from agent.store.sql.statements import as_row, columns
 from agent.store.tables import alarms, answers, conversations, findings, measurements, turns
 
 Read = TypeVar("Read")
 
 
-class ConversationRecords(EscalationRecords, OutboxRecords):
+class ConversationRecords(EscalationRecords, OutboxRecords, SaidRecords):
     async def session(self, contact_id: str) -> str | None:
         query = select(conversations.c.session).where(conversations.c.contact_id == contact_id)
         rows = await self._rows(self._held(query, conversations))
@@ -38,6 +39,7 @@ class ConversationRecords(EscalationRecords, OutboxRecords):
         stored = outcome.stored
         await self._refuse_known(stored)
         await self._change(turns.insert().values(turn_rows.turn_row(stored)))
+        await self.note_said(stored)
         await self._change(findings.insert(), turn_rows.finding_rows(stored))
         await self._change(measurements.insert(), turn_rows.measurement_rows(stored))
         await self._change(alarms.insert(), turn_rows.alarm_rows(stored))

@@ -15,6 +15,8 @@ from agent.store.sql.escalations import escalation_of
 from agent.store.sql.statements import Statements, columns
 from agent.store.tables import LIVE, attempts, contacts, escalations, events, patients
 
+SEARCHED = ("name", "phone", "hospital_number", "caregiver_phone")
+
 
 class ScreenQueries(Statements):
     async def patients_by_id(self, ids: Collection[str]) -> Mapping[str, Patient]:
@@ -71,9 +73,8 @@ class ScreenQueries(Statements):
     async def search_patients(self, text: str, *, limit: int = 50) -> Sequence[Patient]:
         query = select(*columns(patients, Patient))
         if text:
-            query = query.where(
-                patients.c.name.contains(text, autoescape=True) | patients.c.phone.contains(text, autoescape=True)
-            )
+            found = (getattr(patients.c, name).contains(text, autoescape=True) for name in SEARCHED)
+            query = query.where(or_(*found))
         return await self._many(Patient, query.order_by(patients.c.id.desc()).limit(limit))
 
     async def escalation_counts(self, *, resolved_since: datetime) -> EscalationCounts:

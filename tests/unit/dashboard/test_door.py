@@ -13,7 +13,8 @@ from tests.fakes.memory_store import MemoryStore
 from tests.unit.dashboard.conftest import START, Browser, Ward, meta_token, token_in
 
 GUARDED = (
-    "/queue", "/queue/list", "/escalations/e0001", "/patients", "/patients/p0001", "/contacts", "/contacts/c0001-7",
+    "/queue", "/queue/list", "/escalations/e0001", "/patients", "/search", "/patients/p0001", "/contacts",
+    "/contacts/c0001-7",
     "/recordings/rc0001-7.wav", "/recordings/rc0001-7/peaks", "/live", "/password", "/nothing-here",
 )  # fmt: skip
 
