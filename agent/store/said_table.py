@@ -27,4 +27,5 @@ SQLITE_INDEX = (
     " INSERT INTO said_pairs(said_pairs, rowid, pairs) VALUES ('delete', old.id, old.pairs); END",
 )
 for statement in SQLITE_INDEX:
-    event.listen(said, "after_create", DDL(statement).execute_if(dialect="sqlite"))
+    made = DDL(statement)  # type: ignore[no-untyped-call]
+    event.listen(said, "after_create", made.execute_if(dialect="sqlite"))
