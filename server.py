@@ -27,10 +27,9 @@ from agent.hearing.verifier import Verifier
 from agent.hearing.verifying_decoder import VerifyingDecoder
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import Channel
-from agent.model.record import OutboxKind, OutboxMessage
 from agent.retries import RetryPolicy
 from agent.schedule.dispatcher import Dispatcher
-from agent.schedule.runner import Runner, Tell
+from agent.schedule.runner import Runner
 from agent.schedule.weigher import Weigher
 from agent.store.open import open_store
 from agent.store.ports import Store
@@ -55,7 +54,9 @@ from wiring.messages import post_for
 from wiring.pages import dashboard_for
 from wiring.practice import Room, practice_store
 from wiring.second_pass import second_pass_for
+from wiring.telling import Telling
 from wiring.transfers import nurse_hours, nurse_line, taken_over
+from wiring.wakeups import pace_for, waking
 
 log = logging.getLogger("suifang.server")
 
@@ -109,7 +110,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
             settings.hospital, settings.callback_number, settings.allow_drafts, message, calendar.next_open,
             nurse_hours(settings),
         )  # fmt: skip
-        retries = RetryPolicy(settings.max_attempts)
+        retries = RetryPolicy(settings.max_attempts, next_open=calendar.next_open)
         decider = RasaDecider(rasa.settings.base_url, http, token=token)
         stages = Stages(store, HearingReader(reader), decider, shelf, hospital, retries, utc_now, new_id)
         conversation = Conversation(stages)
@@ -119,7 +120,8 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         dispatcher = dispatcher_for(settings, store, carrier, retries, calendar)
         live = LiveHub()
         weigher = Weigher(store, urgent_only(shelf), utc_now)
-        runner = Runner(store, dispatcher, _teller(live, weigher), utc_now)
+        telling = Telling(live, weigher)
+        runner = Runner(store, dispatcher, telling, utc_now, pace_for(settings.database))
         runner.weigh = weigher.weigh_new
         dispatcher.allowed = signed_only(settings, shelf)
         dispatcher.placer.prepare = preparer(conversation, shelf, speech.prompts)
@@ -132,6 +134,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         if again is not None:
             runner.second_pass = again.run_once
             stack.push_async_callback(again.close)
+        telling.contact_changed.append(await stack.enter_async_context(waking(settings.database, store, runner)))
         runner.start()
         stack.push_async_callback(runner.stop)
         stack.callback(live.close)
@@ -143,15 +146,6 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
             settings, store, stages, conversation, practice, shelf, rasa, token, actions, carrier, dispatcher, runner,
             live, speech, answering,
         )
-
-
-def _teller(live: LiveHub, weigher: Weigher) -> Tell:
-    async def tell(message: OutboxMessage) -> None:
-        live.publish(message.kind, message.subject)
-        if message.kind in (OutboxKind.ESCALATION_RAISED, OutboxKind.ESCALATION_CHANGED):
-            await weigher.card_changed(message.subject)
-
-    return tell
 
 
 async def _dial_when_ready(rasa: RasaProcess, runner: Runner) -> None:

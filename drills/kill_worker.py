@@ -21,7 +21,7 @@ from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import Attempt, Channel
 from agent.model.move import Move, MoveContext, MoveKind
-from agent.model.record import OutboxMessage
+from agent.model.record import OutboxKind, OutboxMessage
 from agent.model.turn import Turn, TurnKind
 from agent.retries import WAITS, RetryPolicy
 from agent.schedule.breaker import TrunkLimits
@@ -34,6 +34,7 @@ from agent.store.open import open_store
 from agent.triage import content
 from agent.triage.reader import Reader
 from settings import ROOT
+from wiring.wakeups import ContactChanged, pace_for, waking
 
 WAIT = timedelta(seconds=0.5)
 PACE = Pace(outbox_seconds=0.3, dispatch_seconds=0.2, settle_seconds=1.0)
@@ -88,8 +89,11 @@ async def working(args: argparse.Namespace) -> AsyncIterator[tuple[Conversation,
         turn = Turn(new_id(), attempt.contact_id, attempt.id, attempt.channel, TurnKind.HANGUP, utc_now())
         await conversation.receive(turn)
 
+    wake: list[ContactChanged] = []
+
     async def tell(message: OutboxMessage) -> None:
-        return None
+        if message.kind is OutboxKind.CONTACT_CHANGED:
+            await wake[0](message.subject)
 
     async with httpx.AsyncClient(timeout=10, trust_env=False) as http:
         calendar = CallingCalendar(every_day(*ALL_DAY))
@@ -97,10 +101,12 @@ async def working(args: argparse.Namespace) -> AsyncIterator[tuple[Conversation,
         lines = Lines(f"worker-{os.getpid()}", trunk, retries, Courtesy(calendar, 10**6, 10**6))
         dispatcher = Dispatcher(store, HttpDialler(args.carrier, http), lines, utc_now, new_id)
         dispatcher.settler.hung_up, dispatcher.settler.after = hung_up, SETTLE_AFTER
-        runner = Runner(store, dispatcher, tell, utc_now, PACE)
-        runner.start()
-        yield conversation, dispatcher
-        await runner.stop()
+        runner = Runner(store, dispatcher, tell, utc_now, pace_for(args.database, PACE))
+        async with waking(args.database, store, runner) as changed:
+            wake.append(changed)
+            runner.start()
+            yield conversation, dispatcher
+            await runner.stop()
     await store.close()
 
 

@@ -21,7 +21,7 @@ Tell = Callable[[OutboxMessage], Awaitable[None]]
 @dataclass(frozen=True, slots=True)
 class Pace:
     outbox_seconds: float = 0.2
-    dispatch_seconds: float = 1.0
+    dispatch_seconds: float | None = 1.0  # None: woken from outside
     settle_seconds: float = 20.0
     second_pass_seconds: float = 3.0
     post_seconds: float = 0.5
@@ -44,13 +44,15 @@ class Runner:
     def start(self) -> None:
         self._tasks = [
             asyncio.create_task(self._every(self._pace.outbox_seconds, self.drain, self._wake), name="outbox"),
-            asyncio.create_task(self._every(self._pace.dispatch_seconds, self._dispatch), name="dispatch"),
             asyncio.create_task(self._every(self._pace.settle_seconds, self._dispatcher.settle), name="settle"),
             asyncio.create_task(self._every(self._pace.second_pass_seconds, self.second_pass), name="second pass"),
             asyncio.create_task(self._every(self._pace.post_seconds, self.post), name="post"),
             asyncio.create_task(self._every(self._pace.weigh_seconds, self.weigh), name="weigh"),
             asyncio.create_task(self._every(self._pace.watch_seconds, self.watch), name="watch"),
         ]
+        if self._pace.dispatch_seconds is not None:
+            dispatching = self._every(self._pace.dispatch_seconds, self.dispatch)
+            self._tasks.append(asyncio.create_task(dispatching, name="dispatch"))
 
     def wake(self) -> None:
         """Something was committed: look at the outbox now."""
@@ -75,7 +77,8 @@ class Runner:
                     await records.outbox_done(message.id)
         return len(messages)
 
-    async def _dispatch(self) -> int:
+    async def dispatch(self) -> int:
+        """One round of dialling, once the house may dial."""
         return await self._dispatcher.dispatch() if self.dialling else 0
 
     async def _every(

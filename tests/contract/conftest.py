@@ -30,7 +30,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         url = f"sqlite:///{tmp_path / 'suifang.db'}"
         migrate(url)
         return url
-    return _emptied(request.getfixturevalue("postgres_url"))
+    return emptied(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture(params=("memory", *SQL))
@@ -42,13 +42,13 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         url = f"sqlite:///{tmp_path / 'suifang.db'}"
         migrate(url)
     else:
-        url = _emptied(request.getfixturevalue("postgres_url"))
+        url = emptied(request.getfixturevalue("postgres_url"))
     opened = await open_store(url)
     yield opened
     await opened.close()
 
 
-def _emptied(url: str) -> str:
+def emptied(url: str) -> str:
     engine = sync_engine(url)
     with engine.begin() as connection:
         connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY CASCADE"))
