@@ -48,6 +48,7 @@ from wiring.answering import answering_content, message_of
 from wiring.calling_hours import calendar_of
 from wiring.calls import call_parts
 from wiring.carriers import Carrier, carrier_for
+from wiring.chat import chat_for
 from wiring.dialling import closer, dispatcher_for, owner_in, preparer, signed_only, urgent_only
 from wiring.dialogue import action_router, rasa_settings
 from wiring.messages import post_for
@@ -129,6 +130,8 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         dispatcher.settler.hung_up = closer(conversation, store, settings.recordings_folder)
         runner.dialling = False
         runner.post = post_for(store, {Channel.WEBHOOK: WebhookMessenger(http, settings.webhook_secret)}).run_once
+        chat = chat_for(settings, stages, conversation, shelf, speech.recogniser)
+        runner.chat = chat.desk.run_once
         runner.watch = watch_for(settings, store).run_once
         again = second_pass_for(settings, store, HearingReader(reader), shelf, speech)
         if again is not None:

@@ -1,10 +1,19 @@
 """How an attempt and its contact move on: one place for the writes, used by the conversation and by the scheduler."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from agent.model.contact import CONTACT_TRANSITIONS, OPEN_OUTCOMES, Attempt, AttemptOutcome, Contact, ContactStatus
+from agent.model.contact import (
+    CONTACT_TRANSITIONS,
+    OPEN_OUTCOMES,
+    Attempt,
+    AttemptOutcome,
+    Channel,
+    Contact,
+    ContactStatus,
+)
 from agent.model.people import PlanStatus
+from agent.model.piece import OptOut
 from agent.model.record import Event, OutboxKind, OutboxMessage
 from agent.model.step import End, TransferState
 from agent.store.ports import Records
@@ -28,6 +37,13 @@ def moved(contact: Contact, status: ContactStatus, *, reason: str | None, due_at
     if status is not contact.status and status not in CONTACT_TRANSITIONS[contact.status]:
         raise NotAllowed(f"contact {contact.id}: {contact.status} → {status}")
     return replace(contact, status=status, reason=reason, due_at=due_at or contact.due_at)
+
+
+async def move_contact(records: Records, before: Contact, after: Contact, stamp: Stamp, word: str = "") -> None:
+    """The contact as it is after a transition, with the event; `word` is the event's where the contact keeps none."""
+    await records.save_contact(after)
+    told = Event("contact", before.id, before.status, after.status, stamp.at, stamp.actor, after.reason or word)
+    await records.add_event(told)
 
 
 async def begin_attempt(records: Records, contact: Contact, attempt: Attempt) -> Contact:
@@ -85,14 +101,19 @@ CONTACTABLE = "contactable"
 STOPS_OR_BEGINS = {*STOPS_EVERYTHING, CONTACTABLE}
 
 
-async def stop_everything(records: Records, patient_id: str, reason: str, stamp: Stamp) -> int:
-    """Ends every contact that is still due, cancels the plans, notes it of the patient; returns how many contacts."""
+MADE_UP_FOR = timedelta(days=3)  # a contact that fell due while the patient was out is made up for so long
+
+
+async def stop_everything(records: Records, patient_id: str, reason: str, channel: Channel, stamp: Stamp) -> int:
+    """Ends every contact that is still due, cancels the plans, notes it of the patient; returns how many contacts. An
+    opt-out is kept: no contact planned later is made either."""
     status = STOPS_EVERYTHING[reason]
     await records.add_event(Event("patient", patient_id, None, reason, stamp.at, stamp.actor))
+    if reason == "opt_out":
+        await records.add_opt_out(OptOut(patient_id, stamp.at, channel))
     stopped = 0
     for contact in await records.contacts(patient_id=patient_id, status=ContactStatus.DUE):
-        await records.save_contact(moved(contact, status, reason=reason))
-        await records.add_event(Event("contact", contact.id, contact.status, status, stamp.at, stamp.actor, reason))
+        await move_contact(records, contact, moved(contact, status, reason=reason), stamp)
         stopped += 1
     for plan in await records.plans(patient_id):
         if plan.status is PlanStatus.ACTIVE:
@@ -104,3 +125,19 @@ async def stopped_because(records: Records, patient_id: str) -> str | None:
     """Why nobody contacts this patient any more, or None."""
     noted = [event for event in await records.events("patient", patient_id) if event.to_status in STOPS_OR_BEGINS]
     return noted[-1].to_status if noted and noted[-1].to_status in STOPS_EVERYTHING else None
+
+
+async def take_up_again(records: Records, patient_id: str, stamp: Stamp) -> int:
+    """The patient takes an opt-out back: plans run again, and so do the contacts still to come; returns how many."""
+    if not await records.end_opt_out(patient_id):
+        return 0
+    await records.add_event(Event("patient", patient_id, None, CONTACTABLE, stamp.at, stamp.actor))
+    resumed = 0
+    for contact in await records.contacts(patient_id=patient_id, status=ContactStatus.DECLINED):
+        if contact.reason == "opt_out" and contact.due_at >= stamp.at - MADE_UP_FOR:
+            await move_contact(records, contact, moved(contact, ContactStatus.DUE, reason=None), stamp, "opted_in")
+            resumed += 1
+    for plan in await records.plans(patient_id):
+        if plan.status is PlanStatus.CANCELLED:
+            await records.save_plan(replace(plan, status=PlanStatus.ACTIVE))
+    return resumed

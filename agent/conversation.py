@@ -154,7 +154,7 @@ class Conversation:
 
     def _open(self, turn: Turn, before: Before) -> Step:
         opening = opening_for(before, turn.channel, self._stages.hospital, self._stages.now())
-        return engine.open(opening, before.pathway, before.session)
+        return engine.open(replace(opening, proven=turn.proven), before.pathway, before.session)
 
     def _escalate(
         self, turn: Turn, before: Before, reading: Reading, step: Step, open_now: Sequence[Escalation]

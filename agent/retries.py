@@ -25,8 +25,8 @@ WAITS = {
 }
 AT_ANOTHER_HOUR = frozenset({AttemptOutcome.NO_ANSWER, AttemptOutcome.POWERED_OFF})
 BEFORE_A_LINK = timedelta(minutes=5)
-GOES_ON_LATER = frozenset({"hung_up", "goodbye", "silence"})
-"""Reasons for which a call that brought some answers is taken up again at the next question."""
+GOES_ON_LATER = frozenset({"hung_up", "goodbye", "silence", "chat_timeout"})
+"""Reasons for which a talk that brought some answers is taken up again at the next question."""
 TELLS = {
     AttemptOutcome.NO_SUCH_NUMBER: "电话是空号，请核对号码后再安排随访",
     AttemptOutcome.SUSPENDED: "电话连续两次停机，请换其他方式联系",

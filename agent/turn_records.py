@@ -112,7 +112,7 @@ class TurnRecords:
                 if await attempts.end_attempt(records, attempt, step.end, stamp):
                     await education.queue(records, after.lessons, before.contact, now, self._new_id)
                 if step.end.reason in attempts.STOPS_EVERYTHING:
-                    await attempts.stop_everything(records, before.patient.id, step.end.reason, stamp)
+                    await attempts.stop_everything(records, before.patient.id, step.end.reason, turn.channel, stamp)
         return step.reply
 
     @staticmethod

@@ -48,7 +48,13 @@ def open(opening: Opening, pathway: Pathway, earlier: Session | None = None) -> 
     an attempt that broke off: what was answered then is not asked again."""
     session = _new_session(opening, pathway)
     if earlier is not None and earlier.phase is not Phase.RED_FLAG and earlier.end_reason != "red_flag":
-        session = replace(session, answers=earlier.answers, present=earlier.present, raised=earlier.raised)
+        session = replace(
+            session,
+            answers=earlier.answers,
+            present=earlier.present,
+            raised=earlier.raised,
+            queue=_still_ahead(session, earlier, pathway),
+        )
     start = Turn("", opening.contact_id, "", opening.channel, TurnKind.START, datetime.min)
     work = Work(session, pathway, Heard(Move(MoveKind.START), NOTHING_HEARD, start, datetime.min))
     work.say(Phrase.GREETING)
@@ -56,7 +62,7 @@ def open(opening: Opening, pathway: Pathway, earlier: Session | None = None) -> 
         work.say(Phrase.RECORDING)
     if opening.draft:
         work.say(Phrase.DRAFT)
-    first = ask_identity(work)
+    first = identity.begin(work) if opening.proven else ask_identity(work)
     reply = replace(first.reply, interruptible=False)
     return replace(first, session=replace(first.session, reply=reply), reply=reply)
 
@@ -136,6 +142,13 @@ def _new_session(opening: Opening, pathway: Pathway) -> Session:
         queue=node.questions,
         slower=opening.elder,
     )
+
+
+def _still_ahead(session: Session, earlier: Session, pathway: Pathway) -> tuple[str, ...]:
+    """What was open or led to when the attempt broke off comes first, then the rest of the node."""
+    done = {answer.question for answer in earlier.answers} | {*earlier.unanswered, pathway.last_question}
+    known = (key for key in (*earlier.asked, *earlier.queue) if key in pathway.questions and key not in done)
+    return tuple(dict.fromkeys((*known, *session.queue)))
 
 
 def _answers_nothing(heard: Heard) -> bool:

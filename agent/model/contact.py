@@ -44,7 +44,7 @@ CONTACT_TRANSITIONS: dict[ContactStatus, frozenset[ContactStatus]] = {
     ContactStatus.PARTIAL: frozenset({ContactStatus.IN_PROGRESS, ContactStatus.COMPLETED, ContactStatus.WAIVED}),
     ContactStatus.UNREACHABLE: frozenset({ContactStatus.IN_PROGRESS, ContactStatus.DUE, ContactStatus.WAIVED}),
     ContactStatus.COMPLETED: frozenset(),
-    ContactStatus.DECLINED: frozenset(),
+    ContactStatus.DECLINED: frozenset({ContactStatus.DUE}),  # the patient wants to be followed up again
     ContactStatus.WAIVED: frozenset(),
 }
 

@@ -54,6 +54,7 @@ class Turn:
     confidence: float = 1.0
     alternatives: tuple[Hypothesis, ...] = ()
     audio: AudioSpan | None = None
+    proven: bool = False  # the channel itself has checked that this is the patient
     question_heard: bool = True  # false: said before the robot's question was out, so no answer to it
 
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from agent.attempts import moved
+from agent.attempts import Stamp, move_contact, moved
 from agent.hours import LEARNED_WITHIN, best_hour, hour_of
 from agent.model.clock import HOSPITAL_ZONE, NewId
-from agent.model.contact import Attempt, AttemptOutcome, Callee, Contact
+from agent.model.contact import Attempt, AttemptOutcome, Callee, Contact, ContactStatus
 from agent.model.people import Patient
 from agent.model.record import Event
 from agent.model.urgency import Urgency
@@ -34,6 +34,12 @@ class Approach:
     async def calls(self, records: Records, due: Sequence[Contact], now: datetime) -> list[tuple[Contact, Callee]]:
         """Those to be called now, and whose telephone; everything else is done here."""
         people = {contact.patient_id for contact in due}
+        unwanted = await records.opted_out(people)
+        for contact in due:
+            if contact.patient_id in unwanted:
+                declined = moved(contact, ContactStatus.DECLINED, reason="opt_out")
+                await move_contact(records, contact, declined, Stamp(now, "scheduler", self.new_id()))
+        due = [contact for contact in due if contact.patient_id not in unwanted]
         made = await records.attempts_since(now - LEARNED_WITHIN, people) if due else ()
         patients = await records.patients_by_id(people)
         to_call = []

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from agent.model.clock import Now
 from agent.model.contact import Channel
-from agent.model.message import Message, MessageStatus
+from agent.model.message import Message, MessageKind, MessageStatus
 from agent.schedule.ports import KnowsWhatWasSent, Messenger, SendFailed
 from agent.store.ports import Store
 
@@ -18,6 +18,8 @@ log = logging.getLogger("suifang.post")
 HOLD = timedelta(minutes=2)
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200))
 """Before the second, third … try; after the last one a message has failed."""
+ANSWERS = frozenset({MessageKind.CHAT, MessageKind.NOTICE, MessageKind.STAFF})
+"""What even a patient who opted out is sent: the answer to their own message."""
 
 
 class Post:
@@ -33,8 +35,13 @@ class Post:
         async with self._store.transaction() as records:
             unsure = await records.claim_unsure_messages(**hold, limit=self._batch)
             due = await records.claim_messages(**hold, limit=self._batch)
+            unwanted = await records.opted_out({each.patient_id for each in due if each.patient_id})
+            refused = [each for each in due if each.patient_id in unwanted and each.kind not in ANSWERS]
+            for each in refused:
+                await records.save_message(replace(each, status=MessageStatus.FAILED, failed_why="opted_out"))
         await asyncio.gather(*(self._ask(message) for message in unsure))
-        await asyncio.gather(*(self._send_in_order(mine) for mine in _by_address(due)))
+        wanted = [each for each in due if each not in refused]
+        await asyncio.gather(*(self._send_in_order(mine) for mine in _by_address(wanted)))
         return len(unsure) + len(due)
 
     async def _send_in_order(self, messages: Sequence[Message]) -> None:

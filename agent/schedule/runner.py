@@ -25,6 +25,7 @@ class Pace:
     settle_seconds: float = 20.0
     second_pass_seconds: float = 3.0
     post_seconds: float = 0.5
+    chat_seconds: float = 0.2
     weigh_seconds: float = 1.0
     watch_seconds: float = 2.0
 
@@ -38,6 +39,7 @@ class Runner:
         self.dialling = True
         self.second_pass: Callable[[], Awaitable[int]] = _nothing_to_do
         self.post: Callable[[], Awaitable[int]] = _nothing_to_do
+        self.chat: Callable[[], Awaitable[int]] = _nothing_to_do
         self.weigh: Callable[[], Awaitable[int]] = _nothing_to_do
         self.watch: Callable[[], Awaitable[int]] = _nothing_to_do
 
@@ -47,6 +49,7 @@ class Runner:
             asyncio.create_task(self._every(self._pace.settle_seconds, self._dispatcher.settle), name="settle"),
             asyncio.create_task(self._every(self._pace.second_pass_seconds, self.second_pass), name="second pass"),
             asyncio.create_task(self._every(self._pace.post_seconds, self.post), name="post"),
+            asyncio.create_task(self._every(self._pace.chat_seconds, self.chat), name="chat"),
             asyncio.create_task(self._every(self._pace.weigh_seconds, self.weigh), name="weigh"),
             asyncio.create_task(self._every(self._pace.watch_seconds, self.watch), name="watch"),
         ]

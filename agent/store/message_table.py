@@ -1,9 +1,10 @@
-"""The table of messages sent and to be sent."""
+"""The tables of messages: sent and to be sent, received in pieces, and by whom wanted no more."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
 from agent.model.contact import Channel
 from agent.model.message import MessageKind, MessageStatus
+from agent.model.piece import PieceKind
 from agent.store.metadata import metadata
 from agent.store.types import UtcDateTime, Word
 
@@ -30,4 +31,35 @@ messages = Table(
     Index(None, "status", "created_at"),  # claim_messages
     Index(None, "patient_id", "created_at"),
     Index(None, "contact_id", "created_at"),
+)
+
+pieces = Table(
+    "pieces",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("channel", Word(Channel), nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("patient_id", Text, ForeignKey("patients.id"), nullable=False),
+    Column("kind", Word(PieceKind), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("media", Text, nullable=False),
+    Column("contact_id", Text, ForeignKey("contacts.id")),
+    Column("answers", Text),
+    Column("proven", Boolean, nullable=False),
+    Column("turn_id", Text),
+    Column("done_at", UtcDateTime),
+    Column("held_until", UtcDateTime),  # a worker is making a turn of it until then
+    Index(None, "done_at", "received_at"),  # open_pieces
+    Index(None, "patient_id", "at"),
+)
+
+opt_outs = Table(
+    "opt_outs",
+    metadata,
+    Column("patient_id", Text, ForeignKey("patients.id"), primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+    Column("channel", Word(Channel), nullable=False),
 )

@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Protocol
 
 from agent.model.answer import Answer
-from agent.model.contact import Attempt, Channel, Contact, ContactStatus, Recording
+from agent.model.contact import Attempt, Contact, ContactStatus, Recording
 from agent.model.education import EducationDue
 from agent.model.escalation import Escalation, EscalationStatus, LeftAlone
 from agent.model.finding import Alarm, Finding
 from agent.model.labelled_case import LabelledCase
-from agent.model.message import Message
 from agent.model.people import Patient, Plan
 from agent.model.record import Event, OutboxMessage, StoredTurn, TurnOutcome, User
 from agent.model.second_pass import SecondPass
@@ -19,6 +18,7 @@ from agent.model.trunk import Trunk
 from agent.model.turn import Reply
 from agent.model.urgency import Risk, Urgency
 from agent.store.intake_ports import IntakeRecords
+from agent.store.message_ports import MessageRecords
 from agent.store.wechat_port import WechatRecordsPort
 
 
@@ -65,7 +65,7 @@ class SchemaMismatch(StoreError):
     code = "schema_mismatch"
 
 
-class Records(IntakeRecords, WechatRecordsPort, Protocol):
+class Records(IntakeRecords, MessageRecords, WechatRecordsPort, Protocol):
     """Reads and writes of one transaction. Lists come oldest first unless said otherwise.
 
     After a StoreError leave the transaction: PostgreSQL refuses whatever follows. In a write transaction a row
@@ -226,28 +226,6 @@ class Records(IntakeRecords, WechatRecordsPort, Protocol):
 
     async def education_waiting(self, *, limit: int) -> Sequence[EducationDue]:
         """What was not sent yet, oldest first."""
-        ...
-
-    # messages
-    async def add_message(self, message: Message) -> None:
-        """Raises Duplicate for a known id: give a message that must be sent once the id of its cause."""
-        ...
-
-    async def save_message(self, message: Message) -> None:
-        """The hold ends. Raises Duplicate where another message of the channel has this provider's reference."""
-        ...
-
-    async def message(self, message_id: str) -> Message: ...
-    async def message_by_ref(self, channel: Channel, provider_ref: str) -> Message | None: ...
-    async def messages(
-        self, *, patient_id: str | None = None, contact_id: str | None = None, limit: int = 500
-    ) -> Sequence[Message]: ...
-    async def claim_messages(self, *, now: datetime, hold_until: datetime, limit: int) -> Sequence[Message]:
-        """QUEUED messages that may go now, oldest first: SENDING from now on, with one more try counted."""
-        ...
-
-    async def claim_unsure_messages(self, *, now: datetime, hold_until: datetime, limit: int) -> Sequence[Message]:
-        """Messages left SENDING past their hold: the worker died, or the provider never said what became of them."""
         ...
 
     # after commit

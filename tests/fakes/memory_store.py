@@ -20,6 +20,7 @@ from tests.fakes.memory_desk import MemoryDesk
 from tests.fakes.memory_education import MemoryEducation
 from tests.fakes.memory_intake import MemoryIntake
 from tests.fakes.memory_messages import MemoryMessages
+from tests.fakes.memory_pieces import MemoryPieces
 from tests.fakes.memory_screens import MemoryScreenQueries
 from tests.fakes.memory_second_passes import MemorySecondPasses
 from tests.fakes.memory_tables import Tables, one, refer
@@ -56,6 +57,7 @@ class MemoryRecords(
     MemorySecondPasses,
     MemoryEducation,
     MemoryMessages,
+    MemoryPieces,
     MemoryTrunks,
     MemoryWechat,
     MemoryScreenQueries,

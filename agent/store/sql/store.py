@@ -15,6 +15,7 @@ from agent.store.sql.intake import IntakeStatements
 from agent.store.sql.labelled_cases import LabelledCaseRecords
 from agent.store.sql.messages import MessageRecords
 from agent.store.sql.patients import PatientRecords
+from agent.store.sql.pieces import PieceRecords
 from agent.store.sql.screens import ScreenQueries
 from agent.store.sql.second_passes import SecondPassRecords
 from agent.store.sql.trunks import TrunkRecords
@@ -34,6 +35,7 @@ class SqlRecords(
     TrunkRecords,
     UrgencyRecords,
     LabelledCaseRecords,
+    PieceRecords,
     UserRecords,
     WechatRecords,
     ScreenQueries,

@@ -11,6 +11,7 @@ import pytest
 from agent.attempts import progress
 from agent.model.contact import Attempt, AttemptOutcome, Channel, Contact, ContactStatus
 from agent.model.people import Patient
+from agent.model.piece import OptOut
 from agent.model.turn import Turn, TurnKind
 from agent.retries import RetryPolicy
 from agent.schedule.breaker import TrunkLimits
@@ -115,6 +116,17 @@ async def test_an_open_chat_uses_no_line_and_no_carrier_is_asked_about_it() -> N
     assert await world.dispatcher.settle() == 1
     async with world.store.transaction(write=False) as records:
         assert await records.attempt(chat.id) == chat
+
+
+async def test_nobody_who_opted_out_is_dialled_not_even_for_a_contact_planned_later() -> None:
+    world = await World(patients=2).ready()
+    async with world.store.transaction() as records:
+        await records.add_opt_out(OptOut(rows.patient(1).id, rows.NOON, Channel.SMS))
+    assert [await world.dispatcher.dispatch(), await world.dispatcher.dispatch()] == [1, 0]
+    async with world.store.transaction(write=False) as records:
+        stopped = await records.contact(rows.contact(1).id)
+        assert (stopped.status, stopped.reason) == (ContactStatus.DECLINED, "opt_out")
+        assert [each.reason for each in await records.events("contact", stopped.id)] == ["opt_out"]
 
 
 async def test_a_due_contact_is_dialled_once() -> None:

@@ -7,11 +7,12 @@ import pytest
 
 from agent.model.contact import Channel
 from agent.model.message import Message, MessageKind, MessageStatus
+from agent.model.piece import OptOut
 from agent.schedule.ports import SendFailed
-from agent.schedule.post import HOLD, WAITS, Post, note_receipt
+from agent.schedule.post import ANSWERS, HOLD, WAITS, Post, note_receipt
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.messenger import AskableMessenger, FakeMessenger
-from tests.fakes.rows import NOON
+from tests.fakes.rows import NOON, add_people, patient
 
 DOWN = SendFailed("provider_down", retryable=True)
 LOST = SendFailed("provider_down", retryable=True, unsure=True)
@@ -145,3 +146,16 @@ async def test_a_receipt_before_the_providers_answer_stays() -> None:
         assert (await records.message("a")).status is MessageStatus.DELIVERED
         await records.save_message(replace(await records.message("a"), provider_ref="ref-1"))
     assert await house.later(HOLD) == 0
+
+
+async def test_whoever_opted_out_gets_only_the_answer_to_their_own_message() -> None:
+    house = House(FakeMessenger())
+    async with house.store.transaction() as records:
+        await add_people(records)
+        await records.add_opt_out(OptOut(patient().id, NOON, Channel.WECHAT))
+        for kind in MessageKind:
+            mine = Message(kind, Channel.SMS, patient().phone, kind, "您好", NOON, patient_id=patient().id)
+            await records.add_message(mine)
+    await house.post.run_once()
+    assert {each.kind for each in house.messenger.sent} == ANSWERS
+    assert (await house.message(MessageKind.EDUCATION)).failed_why == "opted_out"

@@ -1,0 +1,1 @@
+"""Conversations by message, whatever channel carries them."""

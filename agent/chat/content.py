@@ -1,0 +1,91 @@
+"""Reads nlu_data/chat/chat.yml: words that are commands, emoji, and the standing replies."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from agent.triage.problem import ContentError
+
+FILE = Path("chat") / "chat.yml"
+_AROUND = re.compile(r"[\s\W_]+", re.UNICODE)
+
+
+class Command(StrEnum):
+    """What a message of one word may ask for; the stored word is the key in the file."""
+
+    OPT_OUT = "opt_out"
+    OPT_IN = "opt_in"
+    BY_TEXT = "by_text"
+    RESEND = "resend"
+    TREND = "trend"
+    POINTS = "points"
+    MINE = "mine"
+
+
+class Say(StrEnum):
+    """The standing replies; the stored word is the key in the file."""
+
+    OPTED_OUT = "opted_out"
+    OPTED_IN = "opted_in"
+    PHOTO = "photo"
+    VOICE_UNHEARD = "voice_unheard"
+    NOTHING_OPEN = "nothing_open"
+    LATER = "later"
+    DANGER = "danger"
+    ON_THE_PHONE = "on_the_phone"
+    INVITATION = "invitation"
+    GO_ON = "go_on"
+    REMINDER = "reminder"
+    ANSWERED_BY_LINK = "answered_by_link"
+    BY_TEXT_AGREED = "by_text_agreed"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatContent:
+    commands: Mapping[str, Command]  # the bare word → what it asks for
+    emoji: Mapping[str, str]  # one emoji → the word it stands for; any other is left out
+    replies: Mapping[Say, str]
+
+    def command(self, text: str) -> Command | None:
+        return self.commands.get(bare(text))
+
+    def say(self, which: Say, **facts: str) -> str:
+        """The reply with its places filled in; a missing fact is left empty."""
+        return self.replies[which].format(**{"hospital": "", "callback": "", "link": "", "value": "", **facts})
+
+
+def bare(text: str) -> str:
+    """The letters of a message alone, in one form: ＴＤ。 → td."""
+    return _AROUND.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+EMOJI_WORDS = {"affirm": "是的", "deny": "不是", "thanks": "谢谢"}
+
+
+def load(folder: Path) -> ChatContent:
+    """The content below the nlu_data folder. Raises ContentError naming what is missing."""
+    raw = yaml.safe_load((folder / FILE).read_text(encoding="utf-8"))
+    sentences = {**_section(raw, "replies"), **_section(raw, "link_only")}
+    words = _section(raw, "words")
+    for wanted, given in ((Say, sentences), (Command, words)):
+        missing = [each.value for each in wanted if not given.get(each.value)]
+        if missing:
+            raise ContentError(str(FILE), 1, f"{', '.join(missing)} missing", "give each key its sentences or words")
+    return ChatContent(
+        commands={bare(word): command for command in Command for word in words[command]},
+        emoji={one: EMOJI_WORDS[kind] for kind, all_of in _section(raw, "emoji").items() for one in all_of},
+        replies={say: "".join(sentences[say]) for say in Say},
+    )
+
+
+def _section(raw: Any, name: str) -> dict[str, Any]:
+    found = raw.get(name) if isinstance(raw, dict) else None
+    if not isinstance(found, dict):
+        raise ContentError(str(FILE), 1, f"{name} missing", f"write a section `{name}:`")
+    return found

@@ -1,0 +1,166 @@
+"""The page of every chat channel: a message is kept, pieces become a turn, the turn is answered once.
+
+    take: the provider's message is on record → the provider may be told so
+    run_once: what was said whole → command | photo | voice note | words
+         → conversation (one turn, one transaction) → the reply queued as a message, the pieces done
+
+Whatever dies in between, the pieces stay open under their turn's id: the same turn gives the stored reply.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from agent.chat.alarms import ask_for_nurse
+from agent.chat.commands import obey
+from agent.chat.content import Say
+from agent.chat.parts import ChatParts
+from agent.chat.place import place_for
+from agent.chat.quiet import Batch, ripe
+from agent.chat.talk import CallUnderWay, Said, Talk
+from agent.model.contact import Channel
+from agent.model.escalation import EscalationKind
+from agent.model.finding import Level
+from agent.model.message import Message, MessageKind, MessageStatus
+from agent.model.piece import Piece, PieceKind
+from agent.model.reading_context import ReadingContext
+from agent.model.step import Request
+from agent.model.turn import Hypothesis, Turn, TurnKind
+from agent.store.ports import Duplicate, NotFound, Records, StaleVersion
+
+log = logging.getLogger("suifang.chat")
+
+HOLD = timedelta(seconds=60)
+MOST_OPEN = 2000
+PHOTO_SENT = Request(EscalationKind.REQUEST, "患者发来照片，请查看", rule="photo")
+
+
+class ChatDesk:
+    def __init__(self, parts: ChatParts) -> None:
+        self._parts = parts
+        self._talk = Talk(parts)
+
+    async def take(self, piece: Piece) -> bool:
+        """Keeps a message; False where it came before. Raises StoreError: let the provider send it again."""
+        try:
+            async with self._parts.store.transaction() as records:
+                await records.add_piece(piece)
+        except Duplicate:
+            return False
+        return True
+
+    async def run_once(self) -> int:
+        """Answers every turn that is whole; returns how many."""
+        async with self._parts.store.transaction(write=False) as records:
+            waiting = await records.open_pieces(now=self._parts.now(), limit=MOST_OPEN)
+        talks = ripe(waiting, self._parts.now(), self._urgent, self._parts.quiet)
+        return sum(await asyncio.gather(*(self._answer_all(batches) for batches in talks)))
+
+    def _urgent(self, piece: Piece) -> bool:
+        return bool(piece.text) and self._parts.reads.read(piece.text, ReadingContext()).level is Level.RED
+
+    async def _answer_all(self, batches: Sequence[Batch]) -> int:
+        """One patient's turns, one after the other."""
+        for done, batch in enumerate(batches):
+            turn_id = batch.turn_id or self._parts.new_id()
+            try:
+                await self._hold(batch, turn_id)
+                await self._finish(batch, turn_id, await self._answer(batch, turn_id))
+            except StaleVersion:
+                return done  # another worker has it, or the contact changed meanwhile: the pieces come up again
+            except CallUnderWay:
+                return done  # they come up again when their hold is over
+        return len(batches)
+
+    async def _hold(self, batch: Batch, turn_id: str) -> None:
+        now, ids = self._parts.now(), [piece.id for piece in batch.pieces]
+        async with self._parts.store.transaction() as records:
+            await records.hold_pieces(ids, turn_id, now=now, hold_until=now + HOLD)
+
+    async def _answer(self, batch: Batch, turn_id: str) -> str:
+        """What is written back; "" for nothing."""
+        if batch.last.kind is PieceKind.PHOTO:
+            return await self._photo(batch.last, turn_id)
+        if batch.last.kind is PieceKind.KEY and await self._stale(batch.last):
+            return ""
+        said: list[str] = []
+        words: list[Piece] = []
+        for piece in batch.pieces:
+            command = self._parts.content.command(piece.text) if piece.kind is PieceKind.TEXT else None
+            obeyed = await obey(self._parts, piece, command) if command else None
+            (words.append(piece) if obeyed is None else said.append(obeyed))
+        heard, alternatives = await self._heard(words)
+        if heard:
+            said.append(await self._talk.answer(Said(tuple(heard), turn_id, alternatives)))
+        elif words:
+            said.append(self._parts.say(Say.VOICE_UNHEARD))
+        return " ".join(filter(None, said))
+
+    async def _heard(self, words: Sequence[Piece]) -> tuple[list[Piece], tuple[Hypothesis, ...]]:
+        """Voice notes as words; one in which nothing was recognised is left out. The other hypotheses where the turn is
+        a single note."""
+        heard: list[Piece] = []
+        others: tuple[Hypothesis, ...] = ()
+        for piece in words:
+            if piece.kind is PieceKind.VOICE and not piece.text:
+                hypotheses = await self._parts.hears(piece.media)
+                piece = replace(piece, text=hypotheses[0].text if hypotheses else "")
+                others = hypotheses[1:] if len(words) == 1 else ()
+                async with self._parts.store.transaction() as records:
+                    await records.save_piece(replace(await records.piece(piece.id), text=piece.text))
+            if piece.text or piece.kind is not PieceKind.VOICE:
+                heard.append(piece)
+        return heard, others
+
+    async def _photo(self, piece: Piece, turn_id: str) -> str:
+        """A nurse looks at it: nobody reads pictures here."""
+        parts, now = self._parts, self._parts.now()
+        async with parts.store.transaction() as records:
+            place = await place_for(records, piece, now, parts.allowed)
+            if place is None:
+                return parts.say(Say.NOTHING_OPEN)
+            attempt_id = place.attempt.id if place.attempt else ""
+            turn = Turn("", place.contact.id, attempt_id, piece.channel, TurnKind.TEXT, now, f"［照片 {piece.id}］")
+            await ask_for_nurse(records, PHOTO_SENT, turn, place.contact, parts.new_id)
+        return parts.say(Say.PHOTO)
+
+    async def _stale(self, piece: Piece) -> bool:
+        """A button of a question that was answered meanwhile: pressed twice, or kept by a page that was offline."""
+        async with self._parts.store.transaction(write=False) as records:
+            sent = await records.messages(contact_id=piece.contact_id)
+        asked = [each.id for each in sent if each.kind is MessageKind.CHAT and each.channel is piece.channel]
+        return bool(asked) and piece.answers != asked[-1]
+
+    async def _finish(self, batch: Batch, turn_id: str, text: str) -> None:
+        """The reply queued and the pieces done, together."""
+        now = self._parts.now()
+        async with self._parts.store.transaction() as records:
+            if text and not await _known(records, turn_id):
+                await records.add_message(self._message(batch.last, turn_id, text))
+            await records.pieces_done([piece.id for piece in batch.pieces], now)
+
+    def _message(self, piece: Piece, turn_id: str, text: str) -> Message:
+        """On the page a message is there once it is stored; any other channel is the post's to serve."""
+        here, now = piece.channel is Channel.WEBCHAT, self._parts.now()
+        return Message(
+            id=turn_id,
+            channel=piece.channel,
+            to=piece.sender,
+            kind=MessageKind.CHAT,
+            text=text,
+            created_at=now,
+            patient_id=piece.patient_id,
+            contact_id=piece.contact_id,
+            status=MessageStatus.SENT if here else MessageStatus.QUEUED,
+            sent_at=now if here else None,
+        )
+
+
+async def _known(records: Records, message_id: str) -> bool:
+    try:
+        await records.message(message_id)
+    except NotFound:
+        return False
+    return True

@@ -1,0 +1,49 @@
+"""What conversations by message are made of; the composition root fills it in."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
+
+from agent.chat.content import ChatContent, Say
+from agent.chat.place import Allowed
+from agent.chat.quiet import QUIET
+from agent.conversation_ports import Hospital, Reads
+from agent.model.clock import NewId, Now
+from agent.model.contact import Channel, Contact
+from agent.model.turn import Hypothesis, Reply, Turn
+from agent.store.ports import Store
+
+
+class Receives(Protocol):
+    async def receive(self, turn: Turn) -> Reply:
+        """The reply, given once everything the turn brought is on record; the same turn id gives the stored one."""
+        ...
+
+
+Hears = Callable[[str], Awaitable[tuple[Hypothesis, ...]]]
+"""A voice note's file below the data folder → what was said, best first; nothing where no word was recognised."""
+LinkFor = Callable[[Contact], str]
+"""The address of the web chat for one contact, signed and expiring; "" where the house has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatParts:
+    store: Store
+    conversation: Receives
+    reads: Reads
+    content: ChatContent
+    hospital: Hospital
+    allowed: Allowed
+    link_for: LinkFor
+    hears: Hears
+    now: Now
+    new_id: NewId
+    quiet: Mapping[Channel, timedelta] = field(default_factory=lambda: dict(QUIET))
+
+    def say(self, which: Say, contact: Contact | None = None, value: str = "") -> str:
+        """A standing reply; `contact` where it holds a link."""
+        link = self.link_for(contact) if contact else ""
+        return self.content.say(
+            which, hospital=self.hospital.name, callback=self.hospital.callback, link=link, value=value
+        )

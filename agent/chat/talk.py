@@ -1,0 +1,165 @@
+"""One turn of a chat: which contact it belongs to, whether the questions go on, and what is written back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from agent.attempts import progress
+from agent.chat import place as places
+from agent.chat.alarms import raise_alarms
+from agent.chat.consent import agreed_to_text
+from agent.chat.content import Say
+from agent.chat.parts import ChatParts
+from agent.chat.place import Place
+from agent.chat.quiet import joined
+from agent.chat.wording import as_text
+from agent.model.contact import Attempt, AttemptOutcome, Channel
+from agent.model.finding import Level, Reading
+from agent.model.piece import Piece, PieceKind
+from agent.model.reading_context import ReadingContext
+from agent.model.session import Phase, Session
+from agent.model.turn import Hypothesis, Option, Reply, Turn, TurnKind
+
+
+class CallUnderWay(Exception):
+    """The patient is on the telephone with us: what they write is taken up when the call is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The pieces of one turn, read: `text` as one, `alternatives` of a voice note."""
+
+    pieces: tuple[Piece, ...]
+    turn_id: str
+    alternatives: tuple[Hypothesis, ...] = ()
+
+    @property
+    def last(self) -> Piece:
+        return self.pieces[-1]
+
+    @property
+    def opened(self) -> bool:
+        return self.last.kind is PieceKind.OPENED
+
+
+class Talk:
+    def __init__(self, parts: ChatParts) -> None:
+        self._parts = parts
+
+    async def answer(self, said: Said) -> str:
+        """What is written back; "" for nothing. Raises CallUnderWay."""
+        piece, parts = said.last, self._parts
+        async with parts.store.transaction(write=False) as records:
+            place = await places.place_for(records, piece, parts.now(), parts.allowed)
+            opted_out = await records.opt_out(piece.patient_id) is not None
+            by_link = piece.channel is Channel.SMS and not await agreed_to_text(records, piece.patient_id)
+        if place is None:
+            return self._parts.say(Say.NOTHING_OPEN)
+        reading = parts.reads.read(self._text(said), ReadingContext())
+        goes_on = place.live or (places.takes_up(place.contact, parts.now()) and parts.allowed(place.contact))
+        if opted_out or place.on_the_phone:
+            return await self._only_danger(said, place, reading, opted_out=opted_out)
+        if goes_on and not (by_link and reading.level is not Level.RED):
+            return await self._converse(said, place)
+        if reading.level is Level.RED and place.attempt is None:
+            return await self._danger(said, place, reading)
+        if by_link:
+            return parts.say(Say.ANSWERED_BY_LINK, place.contact) if goes_on else parts.say(Say.NOTHING_OPEN)
+        return await self._after_the_end(said, place, reading)
+
+    # outside a questionnaire
+
+    async def _only_danger(self, said: Said, place: Place, reading: Reading, *, opted_out: bool) -> str:
+        """Whoever wants no contact, or is on the telephone with us, is still heard in danger."""
+        if reading.level is Level.RED:
+            return await self._danger(said, place, reading)
+        if opted_out:
+            return ""
+        raise CallUnderWay
+
+    async def _danger(self, said: Said, place: Place, reading: Reading) -> str:
+        turn = self._turn(said, place.contact.id, "", TurnKind.TEXT, self._text(said))
+        async with self._parts.store.transaction() as records:
+            await raise_alarms(records, reading, replace(turn, id=""), place.contact, self._parts.new_id)
+        return self._parts.say(Say.DANGER)
+
+    async def _after_the_end(self, said: Said, place: Place, reading: Reading) -> str:
+        """A word after the goodbye is kept with its contact, and a danger in it is answered."""
+        if said.opened:
+            return ""
+        if place.attempt is None:
+            return self._parts.say(Say.LATER)
+        turn = self._turn(said, place.contact.id, place.attempt.id, TurnKind.TEXT, self._text(said))
+        reply = await self._parts.conversation.receive(turn)
+        return as_text(reply, said.last.channel) if reading.level is Level.RED else self._parts.say(Say.NOTHING_OPEN)
+
+    # the questionnaire
+
+    async def _converse(self, said: Said, place: Place) -> str:
+        piece, channel = said.last, said.last.channel
+        attempt, session = await self._under_way(place, channel)
+        begins = session is None or session.phase is Phase.ENDED or session.channel is not channel
+        first: Reply | None = None
+        if begins:
+            known = session is not None and session.verified and session.channel is channel
+            start = self._turn(said, place.contact.id, attempt.id, TurnKind.START)
+            first = await self._parts.conversation.receive(replace(start, proven=piece.proven or known))
+            if said.opened:
+                return as_text(first, channel)
+            session = await self._session(place.contact.id)
+        if said.opened:
+            return ""
+        last = session.reply if session else None
+        if piece.kind is PieceKind.KEY and begins:
+            return as_text(first, channel) if first else ""  # a button of a page that is no longer true
+        kind, text = self._input(said, last)
+        reply = await self._parts.conversation.receive(self._turn(said, place.contact.id, attempt.id, kind, text))
+        if first is not None and (reply.question, reply.expect) == (first.question, first.expect) and not reply.end:
+            return as_text(first, channel)  # the words answered nothing yet: asked once is enough
+        return as_text(reply, channel)
+
+    async def _under_way(self, place: Place, channel: Channel) -> tuple[Attempt, Session | None]:
+        """The live attempt, or one that begins now; a talk broken off goes on where it stood."""
+        session = await self._session(place.contact.id)
+        if place.live and place.attempt is not None:
+            return place.attempt, session
+        now = self._parts.now()
+        async with self._parts.store.transaction() as records:
+            contact = await records.contact(place.contact.id)
+            attempt = await places.begin(records, contact, channel, now, self._parts.new_id)
+            if session is not None and session.phase is not Phase.ENDED and session.channel is channel:
+                attempt = await progress(records, attempt, AttemptOutcome.ANSWERED, now, "patient")
+        return attempt, session
+
+    async def _session(self, contact_id: str) -> Session | None:
+        async with self._parts.store.transaction(write=False) as records:
+            stored = await records.session(contact_id)
+        return Session.from_json(stored) if stored else None
+
+    def _input(self, said: Said, last: Reply | None) -> tuple[TurnKind, str]:
+        """A button's key or a lone "1" chooses an option; anything else is words."""
+        options = last.options if last else ()
+        if said.last.kind is PieceKind.KEY:
+            return TurnKind.DIGITS, said.last.text
+        text = self._text(said, options)
+        texts = [piece.text.strip() for piece in said.pieces]
+        chosen = next((option.key for option in options if texts == [option.key]), None)
+        return (TurnKind.DIGITS, chosen) if chosen else (TurnKind.TEXT, text)
+
+    def _text(self, said: Said, options: Sequence[Option] = ()) -> str:
+        if said.last.kind is PieceKind.KEY:
+            return ""
+        return joined((piece.text for piece in said.pieces), self._parts.content, options)
+
+    def _turn(self, said: Said, contact_id: str, attempt_id: str, kind: TurnKind, text: str = "") -> Turn:
+        piece = said.last
+        return Turn(
+            id=said.turn_id if kind is not TurnKind.START else f"{said.turn_id}-start",
+            contact_id=contact_id,
+            attempt_id=attempt_id,
+            channel=piece.channel,
+            kind=kind,
+            at=self._parts.now(),
+            text=text,
+            alternatives=said.alternatives if kind is TurnKind.TEXT else (),
+            proven=piece.proven,
+        )

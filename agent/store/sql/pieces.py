@@ -1,0 +1,63 @@
+"""What patients sent by message, and who opted out."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
+
+from agent.model.people import Patient
+from agent.model.piece import OptOut, Piece
+from agent.store.message_table import opt_outs, pieces
+from agent.store.ports import StaleVersion
+from agent.store.sql.statements import Statements, as_row, columns
+from agent.store.tables import patients
+
+
+class PieceRecords(Statements):
+    async def add_piece(self, piece: Piece) -> None:
+        await self._change(pieces.insert().values(as_row(piece)))
+
+    async def open_pieces(self, *, now: datetime, limit: int) -> Sequence[Piece]:
+        query = select(*columns(pieces, Piece)).where(pieces.c.done_at.is_(None), _unheld(now))
+        return await self._many(Piece, query.order_by(pieces.c.received_at, pieces.c.id).limit(limit))
+
+    async def hold_pieces(self, ids: Collection[str], turn_id: str, *, now: datetime, hold_until: datetime) -> None:
+        mine = pieces.update().where(pieces.c.id.in_(ids), pieces.c.done_at.is_(None), _unheld(now))
+        if await self._change(mine.values(turn_id=turn_id, held_until=hold_until)) != len(ids):
+            raise StaleVersion("pieces")
+
+    async def pieces_done(self, ids: Collection[str], at: datetime) -> None:
+        await self._change(pieces.update().where(pieces.c.id.in_(ids)).values(done_at=at, held_until=None))
+
+    async def piece(self, piece_id: str) -> Piece:
+        return await self._one(Piece, pieces, pieces.c.id == piece_id)
+
+    async def save_piece(self, piece: Piece) -> None:
+        await self._overwrite(pieces, pieces.c.id == piece.id, piece)
+
+    async def pieces(self, patient_id: str, *, since: datetime | None = None) -> Sequence[Piece]:
+        query = select(*columns(pieces, Piece)).where(pieces.c.patient_id == patient_id)
+        query = query if since is None else query.where(pieces.c.at >= since)
+        return await self._many(Piece, query.order_by(pieces.c.at, pieces.c.seq, pieces.c.id))
+
+    async def patients_of_phone(self, phone: str) -> Sequence[Patient]:
+        query = select(*columns(patients, Patient)).where(patients.c.phone == phone)
+        return await self._many(Patient, query.order_by(patients.c.id))
+
+    async def add_opt_out(self, opt_out: OptOut) -> None:
+        if await self.opt_out(opt_out.patient_id) is None:
+            await self._change(opt_outs.insert().values(as_row(opt_out)))
+
+    async def opt_out(self, patient_id: str) -> OptOut | None:
+        return await self._found(OptOut, opt_outs, opt_outs.c.patient_id == patient_id)
+
+    async def opted_out(self, patient_ids: Collection[str]) -> Collection[str]:
+        found = await self._rows(select(opt_outs.c.patient_id).where(opt_outs.c.patient_id.in_(patient_ids)))
+        return {row["patient_id"] for row in found}
+
+    async def end_opt_out(self, patient_id: str) -> bool:
+        return await self._change(opt_outs.delete().where(opt_outs.c.patient_id == patient_id)) > 0
+
+
+def _unheld(now: datetime) -> ColumnElement[bool]:
+    return or_(pieces.c.held_until.is_(None), pieces.c.held_until <= now)

@@ -1,0 +1,109 @@
+"""What patients send, on every store: each message once, each turn in one worker's hands; and who wants no more."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from agent.model.contact import Channel
+from agent.model.piece import OptOut, Piece, PieceKind
+from agent.store.ports import Duplicate, NotFound, StaleVersion, Store
+from tests.fakes.rows import NOON, add_people, contact, patient
+
+SECOND = timedelta(seconds=1)
+
+
+def piece(number: int = 1, **changes: Any) -> Piece:
+    at = NOON + number * SECOND
+    made = Piece(
+        id=f"sms:{number}", channel=Channel.SMS, sender=patient().phone, patient_id=patient().id,
+        kind=PieceKind.TEXT, at=at, received_at=at + SECOND, text="不喘",
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+@pytest.fixture
+async def three(store: Store) -> Store:
+    async with store.transaction() as records:
+        await add_people(records, 2)
+        await records.add_piece(piece(3, contact_id=contact().id, proven=True, media="a.jpg", seq=2))
+        await records.add_piece(piece(1))
+        await records.add_piece(piece(2, patient_id=patient(2).id))
+    return store
+
+
+async def hold(store: Store, *ids: str, turn: str = "t1", after: int = 10) -> None:
+    now = NOON + after * SECOND
+    async with store.transaction() as records:
+        await records.hold_pieces(ids, turn, now=now, hold_until=now + 30 * SECOND)
+
+
+async def open_ids(store: Store, after: int = 10) -> list[str]:
+    async with store.transaction(write=False) as records:
+        return [each.id for each in await records.open_pieces(now=NOON + after * SECOND, limit=10)]
+
+
+async def test_a_message_that_comes_twice_is_one_piece(three: Store) -> None:
+    with pytest.raises(Duplicate):
+        async with three.transaction() as records:
+            await records.add_piece(piece(1, text="anders"))
+    async with three.transaction(write=False) as records:
+        assert await records.pieces(patient().id) == [piece(1), await records.piece("sms:3")]
+        assert [each.id for each in await records.pieces(patient().id, since=NOON + 2 * SECOND)] == ["sms:3"]
+        assert (await records.piece("sms:1")).text == "不喘"
+
+
+async def test_pieces_wait_in_the_order_received_until_their_turn_is_answered(three: Store) -> None:
+    assert await open_ids(three) == ["sms:1", "sms:2", "sms:3"]
+    await hold(three, "sms:1", "sms:3")
+    assert await open_ids(three) == ["sms:2"]
+    async with three.transaction() as records:
+        await records.pieces_done(["sms:1", "sms:3"], NOON + 11 * SECOND)
+        assert (await records.piece("sms:3")).turn_id == "t1"
+    assert await open_ids(three, 1000) == ["sms:2"]
+
+
+async def test_what_a_dead_worker_held_is_open_again_and_keeps_its_turn(three: Store) -> None:
+    await hold(three, "sms:1")
+    assert "sms:1" not in await open_ids(three, 39) and "sms:1" in await open_ids(three, 40)
+    async with three.transaction(write=False) as records:
+        assert (await records.piece("sms:1")).turn_id == "t1"
+
+
+async def test_two_workers_never_make_two_turns_of_one_piece(three: Store) -> None:
+    async def worker(number: int) -> bool:
+        try:
+            await hold(three, "sms:1", "sms:3", turn=f"t{number}")
+        except StaleVersion:
+            return False
+        return True
+
+    assert sum(await asyncio.gather(*(worker(number) for number in range(4)))) == 1
+
+
+async def test_a_piece_of_nobody_is_refused(store: Store) -> None:
+    with pytest.raises(NotFound):
+        async with store.transaction() as records:
+            await records.add_piece(piece(1))
+
+
+async def test_a_family_may_share_a_telephone(three: Store) -> None:
+    async with three.transaction() as records:
+        await records.save_patient(patient(2, phone=patient(1).phone))
+        assert [each.id for each in await records.patients_of_phone(patient(1).phone)] == ["p0001", "p0002"]
+        assert await records.patients_of_phone("+8600000000000") == []
+
+
+async def test_an_opt_out_stands_until_it_is_taken_back(three: Store) -> None:
+    said = OptOut(patient().id, NOON, Channel.SMS)
+    async with three.transaction() as records:
+        await records.add_opt_out(said)
+        await records.add_opt_out(OptOut(patient().id, NOON + SECOND, Channel.WECHAT))
+        assert await records.opt_out(patient().id) == said and await records.opt_out(patient(2).id) is None
+        assert set(await records.opted_out([patient(1).id, patient(2).id])) == {patient(1).id}
+        assert await records.opted_out([]) == set()
+    async with three.transaction() as records:
+        assert await records.end_opt_out(patient().id) and not await records.end_opt_out(patient().id)
+        assert await records.opt_out(patient().id) is None

@@ -1,0 +1,61 @@
+"""Conversations by message, given what they are made of."""
+
+from dataclasses import dataclass
+
+from agent.chat import content
+from agent.chat.desk import ChatDesk
+from agent.chat.links import Links
+from agent.chat.parts import ChatParts, Hears
+from agent.conversation import Conversation, Stages
+from agent.dialog.pathway_loader import PathwayShelf
+from agent.model.clock import new_id, utc_now
+from agent.model.contact import Contact
+from agent.model.turn import Hypothesis
+from agent.speech.ports import Recogniser
+from agent.speech.voice_note import hear_note
+from settings import ROOT, Settings
+from wiring.dialling import signed_only
+from wiring.pages import secret_key
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """What the chat channels share."""
+
+    desk: ChatDesk
+    parts: ChatParts
+    links: Links
+
+
+def chat_for(
+    settings: Settings, stages: Stages, conversation: Conversation, shelf: PathwayShelf, recogniser: Recogniser
+) -> Chat:
+    links = links_of(settings)
+
+    def link_for(contact: Contact) -> str:
+        return links.address(contact.id, utc_now())
+
+    parts = ChatParts(
+        store=stages.store,
+        conversation=conversation,
+        reads=stages.reads,
+        content=content.load(ROOT / "nlu_data"),
+        hospital=stages.hospital,
+        allowed=signed_only(settings, shelf),
+        link_for=link_for,
+        hears=_hearer(settings, recogniser),
+        now=utc_now,
+        new_id=new_id,
+    )
+    return Chat(ChatDesk(parts), parts, links)
+
+
+def links_of(settings: Settings) -> Links:
+    return Links(secret_key(settings.data), settings.public)
+
+
+def _hearer(settings: Settings, recogniser: Recogniser) -> Hears:
+    async def hears(media: str) -> tuple[Hypothesis, ...]:
+        return await hear_note(settings.data / media, recogniser)
+
+    return hears
