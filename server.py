@@ -16,7 +16,6 @@ from fastapi.responses import JSONResponse
 from agent.answering.content import AnsweringContent
 from agent.answering.who import WhoAnswered
 from agent.conversation import Conversation, Stages
-from agent.conversation_ports import Hospital
 from agent.dialog.actions import TurnAction
 from agent.dialog.faq import FaqBook, load_faq
 from agent.dialog.pathway_loader import PathwayShelf
@@ -45,7 +44,7 @@ from telephony.live_calls import LiveCalls
 from telephony.webhook import WebhookMessenger
 from wiring.alarm_clocks import watch_for
 from wiring.answering import answering_content, message_of
-from wiring.calling_hours import calendar_of
+from wiring.calling_hours import calendar_of, hospital_of
 from wiring.calls import call_parts
 from wiring.carriers import Carrier, carrier_for
 from wiring.chat import chat_for
@@ -56,7 +55,7 @@ from wiring.pages import dashboard_for
 from wiring.practice import Room, practice_store
 from wiring.second_pass import second_pass_for
 from wiring.telling import Telling
-from wiring.transfers import nurse_hours, nurse_line, taken_over
+from wiring.transfers import nurse_line, taken_over
 from wiring.wakeups import pace_for, waking
 
 log = logging.getLogger("suifang.server")
@@ -107,10 +106,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         answering = answering_content(NLU_DATA)
         message = message_of(settings, answering)
         calendar = calendar_of(settings)
-        hospital = Hospital(
-            settings.hospital, settings.callback_number, settings.allow_drafts, message, calendar.next_open,
-            nurse_hours(settings),
-        )  # fmt: skip
+        hospital = hospital_of(settings, message, calendar)
         retries = RetryPolicy(settings.max_attempts, next_open=calendar.next_open)
         decider = RasaDecider(rasa.settings.base_url, http, token=token)
         stages = Stages(store, HearingReader(reader), decider, shelf, hospital, retries, utc_now, new_id)
