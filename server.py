@@ -37,6 +37,7 @@ from agent.triage import content
 from agent.triage.reader import Reader
 from dashboard.accounts import ensure_first_user
 from dashboard.live import LiveHub
+from machine.memory import settle
 from machine.speech import Speech, load_speech
 from settings import ROOT, Settings
 from telephony.browser import practice_router
@@ -169,6 +170,7 @@ def create_app(settings: Settings, on_first_password: Callable[[str], None] = la
             if password is not None:
                 on_first_password(password)
             _mount(app, stack)
+            settle()
             yield
 
     return FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)

@@ -22,6 +22,7 @@ from agent.speech.ports import Recognised
 from agent.speech.segmenter import Segmenter
 from agent.speech.vad import Vad, VadFrame
 from bench.call_wire import settings
+from machine.memory import settle
 from telephony.audio import TwoChannelRecorder, Upsampler
 from telephony.call import PhoneCall
 from telephony.call_parts import CallParts
@@ -185,6 +186,7 @@ def main() -> None:
         os.sched_setaffinity(0, {args.core})
     with tempfile.TemporaryDirectory(prefix="suifang-bench-") as folder:
         bench = Bench(args.port, Path(folder), vad=not args.no_vad)
+        settle()
         uvicorn.run(bench.app(), host="127.0.0.1", port=args.port, log_level="critical", ws_per_message_deflate=False)
 
 

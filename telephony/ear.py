@@ -4,7 +4,6 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from agent.model.turn import AudioSpan, Hypothesis, Reply
 from agent.speech.completeness import Awaited
@@ -13,19 +12,13 @@ from agent.speech.segmenter import Paused, Resumed, Segmenter, SpeechEnded, Spee
 from agent.speech.ulaw import ULAW_RATE_HZ
 from agent.speech.vad import CHUNK_SECONDS, Vad
 from telephony.playback import ULAW_SILENCE
+from telephony.voice_watch import Upsampling, VoiceWatch
 
 VOICE_PROBABILITY, SUSPECTED_PROBABILITY = 0.5, 0.3
 JITTER_SECONDS = 0.01  # of a time stamp; a frame further off lost sound before it, or repeats some
 LONGEST_GAP_SECONDS = 10.0
-BLOCK_BYTES = round(CHUNK_SECONDS * ULAW_RATE_HZ)  # of mu-law
 RUN_GAP_SECONDS = 0.2  # a longer silence begins a new run of speech
 PRE_ROLL_SECONDS = 0.35  # audio kept from before the onset, so that the first syllable is not lost
-
-
-class Upsampling(Protocol):
-    def feed(self, ulaw: bytes) -> bytes:
-        """8 kHz mu-law in, 16 kHz PCM out."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +51,7 @@ class Ear:
         upsampler: Upsampling,
         on_change: Callable[[], None],
     ) -> None:
-        self._recogniser, self._vad, self._segmenter, self._upsampler = recogniser, vad, segmenter, upsampler
+        self._recogniser, self._watch, self._segmenter = recogniser, VoiceWatch(vad, upsampler), segmenter
         self._on_change = on_change
         self._before: deque[bytes] = deque()
         self._before_bytes = 0
@@ -69,7 +62,6 @@ class Ear:
         self._question = ""
         self._awaited = Awaited()
         self._last_voice = self._run_began = self._looked = 0.0
-        self._unheard = bytearray()  # mu-law, less than a block
         self._unfed = 0.0  # seconds of long gaps that voice activity was not fed
         self._deciphering: set[asyncio.Task[None]] = set()
         self.own_voice: Callable[[], bool] = lambda: False  # the line's sound is the robot's own, come back
@@ -105,23 +97,21 @@ class Ear:
         return self._last_voice
 
     def hear(self, ulaw: bytes, at: float) -> None:
-        """One frame of patient audio that began `at` seconds into the recording; lost sound is heard as silence. It is
-        listened to by the block, the length that voice activity judges."""
-        self._unheard += self._in_time(ulaw, at)
-        whole = len(self._unheard) - len(self._unheard) % BLOCK_BYTES
-        if whole:
-            self._listen(bytes(self._unheard[:whole]))
-            del self._unheard[:whole]
+        """One frame of patient audio that began `at` seconds into the recording; lost sound is heard as silence."""
+        for watched in self._watch.feed(self._in_time(ulaw, at), attentive=self.speaking):
+            if watched.rested:
+                self._forget_before()
+            if watched.pcm:
+                self._take(watched.pcm)
+            for until, probability in watched.voice:
+                self._follow(until + self._unfed, probability)
 
-    def _listen(self, ulaw: bytes) -> None:
-        pcm = self._upsampler.feed(ulaw)
-        if self._stream is not None:
-            told = self._stream.feed(pcm)
-            self._known = self._known if told is None else told
-        else:
+    def _take(self, pcm: bytes) -> None:
+        if self._stream is None:
             self._remember(pcm)
-        for frame in self._vad.feed(pcm):
-            self._follow(frame.at + self._unfed, frame.probability)
+            return
+        told = self._stream.feed(pcm)
+        self._known = self._known if told is None else told
 
     def _follow(self, at: float, probability: float) -> None:
         self._looked = at
@@ -165,6 +155,10 @@ class Ear:
         while self._before_bytes > PRE_ROLL_SECONDS * PCM_RATE_HZ * 2:
             self._before_bytes -= len(self._before.popleft())
 
+    def _forget_before(self) -> None:
+        self._before.clear()
+        self._before_bytes = 0
+
     def _turn_taking(self, event: SpeechEvent) -> None:
         if isinstance(event, SpeechStarted):
             self._stream = self._recogniser.utterance()
@@ -174,8 +168,7 @@ class Ear:
             self._speech_began = event.at
             self._known = None
             self._stream.feed(b"".join(self._before))
-            self._before.clear()
-            self._before_bytes = 0
+            self._forget_before()
             self._on_change()
         elif isinstance(event, Paused) and self._stream is not None:
             self._stream.speculate()
@@ -202,9 +195,8 @@ class Ear:
 
     async def close(self) -> list[Utterance]:
         """The line is gone: what is still being said is finished too, so that no word is lost. Returns all of it."""
-        self._listen(bytes(self._unheard))
-        self._unheard.clear()
         if self._stream is not None and self._speech_began is not None:
+            self._stream.feed(self._watch.rest())
             await self._decipher(self._stream, AudioSpan(self._speech_began, self.now))
             self._stream = None
         if self._deciphering:

@@ -4,14 +4,12 @@ The network file (MIT) is the one that the faster-whisper package carries; where
 nothing to run."""
 
 import importlib.util
-from collections import deque
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.speech.stillness import Stillness
 from agent.speech.vad import CHUNK_SAMPLES, ChunkedVad, SileroVad, Vad
 
 _CONTEXT_SAMPLES = 64
@@ -19,7 +17,6 @@ _STATE = (1, 1, 128)
 # This build of the network is more reserved than pysilero's: with its figures doubled the two call 98.8 % of the frames
 # of telephone speech alike at 0.5, and 98.2 % at 0.35; white noise, a hum and silence stay below 0.5.
 _SCALE = 2.0
-_WARM_CHUNKS = 4  # of the noise before a sound: the network hears it out of nothing otherwise
 
 
 def network_file() -> Path | None:
@@ -46,44 +43,26 @@ class Network:
     def run(
         self, samples: NDArray[np.float32], h: NDArray[np.float32], c: NDArray[np.float32]
     ) -> tuple[float, NDArray[np.float32], NDArray[np.float32]]:
-        """`samples` [chunks, 576]: 64 of the chunk before, then 512. Returns the last one's raw probability and the
-        next state."""
+        """`samples` [1, 576]: 64 of the chunk before, then 512. Returns the raw probability and the next state."""
         probability, h, c = self._session.run(None, {"input": samples, "h": h, "c": c})
-        return float(probability[-1]), h, c
+        return float(probability[0]), h, c
 
 
 class OnnxSileroVad(ChunkedVad):
-    """A Vad, one per call. The network, nine tenths of the work, does not run on the line's own steady noise; what is
-    louder is judged together with the chunks just before it."""
+    """A Vad, one per call."""
 
     def __init__(self, network: Network) -> None:
         super().__init__()
         self._network = network
-        self._stillness = Stillness()
-        self._unjudged: deque[NDArray[np.int16]] = deque(maxlen=_WARM_CHUNKS)
-        self._context: NDArray[np.float32] = np.zeros(_CONTEXT_SAMPLES, np.float32)
+        self._window: NDArray[np.float32] = np.zeros((1, _CONTEXT_SAMPLES + CHUNK_SAMPLES), np.float32)
         self._h: NDArray[np.float32] = np.zeros(_STATE, np.float32)
         self._c: NDArray[np.float32] = np.zeros(_STATE, np.float32)
 
     def _probability(self, samples: NDArray[np.int16]) -> float:
-        if self._stillness.holds(samples):
-            self._unjudged.append(samples)
-            return 0.0
-        raw = self._run(np.stack([*self._unjudged, samples]))
-        self._unjudged.clear()
-        probability = min(1.0, raw * _SCALE)
-        self._stillness.judged(probability)
-        return probability
-
-    def _run(self, chunks: NDArray[np.int16]) -> float:
-        """Raw probability of the last chunk."""
-        window = np.empty((len(chunks), _CONTEXT_SAMPLES + CHUNK_SAMPLES), np.float32)
-        np.multiply(chunks, 1 / 32_768, out=window[:, _CONTEXT_SAMPLES:], dtype=np.float32)
-        window[0, :_CONTEXT_SAMPLES] = self._context
-        window[1:, :_CONTEXT_SAMPLES] = window[:-1, -_CONTEXT_SAMPLES:]
-        self._context = window[-1, -_CONTEXT_SAMPLES:]
-        raw, self._h, self._c = self._network.run(window, self._h, self._c)
-        return raw
+        self._window[0, :_CONTEXT_SAMPLES] = self._window[0, -_CONTEXT_SAMPLES:]
+        np.multiply(samples, 1 / 32_768, out=self._window[0, _CONTEXT_SAMPLES:], dtype=np.float32)
+        raw, self._h, self._c = self._network.run(self._window, self._h, self._c)
+        return min(1.0, raw * _SCALE)
 
 
 @cache

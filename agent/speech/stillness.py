@@ -13,8 +13,8 @@ _QUIET_CHUNKS = 8  # a quarter of a second of them in a row before energy is tru
 
 class Stillness:
     """Follows the line's noise floor; asked about each chunk, and told how likely speech was in those it did not hold
-    for still. A chunk is still when the last quarter of a second was judged to be no speech and it is as soft as the
-    line's noise."""
+    for still. A chunk (32 ms) is still when the last quarter of a second was judged to be no speech and it is as
+    soft as the line's noise."""
 
     def __init__(self) -> None:
         self._floor = _NEVER_STILL

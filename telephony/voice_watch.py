@@ -1,0 +1,92 @@
+"""Sound in by blocks, voice activity out. The line's own steady noise is neither upsampled nor judged: it is most of
+what a call brings, and the work on it most of what a call costs."""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from agent.speech.stillness import Stillness
+from agent.speech.ulaw import ULAW_RATE_HZ, decode
+from agent.speech.vad import CHUNK_SECONDS, Vad
+
+BLOCK_BYTES = round(CHUNK_SECONDS * ULAW_RATE_HZ)  # of mu-law: what voice activity judges at once
+_KEPT_BLOCKS = 6  # of the noise before a sound: upsampled and judged with it, so that it does not come out of nothing
+
+
+class Upsampling(Protocol):
+    def feed(self, ulaw: bytes) -> bytes:
+        """8 kHz mu-law in, 16 kHz PCM out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """`voice`: for each stretch judged its end, seconds of sound fed, and the probability of speech. `pcm` (16 kHz)
+    follows that of the one before, unless `rested`: noise was left out between them."""
+
+    pcm: bytes
+    voice: tuple[tuple[float, float], ...]
+    rested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A block; `pcm` where it was wanted all the same."""
+
+    ulaw: bytes
+    pcm: bytes = b""
+
+
+class VoiceWatch:
+    """One line's; time counts what was fed, so a gap in the sound must be fed as silence."""
+
+    def __init__(self, vad: Vad, upsampler: Upsampling) -> None:
+        self._vad, self._upsampler, self._stillness = vad, upsampler, Stillness()
+        self._waiting = bytearray()  # less than a block
+        self._kept: deque[_Kept] = deque()  # still blocks that a sound may yet need
+        self._left_out = 0  # still blocks that were never judged
+        self._rested = False
+        self._told = 0  # blocks that were spoken about
+
+    def feed(self, ulaw: bytes, *, attentive: bool) -> Iterator[Watched]:
+        """What the blocks that are whole now hold; `attentive`: all of the sound is wanted, be it noise."""
+        self._waiting += ulaw
+        while len(self._waiting) >= BLOCK_BYTES:
+            block = bytes(self._waiting[:BLOCK_BYTES])
+            del self._waiting[:BLOCK_BYTES]
+            still = self._stillness.holds(decode(block))
+            if not still:
+                yield self._judge(block)
+            elif attentive:
+                yield self._keep(_Kept(block, self._upsampler.feed(block)))
+            else:
+                yield self._keep(_Kept(block))
+
+    def rest(self) -> bytes:
+        """PCM of what is less than a block, at the end of the line."""
+        pcm = self._upsampler.feed(bytes(self._waiting))
+        self._waiting.clear()
+        return pcm
+
+    def _keep(self, still: _Kept) -> Watched:
+        if len(self._kept) == _KEPT_BLOCKS:
+            self._rested |= not self._kept.popleft().pcm
+            self._left_out += 1
+        self._kept.append(still)
+        self._told += 1
+        return Watched(still.pcm, ((self._told * CHUNK_SECONDS, 0.0),))
+
+    def _judge(self, block: bytes) -> Watched:
+        known = b"".join(kept.pcm for kept in self._kept)
+        pcm = self._upsampler.feed(b"".join([*(kept.ulaw for kept in self._kept if not kept.pcm), block]))
+        self._kept.clear()
+        voice = []
+        for frame in self._vad.feed(known + pcm):
+            number = round(frame.at / CHUNK_SECONDS) + self._left_out
+            self._stillness.judged(frame.probability)
+            if number > self._told:
+                self._told = number
+                voice.append((number * CHUNK_SECONDS, frame.probability))
+        rested, self._rested = self._rested, False
+        return Watched(pcm, tuple(voice), rested)

@@ -1,0 +1,68 @@
+"""The line's noise is left out, and no time is: what follows it is judged and placed as if nothing had been."""
+
+import numpy as np
+
+from agent.speech.ulaw import encode
+from agent.speech.vad import CHUNK_SAMPLES, CHUNK_SECONDS, ChunkedVad
+from telephony.audio import Upsampler
+from telephony.voice_watch import BLOCK_BYTES, VoiceWatch
+
+
+class LevelVad(ChunkedVad):
+    """Speech is what is loud; counts what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = 0
+
+    def _probability(self, samples: np.ndarray) -> float:
+        self.asked += 1
+        return float(np.abs(samples.astype(float)).mean() > 500)
+
+
+def sound(*parts: tuple[float, float]) -> bytes:
+    """mu-law of noise: (seconds, rms) one after the other."""
+    random = np.random.default_rng(7)
+    noise = [random.normal(0, rms, round(seconds * 8_000)) for seconds, rms in parts]
+    return encode(np.concatenate(noise).clip(-32_000, 32_000).astype(np.int16))
+
+
+def voiced(watch: VoiceWatch, ulaw: bytes, *, attentive: bool = False) -> tuple[list[float], list[float], int]:
+    """(moments told, moments with a voice, bytes of PCM)."""
+    told, loud, pcm = [], [], 0
+    for at in range(0, len(ulaw), 160):
+        for watched in watch.feed(ulaw[at : at + 160], attentive=attentive):
+            pcm += len(watched.pcm)
+            told += [moment for moment, _ in watched.voice]
+            loud += [moment for moment, probability in watched.voice if probability >= 0.5]
+    return told, loud, pcm
+
+
+def test_noise_is_neither_judged_nor_upsampled_and_every_moment_is_told_once() -> None:
+    vad = LevelVad()
+    told, loud, pcm = voiced(VoiceWatch(vad, Upsampler()), sound((20, 60)))
+    assert vad.asked < 60 and pcm < 60 * CHUNK_SAMPLES * 2 and not loud
+    assert np.allclose(np.diff(told), CHUNK_SECONDS) and told[-1] > 19.9
+
+
+def test_a_sound_after_long_noise_is_found_where_it_is() -> None:
+    noise, loud_noise = (9.6, 60), (0.96, 3_000)
+    told, loud, _ = voiced(VoiceWatch(LevelVad(), Upsampler()), sound(noise, loud_noise, noise, loud_noise, noise))
+    assert np.allclose(np.diff(told), CHUNK_SECONDS)
+    first, second = [moment for moment in loud if moment < 15], [moment for moment in loud if moment > 15]
+    assert abs(first[0] - 9.6) < 0.07 and abs(first[-1] - 10.56) < 0.07
+    assert abs(second[0] - 20.16) < 0.07 and abs(second[-1] - 21.12) < 0.07
+
+
+def test_the_noise_before_a_sound_comes_with_it() -> None:
+    watch = VoiceWatch(LevelVad(), Upsampler())
+    voiced(watch, sound((9.6, 60)))
+    (first, *_) = [each for each in watch.feed(sound((0.032, 3_000)), attentive=False) if each.pcm]
+    assert first.rested and len(first.pcm) >= 6 * CHUNK_SAMPLES * 2
+
+
+def test_nothing_is_left_out_while_somebody_listens() -> None:
+    vad = LevelVad()
+    _, _, pcm = voiced(VoiceWatch(vad, Upsampler()), sound((5, 60)), attentive=True)
+    assert pcm >= (5 * 8_000 // BLOCK_BYTES - 2) * CHUNK_SAMPLES * 2
+    assert vad.asked < 60  # but it is not judged either
