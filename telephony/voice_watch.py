@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from agent.speech.stillness import Stillness
-from agent.speech.ulaw import ULAW_RATE_HZ, decode
+from agent.speech.ulaw import ULAW_RATE_HZ, energy
 from agent.speech.vad import CHUNK_SECONDS, Vad
 
 BLOCK_BYTES = round(CHUNK_SECONDS * ULAW_RATE_HZ)  # of mu-law: what voice activity judges at once
@@ -55,7 +55,7 @@ class VoiceWatch:
         while len(self._waiting) >= BLOCK_BYTES:
             block = bytes(self._waiting[:BLOCK_BYTES])
             del self._waiting[:BLOCK_BYTES]
-            still = self._stillness.holds(decode(block))
+            still = self._stillness.holds(energy(block))
             if not still:
                 yield self._judge(block)
             elif attentive:

@@ -1,8 +1,5 @@
 """Is there only the line's own noise? Told from its energy alone, so that nothing dearer is asked. Pure."""
 
-import numpy as np
-from numpy.typing import NDArray
-
 _ALWAYS_STILL = 64.0  # mean square of 16-bit samples: a line that sends nothing
 _NEVER_STILL = 100_000.0  # 40 dB under full scale: as loud as a voice, whatever the line's noise is
 _ABOVE_FLOOR = 2.0  # 3 dB: steady noise stays under it, a voice as loud as the noise does not
@@ -20,10 +17,8 @@ class Stillness:
         self._floor = _NEVER_STILL
         self._quiet = 0  # chunks in a row without speech
 
-    def holds(self, samples: NDArray[np.int16]) -> bool:
-        """No voice can be in this chunk of 16-bit samples."""
-        flat = samples.astype(np.float32)
-        energy = float(np.dot(flat, flat)) / len(flat)
+    def holds(self, energy: float) -> bool:
+        """No voice can be in the chunk of that energy, the mean square of 16-bit samples."""
         self._floor = max(_ALWAYS_STILL, min(energy, self._floor * _FLOOR_RISE))
         if energy <= _ALWAYS_STILL:
             self._quiet += 1

@@ -30,6 +30,7 @@ def _encode_table() -> NDArray[np.uint8]:
 
 
 _DECODE = _decode_table()
+_SQUARE = np.square(_DECODE.astype(np.float32))
 _ENCODE = _encode_table()
 
 
@@ -42,3 +43,8 @@ def decode(ulaw: bytes | bytearray) -> Samples:
 def encode(samples: Samples) -> bytes:
     """One byte a sample; samples beyond ±32,635 are clipped (ITU-T G.711)."""
     return _ENCODE[np.ascontiguousarray(samples, np.int16).view(np.uint16)].tobytes()
+
+
+def energy(ulaw: bytes) -> float:
+    """Mean square of the 16-bit samples."""
+    return float(_SQUARE[np.frombuffer(ulaw, np.uint8)].mean()) if ulaw else 0.0

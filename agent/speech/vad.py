@@ -1,8 +1,7 @@
 """Is somebody speaking? One probability for each 32 ms of sound."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +14,7 @@ CHUNK_SECONDS = CHUNK_SAMPLES / PCM_RATE_HZ
 _CHUNK_BYTES = CHUNK_SAMPLES * 2
 
 
-@dataclass(frozen=True, slots=True)
-class VadFrame:
+class VadFrame(NamedTuple):
     """`at`: seconds of sound fed up to this frame's end; `probability` 0..1 that it holds speech."""
 
     at: float

@@ -1,11 +1,12 @@
 """Media Streams messages, to and from plain values: the only place that knows their JSON."""
 
 import json
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from binascii import Error as Base64Error
+from binascii import a2b_base64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 _MESSAGE_LIMIT = 65_536  # characters; a media message has about 350
 _ENCODING = ("audio/x-mulaw", 8_000, 1)
@@ -26,8 +27,7 @@ class Started:
     parameters: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(NamedTuple):
     """One piece of the patient's audio: `chunk` counts from 1, `at_ms` since the stream began."""
 
     chunk: int
@@ -79,7 +79,7 @@ def _media(body: dict[str, Any]) -> Media | None:
     if body.get("track", "inbound") != "inbound":
         return None
     try:
-        ulaw = b64decode(_text(body, "payload"), validate=True)
+        ulaw = a2b_base64(_text(body, "payload"), strict_mode=True)
     except (Base64Error, ValueError):
         raise BadMessage("bad_payload") from None
     if not ulaw:
@@ -121,10 +121,10 @@ def _text(body: dict[str, Any], name: str) -> str:
 def _number(body: dict[str, Any], name: str) -> int:
     """The carrier writes numbers as strings; a bare number is taken too."""
     value = body.get(name)
-    if isinstance(value, int) and not isinstance(value, bool):
-        number = value
-    elif isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 16:
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 16:
         number = int(value)
+    elif isinstance(value, int) and not isinstance(value, bool):
+        number = value
     else:
         raise BadMessage(f"bad_{name}")
     if number < 0:

@@ -17,7 +17,7 @@ def held(stillness: Stillness, sound: np.ndarray, judgement: float) -> int:
     """How many chunks were held for still; the others are judged so."""
     found = 0
     for chunk in sound:
-        if stillness.holds(chunk):
+        if stillness.holds(float(np.mean(np.square(chunk.astype(float))))):
             found += 1
         else:
             stillness.judged(judgement)
