@@ -25,8 +25,6 @@ from agent.hearing.hearing_reader import HearingReader
 from agent.hearing.verifier import Verifier
 from agent.hearing.verifying_decoder import VerifyingDecoder
 from agent.model.clock import new_id, utc_now
-from agent.model.contact import Channel
-from agent.retries import RetryPolicy
 from agent.schedule.dispatcher import Dispatcher
 from agent.schedule.runner import Runner
 from agent.schedule.weigher import Weigher
@@ -42,16 +40,17 @@ from machine.speech import Speech, load_speech
 from settings import ROOT, Settings
 from telephony.browser import practice_router
 from telephony.live_calls import LiveCalls
-from telephony.webhook import WebhookMessenger
 from wiring.alarm_clocks import watch_for
 from wiring.answering import answering_content, message_of
 from wiring.calling_hours import calendar_of, hospital_of
 from wiring.calls import call_parts
+from wiring.campaigns import filler_for
 from wiring.carriers import Carrier, carrier_for
 from wiring.chat import chat_for
 from wiring.dialling import closer, dispatcher_for, owner_in, preparer, signed_only, urgent_only
 from wiring.dialogue import action_router, rasa_settings
-from wiring.messages import post_for
+from wiring.invitations import Scheduling, retries_for, write_to_patients
+from wiring.messages import messengers_for, post_for
 from wiring.pages import dashboard_for
 from wiring.practice import Room, practice_store
 from wiring.second_pass import second_pass_for
@@ -108,7 +107,8 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         message = message_of(settings, answering)
         calendar = calendar_of(settings)
         hospital = hospital_of(settings, message, calendar)
-        retries = RetryPolicy(settings.max_attempts, next_open=calendar.next_open)
+        messengers = messengers_for(settings, http)
+        retries = retries_for(settings, calendar, messengers)
         decider = RasaDecider(rasa.settings.base_url, http, token=token)
         stages = Stages(store, HearingReader(reader), decider, shelf, hospital, retries, utc_now, new_id)
         conversation = Conversation(stages)
@@ -126,8 +126,9 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         dispatcher.transferred = taken_over(conversation)
         dispatcher.settler.hung_up = closer(conversation, store, settings.recordings_folder)
         runner.dialling = False
-        runner.post = post_for(store, {Channel.WEBHOOK: WebhookMessenger(http, settings.webhook_secret)}).run_once
+        runner.post, runner.campaigns = post_for(store, messengers).run_once, filler_for(store, calendar).run_once
         chat = chat_for(settings, stages, conversation, shelf, speech.recogniser)
+        write_to_patients(settings, Scheduling(store, dispatcher, runner, telling), chat.parts, messengers)
         runner.chat = chat.desk.run_once
         runner.watch = watch_for(settings, store).run_once
         again = second_pass_for(settings, store, HearingReader(reader), shelf, speech)

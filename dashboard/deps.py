@@ -9,6 +9,7 @@ from agent.escalation.clock_file import house_clocks
 from agent.escalation.clocks import ClockPolicy
 from agent.model.clock import NewId, Now
 from agent.store.screens import ScreenStore
+from dashboard.campaigning import Campaigning
 from dashboard.live import LiveHub
 from dashboard.practice import PracticeChoice
 
@@ -64,3 +65,4 @@ class DashboardDeps:
     practice: Callable[[], Sequence[PracticeChoice]] = no_practice
     session_length: timedelta = timedelta(hours=12)
     clocks: ClockPolicy = field(default_factory=house_clocks)
+    campaigning: Campaigning | None = None  # None hides the page of one-off lists

@@ -53,6 +53,9 @@ RIGHTS: dict[tuple[str, str], Permission] = {
     ("GET", "/recordings/{recording_id}.wav"): Permission.READ,
     ("GET", "/recordings/{recording_id}/peaks"): Permission.READ,
     ("GET", "/practice"): Permission.PRACTISE,
+    ("GET", "/campaigns"): Permission.CAMPAIGNS,
+    ("POST", "/campaigns"): Permission.CAMPAIGNS,
+    ("POST", "/campaigns/{campaign_id}/{what}"): Permission.CAMPAIGNS,
 }
 """(method, path as the route writes it) → what it takes; HEAD goes as GET."""
 

@@ -57,6 +57,7 @@ class Web:
             "pathway_title": deps.pathway_titles,
             "pathway_version": deps.pathway_versions,
             "practises": deps.practice is not no_practice,
+            "campaigns": deps.campaigning is not None,
         }
 
     def page(self, template: str, viewer: Viewer | None, *, status: int = 200, **values: Any) -> HTMLResponse:

@@ -148,6 +148,9 @@ ANSWER_TYPES = {
 
 REASONS = {
     "daily_cap": "今天已联系多次，改到下一天",
+    "campaign": "一次性随访名单开始",
+    "campaign_paused": "名单暂停",
+    "campaign_stopped": "名单已停止",
     "best_hour": "等到患者通常接电话的时间",
     "warm_up": "已发短信预告，稍后拨打",
     "not_ready": "语音没有及时准备好，稍后再拨",

@@ -1,10 +1,18 @@
 """The post, given the messengers of the channels this house has an account for."""
 
+import httpx
+
 from agent.model.clock import utc_now
 from agent.model.contact import Channel
 from agent.schedule.ports import Messenger
 from agent.schedule.post import Post
 from agent.store.ports import Store
+from settings import Settings
+from telephony.webhook import WebhookMessenger
+
+
+def messengers_for(settings: Settings, http: httpx.AsyncClient) -> dict[Channel, Messenger]:
+    return {Channel.WEBHOOK: WebhookMessenger(http, settings.webhook_secret)}
 
 
 def post_for(store: Store, messengers: dict[Channel, Messenger]) -> Post:

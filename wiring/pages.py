@@ -15,6 +15,7 @@ from dashboard.live import LiveHub
 from settings import ROOT, Settings
 from wiring.alarm_clocks import clocks_of
 from wiring.calling_hours import PASSED_OVER_HOURS, calendar_of
+from wiring.campaigns import campaigning
 from wiring.practice import choices
 
 
@@ -47,6 +48,7 @@ def dashboard_for(settings: Settings, store: ScreenStore, live: LiveHub, shelf: 
             hospital=settings.hospital,
             practice=choices(shelf, ROOT / "dialogs" / "pathways"),
             clocks=clocks_of(settings),
+            campaigning=campaigning(ROOT / "dialogs" / "pathways", settings.data, calendar),
             overdue_before=lambda now: calendar.open_hours_ago(now, PASSED_OVER_HOURS),
         )
     )

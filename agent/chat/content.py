@@ -44,6 +44,7 @@ class Say(StrEnum):
     REMINDER = "reminder"
     ANSWERED_BY_LINK = "answered_by_link"
     BY_TEXT_AGREED = "by_text_agreed"
+    WARM_UP = "warm_up"
 
 
 @dataclass(frozen=True, slots=True)

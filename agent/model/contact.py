@@ -68,6 +68,7 @@ class Contact:
     version: int = 1  # fence: every write names the version it read
     planned_for: date = date.min  # left out: the day of `due_at`
     urgency: Urgency | None = None
+    campaign_id: str | None = None  # the one-off list it belongs to
 
     def __post_init__(self) -> None:
         if self.planned_for == date.min:

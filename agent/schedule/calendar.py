@@ -83,6 +83,27 @@ class CallingCalendar:
                 left -= end - start
         raise NeverOpen(f"not {hours} calling hours in {_LOOK_AHEAD_DAYS} days: give a weekday some hours")
 
+    def open_hours_between(self, begin: datetime, end: datetime) -> float:
+        """How many hours calls were, or will be, allowed between two moments."""
+        day, last = (require_aware(each).astimezone(HOSPITAL_ZONE).date() for each in (begin, end))
+        total = 0.0
+        while day <= last:
+            spans = ((max(start, begin), min(close, end)) for start, close in self._moments(day))
+            total += sum(max((close - start).total_seconds(), 0.0) for start, close in spans)
+            day += timedelta(days=1)
+        return total / 3600
+
+    def after_open_hours(self, begin: datetime, hours: float) -> datetime:
+        """The moment by which calls will have been allowed for `hours` from `begin` on. Raises NeverOpen."""
+        left, day = timedelta(hours=hours), require_aware(begin).astimezone(HOSPITAL_ZONE).date()
+        for ahead in range(_LOOK_AHEAD_DAYS * 3):
+            for start, close in self._moments(day + timedelta(days=ahead)):
+                start = max(start, begin)
+                if close - start >= left:
+                    return (start + left).astimezone(begin.tzinfo)
+                left -= max(close - start, timedelta())
+        raise NeverOpen(f"not {hours} calling hours in the years to come: give a weekday more hours")
+
     def _moments(self, day: date) -> list[tuple[datetime, datetime]]:
         """The day's windows as moments, in order."""
         ends = ((window, day + timedelta(days=window.end == MIDNIGHT)) for window in self.windows(day))

@@ -27,6 +27,8 @@ class Pace:
     post_seconds: float = 0.5
     chat_seconds: float = 0.2
     weigh_seconds: float = 1.0
+    campaigns_seconds: float = 2.0
+    warm_up_seconds: float = 60.0
     watch_seconds: float = 2.0
 
 
@@ -41,6 +43,8 @@ class Runner:
         self.post: Callable[[], Awaitable[int]] = _nothing_to_do
         self.chat: Callable[[], Awaitable[int]] = _nothing_to_do
         self.weigh: Callable[[], Awaitable[int]] = _nothing_to_do
+        self.campaigns: Callable[[], Awaitable[int]] = _nothing_to_do
+        self.warm_up: Callable[[], Awaitable[int]] = _nothing_to_do
         self.watch: Callable[[], Awaitable[int]] = _nothing_to_do
 
     def start(self) -> None:
@@ -51,6 +55,8 @@ class Runner:
             asyncio.create_task(self._every(self._pace.post_seconds, self.post), name="post"),
             asyncio.create_task(self._every(self._pace.chat_seconds, self.chat), name="chat"),
             asyncio.create_task(self._every(self._pace.weigh_seconds, self.weigh), name="weigh"),
+            asyncio.create_task(self._every(self._pace.campaigns_seconds, self.campaigns), name="campaigns"),
+            asyncio.create_task(self._every(self._pace.warm_up_seconds, self.warm_up), name="warm-up"),
             asyncio.create_task(self._every(self._pace.watch_seconds, self.watch), name="watch"),
         ]
         if self._pace.dispatch_seconds is not None:

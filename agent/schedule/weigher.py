@@ -45,7 +45,11 @@ class Weigher:
         risks = await records.risks({each.patient_id for each in weighed}, red_since=self._now() - RED_WITHIN)
         await records.weigh(
             {
-                each.id: urgency_of(risks[each.patient_id], urgent_pathway=self._urgent(each.pathway))
+                each.id: urgency_of(
+                    risks[each.patient_id],
+                    urgent_pathway=self._urgent(each.pathway),
+                    one_off=each.campaign_id is not None,
+                )
                 for each in weighed
             }
         )

@@ -14,11 +14,10 @@ from agent.model.labelled_case import LabelledCase
 from agent.model.people import Patient, Plan
 from agent.model.record import Event, OutboxMessage, StoredTurn, TurnOutcome, User
 from agent.model.second_pass import SecondPass
-from agent.model.trunk import Trunk
 from agent.model.turn import Reply
-from agent.model.urgency import Risk, Urgency
 from agent.store.intake_ports import IntakeRecords
 from agent.store.message_ports import MessageRecords
+from agent.store.schedule_ports import ScheduleRecords
 from agent.store.wechat_port import WechatRecordsPort
 
 
@@ -65,7 +64,7 @@ class SchemaMismatch(StoreError):
     code = "schema_mismatch"
 
 
-class Records(IntakeRecords, MessageRecords, WechatRecordsPort, Protocol):
+class Records(IntakeRecords, MessageRecords, ScheduleRecords, WechatRecordsPort, Protocol):
     """Reads and writes of one transaction. Lists come oldest first unless said otherwise.
 
     After a StoreError leave the transaction: PostgreSQL refuses whatever follows. In a write transaction a row
@@ -101,15 +100,6 @@ class Records(IntakeRecords, MessageRecords, WechatRecordsPort, Protocol):
         then by due time; leased to `worker` at once (SKIP LOCKED on PostgreSQL, BEGIN IMMEDIATE on SQLite)."""
         ...
 
-    async def unweighed(self, *, due_before: datetime, limit: int) -> Sequence[Contact]:
-        """DUE contacts whose urgency nobody has weighed yet, by due time."""
-        ...
-
-    async def risks(self, patient_ids: Collection[str], *, red_since: datetime) -> Mapping[str, Risk]: ...
-    async def weigh(self, urgencies: Mapping[str, Urgency]) -> None:
-        """The urgency of these contacts from now on, by contact id; their version stays."""
-        ...
-
     async def save_contact(self, contact: Contact) -> Contact:
         """Write if the stored version equals `contact.version`, all but its urgency; returns it with the next version.
         Raises StaleVersion. The lease ends."""
@@ -132,14 +122,6 @@ class Records(IntakeRecords, MessageRecords, WechatRecordsPort, Protocol):
 
     async def save_attempt(self, attempt: Attempt) -> None: ...
 
-    # trunks
-    async def hold_trunk(self, name: str, now: datetime) -> Trunk:
-        """The trunk, held until the commit against other workers; a name not known yet becomes a working trunk without
-        tokens used. Raises Duplicate when another worker made it at the same moment."""
-        ...
-
-    async def save_trunk(self, trunk: Trunk) -> None: ...
-    async def trunks(self) -> Sequence[Trunk]: ...
     async def add_recording(self, recording: Recording) -> None: ...
     async def save_recording(self, recording: Recording) -> None: ...
     async def recording(self, recording_id: str) -> Recording: ...

@@ -1,7 +1,6 @@
 """The tables. A row's words are the glossary's; migrations/ holds how they came to be."""
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     Date,
@@ -21,10 +20,14 @@ from agent.model.contact import OPEN_OUTCOMES, AttemptOutcome, Callee, Channel, 
 from agent.model.escalation import Disposition, EscalationKind, EscalationStatus
 from agent.model.finding import Level, Polarity, Status
 from agent.model.people import PlanStatus, Tier
-from agent.model.record import OutboxKind
 from agent.model.turn import TurnKind
 from agent.model.urgency import Urgency
+from agent.store.campaign_tables import campaign_patients as campaign_patients
+from agent.store.campaign_tables import campaigns as campaigns
 from agent.store.education_table import education as education
+from agent.store.event_tables import COUNTER
+from agent.store.event_tables import events as events
+from agent.store.event_tables import outbox as outbox
 from agent.store.intake_tables import inbound as inbound
 from agent.store.labelled_case_table import labelled_cases as labelled_cases
 from agent.store.message_table import messages as messages
@@ -36,8 +39,6 @@ from agent.store.types import Json, Number, UtcDateTime, Word
 from agent.store.user_table import users as users
 from agent.store.wechat_table import wechat_bindings as wechat_bindings
 from agent.store.wechat_table import wechat_inbox as wechat_inbox
-
-COUNTER = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only what it calls INTEGER
 
 patients = Table(
     "patients",
@@ -88,6 +89,7 @@ contacts = Table(
     Column("version", Integer, nullable=False),
     Column("planned_for", Date),  # filled on every row; nullable because SQLite cannot add a column otherwise
     Column("urgency", Number(Urgency)),
+    Column("campaign_id", Text),  # no foreign key: SQLite cannot add one to a table that exists
     Column("leased_until", UtcDateTime),
     Column("leased_by", Text),
     Index(None, "plan_id"),
@@ -96,6 +98,7 @@ contacts = Table(
     Index(None, "status", "urgency", "due_at", "id"),  # claim_due
     Index(None, "due_at", "id"),  # a day's contacts
     Index(None, "planned_for", "status"),  # the ledger
+    Index(None, "campaign_id", "status"),
 )
 
 # Words written out, not bound: only so does a query find the partial index below.
@@ -271,30 +274,4 @@ escalations = Table(
     Index(None, "urgency", "created_at", "id"),
     Index(None, "patient_id", "status"),
     Index(None, "resolved_at", "id"),
-)
-
-events = Table(
-    "events",
-    metadata,
-    Column("seq", COUNTER, primary_key=True, autoincrement=True),
-    Column("entity", Text, nullable=False),
-    Column("entity_id", Text, nullable=False),
-    Column("from_status", Text),
-    Column("to_status", Text, nullable=False),
-    Column("at", UtcDateTime, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("reason", Text),
-    Index(None, "entity", "entity_id", "seq"),
-)
-
-outbox = Table(
-    "outbox",
-    metadata,
-    Column("seq", COUNTER, primary_key=True, autoincrement=True),
-    Column("id", Text, nullable=False),
-    Column("kind", Word(OutboxKind), nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("held_until", UtcDateTime),
-    UniqueConstraint("id"),
 )

@@ -16,6 +16,7 @@ from agent.model.turn import Reply
 from agent.model.urgency import Urgency
 from agent.store.ports import Duplicate, StaleVersion
 from agent.store.screens import ScreenRecords
+from tests.fakes.memory_campaigns import MemoryCampaigns
 from tests.fakes.memory_desk import MemoryDesk
 from tests.fakes.memory_education import MemoryEducation
 from tests.fakes.memory_intake import MemoryIntake
@@ -59,6 +60,7 @@ class MemoryRecords(
     MemoryMessages,
     MemoryPieces,
     MemoryTrunks,
+    MemoryCampaigns,
     MemoryWechat,
     MemoryScreenQueries,
 ):

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from agent.model.answer import Answer
+from agent.model.campaign import Campaign
 from agent.model.clock import require_aware
 from agent.model.contact import Attempt, Contact, Recording
 from agent.model.education import EducationDue
@@ -35,6 +36,8 @@ class Tables:
     contacts: dict[str, Contact] = field(default_factory=dict)
     leases: dict[str, datetime] = field(default_factory=dict)
     attempts: dict[str, Attempt] = field(default_factory=dict)
+    campaigns: dict[str, Campaign] = field(default_factory=dict)
+    listed: dict[tuple[str, str], None] = field(default_factory=dict)  # campaign id, patient id
     trunks: dict[str, Trunk] = field(default_factory=dict)
     recordings: dict[str, Recording] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)

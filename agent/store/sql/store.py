@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agent.store.errors import translate
 from agent.store.screens import ScreenRecords
+from agent.store.sql.campaigns import CampaignRecords
 from agent.store.sql.contacts import ContactRecords
 from agent.store.sql.conversation import ConversationRecords
 from agent.store.sql.education import EducationRecords
@@ -28,6 +29,7 @@ class SqlRecords(
     PatientRecords,
     IntakeStatements,
     ContactRecords,
+    CampaignRecords,
     ConversationRecords,
     SecondPassRecords,
     EducationRecords,
