@@ -74,7 +74,7 @@ class Settings(BaseModel):
     webhook_secret: str = Field(default="", repr=False)  # signs what is posted to the house's other systems
     plan_rules: str = ""  # who gets which pathway, how often (YAML); "" is the house's own plans/rules.yml
     message_under_age: int = Field(default=45, ge=0, le=120)  # younger patients get a link first; 0: nobody
-    warm_up: Literal["auto", "on", "off"] = "auto"  # the message before the first call: auto (below 60 % answered), on, off
+    warm_up: Literal["auto", "on", "off"] = "auto"  # a message before the first call; auto: below 60 % answered
     warm_up_share: float = Field(default=0.5, ge=0, le=1)  # of the patients who get it while it is on
     attempts_per_day: int = Field(default=3, ge=1, le=10)  # per patient, over all channels
     attempts_per_week: int = Field(default=8, ge=1, le=50)

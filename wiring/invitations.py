@@ -1,7 +1,7 @@
 """Messages that bring a patient to a contact: the link into the chat, and the word before the first call."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from agent.chat.content import Say
@@ -36,7 +36,8 @@ class SmsInvitations:
     ) -> Message | None:
         link = self.parts.link_for(contact)
         text = self._say(Say.GO_ON if going_on else Say.INVITATION, link=link)
-        return _sms(message_id, MessageKind.LINK, text, (contact, patient), now, link)
+        message = _sms(message_id, MessageKind.LINK, text, (contact, patient), now)
+        return replace(message, link=link) if message else None
 
     def warm_up(self, message_id: str, contact: Contact, patient: Patient, now: datetime) -> Message | None:
         shown = f"（来电{self.calls_from}）" if self.calls_from else ""
@@ -48,13 +49,13 @@ class SmsInvitations:
 
 
 def _sms(
-    message_id: str, kind: MessageKind, text: str, about: tuple[Contact, Patient], now: datetime, link: str | None = None
+    message_id: str, kind: MessageKind, text: str, about: tuple[Contact, Patient], now: datetime
 ) -> Message | None:
     contact, patient = about
     if not patient.phone.startswith(MOBILE):
         return None
     to = (Channel.SMS, patient.phone, kind, text)
-    return Message(message_id, *to, now, patient_id=patient.id, contact_id=contact.id, link=link)
+    return Message(message_id, *to, now, patient_id=patient.id, contact_id=contact.id)
 
 
 def retries_for(settings: Settings, calendar: CallingCalendar, channels: Collection[Channel]) -> RetryPolicy:

@@ -41,7 +41,7 @@ class RunningWard:
                 secret_key=b"a key of the tests, 32 bytes long", pathway_titles=seed.title,
                 pathway_versions=lambda _pathway, version: (version, True),
                 question_labels=seed.label, option_labels=seed.option, reading_ranges=seed.reading_range,
-                hospital="示范医院 随访中心",
+                hospital="示范医院 随访中心", campaigning=seed.campaigning(),
             )
         )  # fmt: skip
         self._server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))

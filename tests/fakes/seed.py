@@ -18,7 +18,9 @@ from agent.model.finding import Alarm, Finding, Level, Reading, Status
 from agent.model.people import Patient, Plan, PlanStatus, Tier
 from agent.model.record import Role, StoredTurn, TurnOutcome, User
 from agent.model.turn import AudioSpan, Reply, Turn, TurnKind
+from agent.schedule.calendar import CallingCalendar
 from agent.store.ports import Records, Store
+from dashboard.campaigning import CampaignChoice, Campaigning
 from tests.fakes.talks import BY_PATIENT, PAST_READINGS, Said
 
 PASSWORD = "秋天的银杏叶-2026"
@@ -109,6 +111,11 @@ USERS = (
 
 def title(pathway: str) -> str:
     return TITLES.get(pathway, pathway)
+
+
+def campaigning() -> Campaigning:
+    choice = CampaignChoice("satisfaction", "满意度调查", VERSION, 0, draft=False)
+    return Campaigning(lambda: [choice], CallingCalendar())
 
 
 def label(_pathway: str, _version: str, question: str) -> str:

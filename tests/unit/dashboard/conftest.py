@@ -55,6 +55,7 @@ class Ward:
             question_labels=seed.label,
             option_labels=seed.option,
             reading_ranges=seed.reading_range,
+            campaigning=seed.campaigning(),
         )
 
     def new_id(self) -> str:
