@@ -64,6 +64,22 @@ def test_after_a_restart_time_goes_on() -> None:
     assert times == sorted(times) and times[-1] < 8_000
 
 
+def test_a_long_hole_is_as_long_as_it_was() -> None:
+    """A minute in which nothing came: by numbers and stamps, and by stamps alone (the carrier counts what it sends)."""
+    for first in (3_003, 3):
+        order = FrameOrder()
+        pieces = [piece(1), piece(2), piece(first, 60_040), piece(first + 1, 60_060), piece(first + 2, 60_080)]
+        out = [media for each in pieces for media in order.push(each)]
+        assert [media.at_ms for media in out] == [0, 20, 60_040, 60_060, 60_080]
+        assert order.dropped == 0
+
+
+def test_a_stamp_in_doubt_at_the_end_is_counted() -> None:
+    order = FrameOrder()
+    out = [media for each in (piece(1), piece(2), piece(3, 10**9)) for media in order.push(each)]
+    assert [media.at_ms for media in out + order.flush()] == [0, 20, 40]
+
+
 @pytest.mark.parametrize("absurd", [0, 10**12])
 def test_an_absurd_timestamp_is_replaced_by_counting(absurd: int) -> None:
     order = FrameOrder()
