@@ -10,7 +10,7 @@ from agent.model.contact import Channel
 from agent.model.escalation import EscalationStatus
 from agent.model.finding import Alarm, Finding, Level, Measurement, Polarity, Reading, Status
 from agent.model.record import Event, OutboxKind, OutboxMessage, StoredTurn, TurnOutcome
-from agent.model.turn import AudioSpan, Expect, Hypothesis, Option, Reply, Turn, TurnKind
+from agent.model.turn import AudioSpan, Expect, Hypothesis, Option, Origin, Reply, Turn, TurnKind
 from agent.store.ports import Duplicate, NotFound, StaleVersion, Store
 from tests.fakes.rows import NOON, add_people, attempt, escalation, outcome, turn
 
@@ -43,7 +43,7 @@ WHOLE = StoredTurn(
         at=NOON,
         text="胸口有点疼\n😀'\"没有发烧",
         confidence=0.71,
-        alternatives=(Hypothesis("胸口有点疼", 0.7), Hypothesis("胸口有点痛", 0.3)),
+        alternatives=(Hypothesis("胸口有点疼", 0.7), Hypothesis("胸口有点痛", 0.3, Origin.VERIFIED)),
         audio=AudioSpan(1.5, 4.125),
     ),
     move="answer",
@@ -57,6 +57,7 @@ WHOLE = StoredTurn(
         interruptible=False,
         end=True,
         slower=True,
+        louder=True,
     ),
     reply_audio_start=5.25,
 )

@@ -7,7 +7,7 @@ from sqlalchemy import RowMapping
 
 from agent.model.finding import Alarm, Finding, Level, Measurement, Polarity, Reading, Status
 from agent.model.record import StoredTurn
-from agent.model.turn import AudioSpan, Expect, Hypothesis, Option, Reply, Transfer, Turn
+from agent.model.turn import AudioSpan, Expect, Hypothesis, Option, Origin, Reply, Transfer, Turn
 
 Row = RowMapping
 
@@ -24,7 +24,7 @@ def turn_row(stored: StoredTurn) -> dict[str, Any]:
         "at": turn.at,
         "text": turn.text,
         "confidence": turn.confidence,
-        "alternatives": [[guess.text, guess.confidence] for guess in turn.alternatives],
+        "alternatives": [[guess.text, guess.confidence, guess.origin.value] for guess in turn.alternatives],
         "audio_start": turn.audio.start if turn.audio else None,
         "audio_end": turn.audio.end if turn.audio else None,
         "move": stored.move,
@@ -47,7 +47,7 @@ def stored_turn(row: RowMapping, reading: Reading) -> StoredTurn:
         at=row["at"],
         text=row["text"],
         confidence=row["confidence"],
-        alternatives=tuple(Hypothesis(text, confidence) for text, confidence in row["alternatives"]),
+        alternatives=tuple(_hypothesis(*stored) for stored in row["alternatives"]),
         audio=audio_span(row),
     )
     return StoredTurn(
@@ -58,6 +58,11 @@ def stored_turn(row: RowMapping, reading: Reading) -> StoredTurn:
         reply=reply(row["reply"]),
         reply_audio_start=row["reply_audio_start"],
     )
+
+
+def _hypothesis(text: str, confidence: float, origin: str = Origin.RECOGNISED) -> Hypothesis:
+    """Rows of before have no origin: none was verified then."""
+    return Hypothesis(text, confidence, Origin(origin))
 
 
 def reading_of(
