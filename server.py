@@ -46,7 +46,7 @@ from wiring.calling_hours import calendar_of, hospital_of
 from wiring.calls import call_parts
 from wiring.campaigns import filler_for
 from wiring.carriers import Carrier, carrier_for
-from wiring.chat import chat_for
+from wiring.chat import Chat, chat_for, webchat_for
 from wiring.dialling import closer, dispatcher_for, owner_in, preparer, signed_only, urgent_only
 from wiring.dialogue import action_router, rasa_settings
 from wiring.invitations import Scheduling, retries_for, write_to_patients
@@ -84,6 +84,7 @@ class Stack:
     live: LiveHub
     speech: Speech
     answering: AnsweringContent
+    chat: Chat
 
 
 @asynccontextmanager
@@ -145,7 +146,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         actions = TurnAction(faq)
         yield Stack(
             settings, store, stages, conversation, practice, shelf, rasa, token, actions, carrier, dispatcher, runner,
-            live, speech, answering,
+            live, speech, answering, chat,
         )
 
 
@@ -190,5 +191,6 @@ def _mount(app: FastAPI, stack: Stack) -> None:
 
     pages = dashboard_for(stack.settings, stack.store, stack.live, stack.shelf)
     room = Room(stack.stages, stack.shelf, stack.speech, *stack.practice, pages.state.web)
+    app.include_router(webchat_for(stack.settings, stack.chat))
     app.include_router(practice_router(room))
     app.mount("/", pages)

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+from fastapi import APIRouter
+
 from agent.chat import content
 from agent.chat.desk import ChatDesk
 from agent.chat.links import Links
 from agent.chat.parts import ChatParts, Hears
+from agent.chat.room import ChatRoom
 from agent.conversation import Conversation, Stages
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.clock import new_id, utc_now
@@ -14,6 +17,8 @@ from agent.model.turn import Hypothesis
 from agent.speech.ports import Recogniser
 from agent.speech.voice_note import hear_note
 from settings import ROOT, Settings
+from telephony.webchat import webchat_router
+from telephony.webchat.media import MediaStore
 from wiring.dialling import signed_only
 from wiring.pages import secret_key
 
@@ -25,6 +30,7 @@ class Chat:
     desk: ChatDesk
     parts: ChatParts
     links: Links
+    room: ChatRoom
 
 
 def chat_for(
@@ -47,7 +53,14 @@ def chat_for(
         now=utc_now,
         new_id=new_id,
     )
-    return Chat(ChatDesk(parts), parts, links)
+    desk = ChatDesk(parts)
+    return Chat(desk, parts, links, ChatRoom(parts, desk, links))
+
+
+def webchat_for(settings: Settings, chat: Chat) -> APIRouter:
+    secure = settings.public.startswith("https://")
+    media = MediaStore(settings.data, new_id)
+    return webchat_router(chat.room, media, settings.hospital, settings.callback_number, secure=secure)
 
 
 def links_of(settings: Settings) -> Links:

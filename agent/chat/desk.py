@@ -9,7 +9,7 @@ Whatever dies in between, the pieces stay open under their turn's id: the same t
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -41,6 +41,7 @@ class ChatDesk:
     def __init__(self, parts: ChatParts) -> None:
         self._parts = parts
         self._talk = Talk(parts)
+        self.replied: Callable[[str], None] = _nobody_listens  # told the contact whose page changed
 
     async def take(self, piece: Piece) -> bool:
         """Keeps a message; False where it came before. Raises StoreError: let the provider send it again."""
@@ -140,6 +141,8 @@ class ChatDesk:
             if text and not await _known(records, turn_id):
                 await records.add_message(self._message(batch.last, turn_id, text))
             await records.pieces_done([piece.id for piece in batch.pieces], now)
+        if batch.last.contact_id:
+            self.replied(batch.last.contact_id)
 
     def _message(self, piece: Piece, turn_id: str, text: str) -> Message:
         """On the page a message is there once it is stored; any other channel is the post's to serve."""
@@ -156,6 +159,10 @@ class ChatDesk:
             status=MessageStatus.SENT if here else MessageStatus.QUEUED,
             sent_at=now if here else None,
         )
+
+
+def _nobody_listens(contact_id: str) -> None:
+    return None
 
 
 async def _known(records: Records, message_id: str) -> bool:

@@ -120,6 +120,7 @@ class Work:
             question=self.session.current,
             options=choices,
             numbers=numbers_wanted(self.question, self.session) if expect is Expect.NUMBER else 1,
+            unit=(self.question.unit or "") if self.question and expect is Expect.NUMBER else "",
             patience_seconds=seconds if seconds is not None else patience(expect, unhurried=self.session.slower),
             interruptible=interruptible,
             slower=self.session.slower,

@@ -97,6 +97,7 @@ class Reply:
     question: str | None = None
     options: tuple[Option, ...] = ()
     numbers: int = 1  # values in a whole answer to a number question: two pressures
+    unit: str = ""  # of a number, where the question has one
     patience_seconds: float = 8.0  # silence after the prompt before a SILENCE turn
     interruptible: bool = True
     end: bool = False  # hang up after speaking
