@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agent.dialog.echo import echoed
-from agent.dialog.moment_clues import PLAIN_DEATH, TAKES_BACK, asks, weighed
+from agent.dialog.moment_clues import PLAIN_DEATH, TAKES_BACK, asks, asks_plainly, weighed
 from agent.model.move import Move, MoveContext, MoveKind
 
 ANSWERS = frozenset({MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY})
@@ -34,7 +34,9 @@ ALIKE = (
     frozenset({MoveKind.REPEAT, MoveKind.LOUDER, MoveKind.SLOWER}),
     frozenset({MoveKind.THANKS, MoveKind.GOODBYE}),
 )
+NOT_ON = frozenset({MoveKind.REFUSE, MoveKind.GOODBYE, MoveKind.DENY})  # asked whether to go on, they say the same
 MILDER = {MoveKind.ABUSE: MoveKind.REFUSE, MoveKind.GOODBYE: MoveKind.THANKS}  # what asks back, what does not hang up
+LEAVING = frozenset({MoveKind.NOT_NOW, MoveKind.GOODBYE})  # 明天上午来: a yes to nothing
 YES_OR_NO_PHASES = ("sure", "permission", "notice")
 
 # Scores, 0..1
@@ -71,8 +73,10 @@ _NO = re.compile(r"(?:不|没|甭|算|免|别)[了啦吧呀哦]*")
 _CANTONESE_NO = re.compile(r"冇(?:人|嘢|事|得)?[啊呀啦]?|唔(?:系|会|痛|肿|喘|咳|烧|食|得)?[啊呀啦]?|未(?:啊|呀)?")
 _CANTONESE_YES = re.compile(r"系(?:啊|呀|嘅|咯)?|有(?:啊|呀|嘅)|啱(?:啊|呀)?")
 _GO_ON = re.compile(r"(?<!再)(?:问|说|讲|来|开始|继续|接着)[吧嘛呗噻啊呀]?$")
+_GOES_ON = re.compile(r"(?:行|好|成|可以|中|要得|得|嗯|问)(?!.*(?:[不没别莫甭]|累|算了))")
+_NOT_SO = re.compile(r"不是|没有|哪有|哪里有|哪儿呀|没那")
 _REFUSES_TALK = re.compile(
-    r"答|说|讲|聊|谈|问|随访|回访|调查|问卷|录|配合|参加|接受|告诉|隐私|透露|拒绝|机器|烦|算了|做|弄|管|打交道|你们"
+    r"答|说|讲|聊|谈|问|搞|搭理|工夫|功夫|随访|回访|调查|问卷|录|配合|参加|接受|告诉|隐私|透露|拒绝|机器|烦|算了|做|弄|管|打交道|你们"
 )
 _SAYS_WHO = re.compile(r"我|替|帮|代|家属|爸|妈|爱人|老公|老婆|老伴|女儿|儿子|奶|爷|保姆|护工|孩子|宝宝")
 _PUTS_OFF = re.compile(r"再|打|联系|忙|空|不方便|回头|改|等")
@@ -97,7 +101,7 @@ class Parse:
 
 def decide(parse: Parse, context: MoveContext) -> Move:
     """The move these words make at this moment. `faq` is set when the move is a question an entry fits."""
-    best = _best(_pooled(weighed(_moves(parse), parse.text, context)))
+    best = _best(_pooled(weighed(_moves(parse), parse.text, context), context.phase))
     move = (
         _by_plain_words(best, parse, context)
         or _by_echo(best, parse, context)
@@ -132,9 +136,10 @@ def _best(known: Sequence[Move]) -> Move:
     return known[0]
 
 
-def _pooled(known: list[Move]) -> list[Move]:
+def _pooled(known: list[Move], phase: str) -> list[Move]:
     """Moves that say nearly the same, none of them surely, are together a sure one: the likeliest of them."""
-    alike = next((kinds for kinds in ALIKE if known and known[0].kind in kinds), frozenset())
+    kinds_alike = (NOT_ON, *ALIKE) if phase == "permission" else ALIKE
+    alike = next((kinds for kinds in kinds_alike if known and known[0].kind in kinds), frozenset())
     together = sum(move.confidence for move in known if move.kind in alike)
     if not alike or known[0].confidence >= SURE_AWAY or together < SURE_AWAY:
         return known
@@ -181,7 +186,7 @@ def _by_content(best: Move, parse: Parse, context: MoveContext) -> Move | None:
         return None
     if best.kind in ANSWERS:
         return best
-    if _is_question(best, parse):
+    if _is_question(best, parse, context.phase):
         return Move(MoveKind.ASK, best.confidence)
     if best.kind is MoveKind.REFUSE and not _REFUSES_TALK.search(parse.text):
         return Move(MoveKind.ANSWER, best.confidence)  # 不想吃, 不想活了: told, not refused
@@ -208,7 +213,11 @@ def _by_moment(best: Move, parse: Parse, context: MoveContext) -> Move | None:
         short = (_CANTONESE_NO.fullmatch(parse.text), _CANTONESE_YES.fullmatch(parse.text))
         if any(short):
             return Move(MoveKind.DENY if short[0] else MoveKind.AFFIRM, best.confidence)
-    if context.phase in ("permission", "notice") and _GO_ON.search(parse.text) and best.kind not in GRAVE:
+    if context.phase == "sure" and _NOT_SO.match(parse.text):
+        return Move(MoveKind.DENY, best.confidence)
+    if context.phase == "permission" and _GOES_ON.match(parse.text) and not _LEAVES.search(parse.text):
+        return Move(MoveKind.AFFIRM, best.confidence)  # 行是行，快点
+    if context.phase in ("permission", "notice") and _GO_ON.search(parse.text) and best.kind not in GRAVE | LEAVING:
         return Move(MoveKind.AFFIRM, best.confidence)
     if context.expect not in ("yes_no", "identity") or context.polarity not in ("yes", "no"):
         return None
@@ -221,7 +230,7 @@ def _by_moment(best: Move, parse: Parse, context: MoveContext) -> Move | None:
 
 def _by_score(best: Move, parse: Parse, context: MoveContext) -> Move:
     """Rasa's guess where it is sure enough; else what the moment makes likeliest."""
-    if _is_question(best, parse):
+    if _is_question(best, parse, context.phase):
         return Move(MoveKind.ASK, best.confidence)
     is_open = context.question is not None or (context.phase == "identity" and best.kind in GRAVE)
     if is_open and best.kind is MoveKind.NONSENSE:
@@ -237,12 +246,15 @@ def _by_score(best: Move, parse: Parse, context: MoveContext) -> Move:
     return Move(MoveKind.ANSWER if likely_answer else MoveKind.NONSENSE, best.confidence)
 
 
-def _is_question(best: Move, parse: Parse) -> bool:
+def _is_question(best: Move, parse: Parse, phase: str) -> bool:
     """The patient asks: Rasa says so, or the words are nearly those of a FAQ entry."""
     shaped = asks(parse.text)
     if best.kind is MoveKind.ASK:
         return shaped or best.confidence >= SURE_UNSHAPED
+    score = parse.faq[0].confidence if parse.faq else 0.0
+    if best.kind in ANSWERS and phase == "closing" and score >= SURE_ENTRY and asks_plainly(parse.text):
+        return True  # 疼得睡不着吃啥药: what they tell is kept all the same, what they ask would go unheard
     if best.kind is MoveKind.ANSWER and best.confidence >= SURE_UNSHAPED:
         return False  # 扶着墙能走几步
-    score = parse.faq[0].confidence if parse.faq else 0.0
-    return best.kind not in GRAVE and score >= PLAIN_ENTRY and shaped
+    possible = best.kind not in GRAVE or (best.kind is MoveKind.REFUSE and asks_plainly(parse.text))  # 录音干什么用
+    return possible and score >= PLAIN_ENTRY and shaped

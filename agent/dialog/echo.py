@@ -11,7 +11,7 @@ _LEAD = re.compile(
 )
 _PARTICLES = frozenset("了过的着呢啊呀哦嘛吧哩嘞滴喽啦好完得起来去到掉上下进出住在有能会")
 _NOT = re.compile(r"[不没未无]")
-_CANNOT = re.compile(r".不[了下起动上到好进住出完开着来去高远久直平稳]")
+_CANNOT = re.compile(r"(.)不[了下起动上到好进住出完开着来去高远久直平稳]")
 _HEDGE = re.compile(
     r"好像|可能|大概|有时|偶尔|以前|差不多|不一定|不知道|不清楚|不太|不怎么|不错|没事|没问题|不要紧|一般|刚开始"
 )
@@ -45,7 +45,8 @@ def echoed(question: str, text: str) -> bool | None:
     rest = [letter for letter in _NOT.sub("", core) if letter not in _PARTICLES]
     same = all(letter in question for letter in rest) and any(letter in asked for letter in core)
     if negated:
-        return False if same or (_CANNOT.search(core) and core[0] in asked) else None
+        cannot = _CANNOT.search(core)
+        return False if same or (cannot and cannot[1] in asked) else None
     return True if same or _ends_like(core, asked) else None
 
 

@@ -12,13 +12,21 @@ from agent.model.move import Move, MoveContext, MoveKind
 
 ASKING = re.compile(
     r"吗|嘛$|么$|呢$|怎么|怎样|咋|什么|啥|(?<!差不)多[少久长大高远重快]|几|能不能|可不可以|可以不|要不要|是不是|有没有|行不行|用不用|"
-    r"为什么|为啥|哪|谁|([\u4e00-\u9fff])[不没]\1|[不没]$|没有$"
+    r"为什么|为啥|哪|谁|([\u4e00-\u9fff])[不没]\1|是.{1,9}还是|[不没]$|没有$"
 )
+_PLAINLY = re.compile(r"[吗呢]$|怎么|咋|什么|啥|几时|能不能|可不可以|要不要|是不是|行不行|用不用|为什么|多久|还是")
+_NO_QUESTION = re.compile(r"(?:没|不了|没过?)多[久少远大]|不怎么|没什么|没啥|不咋|没几|好几|十几|几十|几天[前了]")
 TAKES_BACK = re.compile(r"(?:说|记|看|听|讲|报|写|打|弄|搞|数|答)(?:错|反|岔)了|更正|改一下|^不对(?!劲).{3,}")
 _WHATEVER = re.compile(r"(?:哪|什么|啥|谁|几|怎么|咋)[^，]{0,4}(?:都|也)(?!不知|不晓)")
 PLAIN_DEATH = re.compile(
     r"去世|过世|逝|死|故|殁|火化|丧|后事|下葬|葬礼|埋了|抢救|没救|救回|人没了|人世|白事|过[咗身]身?"
 )
+_LIKE_DEATH = re.compile(
+    PLAIN_DEATH.pattern + r"|(?<![抠拿带搬借抱接领叫收偷牵抢卷飞跑溜开取退流])走[了的掉咯咗]|走得|[刚年前天]走$|没[了有]|[没冇]得|不在|"
+    r"老[了的掉咯]|去了|离开|牺牲|往生|烧了|坟|头七|百日|灵堂|殡|断气|咽气|闭眼|没.{0,2}[留保挺撑熬扛活醒下]|送走|骨灰|入土"
+)
+_NAMES_MISTAKE = re.compile(r"错|不是|没这|没有这|没得这|不认|找谁|找哪|哪个人|搞混|别人|不叫|不姓|不住|同名|机主|没住过院|没做过")
+_NAMES_NUMBER = re.compile(r"号|换|电话|手机|座机|卡|打[到我他她这那]")
 _AGAIN = re.compile(r"错|不对|不是|改|刚才|刚刚|记|应该|重|其实|前[面头]|先头")
 _BUSY = re.compile(r"没(?:有)?(?:工夫|功夫|空|时间)|忙(?!起来|的时候|活完)|晚点|回头|待会|改天|再打|再说")
 _WAITS_FOR_SOMEBODY = re.compile(r"等.{0,6}(?:回来|放假|下班|放学|到家|有空|有时间|吃完|忙完|睡醒)")
@@ -54,11 +62,24 @@ def _lacks(pattern: re.Pattern[str]) -> Holds:
 
 def asks(text: str) -> bool:
     """True when the words have a question's form; 哪天都行 has none."""
-    return bool(ASKING.search(_WHATEVER.sub("", text)))
+    return bool(ASKING.search(_stripped(text)))
+
+
+def asks_plainly(text: str) -> bool:
+    """True when the form alone settles it: 没有 at the end may be a plain no."""
+    return bool(_PLAINLY.search(_stripped(text)))
+
+
+def _stripped(text: str) -> str:
+    return _NO_QUESTION.sub("", _WHATEVER.sub("", text))
 
 
 def _told(text: str, context: MoveContext) -> bool:
     return context.question is not None and (context.has_finding or context.has_measurement)
+
+
+def _in_mid_questions(context: MoveContext) -> bool:
+    return context.question is not None and context.phase not in ("identity", "sure")
 
 
 def _nobody_takes_over(text: str, context: MoveContext) -> bool:
@@ -76,6 +97,17 @@ def _in_identity(pattern: re.Pattern[str]) -> Holds:
 
 CLUES: tuple[Clue, ...] = (
     Clue(_lacks(PLAIN_DEATH), {MoveKind.DECEASED: 0.4}),
+    Clue(_lacks(_LIKE_DEATH), {MoveKind.DECEASED: 0.1}),
+    Clue(lambda text, context: _in_mid_questions(context) and not PLAIN_DEATH.search(text), {MoveKind.DECEASED: 0.2}),
+    Clue(
+        lambda text, context: _in_mid_questions(context) and not _NAMES_MISTAKE.search(text),
+        {MoveKind.WRONG_PERSON: 0.3},
+    ),
+    Clue(
+        lambda text, context: _in_mid_questions(context) and not _NAMES_NUMBER.search(text),
+        {MoveKind.NUMBER_CHANGED: 0.3},
+    ),
+    Clue(_phase("permission"), {MoveKind.CORRECT: 0.3, MoveKind.CAREGIVER: 0.5}),
     Clue(lambda text, context: asks(text), {MoveKind.ASK: 1.6, MoveKind.CORRECT: 0.6}),
     Clue(lambda text, context: not asks(text), {MoveKind.ASK: 0.7}),
     Clue(_shows(TAKES_BACK), {MoveKind.CORRECT: 2.0}),
