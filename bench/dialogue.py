@@ -39,7 +39,10 @@ IN_CONTEXT = (
     "moves_in_context_fourth",
     "moves_in_context_fifth",
     "moves_in_context_sixth",
+    "moves_in_context_seventh",
+    "moves_in_context_eighth",
 )
+QUESTIONS = ("faq", "faq_walk", "faq_walk_second", "faq_fresh", "faq_second")
 TURN_EVERY = 6.0  # seconds, for each talker
 LOAD_SECONDS = 60.0
 TURNS_A_CONVERSATION = 20
@@ -204,8 +207,7 @@ async def measure(*, quick: bool) -> dict[str, Any]:
             report["idle"] = await idle(bench, sentences)
             report["moves"] = await moves(bench, "intents_fresh.yml")
             report["moves_older_set"] = await moves(bench, "intents.yml")
-            report["faq"] = await faq(bench, "faq.yml")
-            report["faq_walks"] = [await faq(bench, "faq_walk.yml"), await faq(bench, "faq_walk_second.yml")]
+            report["faq"] = {name: await faq(bench, f"{name}.yml") for name in QUESTIONS}
             report["moves_in_context"] = {name: await in_context(bench, f"{name}.yml") for name in IN_CONTEXT}
             if not quick:
                 report["load"] = await load_test(bench, sentences)

@@ -43,11 +43,10 @@ class TurnAction:
         message = _mapping(tracker.get("latest_message"))
         if not message:
             raise ActionError(400, "no_message", action)
-        move = decide(parse_of(message), context_of(message.get("metadata")))
-        answer = self._faq.answer(move.faq) if move.faq else None
+        move = self._faq.answered(decide(parse_of(message), context_of(message.get("metadata"))))
         long = len(tracker.get("events") or ()) >= EVENTS_KEPT
         events = [{"event": "session_started"}] if long else []
-        return {"events": events, "responses": [{"custom": {"move": move_to_wire(move, answer)}}]}
+        return {"events": events, "responses": [{"custom": {"move": move_to_wire(move)}}]}
 
 
 def parse_of(message: Mapping[str, Any]) -> Parse:
@@ -76,8 +75,14 @@ def context_of(metadata: object) -> MoveContext:
     )
 
 
-def move_to_wire(move: Move, answer: str | None) -> dict[str, Any]:
-    return {"kind": str(move.kind), "confidence": round(move.confidence, 4), "faq": move.faq, "faq_answer": answer}
+def move_to_wire(move: Move) -> dict[str, Any]:
+    return {
+        "kind": str(move.kind),
+        "confidence": round(move.confidence, 4),
+        "faq": move.faq,
+        "faq_answer": move.faq_answer,
+        "tell_nurse": move.tell_nurse,
+    }
 
 
 def move_from_wire(raw: object) -> Move:
@@ -91,6 +96,7 @@ def move_from_wire(raw: object) -> Move:
         confidence=float(confidence),
         faq=wire.get("faq") or None,
         faq_answer=wire.get("faq_answer") or None,
+        tell_nurse=wire.get("tell_nurse") is True,
     )
 
 

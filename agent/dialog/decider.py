@@ -65,15 +65,16 @@ PLAIN_ENTRY = 0.7  # at which the words are that question whatever their move
 
 _CALLS_OUT = re.compile(r"喂+.{0,4}|在吗|在不在|还在吗|有人吗|听得到吗|能听到吗|听得见吗|说话呀?")
 _LEAVES = re.compile(
-    r"挂|撂|再见|再会|回见|拜|bye|88|回头|下次|下回|改天|^[那好行嗯得就]*先?这样|到这|不说了|不聊了|走了|先忙|没空|不打扰"
+    r"挂|撂|再见|再会|回见|拜|bye|88|回头|下次|下回|改天|^[那好行嗯得就]*先?这样|先这样|到这|不说了|不聊了|走了|先忙|没空|不打扰"
 )
-_ASKS_MEANING = re.compile(r"(?:什么|啥|么子|咩)意思")
+_ASKS_MEANING = re.compile(r"(?<!没)(?<!没有)(?:什么|啥|么子|咩)意思")
 _THINKS = re.compile(r"(?:想一?想|看一?看|找一?找|查一?查|看一下|想一下)(?:啊|先)?$")
 _NO = re.compile(r"(?:不|没|甭|算|免|别)[了啦吧呀哦]*")
 _CANTONESE_NO = re.compile(r"冇(?:人|嘢|事|得)?[啊呀啦]?|唔(?:系|会|痛|肿|喘|咳|烧|食|得)?[啊呀啦]?|未(?:啊|呀)?")
 _CANTONESE_YES = re.compile(r"系(?:啊|呀|嘅|咯)?|有(?:啊|呀|嘅)|啱(?:啊|呀)?")
 _GO_ON = re.compile(r"(?<!再)(?:问|说|讲|来|开始|继续|接着)[吧嘛呗噻啊呀]?$")
 _GOES_ON = re.compile(r"(?:行|好|成|可以|中|要得|得|嗯|问)(?!.*(?:[不没别莫甭]|累|算了))")
+_FORBIDS = re.compile(r"不[行同许准让愿要]|别|莫|甭")
 _NOT_SO = re.compile(r"不是|没有|哪有|哪里有|哪儿呀|没那")
 _REFUSES_TALK = re.compile(
     r"答|说|讲|聊|谈|问|搞|搭理|工夫|功夫|随访|回访|调查|问卷|录|配合|参加|接受|告诉|隐私|透露|拒绝|机器|烦|算了|做|弄|管|打交道|你们"
@@ -182,11 +183,13 @@ def _by_echo(best: Move, parse: Parse, context: MoveContext) -> Move | None:
 
 def _by_content(best: Move, parse: Parse, context: MoveContext) -> Move | None:
     """Words with a symptom or a number are an answer, unless something else is plain."""
-    if not (context.has_finding or context.has_measurement):
+    tells = context.has_measurement or (context.has_finding and context.phase != "identity")  # 听不清 there: the line
+    if not tells:
         return None
-    if best.kind in ANSWERS:
+    asked = _is_question(best, parse, context.phase)
+    if best.kind in ANSWERS and not (asked and context.phase == "closing"):
         return best
-    if _is_question(best, parse, context.phase):
+    if asked:
         return Move(MoveKind.ASK, best.confidence)
     if best.kind is MoveKind.REFUSE and not _REFUSES_TALK.search(parse.text):
         return Move(MoveKind.ANSWER, best.confidence)  # 不想吃, 不想活了: told, not refused
@@ -213,19 +216,24 @@ def _by_moment(best: Move, parse: Parse, context: MoveContext) -> Move | None:
         short = (_CANTONESE_NO.fullmatch(parse.text), _CANTONESE_YES.fullmatch(parse.text))
         if any(short):
             return Move(MoveKind.DENY if short[0] else MoveKind.AFFIRM, best.confidence)
-    if context.phase == "sure" and _NOT_SO.match(parse.text):
-        return Move(MoveKind.DENY, best.confidence)
-    if context.phase == "permission" and _GOES_ON.match(parse.text) and not _LEAVES.search(parse.text):
-        return Move(MoveKind.AFFIRM, best.confidence)  # 行是行，快点
-    if context.phase in ("permission", "notice") and _GO_ON.search(parse.text) and best.kind not in GRAVE | LEAVING:
-        return Move(MoveKind.AFFIRM, best.confidence)
-    if context.expect not in ("yes_no", "identity") or context.polarity not in ("yes", "no"):
-        return None
+    offered = _by_offer(best, parse.text, context.phase)
+    if offered is not None or context.expect not in ("yes_no", "identity") or context.polarity not in ("yes", "no"):
+        return offered
     said = MoveKind.AFFIRM if context.polarity == "yes" else MoveKind.DENY
     if best.kind in ANSWERS:
         return best if best.kind in (said, MoveKind.ANSWER) else Move(MoveKind.ANSWER, best.confidence)
     denies = said is MoveKind.DENY and best.kind is MoveKind.REFUSE and not _REFUSES_TALK.search(parse.text)
     return Move(said, best.confidence) if denies or best.confidence < SURE_AWAY else None
+
+
+def _by_offer(best: Move, text: str, phase: str) -> Move | None:
+    """Yes or no to "may we go on?", "does it suit?" and "are you sure?" in words that are neither."""
+    if phase == "sure" and _NOT_SO.match(text):
+        return Move(MoveKind.DENY, best.confidence)
+    if phase == "permission" and _GOES_ON.match(text) and not _LEAVES.search(text):
+        return Move(MoveKind.AFFIRM, best.confidence)  # 行是行，快点
+    goes_on = phase in ("permission", "notice") and _GO_ON.search(text) and best.kind not in GRAVE | LEAVING
+    return Move(MoveKind.AFFIRM, best.confidence) if goes_on else None
 
 
 def _by_score(best: Move, parse: Parse, context: MoveContext) -> Move:
@@ -256,5 +264,6 @@ def _is_question(best: Move, parse: Parse, phase: str) -> bool:
         return True  # 疼得睡不着吃啥药: what they tell is kept all the same, what they ask would go unheard
     if best.kind is MoveKind.ANSWER and best.confidence >= SURE_UNSHAPED:
         return False  # 扶着墙能走几步
-    possible = best.kind not in GRAVE or (best.kind is MoveKind.REFUSE and asks_plainly(parse.text))  # 录音干什么用
+    wonders = best.kind is MoveKind.REFUSE and asks_plainly(parse.text) and not _FORBIDS.search(parse.text)
+    possible = best.kind not in GRAVE or wonders  # 录音干什么用: not refused yet
     return possible and score >= PLAIN_ENTRY and shaped

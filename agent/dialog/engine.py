@@ -217,8 +217,7 @@ def _identity(work: Work) -> Step:
     leaves_to_identity = (MoveKind.CAREGIVER, MoveKind.WAIT, MoveKind.GREET, MoveKind.THANKS)
     if handler is None or work.heard.kind in leaves_to_identity or identity.proven(work.session.facts, work.heard):
         return identity.walk(work)
-    work.set(visits=work.session.visits + 1)
-    return identity.fail(work) if work.session.visits > identity.MOST_ROUNDS else handler(work)
+    return identity.one_more_round(work) or handler(work)
 
 
 def _questions(work: Work) -> Step:
@@ -233,6 +232,8 @@ def _questions(work: Work) -> Step:
     handler = INTERRUPTIONS.get(kind)
     if handler is not None and not (taken.settled and kind in asking.GIVES_WAY):
         return handler(work)
+    if work.question is None:
+        return asking.go_on(work)  # a doubt settled by itself while they were asked whether to go on
     if taken.pending:
         return resume(work)
     if taken.settled:

@@ -1,10 +1,12 @@
 """The approved answers to patients' own questions, read from nlu_data/faq."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
+
+from agent.model.move import Move
 
 
 class FaqError(Exception):
@@ -18,7 +20,8 @@ class FaqError(Exception):
 @dataclass(frozen=True, slots=True)
 class FaqEntry:
     """One question patients ask, in many wordings. Without `approved_by` the answer is a draft. An empty answer means
-    that a nurse replies: the entry keeps such questions from being taken for others."""
+    that a nurse replies: the entry keeps such questions from being taken for others. `tell_nurse`: the answer promises
+    a nurse, who must then hear of the question."""
 
     id: str
     topic: str
@@ -26,6 +29,7 @@ class FaqEntry:
     answer: str
     approved_by: str = ""
     approved_when: str = ""
+    tell_nurse: bool = False
 
     @property
     def draft(self) -> bool:
@@ -45,6 +49,11 @@ class FaqBook:
         if entry is None or (entry.draft and not self.use_drafts):
             return None
         return entry.answer or None
+
+    def answered(self, move: Move) -> Move:
+        """The move with the approved text of the entry it asks for, if there is one to say."""
+        text = self.answer(move.faq)
+        return replace(move, faq_answer=text, tell_nurse=self.entries[move.faq or ""].tell_nurse) if text else move
 
 
 def load_faq(folder: Path) -> list[FaqEntry]:
@@ -99,4 +108,5 @@ def _read_entry(path: Path, topic: str, raw: object) -> FaqEntry:
         answer=str(raw.get("answer") or "").strip(),
         approved_by=str(approval.get("who") or ""),
         approved_when=str(approval.get("when") or ""),
+        tell_nurse=raw.get("tell_nurse") is True,
     )

@@ -16,14 +16,15 @@ from agent.model.turn import Expect, TurnKind
 
 MOST_WRONG = 3
 MOST_ROUNDS = 8  # prompts before anybody is known
+MOST_HANDOVERS = 2  # more words of somebody else after they were asked for the patient: the question does not loop
 CHINESE_DIGITS = str.maketrans("零〇一二两三四五六七八九幺壹", "0012234567891" + "1")
 
 
 def walk(work: Work) -> Step:
     """One turn while nobody is known yet. Interruptions were obeyed before."""
-    work.set(visits=work.session.visits + 1)
-    if work.session.visits > MOST_ROUNDS:
-        return fail(work)
+    over = one_more_round(work)
+    if over is not None:
+        return over
     if work.heard.kind is MoveKind.SILENCE:
         return _silence(work)
     if work.heard.turn.kind is TurnKind.UNHEARD:
@@ -36,16 +37,37 @@ def walk(work: Work) -> Step:
     return steps[work.session.identity_step](work)
 
 
+def one_more_round(work: Work) -> Step | None:
+    """Count a prompt before anybody is known; the end of the call when there were enough."""
+    work.set(visits=work.session.visits + 1)
+    if work.session.identity_step == "handover" and work.session.visits > MOST_HANDOVERS:
+        fetched = said(work) or work.heard.kind is MoveKind.WAIT or proven(work.session.facts, work.heard)
+        return None if fetched else _away(work)
+    return fail(work) if work.session.visits > MOST_ROUNDS else None
+
+
+def _ask_for_patient(work: Work) -> Step:
+    if work.session.identity_step != "handover":
+        work.set(identity_step="handover", visits=0)
+    return ask_identity(work)
+
+
+def _away(work: Work) -> Step:
+    """Somebody else has the phone and the patient does not come; family that is not registered is worth a look."""
+    if work.heard.kind is MoveKind.CAREGIVER:
+        why = "接电话的是家属，登记里没有可代答的家属，请核实后登记或另约时间"
+        work.request(EscalationKind.REQUEST, why, "family_unregistered")
+    work.say(Phrase.POSTPONED)
+    return work.end(ContactStatus.DUE, AttemptOutcome.POSTPONED, "patient_away")
+
+
 def _name(work: Work) -> Step:
     answer = said(work)
     if answer:
         if work.pathway.respondent is Respondent.PARENT:
             work.set(caregiver=True)
         return _ask_proof(work)
-    if answer is False:
-        work.set(identity_step="handover")
-        return ask_identity(work)
-    return ask_identity(work, again=True)
+    return _ask_for_patient(work) if answer is False else ask_identity(work, again=True)
 
 
 def _handover(work: Work) -> Step:
@@ -55,10 +77,7 @@ def _handover(work: Work) -> Step:
         work.set(identity_step="name")
         work.say(Phrase.WAIT)
         return work.reply(Expect.IDENTITY, seconds=WAIT_SECONDS)
-    if answer is False:
-        work.say(Phrase.POSTPONED)
-        return work.end(ContactStatus.DUE, AttemptOutcome.POSTPONED, "patient_away")
-    return ask_identity(work)
+    return _away(work) if answer is False else ask_identity(work)
 
 
 def _ask_proof(work: Work) -> Step:
@@ -89,8 +108,7 @@ def caregiver(work: Work) -> Step:
     """A family member answers: only one the patient named, or a parent, may go on."""
     parent = work.pathway.respondent is Respondent.PARENT
     if not (parent or work.session.facts.caregiver):
-        work.set(identity_step="handover")
-        return ask_identity(work)
+        return _ask_for_patient(work)
     work.set(caregiver=True)
     work.say(Phrase.FAMILY_PROOF)
     return _ask_proof(work)

@@ -22,6 +22,7 @@ SURE_ENOUGH = 0.6  # a grave move decided with less is asked back first
 BEFORE_IDENTITY = frozenset(
     {"robot", "who_calls", "phone_number", "privacy", "recording", "call_cost", "identity_needed"}
 )
+ANSWERED_IN_GENERAL = "患者的问题机器人只作了一般答复，并说护士会回复，请联系患者"
 HANDED_OVER = "handed_over"  # mark of a session whose phone was given to someone else once
 Handler = Callable[[Work], Step]
 
@@ -33,6 +34,8 @@ def _asked(work: Work) -> Step:
         work.say(Phrase.NOT_BEFORE_IDENTITY)
     elif move.faq_answer:
         work.say_text(move.faq_answer)
+        if move.tell_nurse:
+            work.request(EscalationKind.UNANSWERED_QUESTION, ANSWERED_IN_GENERAL, f"asked_{move.faq}")
     else:
         work.say(Phrase.FAQ_UNKNOWN)
         work.request(EscalationKind.UNANSWERED_QUESTION, "患者的问题没有现成答案，请回复")

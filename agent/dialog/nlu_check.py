@@ -100,8 +100,8 @@ def _faq(folder: Path, entries: list[FaqEntry]) -> Iterator[Problem]:
 
 def _held_out(folder: Path, trained: dict[str, str]) -> Iterator[Problem]:
     """A sentence that was trained measures nothing."""
-    for name in ("intents.yml", "intents_fresh.yml", "faq.yml", "faq_walk.yml", "faq_walk_second.yml"):
-        path = folder / name
+    for name in ("intents", "intents_fresh", "faq", "faq_walk", "faq_walk_second", "faq_fresh", "faq_second"):
+        path = folder / f"{name}.yml"
         if not path.exists():
             continue
         text = path.read_text(encoding="utf-8")
@@ -110,4 +110,4 @@ def _held_out(folder: Path, trained: dict[str, str]) -> Iterator[Problem]:
                 if normalise(sentence) in trained:
                     line = text[: text.index(sentence)].count("\n") + 1
                     message = f"「{sentence}」 is trained as {trained[normalise(sentence)]}"
-                    yield Problem(name, line, message, "hold out another sentence")
+                    yield Problem(path.name, line, message, "hold out another sentence")

@@ -40,12 +40,14 @@ class MoveKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """`faq` is the FAQ entry's id when kind is ASK and an entry fits; `faq_answer` its approved text."""
+    """`faq` is the FAQ entry's id when kind is ASK and an entry fits; `faq_answer` its approved text, and `tell_nurse`
+    whether that text promises a nurse."""
 
     kind: MoveKind
     confidence: float = 1.0
     faq: str | None = None
     faq_answer: str | None = None
+    tell_nurse: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.linear_component import LinearComponent
+from components.same_words import in_one_word
 
 RANKING = 3
 
@@ -21,9 +22,9 @@ class FaqRetriever(LinearComponent):
 
     def examples(self, training_data: TrainingData) -> list[tuple[str, str]]:
         questions = [one for one in training_data.intent_examples if one.get(INTENT_RESPONSE_KEY)]
-        return [(one.get(TEXT), one.get(INTENT_RESPONSE_KEY)) for one in questions]
+        return [(in_one_word(one.get(TEXT)), one.get(INTENT_RESPONSE_KEY)) for one in questions]
 
     def annotate(self, message: Message) -> None:
-        scores = self.scores(message.get(TEXT), RANKING)
+        scores = self.scores(in_one_word(message.get(TEXT) or ""), RANKING)
         ranking = [{"intent_response_key": entry, "confidence": score} for entry, score in scores]
         message.set("response_selector", {"faq": {"ranking": ranking}}, add_to_output=True)

@@ -183,3 +183,30 @@ class TestNothingIsHeard:
     def test_words_in_between_begin_the_count_anew(self) -> None:
         talk = Talk().unheard().unheard().turn("呃", MoveKind.NONSENSE).unheard()
         assert talk.last.end is None
+
+
+def test_family_nobody_registered_is_asked_for_the_patient_a_few_times_and_then_let_go() -> None:
+    talk = Talk()
+    asked = 0
+    for _ in range(6):
+        talk.turn("我是他女儿，跟我说吧", MoveKind.CAREGIVER)
+        asked += "方便接电话" in talk.said
+        if talk.last.end is not None:
+            break
+    assert asked <= 3
+    assert talk.last.end is not None and talk.last.end.reason == "patient_away"
+    assert talk.last.end.contact_status is ContactStatus.DUE
+    assert [request.rule for request in talk.last.requests] == ["family_unregistered"]
+
+
+def test_questions_of_somebody_else_do_not_loop_either() -> None:
+    talk = Talk().turn("不是", MoveKind.DENY, NO)
+    for _ in range(3):
+        talk.faq("他得的什么病", "my_illness", "不能说")
+    assert talk.last.end is not None and "不能说" not in talk.said
+
+
+def test_the_patient_may_come_to_the_phone_after_all() -> None:
+    talk = Talk().turn("不是", MoveKind.DENY, NO)
+    talk.turn("我是他老伴", MoveKind.CAREGIVER).turn("跟我说一样", MoveKind.CAREGIVER).turn("他来了", MoveKind.WAIT)
+    assert talk.last.end is None and talk.session.identity_step == "name"

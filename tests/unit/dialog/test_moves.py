@@ -7,7 +7,8 @@ import pytest
 from agent.model.contact import AttemptOutcome, Channel, ContactStatus
 from agent.model.escalation import EscalationKind
 from agent.model.finding import Reading
-from agent.model.move import MoveKind
+from agent.model.move import Move, MoveKind
+from agent.model.turn import TurnKind
 from tests.unit.dialog.talk import NO, NOW, OPENING, YES, Talk, finding, pathway, reading, red
 
 
@@ -29,6 +30,20 @@ def test_an_unknown_question_goes_to_a_nurse() -> None:
     talk = in_questions().faq("病房的猫好吗", None, None)
     assert "护士会回复您" in talk.said
     assert [request.kind for request in talk.last.requests] == [EscalationKind.UNANSWERED_QUESTION]
+
+
+def test_an_answer_that_promises_a_nurse_is_a_card_once() -> None:
+    talk = Talk().identified()
+    move = Move(MoveKind.ASK, 0.9, "results", "结果要由医生来讲，我请护士联系您。", tell_nurse=True)
+    talk.send(move, Reading("结果出来没有"), talk._turn(TurnKind.SPEECH, "结果出来没有"))
+    assert [request.rule for request in talk.last.requests] == ["asked_results"]
+    talk.send(move, Reading("结果出来没有"), talk._turn(TurnKind.SPEECH, "结果出来没有"))
+    assert talk.last.requests == ()
+
+
+def test_a_doubt_that_settles_by_itself_after_a_refused_question_goes_on() -> None:
+    talk = Talk().identified().turn("不想说", MoveKind.REFUSE).unsure("别打了吧", MoveKind.OPT_OUT).turn("那个嘛")
+    assert talk.last.end is None and talk.said
 
 
 def test_an_answer_given_with_a_question_is_not_lost() -> None:

@@ -81,8 +81,8 @@ def test_a_missing_moment_is_the_neutral_one(metadata: object) -> None:
 
 
 def test_moves_survive_the_wire() -> None:
-    move = Move(MoveKind.ASK, 0.5, faq="shower")
-    assert move_from_wire(move_to_wire(move, "可以。")) == Move(MoveKind.ASK, 0.5, faq="shower", faq_answer="可以。")
+    move = Move(MoveKind.ASK, 0.5, faq="shower", faq_answer="可以。", tell_nurse=True)
+    assert move_from_wire(move_to_wire(move)) == move
 
 
 @pytest.mark.parametrize("wire", [None, {}, {"kind": "dance"}, {"kind": "deny", "confidence": "much"}, []])

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from agent.dialog.decider import AMBIGUOUS_DEATH, SURE_ENTRY, Guess, Parse, decide
@@ -46,9 +48,30 @@ class TestContent:
     def test_a_symptom_outweighs_a_weak_guess(self, guess: str) -> None:
         assert kind(parse("不想吃饭没力气", (guess, 0.4)), self.FOUND) is MoveKind.ANSWER
 
-    @pytest.mark.parametrize("guess", ["deceased", "wrong_person", "want_human", "opt_out"])
-    def test_a_grave_move_outweighs_a_symptom(self, guess: str) -> None:
-        assert kind(parse("他心梗没救过来", (guess, 0.6)), self.FOUND) == guess
+    @pytest.mark.parametrize(
+        ("text", "guess"),
+        [
+            ("他心梗没救过来", "deceased"),
+            ("打错了，我没有心梗", "wrong_person"),
+            ("心梗的事叫医生跟我说", "want_human"),
+            ("心梗好了，别再打了", "opt_out"),
+        ],
+    )
+    def test_a_grave_move_outweighs_a_symptom(self, text: str, guess: str) -> None:
+        assert kind(parse(text, (guess, 0.6)), self.FOUND) == guess
+
+    @pytest.mark.parametrize(
+        ("text", "guess"),
+        [("已经纸住了", "deceased"), ("没走几步就喘", "deceased"), ("俺不上楼，俺住平房", "wrong_person")],
+    )
+    def test_a_grave_move_in_mid_call_needs_its_words(self, text: str, guess: str) -> None:
+        assert kind(parse(text, (guess, 0.6)), YES_NO) == "answer"
+
+    def test_a_question_after_the_last_one_is_heard_as_such(self) -> None:
+        asked = parse("疼得睡不着吃什么药", ("answer", 0.9), faq=("painkiller", 0.5))
+        closing = replace(self.FOUND, phase="closing", expect="free_text")
+        assert kind(asked, closing) == "faq"
+        assert kind(asked, self.FOUND) == "answer"
 
     def test_a_relative_in_the_words_is_not_on_the_line(self) -> None:
         assert kind(parse("我女儿给我量的", ("caregiver", 0.6)), self.FOUND) is MoveKind.ANSWER

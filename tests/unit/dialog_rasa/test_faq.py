@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ from agent.dialog.faq import FaqBook, FaqError, load_faq
 from agent.dialog.interruptions import BEFORE_IDENTITY
 from agent.dialog.spelling import normalise
 from agent.dialog.training import NLU_DATA
+from agent.model.move import Move, MoveKind
 
 ENTRY = "  - id: salt\n    questions: [盐吃多少, 能吃咸菜吗, 太淡怎么办]\n    answer: 一天五克。\n"
 HEAD = "topic: diet\ntitle: 饮食\nsources: [某指南]\nentries:\n"
@@ -67,3 +69,18 @@ class TestOurContent:
 
     def test_what_may_be_answered_to_a_stranger_exists(self) -> None:
         assert {entry.id for entry in self.entries} >= BEFORE_IDENTITY
+
+
+def test_an_answer_that_promises_a_nurse_says_so(tmp_path: Path) -> None:
+    (tmp_path / "diet.yml").write_text(HEAD + ENTRY + "    tell_nurse: true\n", encoding="utf-8")
+    book = FaqBook(load_faq(tmp_path), use_drafts=True)
+    asked = book.answered(Move(MoveKind.ASK, faq="salt"))
+    assert (asked.faq_answer, asked.tell_nurse) == ("一天五克。", True)
+    assert book.answered(Move(MoveKind.ASK, faq="unknown")) == Move(MoveKind.ASK, faq="unknown")
+
+
+def test_every_answer_that_promises_a_nurse_for_certain_tells_one() -> None:
+    promises = re.compile(r"[，。；](?:我把您的问题|请护士回复|护士会回复|我请(?:医生或)?护士(?:尽快)?(?:联系|回复)您)")
+    entries = load_faq(NLU_DATA / "faq")
+    unkept = [entry.id for entry in entries if promises.search(entry.answer) and not entry.tell_nurse]
+    assert sorted(unkept) == ["no_subject", "painkiller"]  # both only in case of: 我答不了的, 疼得厉害

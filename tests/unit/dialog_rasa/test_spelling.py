@@ -14,6 +14,10 @@ from agent.dialog.spelling import normalise
         ("呜呜呜呜呜呜", "呜呜呜"),
         ("。。。", ""),
         ("145/90", "145/90"),
+        ("please please please 我这两天喘得厉害", "我这两天喘得厉害"),
+        ("我这两天喘得厉害 please please", "我这两天喘得厉害"),
+        ("please please help", "please please help"),
+        ("行那先这样 bye bye", "行那先这样 bye bye"),
     ],
 )
 def test_one_spelling(said: str, one_spelling: str) -> None:
