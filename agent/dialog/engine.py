@@ -40,7 +40,6 @@ __all__ = [
 ]
 
 NOTHING_HEARD = Reading("")
-BARE_MOVES = asking.PLAIN - {MoveKind.CORRECT, MoveKind.GOODBYE}
 
 
 def open(opening: Opening, pathway: Pathway, earlier: Session | None = None) -> Step:
@@ -101,7 +100,7 @@ def step(  # noqa: PLR0913  the seven things one turn is made of, each from anot
     doubt = danger.doubt(work)
     if doubt is not None:
         return doubt
-    return asking.put_again(work) if _answers_nothing(work.heard) else _obey(work)
+    return asking.put_again(work) if hearing.answers_nothing(work.heard) else _obey(work)
 
 
 def give_up(session: Session, pathway: Pathway, reason: str) -> Step:
@@ -149,12 +148,6 @@ def _still_ahead(session: Session, earlier: Session, pathway: Pathway) -> tuple[
     done = {answer.question for answer in earlier.answers} | {*earlier.unanswered, pathway.last_question}
     known = (key for key in (*earlier.asked, *earlier.queue) if key in pathway.questions and key not in done)
     return tuple(dict.fromkeys((*known, *session.queue)))
-
-
-def _answers_nothing(heard: Heard) -> bool:
-    """Words from before the question was out that name nothing themselves: 没有 then was no answer to it."""
-    bare = not heard.reading.findings and not heard.reading.measurements
-    return not heard.turn.question_heard and bare and heard.kind in BARE_MOVES
 
 
 def _note(work: Work) -> None:

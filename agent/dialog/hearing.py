@@ -1,10 +1,11 @@
 """When no word gets through: the keypad is offered, and in the end a person must listen to the recording."""
 
-from agent.dialog.asking import finish
+from agent.dialog.asking import PLAIN, finish
 from agent.dialog.phrases import Phrase
-from agent.dialog.work import Work
+from agent.dialog.work import Heard, Work
 from agent.model.contact import AttemptOutcome, ContactStatus
 from agent.model.escalation import TECHNICAL_REASONS, EscalationKind, TechnicalCause
+from agent.model.move import MoveKind
 from agent.model.session import Phase
 from agent.model.step import Step
 from agent.model.turn import TurnKind
@@ -12,6 +13,7 @@ from agent.model.turn import TurnKind
 MOST_BEFORE_KNOWN = 3  # utterances in a row without a recognised word
 MOST_IN_QUESTIONS = 6  # two questions given up
 MOST_LAST_WORDS = 2
+BARE_MOVES = PLAIN - {MoveKind.CORRECT, MoveKind.GOODBYE}
 
 
 def count(work: Work) -> None:
@@ -36,6 +38,12 @@ def end(work: Work) -> Step:
     cause = TechnicalCause.NOT_HEARD
     work.request(EscalationKind.TECHNICAL, TECHNICAL_REASONS[cause], cause)
     return work.end(ContactStatus.PARTIAL, AttemptOutcome.TECHNICAL, cause)
+
+
+def answers_nothing(heard: Heard) -> bool:
+    """Words from before the question was out that name nothing themselves: 没有 then was no answer to it."""
+    bare = not heard.reading.findings and not heard.reading.measurements
+    return not heard.turn.question_heard and bare and heard.kind in BARE_MOVES
 
 
 def last_words(work: Work) -> Step:
