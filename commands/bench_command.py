@@ -7,6 +7,7 @@ import json
 NAMES = {
     "reading": "triage: utterances a second, memory, numbers by value, blood pressure forms",
     "call": "a call that listens: response, cut-offs, interruptions (--only PART,PART)",
+    "dashboard": "the workstation over a million turns: pages, search, open pages at rest (--quick, --only DATABASE)",
     "dialogue": "moves on held-out sentences and in context; time and CPU of one turn through Rasa",
 }
 
