@@ -9,12 +9,24 @@ from dashboard.accounts import ensure_first_user
 from dashboard.deps import DashboardDeps
 from dashboard.headers import HEADERS, SecurityHeaders
 from dashboard.live import LiveHub
-from dashboard.routes import account, assets, audio, campaigns, people, practice, search, second_pass, stream, work
+from dashboard.routes import (
+    account,
+    arrange,
+    assets,
+    audio,
+    campaigns,
+    people,
+    practice,
+    search,
+    second_pass,
+    stream,
+    work,
+)
 from dashboard.web import Forged, LoginRequired, Viewer, Web, allowed, is_fragment, to_login, web_of
 
 __all__ = ["DashboardDeps", "LiveHub", "create", "ensure_first_user"]
 
-PAGES = (assets, account, work, people, search, second_pass, audio, practice, stream, campaigns)
+PAGES = (assets, account, work, people, arrange, search, second_pass, audio, practice, stream, campaigns)
 _MESSAGES = {
     400: ("这个请求无法理解", "请返回重试。"),
     403: ("没有权限", "您的账号不能进行这项操作，请联系管理员。"),

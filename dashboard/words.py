@@ -4,6 +4,7 @@ from agent.model.answer import AnswerType
 from agent.model.contact import AttemptOutcome, Channel, ContactStatus
 from agent.model.escalation import Disposition, EscalationKind, EscalationStatus
 from agent.model.finding import Level, Status
+from agent.model.message import MessageKind, MessageStatus
 from agent.model.people import PlanStatus, Tier
 from agent.model.record import Role
 from agent.model.step import TransferState
@@ -203,4 +204,20 @@ def reason_word(reason: str | None) -> str:
         return reason if any("一" <= char <= "鿿" for char in reason) else "其他原因"
 
 
+ARRANGED = {
+    "called": "已排到最前，接着由机器人拨打（不在外呼时段则在开始时拨打）。",
+    "nobody": "没有待进行的随访，机器人不会拨打。",
+    "saved": "已保存。",
+    "refused": "没有保存：这次随访已经开始、结束或刚被修改，请刷新后查看。",
+}
+WAIVE_REASONS = ("已再次住院", "患者要求不再随访", "改由其他科室随访", "联系方式有误")
+MESSAGE_KINDS = {
+    MessageKind.CHAT: "对话", MessageKind.LINK: "问卷链接", MessageKind.WARM_UP: "来电提醒",
+    MessageKind.REMINDER: "未完成提醒", MessageKind.EDUCATION: "健康教育", MessageKind.NOTICE: "通知",
+    MessageKind.STAFF: "院内",
+}  # fmt: skip
+MESSAGE_STATUS = {
+    MessageStatus.QUEUED: "待发送", MessageStatus.SENDING: "发送中", MessageStatus.SENT: "已发送",
+    MessageStatus.DELIVERED: "已送达", MessageStatus.READ: "已读", MessageStatus.FAILED: "未送达",
+}  # fmt: skip
 SNOOZE_REASONS = ("患者要求稍后联系", "等家属回电", "等医生意见", "患者正在就诊")

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
-from dashboard import times
+from dashboard import times, words
 from dashboard.views import conversation, ledger, patient, review
 from dashboard.web import Viewer, reader, web_of
 
@@ -24,14 +24,24 @@ async def patients_page(request: Request, viewer: Reader, q: str = "") -> Respon
 
 
 @router.get("/patients/{patient_id}")
-async def patient_page(request: Request, viewer: Reader, patient_id: str) -> Response:
+async def patient_page(request: Request, viewer: Reader, patient_id: str, said: str = "") -> Response:
+    """`said` is what came of a change of the plan."""
     web = web_of(request)
     async with web.seen_by(viewer) as records:
         view = await patient.load(records, web.deps, patient_id)
         talks = [
             (node, await conversation.load(records, node.contact)) for node in reversed(view.nodes) if node.attempts
         ]
-    return web.page("patient.html", viewer, person=view, talks=talks)
+    return web.page("patient.html", viewer, person=view, talks=talks, message=words.ARRANGED.get(said, ""))
+
+
+@router.get("/patients/{patient_id}/summary")
+async def summary_page(request: Request, viewer: Reader, patient_id: str) -> Response:
+    """健康阶段总结, laid out for A4; the browser prints it or saves it as PDF."""
+    web = web_of(request)
+    async with web.seen_by(viewer) as records:
+        view = await patient.load(records, web.deps, patient_id)
+    return web.page("summary.html", viewer, person=view)
 
 
 @router.get("/contacts")

@@ -11,6 +11,7 @@ startPlayers(document);
 startClocks();
 const queue = document.getElementById("queue") ? startQueue({ chime: sound }) : null;
 startKeys(queue);
+document.querySelector("[data-print]")?.addEventListener("click", () => print());
 startLive({
   changed: (change) => queue?.changed(change),
   resync: () => queue?.resync(),

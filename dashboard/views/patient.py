@@ -8,13 +8,16 @@ from agent.model.answer import Answer, AnswerType
 from agent.model.contact import Attempt, Contact, ContactStatus
 from agent.model.education import EducationDue
 from agent.model.escalation import Escalation
+from agent.model.message import Message
 from agent.model.people import Patient, Plan
 from agent.store.screens import ScreenRecords
 from dashboard import words
 from dashboard.deps import DashboardDeps
+from dashboard.views.charts import Chart, Flag, charts_of
 from dashboard.views.queue import who_of
 from dashboard.views.readings import Series, series_of, value_text
 
+MESSAGES = 30
 _TOUCHED = frozenset(ContactStatus) - {ContactStatus.DUE, ContactStatus.WAIVED}
 
 
@@ -51,7 +54,14 @@ class PatientView:
     escalations: tuple[Escalation, ...]
     columns: tuple[Node, ...]  # contacts with answers
     rows: tuple[AnswerRow, ...]
+    charts: tuple[Chart, ...]
+    messages: tuple[Message, ...]  # to the patient, the newest first
     education: tuple[EducationDue, ...]  # owed or sent, the newest first
+
+    @property
+    def due(self) -> tuple[Node, ...]:
+        """What is still to come and can be changed."""
+        return tuple(node for node in self.nodes if node.contact.status is ContactStatus.DUE)
 
     def node(self, contact_id: str) -> Node | None:
         return next((node for node in self.nodes if node.contact.id == contact_id), None)
@@ -91,13 +101,16 @@ async def load(records: ScreenRecords, deps: DashboardDeps, patient_id: str) -> 
     columns = tuple(
         node for node in nodes if any(contact.id == node.contact.id and found for contact, found in answered)
     )
+    series = series_of(answered, times_of, deps)
     return PatientView(
         patient=patient,
         who=who_of(patient, deps.now()),
         plans=plans,
         plan_title=" · ".join(dict.fromkeys(deps.pathway_titles(plan.pathway) for plan in plans)),
         nodes=nodes,
-        series=series_of(answered, times_of, deps),
+        series=series,
+        charts=charts_of(series, [Flag(each.created_at, "alarm", each.reason) for each in escalations]),
+        messages=tuple(reversed(await records.messages(patient_id=patient_id, limit=MESSAGES)))[:MESSAGES],
         escalations=tuple(escalations),
         columns=columns,
         rows=_rows(columns, dict((contact.id, found) for contact, found in answered), deps),

@@ -47,6 +47,7 @@ class Series:
     lines: tuple[Line, ...]
     band: tuple[float, float] | None
     range_text: str
+    limits: tuple[float | None, float | None] = (None, None)
 
     @property
     def last(self) -> Point:
@@ -136,4 +137,4 @@ def _series(label: str, unit: str, points: Sequence[Point], limits: tuple[float 
         top = y(limits[1]) if limits[1] is not None else 0.0
         bottom = y(limits[0]) if limits[0] is not None else float(HEIGHT)
         band = (top, max(0.0, bottom - top))
-    return Series(label, unit, tuple(points), tuple(lines), band, _range_text(limits))
+    return Series(label, unit, tuple(points), tuple(lines), band, _range_text(limits), limits)

@@ -1,0 +1,76 @@
+"""What a person changes in a patient's plan: call now, another day, not at all."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+
+from agent import plan_by_hand
+from agent.attempts import NotAllowed
+from agent.call_back import bring_forward
+from agent.model.contact import Contact, ContactStatus
+from agent.model.record import OutboxKind, OutboxMessage
+from agent.store.ports import Records, StaleVersion
+from dashboard.web import Posted, posted, web_of
+
+router = APIRouter()
+Acting = Annotated[Posted, Depends(posted)]
+Change = Callable[[Records, Contact], Awaitable[Contact]]
+WHY_LIMIT = 60
+
+
+@router.post("/patients/{patient_id}/call")
+async def call(request: Request, form: Acting, patient_id: str) -> Response:
+    """The patient's next contact is due now; the page says when there is none."""
+    deps, user = web_of(request).deps, form.viewer.user
+    async with deps.store.transaction(sees=user.department) as records:
+        await records.patient(patient_id)
+        waiting = await records.contacts(patient_id=patient_id, status=ContactStatus.DUE)
+        if waiting:
+            await bring_forward(records, waiting[0], deps.now(), user.name)
+            await records.add_outbox(_told(request, waiting[0]))
+    return RedirectResponse(f"/patients/{patient_id}?said={'called' if waiting else 'nobody'}", 303)
+
+
+@router.post("/contacts/{contact_id}/move")
+async def move(request: Request, form: Acting, contact_id: str) -> Response:
+    deps, user = web_of(request).deps, form.viewer.user
+    try:
+        day = date.fromisoformat(form.field("day"))
+    except ValueError:
+        raise HTTPException(400) from None
+    return await _change(
+        request, form, contact_id, lambda records, it: plan_by_hand.move(records, it, day, deps.now(), user.name)
+    )
+
+
+@router.post("/contacts/{contact_id}/waive")
+async def waive(request: Request, form: Acting, contact_id: str) -> Response:
+    deps, user = web_of(request).deps, form.viewer.user
+    why = form.field("why")[:WHY_LIMIT]
+    if not why:
+        raise HTTPException(400)
+    return await _change(
+        request, form, contact_id, lambda records, it: plan_by_hand.waive(records, it, why, deps.now(), user.name)
+    )
+
+
+async def _change(request: Request, form: Posted, contact_id: str, change: Change) -> Response:
+    """Back to the patient, told what came of it."""
+    said = "saved"
+    async with web_of(request).seen_by(form.viewer) as records:
+        patient_id = (await records.contact(contact_id)).patient_id
+    try:
+        async with web_of(request).deps.store.transaction(sees=form.viewer.user.department) as records:
+            changed = await change(records, await records.contact(contact_id))
+            await records.add_outbox(_told(request, changed))
+    except (NotAllowed, StaleVersion):
+        said = "refused"
+    return RedirectResponse(f"/patients/{patient_id}?said={said}", 303)
+
+
+def _told(request: Request, contact: Contact) -> OutboxMessage:
+    deps = web_of(request).deps
+    return OutboxMessage(deps.new_id(), OutboxKind.CONTACT_CHANGED, contact.id, deps.now())
