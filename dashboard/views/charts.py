@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agent.model.clock import HOSPITAL_ZONE
 from dashboard.views.readings import Point, Series, value_text
 
-WIDTH, HEIGHT = 640, 150
+WIDTH, HEIGHT = 420, 140
 LEFT, RIGHT, TOP, BOTTOM = 40, 12, 14, 22  # room for the axes' words
 
 
@@ -59,7 +59,7 @@ class _Scale:
 
     def x(self, at: datetime) -> float:
         share = (at - self.begins).total_seconds() / self.seconds if self.seconds else 0.5
-        return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
+        return round(LEFT + min(share, 1.0) * (WIDTH - LEFT - RIGHT), 1)
 
     def y(self, value: float) -> float:
         share = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
@@ -77,7 +77,7 @@ def _chart(series: Series, flags: Sequence[Flag]) -> Chart:
     rows = range(min(len(point.values) for point in points))
     lines = tuple(" ".join(f"{scale.x(p.at)},{scale.y(p.values[row])}" for p in points) for row in rows)
     marks = tuple(_point(point, row, scale, series.unit) for row in rows for point in points)
-    within = (each for each in flags if points[0].at <= each.at <= points[-1].at)
+    within = (each for each in flags if points[0].at <= each.at <= points[-1].at + timedelta(days=1))
     band = None
     if (low, high) != (None, None):
         top = scale.y(high) if high is not None else float(TOP)
