@@ -186,8 +186,10 @@ def _mount(app: FastAPI, stack: Stack) -> None:
 
     @app.get("/ready", include_in_schema=False)
     async def ready() -> JSONResponse:
-        up = stack.rasa.health is RasaHealth.READY
-        return JSONResponse({"ready": up, "dialogue": stack.rasa.health, **stack.speech.about}, 200 if up else 503)
+        carrier = {"carrier": stack.settings.carrier, "carrier_reached": stack.carrier.can_dial()}
+        up = stack.rasa.health is RasaHealth.READY and stack.carrier.can_dial()
+        told = {"ready": up, "dialogue": stack.rasa.health, **carrier, **stack.speech.about}
+        return JSONResponse(told, 200 if up else 503)
 
     pages = dashboard_for(stack.settings, stack.store, stack.live, stack.shelf)
     room = Room(stack.stages, stack.shelf, stack.speech, *stack.practice, pages.state.web)
