@@ -49,9 +49,11 @@ from wiring.carriers import Carrier, carrier_for
 from wiring.chat import Chat, chat_for, webchat_for
 from wiring.dialling import closer, dispatcher_for, owner_in, preparer, signed_only, urgent_only
 from wiring.dialogue import action_router, rasa_settings
+from wiring.intake import intake_open, planner_for
 from wiring.invitations import Scheduling, retries_for, write_to_patients
 from wiring.messages import messengers_for, post_for
 from wiring.pages import dashboard_for
+from wiring.planning import FreshPlanner
 from wiring.practice import Room, practice_store
 from wiring.second_pass import second_pass_for
 from wiring.telling import Telling
@@ -85,6 +87,7 @@ class Stack:
     speech: Speech
     answering: AnsweringContent
     chat: Chat
+    planner: FreshPlanner
 
 
 @asynccontextmanager
@@ -106,7 +109,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         shelf = PathwayShelf(PATHWAYS, settings.data / "pathways")
         answering = answering_content(NLU_DATA)
         message = message_of(settings, answering)
-        calendar = calendar_of(settings)
+        calendar, planner = calendar_of(settings), planner_for(settings)
         hospital = hospital_of(settings, message, calendar)
         messengers = messengers_for(settings, http)
         retries = retries_for(settings, calendar, messengers)
@@ -146,7 +149,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         actions = TurnAction(faq)
         yield Stack(
             settings, store, stages, conversation, practice, shelf, rasa, token, actions, carrier, dispatcher, runner,
-            live, speech, answering, chat,
+            live, speech, answering, chat, planner,
         )
 
 
@@ -166,7 +169,7 @@ def create_app(settings: Settings, on_first_password: Callable[[str], None] = la
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with running(settings) as stack:
+        async with running(settings) as stack, intake_open(settings, stack.store, stack.planner, app):
             app.state.stack = stack
             password = await ensure_first_user(stack.store, utc_now())
             if password is not None:

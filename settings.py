@@ -72,6 +72,10 @@ class Settings(BaseModel):
     calling_hours: str = ""  # a table of weekdays and holidays (CSV); "" is the house's own, "always" any time
     alarm_clocks: str = ""  # when cards turn, come back and climb (TOML); "" is the house's own
     webhook_secret: str = Field(default="", repr=False)  # signs what is posted to the house's other systems
+    hl7_port: int = Field(default=0, ge=0, le=65535)  # where HL7 v2 over MLLP is taken; 0: nowhere
+    hl7_host: str = "127.0.0.1"
+    fhir_token: str = Field(default="", repr=False)  # who may POST bundles to /fhir; "": nobody
+    inbox: Path | None = None  # a folder whose lists and HL7 files are taken in
     plan_rules: str = ""  # who gets which pathway, how often (YAML); "" is the house's own plans/rules.yml
     message_under_age: int = Field(default=45, ge=0, le=120)  # younger patients get a link first; 0: nobody
     warm_up: Literal["auto", "on", "off"] = "auto"  # a message before the first call; auto: below 60 % answered
@@ -94,6 +98,13 @@ class Settings(BaseModel):
     def _dialled_from_anywhere(cls, value: str) -> str:
         if value and not re.fullmatch(r"\+[1-9]\d{6,14}", value):
             raise ValueError("write the number with its country, as +8657188000001, or leave it empty")
+        return value
+
+    @field_validator("fhir_token")
+    @classmethod
+    def _not_guessed(cls, value: str) -> str:
+        if value and len(value) < 24:
+            raise ValueError("write at least 24 characters, such as `openssl rand -hex 24` prints")
         return value
 
     @field_validator("second_pass")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = ("agent", "telephony", "dashboard", "commands", "machine", "bench", "drills", "wiring")
+PACKAGES = ("agent", "telephony", "dashboard", "commands", "machine", "bench", "drills", "wiring", "intake")
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 60
 MOST_BROAD_EXCEPTS = 5

@@ -1,17 +1,22 @@
 """The house's plan rules, and how a plan is written in this process."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from agent.dialog.pathway_yaml import PathwayError
 from agent.dialog.plan_rules_file import load_rules
 from agent.dialog.planner import RulePlanner
 from agent.model.clock import new_id, utc_now
+from agent.model.discharge import Discharge, Planned
 from agent.model.pathway import Pathway
+from agent.model.people import Tier
 from agent.model.plan_rules import PlanRules
 from agent.planning.when import When
 from settings import ROOT, Settings
 from wiring.calling_hours import calendar_of
+
+log = logging.getLogger("suifang.planning")
 
 HOUSE_RULES = ROOT / "plans" / "rules.yml"
 
@@ -29,6 +34,40 @@ def rules_of(settings: Settings, pathways: Mapping[str, Pathway]) -> PlanRules:
 def planner_of(settings: Settings, pathways: Mapping[str, Pathway]) -> RulePlanner:
     """Raises PathwayError."""
     return RulePlanner(rules_of(settings, pathways), pathways)
+
+
+class FreshPlanner:
+    """The planner of today's rules and pathways: read again when the rules file was changed. A file that somebody broke
+    is told in the log, and the last good one stays in use."""
+
+    def __init__(self, settings: Settings, load: Callable[[], Mapping[str, Pathway]]) -> None:
+        self._settings, self._load = settings, load
+        self._path = Path(settings.plan_rules) if settings.plan_rules else HOUSE_RULES
+        self._stamp = self._written()
+        self._planner = planner_of(settings, load())
+
+    def plan_for(self, discharge: Discharge) -> Planned:
+        return self._fresh().plan_for(discharge)
+
+    def days_of(self, pathway: str, tier: Tier) -> tuple[int, ...]:
+        return self._fresh().days_of(pathway, tier)
+
+    @property
+    def rules(self) -> PlanRules:
+        return self._fresh().rules
+
+    def _fresh(self) -> RulePlanner:
+        written = self._written()
+        if written != self._stamp:
+            self._stamp = written
+            try:
+                self._planner = planner_of(self._settings, self._load())
+            except PathwayError as error:
+                log.error("plan rules not read again: %s line %d", error.file, error.line)
+        return self._planner
+
+    def _written(self) -> int:
+        return self._path.stat().st_mtime_ns if self._path.is_file() else 0
 
 
 def writing(settings: Settings, actor: str) -> When:

@@ -18,20 +18,20 @@ class RulePlanner:
     then the pathway's priority, then the longer match."""
 
     def __init__(self, rules: PlanRules, pathways: Mapping[str, Pathway]) -> None:
-        self._rules, self._pathways = rules, pathways
+        self.rules, self._pathways = rules, pathways
 
     def plan_for(self, discharge: Discharge) -> Planned:
-        tier = self._rules.tier_of(discharge)
+        tier = self.rules.tier_of(discharge)
         names = dict.fromkeys(self._names(replace(discharge, tier=tier), tier))
         chosen = tuple(PlannedPathway(name, self._pathways[name].version, self.days_of(name, tier)) for name in names)
-        return Planned(tier, chosen, tier in self._rules.education_only)
+        return Planned(tier, chosen, tier in self.rules.education_only)
 
     def days_of(self, pathway: str, tier: Tier) -> tuple[int, ...]:
         found = self._pathways.get(pathway)
-        return self._rules.node_days(tuple(node.day for node in found.nodes), tier) if found else ()
+        return self.rules.node_days(tuple(node.day for node in found.nodes), tier) if found else ()
 
     def _names(self, discharge: Discharge, tier: Tier) -> Iterator[str]:
-        fitting = [rule for rule in self._rules.pathways if rule.who.fits(discharge, tier)]
+        fitting = [rule for rule in self.rules.pathways if rule.who.fits(discharge, tier)]
         used = [name for rule in fitting for name in rule.use]
         yield from used or self._best(discharge)
         for rule in fitting:

@@ -10,6 +10,7 @@ from agent.exchange.patient_facts import PERSON
 from agent.exchange.planned_discharge import DischargeWriter, Refused
 from agent.exchange.rows_to_add import RowsToAdd
 from agent.exchange.told import tell_of_death
+from agent.model.contact import Channel
 from agent.model.discharge import Discharge, Planner
 from agent.model.people import Identity, Patient, PlanStatus
 from agent.model.record import Event
@@ -141,7 +142,7 @@ class NoticeWriter:
         if patient is None or await stopped_because(self._records, patient.id) == "deceased":
             return NOTHING if patient is None else Applied("unchanged", patient.id)
         stamp = Stamp(self._when.now, self._when.actor, self._when.new_id())
-        stopped = await stop_everything(self._records, patient.id, "deceased", stamp)
+        stopped = await stop_everything(self._records, patient.id, "deceased", Channel.PHONE, stamp)
         await tell_of_death(self._records, patient, stopped, self._when)
         return Applied("deceased", patient.id)
 

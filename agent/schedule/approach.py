@@ -111,4 +111,6 @@ class Approach:
 
 async def _put_off(records: Records, contact: Contact, held: Held, now: datetime) -> None:
     await records.save_contact(moved(contact, contact.status, reason=held.reason, due_at=held.until))
-    await records.add_event(Event("contact", contact.id, contact.status, contact.status, now, "scheduler", held.reason))
+    await records.add_event(
+        Event("contact", contact.id, contact.status, contact.status, now, "scheduler", held.reason)
+    )

@@ -84,7 +84,9 @@ class ScreenRecords(Records, Protocol):
 
 
 class ScreenStore(Protocol):
-    def transaction(self, *, write: bool = True, sees: str | None = None) -> AbstractAsyncContextManager[ScreenRecords]:
+    def transaction(
+        self, *, write: bool = True, sees: str | None = None
+    ) -> AbstractAsyncContextManager[ScreenRecords]:
         """`sees` is a department: other departments' patients, and whatever hangs on them, do not exist in this
         transaction; patients of no department are everybody's."""
         ...
