@@ -8,6 +8,7 @@ NAMES = {
     "reading": "triage: utterances a second, memory, numbers by value, blood pressure forms",
     "call": "a call that listens: response, cut-offs, interruptions (--only PART,PART)",
     "dashboard": "the workstation over a million turns: pages, search, open pages at rest (--quick, --only DATABASE)",
+    "planning": "50,000 discharges into dated contacts, on SQLite and PostgreSQL (--patients N, --only DATABASE)",
     "dialogue": "moves on held-out sentences and in context; time and CPU of one turn through Rasa",
 }
 

@@ -12,7 +12,9 @@ from agent.model.discharge import Discharge, Planned
 from agent.model.pathway import Pathway
 from agent.model.people import Tier
 from agent.model.plan_rules import PlanRules
+from agent.planning.replanner import Replanner
 from agent.planning.when import When
+from agent.store.ports import Store
 from settings import ROOT, Settings
 from wiring.calling_hours import calendar_of
 
@@ -68,6 +70,10 @@ class FreshPlanner:
 
     def _written(self) -> int:
         return self._path.stat().st_mtime_ns if self._path.is_file() else 0
+
+
+def replanning(settings: Settings, store: Store, planner: FreshPlanner) -> Replanner:
+    return Replanner(store, planner, lambda: writing(settings, "rules"))
 
 
 def writing(settings: Settings, actor: str) -> When:

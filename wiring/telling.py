@@ -9,16 +9,20 @@ CARDS = frozenset({OutboxKind.ESCALATION_RAISED, OutboxKind.ESCALATION_CHANGED})
 
 
 class Telling:
-    """The runner's `Tell`: each part is safe to repeat. `contact_changed` is filled in by the composition root."""
+    """The runner's `Tell`: each part is safe to repeat. `contact_changed` and `card_changed` are filled in by
+    the composition root."""
 
     def __init__(self, live: LiveHub, weigher: Weigher) -> None:
         self._live, self._weigher = live, weigher
         self.contact_changed: list[ContactChanged] = []
+        self.card_changed: list[ContactChanged] = []
 
     async def __call__(self, message: OutboxMessage) -> None:
         self._live.publish(message.kind, message.subject)
         if message.kind in CARDS:
             await self._weigher.card_changed(message.subject)
+            for told in self.card_changed:
+                await told(message.subject)
         if message.kind is OutboxKind.CONTACT_CHANGED:
             for changed in self.contact_changed:
                 await changed(message.subject)

@@ -30,6 +30,7 @@ class Pace:
     campaigns_seconds: float = 2.0
     warm_up_seconds: float = 60.0
     watch_seconds: float = 2.0
+    lessons_seconds: float = 60.0
 
 
 class Runner:
@@ -46,6 +47,7 @@ class Runner:
         self.campaigns: Callable[[], Awaitable[int]] = _nothing_to_do
         self.warm_up: Callable[[], Awaitable[int]] = _nothing_to_do
         self.watch: Callable[[], Awaitable[int]] = _nothing_to_do
+        self.lessons: Callable[[], Awaitable[int]] = _nothing_to_do
 
     def start(self) -> None:
         self._tasks = [
@@ -58,6 +60,7 @@ class Runner:
             asyncio.create_task(self._every(self._pace.campaigns_seconds, self.campaigns), name="campaigns"),
             asyncio.create_task(self._every(self._pace.warm_up_seconds, self.warm_up), name="warm-up"),
             asyncio.create_task(self._every(self._pace.watch_seconds, self.watch), name="watch"),
+            asyncio.create_task(self._every(self._pace.lessons_seconds, self.lessons), name="lessons"),
         ]
         if self._pace.dispatch_seconds is not None:
             dispatching = self._every(self._pace.dispatch_seconds, self.dispatch)

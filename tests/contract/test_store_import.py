@@ -11,7 +11,7 @@ from agent.exchange.discharge_import import ROWS_AT_ONCE, import_discharges
 from agent.exchange.discharge_list import Parsed, Problem, Row
 from agent.exchange.planned_discharge import RowResult
 from agent.model.clock import NewId
-from agent.model.contact import ContactStatus
+from agent.model.contact import Channel, ContactStatus
 from agent.model.discharge import Discharge, Planned, PlannedPathway
 from agent.model.people import PlanStatus, Tier
 from agent.planning.when import When
@@ -216,7 +216,7 @@ async def test_who_died_or_wants_no_contact_is_never_planned_again(store: Store,
     report = await import_discharges(store, listed(ANNA), PlannerByWord(), When(NOW, new_id))
     patient = report.rows[0].patient
     async with store.transaction() as records:
-        assert await stop_everything(records, patient.id, "opt_out", Stamp(NOW, "robot", "m1")) == 3
+        assert await stop_everything(records, patient.id, "opt_out", Channel.PHONE, Stamp(NOW, "robot", "m1")) == 3
     again = replace(ANNA, discharge_date=date(2026, 11, 21))
     report = await import_discharges(store, listed(again), PlannerByWord(), When(NOW, new_id))
     assert [problem.code for problem in report.problems] == ["stopped"]

@@ -1,0 +1,80 @@
+"""The rules at work on what was committed: the runner tells of cards and contacts, at least once each."""
+
+import logging
+from collections.abc import Callable, Sequence
+
+from agent.model.answer import Answer, AnswerType
+from agent.model.contact import Contact, ContactStatus
+from agent.model.finding import Level
+from agent.model.plan_rules import ReadingRule
+from agent.planning.replan import PlanSource, closer_after_red, sooner_after_reading
+from agent.planning.when import When
+from agent.store.ports import Records, Store
+
+log = logging.getLogger("suifang.planning")
+
+ENDED = frozenset({ContactStatus.COMPLETED, ContactStatus.PARTIAL})
+PRESSURE = "blood_pressure"
+LOOKS_BACK = 12  # contacts of a patient that readings are taken from
+
+
+class Replanner:
+    """`when` gives the moment, the rules' name and the calling hours."""
+
+    def __init__(self, store: Store, source: PlanSource, when: Callable[[], When]) -> None:
+        self._store, self._source, self._when = store, source, when
+
+    async def card_changed(self, card_id: str) -> None:
+        """A red card brings the patient closer contacts, once."""
+        async with self._store.transaction() as records:
+            card = await records.escalation(card_id)
+            if card.level is Level.RED:
+                made = await closer_after_red(records, card, self._source, self._when())
+                if made.added:
+                    log.info("closer contacts after a red card: card=%s added=%d", card_id, made.added)
+
+    async def contact_changed(self, contact_id: str) -> None:
+        """A contact that ended with a reading may bring the next one sooner."""
+        rules = self._source.rules.readings
+        if not rules:
+            return
+        async with self._store.transaction(write=False) as records:
+            contact = await records.contact(contact_id)
+            values = await _values(records, contact, rules) if contact.status in ENDED else {}
+        if not values:
+            return
+        async with self._store.transaction() as records:
+            for rule in rules:
+                if rule.reading in values:
+                    await sooner_after_reading(records, contact, values[rule.reading], rule, self._when())
+
+
+async def _values(
+    records: Records, contact: Contact, rules: Sequence[ReadingRule]
+) -> dict[str, list[tuple[float, ...]]]:
+    """The patient's values by reading, oldest first, of those readings that this contact brought."""
+    wanted = {rule.reading for rule in rules}
+    brought = {name for answer in await records.answers(contact.id) if (name := _reading_of(answer)) in wanted}
+    if not brought:
+        return {}
+    known = await records.contacts(patient_id=contact.patient_id)
+    begun = [each for each in known if each.attempts_made and each.due_at <= contact.due_at and each.id != contact.id]
+    values: dict[str, list[tuple[float, ...]]] = {name: [] for name in brought}
+    for each in (*begun[-LOOKS_BACK:], contact):
+        for answer in await records.answers(each.id):
+            name = _reading_of(answer)
+            if name in brought and (numbers := numbers_of(answer)):
+                values[name].append(numbers)
+    return values
+
+
+def _reading_of(answer: Answer) -> str:
+    """A pressure whatever its question is called; any other number by its question."""
+    return PRESSURE if answer.type is AnswerType.BLOOD_PRESSURE else answer.question
+
+
+def numbers_of(answer: Answer) -> tuple[float, ...]:
+    try:
+        return tuple(float(part) for part in str(answer.value).split("/"))
+    except ValueError:
+        return ()
