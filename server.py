@@ -25,7 +25,6 @@ from agent.hearing.hearing_reader import HearingReader
 from agent.hearing.verifier import Verifier
 from agent.hearing.verifying_decoder import VerifyingDecoder
 from agent.model.clock import new_id, utc_now
-from agent.planning.lessons import EducationOnly
 from agent.schedule.dispatcher import Dispatcher
 from agent.schedule.runner import Runner
 from agent.schedule.weigher import Weigher
@@ -54,7 +53,7 @@ from wiring.intake import intake_open, planner_for
 from wiring.invitations import Scheduling, retries_for, write_to_patients
 from wiring.messages import messengers_for, post_for
 from wiring.pages import dashboard_for
-from wiring.planning import FreshPlanner, replanning
+from wiring.planning import FreshPlanner, change_plans, lessons_for
 from wiring.practice import Room, practice_store
 from wiring.second_pass import second_pass_for
 from wiring.telling import Telling
@@ -140,10 +139,8 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         if again is not None:
             runner.second_pass = again.run_once
             stack.push_async_callback(again.close)
-        replanner = replanning(settings, store, planner)
-        telling.card_changed.append(replanner.card_changed)
-        telling.contact_changed.append(replanner.contact_changed)
-        runner.lessons = EducationOnly(store, shelf, utc_now, new_id, drafts=settings.allow_drafts).run_once
+        change_plans(settings, store, planner, telling)
+        runner.lessons = lessons_for(settings, store, shelf).run_once
         telling.contact_changed.append(await stack.enter_async_context(waking(settings.database, store, runner)))
         runner.start()
         stack.push_async_callback(runner.stop)

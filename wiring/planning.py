@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from agent.dialog.pathway_loader import PathwayShelf
 from agent.dialog.pathway_yaml import PathwayError
 from agent.dialog.plan_rules_file import load_rules
 from agent.dialog.planner import RulePlanner
@@ -12,11 +13,13 @@ from agent.model.discharge import Discharge, Planned
 from agent.model.pathway import Pathway
 from agent.model.people import Tier
 from agent.model.plan_rules import PlanRules
+from agent.planning.lessons import EducationOnly
 from agent.planning.replanner import Replanner
 from agent.planning.when import When
 from agent.store.ports import Store
 from settings import ROOT, Settings
 from wiring.calling_hours import calendar_of
+from wiring.telling import Telling
 
 log = logging.getLogger("suifang.planning")
 
@@ -72,8 +75,15 @@ class FreshPlanner:
         return self._path.stat().st_mtime_ns if self._path.is_file() else 0
 
 
-def replanning(settings: Settings, store: Store, planner: FreshPlanner) -> Replanner:
-    return Replanner(store, planner, lambda: writing(settings, "rules"))
+def change_plans(settings: Settings, store: Store, planner: FreshPlanner, telling: Telling) -> None:
+    """From now on what is committed changes the plans it concerns."""
+    replanner = Replanner(store, planner, lambda: writing(settings, "rules"))
+    telling.card_changed.append(replanner.card_changed)
+    telling.contact_changed.append(replanner.contact_changed)
+
+
+def lessons_for(settings: Settings, store: Store, shelf: PathwayShelf) -> EducationOnly:
+    return EducationOnly(store, shelf, utc_now, new_id, drafts=settings.allow_drafts)
 
 
 def writing(settings: Settings, actor: str) -> When:
