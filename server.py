@@ -108,9 +108,8 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         stack.push_async_callback(speech.prompts.close)
         shelf = PathwayShelf(PATHWAYS, settings.data / "pathways")
         answering = answering_content(NLU_DATA)
-        message = message_of(settings, answering)
         calendar, planner = calendar_of(settings), planner_for(settings)
-        hospital = hospital_of(settings, message, calendar)
+        hospital = hospital_of(settings, message_of(settings, answering), calendar)
         messengers = messengers_for(settings, http)
         retries = retries_for(settings, calendar, messengers)
         decider = RasaDecider(rasa.settings.base_url, http, token=token)
@@ -134,21 +133,19 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         chat = chat_for(settings, stages, conversation, shelf, speech.recogniser)
         write_to_patients(settings, Scheduling(store, dispatcher, runner, telling), chat.parts, messengers)
         runner.chat = chat.desk.run_once
-        runner.watch = watch_for(settings, store).run_once
         again = second_pass_for(settings, store, HearingReader(reader), shelf, speech)
         if again is not None:
             runner.second_pass = again.run_once
             stack.push_async_callback(again.close)
         change_plans(settings, store, planner, telling)
-        runner.lessons = lessons_for(settings, store, shelf).run_once
+        runner.watch, runner.lessons = watch_for(settings, store).run_once, lessons_for(settings, store, shelf).run_once
         telling.contact_changed.append(await stack.enter_async_context(waking(settings.database, store, runner)))
         runner.start()
         stack.push_async_callback(runner.stop)
         stack.callback(live.close)
         waiting = asyncio.create_task(_dial_when_ready(rasa, runner))
         stack.callback(waiting.cancel)
-        faq = FaqBook(load_faq(NLU_DATA / "faq"), use_drafts=settings.allow_drafts)
-        actions = TurnAction(faq)
+        actions = TurnAction(FaqBook(load_faq(NLU_DATA / "faq"), use_drafts=settings.allow_drafts))
         yield Stack(
             settings, store, stages, conversation, practice, shelf, rasa, token, actions, carrier, dispatcher, runner,
             live, speech, answering, chat, planner,
