@@ -46,7 +46,7 @@ from wiring.calling_hours import calendar_of, hospital_of
 from wiring.calls import call_parts
 from wiring.campaigns import filler_for
 from wiring.carriers import Carrier, carrier_for
-from wiring.chat import Chat, chat_for, webchat_for
+from wiring.chat import Chat, chat_for, chat_routes
 from wiring.dialling import closer, dispatcher_for, owner_in, preparer, signed_only, urgent_only
 from wiring.dialogue import action_router, rasa_settings
 from wiring.intake import intake_open, planner_for
@@ -132,7 +132,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         runner.post, runner.campaigns = post_for(store, messengers).run_once, filler_for(store, calendar).run_once
         chat = chat_for(settings, stages, conversation, shelf, speech.recogniser)
         write_to_patients(settings, Scheduling(store, dispatcher, runner, telling), chat.parts, messengers)
-        runner.chat = chat.desk.run_once
+        runner.chat, runner.chat_clock = chat.desk.run_once, chat.clock.run_once
         again = second_pass_for(settings, store, HearingReader(reader), shelf, speech)
         if again is not None:
             runner.second_pass = again.run_once
@@ -195,6 +195,6 @@ def _mount(app: FastAPI, stack: Stack) -> None:
 
     pages = dashboard_for(stack.settings, stack.store, stack.live, stack.shelf)
     room = Room(stack.stages, stack.shelf, stack.speech, *stack.practice, pages.state.web)
-    app.include_router(webchat_for(stack.settings, stack.chat))
+    app.include_router(chat_routes(stack.settings, stack.chat))
     app.include_router(practice_router(room))
     app.mount("/", pages)

@@ -83,6 +83,7 @@ class Settings(BaseModel):
     attempts_per_day: int = Field(default=3, ge=1, le=10)  # per patient, over all channels
     attempts_per_week: int = Field(default=8, ge=1, le=50)
     carrier: Literal["twilio", "asterisk"] = "twilio"
+    sms: Literal["none", "twilio"] = "none"  # whose account sends SMS; links into the chat need one
     twilio: TwilioSettings = TwilioSettings()
     asterisk: AsteriskAccount = AsteriskAccount()
 

@@ -39,14 +39,19 @@ def carrier_for(settings: Settings, owner_of: OwnerOf) -> Carrier:
         raise SettingsError(f"settings are not usable:\n  {settings.carrier}: {error}") from None
 
 
+def twilio_account(settings: Settings) -> TwilioSettings:
+    """Raises ValueError for an address that cannot be used."""
+    account = settings.twilio
+    return TwilioSettings(
+        settings.public, account.account_sid, account.auth_token, account.from_number, account.base_url
+    )
+
+
 class _Twilio:
     """Comes to us: webhooks and a media stream on our own server."""
 
     def __init__(self, settings: Settings, owner_of: OwnerOf) -> None:
-        account = settings.twilio
-        self._settings = TwilioSettings(
-            settings.public, account.account_sid, account.auth_token, account.from_number, account.base_url
-        )
+        self._settings = twilio_account(settings)
         self.dialler = TwilioDialler(self._settings, owner_of)
 
     def can_dial(self) -> bool:

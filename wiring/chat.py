@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 
 from agent.chat import content
+from agent.chat.closing import ChatClock
 from agent.chat.desk import ChatDesk
 from agent.chat.links import Links
 from agent.chat.parts import ChatParts, Hears
 from agent.chat.room import ChatRoom
+from agent.chat.texts import TextsOfPatients
 from agent.conversation import Conversation, Stages
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.clock import new_id, utc_now
@@ -17,8 +19,10 @@ from agent.model.turn import Hypothesis
 from agent.speech.ports import Recogniser
 from agent.speech.voice_note import hear_note
 from settings import ROOT, Settings
+from telephony.twilio import sms_router
 from telephony.webchat import webchat_router
 from telephony.webchat.media import MediaStore
+from wiring.carriers import twilio_account
 from wiring.dialling import signed_only
 from wiring.pages import secret_key
 
@@ -31,6 +35,7 @@ class Chat:
     parts: ChatParts
     links: Links
     room: ChatRoom
+    clock: ChatClock
 
 
 def chat_for(
@@ -54,10 +59,20 @@ def chat_for(
         new_id=new_id,
     )
     desk = ChatDesk(parts)
-    return Chat(desk, parts, links, ChatRoom(parts, desk, links))
+    clock = ChatClock(parts, stages.retries, stages.hospital.next_open)
+    return Chat(desk, parts, links, ChatRoom(parts, desk, links), clock)
 
 
-def webchat_for(settings: Settings, chat: Chat) -> APIRouter:
+def chat_routes(settings: Settings, chat: Chat) -> APIRouter:
+    """The web chat's page, and where the SMS vendor posts."""
+    routes = APIRouter()
+    routes.include_router(_webchat(settings, chat))
+    if settings.sms == "twilio":
+        routes.include_router(sms_router(twilio_account(settings), TextsOfPatients(chat.parts, chat.desk), utc_now))
+    return routes
+
+
+def _webchat(settings: Settings, chat: Chat) -> APIRouter:
     secure = settings.public.startswith("https://")
     media = MediaStore(settings.data, new_id)
     return webchat_router(chat.room, media, settings.hospital, settings.callback_number, secure=secure)

@@ -26,6 +26,7 @@ class Pace:
     second_pass_seconds: float = 3.0
     post_seconds: float = 0.5
     chat_seconds: float = 0.2
+    chat_clock_seconds: float = 30.0
     weigh_seconds: float = 1.0
     campaigns_seconds: float = 2.0
     warm_up_seconds: float = 60.0
@@ -43,6 +44,7 @@ class Runner:
         self.second_pass: Callable[[], Awaitable[int]] = _nothing_to_do
         self.post: Callable[[], Awaitable[int]] = _nothing_to_do
         self.chat: Callable[[], Awaitable[int]] = _nothing_to_do
+        self.chat_clock: Callable[[], Awaitable[int]] = _nothing_to_do
         self.weigh: Callable[[], Awaitable[int]] = _nothing_to_do
         self.campaigns: Callable[[], Awaitable[int]] = _nothing_to_do
         self.warm_up: Callable[[], Awaitable[int]] = _nothing_to_do
@@ -56,6 +58,7 @@ class Runner:
             asyncio.create_task(self._every(self._pace.second_pass_seconds, self.second_pass), name="second pass"),
             asyncio.create_task(self._every(self._pace.post_seconds, self.post), name="post"),
             asyncio.create_task(self._every(self._pace.chat_seconds, self.chat), name="chat"),
+            asyncio.create_task(self._every(self._pace.chat_clock_seconds, self.chat_clock), name="chat clock"),
             asyncio.create_task(self._every(self._pace.weigh_seconds, self.weigh), name="weigh"),
             asyncio.create_task(self._every(self._pace.campaigns_seconds, self.campaigns), name="campaigns"),
             asyncio.create_task(self._every(self._pace.warm_up_seconds, self.warm_up), name="warm-up"),

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
 
 from agent.model.clock import Now, utc_now
 from telephony.simulator.config import SimulatorConfig
@@ -47,6 +47,17 @@ def _observation(exchange: Exchange, messages: Messages) -> APIRouter:
     @routes.get("/calls")
     async def calls() -> list[dict[str, object]]:
         return [call.report() for call in exchange.calls.values()]
+
+    @routes.get("/messages")
+    async def sent() -> list[dict[str, object]]:
+        return [each.resource() for each in messages.sent.values()]
+
+    @routes.post("/texts")
+    async def text(request: Request) -> dict[str, int]:
+        """A subscriber's SMS: {"url": the account's webhook, "from", "to", "body"}."""
+        said = await request.json()
+        told = await messages.receive(said["url"], from_=said["from"], to=said["to"], body=said["body"])
+        return {"status": told}
 
     @routes.post("/reset")
     async def reset() -> dict[str, str]:

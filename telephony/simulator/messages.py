@@ -5,7 +5,7 @@ import asyncio
 from agent.model.clock import Now
 from telephony.simulator.config import SimulatorConfig
 from telephony.simulator.notify import Notifier
-from telephony.simulator.records import API_VERSION, MessageRecord, new_sid
+from telephony.simulator.records import API_VERSION, MessageRecord, new_sid, segments
 
 _STEP_SECONDS = 0.1
 
@@ -27,6 +27,25 @@ class Messages:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return message
+
+    async def receive(self, url: str, *, from_: str, to: str, body: str) -> int:
+        """A subscriber texts the account's number; its signed webhook's HTTP status."""
+        sid = new_sid("SM")
+        fields = {
+            "MessageSid": sid,
+            "SmsSid": sid,
+            "SmsMessageSid": sid,
+            "AccountSid": self._config.account_sid,
+            "ApiVersion": API_VERSION,
+            "From": from_,
+            "To": to,
+            "Body": body,
+            "NumMedia": "0",
+            "NumSegments": str(segments(body)),
+            "SmsStatus": "received",
+        }
+        status, _ = await self._notifier.post(url, fields)
+        return status
 
     async def _deliver(self, message: MessageRecord) -> None:
         for status in ("sent", "delivered"):

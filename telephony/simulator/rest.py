@@ -136,6 +136,8 @@ class Api:
         body = form.get("Body", [""])[0]
         if not body:
             raise ApiError(400, 21602, "Message body is required.")
+        if len(body) > _BODY_LIMIT:
+            raise ApiError(400, 21617, "The concatenated message body exceeds the 1600 character limit")
         callback = form.get("StatusCallback", [""])[0]
         message = self._messages.send(to=to, from_=from_, service_sid=service, body=body, callback=callback)
         return JSONResponse(message.resource(), 201)
@@ -179,6 +181,7 @@ def _in_time(query: dict[str, str], name: str, at: datetime | None) -> bool:
 
 
 _DAY = timedelta(days=1)
+_BODY_LIMIT = 1600
 
 
 def _moment(text: str) -> datetime:

@@ -8,6 +8,8 @@ STATUS_PATH = "/twilio/status"
 AMD_PATH = "/twilio/amd"
 TRANSFER_PATH = "/twilio/transfer"
 MEDIA_PATH = "/twilio/media"
+SMS_PATH = "/twilio/sms"
+SMS_STATUS_PATH = "/twilio/sms/status"
 
 
 @dataclass(frozen=True, slots=True)

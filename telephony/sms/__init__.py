@@ -1,0 +1,1 @@
+"""What every SMS vendor shares: counting segments, and where texts that come in go."""

@@ -1,0 +1,17 @@
+"""What an SMS vendor tells us; agent.chat implements it."""
+
+from datetime import datetime
+from typing import Protocol
+
+from agent.model.message import MessageStatus
+
+
+class SmsInbox(Protocol):
+    async def received(self, own_id: str, sender: str, text: str, at: datetime) -> bool:
+        """A text of `sender` (E.164) is on record when this returns; `own_id` is the vendor's. False for a known one
+        and for a number that is nobody's. Raises StoreError: let the vendor send it again."""
+        ...
+
+    async def receipt(self, message_id: str, status: MessageStatus, code: str) -> None:
+        """What became of a message of ours; one we do not know is left alone."""
+        ...
