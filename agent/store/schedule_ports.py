@@ -12,6 +12,10 @@ from agent.model.urgency import Risk, Urgency
 
 class ScheduleRecords(Protocol):
     # the order of dialling
+    async def anything_due(self, now: datetime) -> bool:
+        """Whether any contact is DUE, leased or not: the cheapest look there is."""
+        ...
+
     async def unweighed(self, *, due_before: datetime, limit: int) -> Sequence[Contact]:
         """DUE contacts whose urgency nobody has weighed yet, by due time."""
         ...
@@ -24,7 +28,7 @@ class ScheduleRecords(Protocol):
     # trunks
     async def hold_trunk(self, name: str, now: datetime) -> Trunk:
         """The trunk, held until the commit against other workers; a name not known yet becomes a working trunk without
-        tokens used. Raises Duplicate when another worker made it at the same moment."""
+        tokens used."""
         ...
 
     async def save_trunk(self, trunk: Trunk) -> None: ...

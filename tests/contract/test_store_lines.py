@@ -42,6 +42,15 @@ async def test_the_more_urgent_is_claimed_first_then_the_longer_due(store: Store
     assert first[0].urgency is Urgency.OPEN_RED
 
 
+async def test_whether_anything_is_due(store: Store) -> None:
+    async with store.transaction() as records:
+        await add_people(records, 1, (3,))
+        assert not await records.anything_due(NOON - timedelta(seconds=1))
+        assert await records.anything_due(NOON)
+        await records.save_contact(contact(1, 3, status=ContactStatus.WAIVED))
+        assert not await records.anything_due(NOON)
+
+
 async def test_one_patient_is_claimed_once_whatever_the_urgencies(store: Store) -> None:
     async with store.transaction() as records:
         await add_people(records, 1, (3, 7))

@@ -17,6 +17,9 @@ class MemoryTrunks(MemoryWrites):
         over = (a for a in self._t.attempts.values() if a.channel is Channel.PHONE and a.ended_at is not None)
         return sorted(over, key=lambda a: (a.ended_at, a.id), reverse=True)[:limit]
 
+    async def anything_due(self, now: datetime) -> bool:
+        return any(each.status is ContactStatus.DUE and each.due_at <= now for each in self._t.contacts.values())
+
     async def hold_trunk(self, name: str, now: datetime) -> Trunk:
         if name not in self._t.trunks:
             self._add(self._t.trunks, name, Trunk.new(name, now))

@@ -27,17 +27,20 @@ class ContactRecords(Statements):
             query = query.where(contacts.c.status == status)
         return await self._many(Contact, query)
 
-    async def claim_due(self, *, now: datetime, lease_until: datetime, worker: str, limit: int) -> Sequence[Contact]:
+    async def anything_due(self, now: datetime) -> bool:
         due = select(contacts.c.id).where(contacts.c.status == ContactStatus.DUE, contacts.c.due_at <= now)
-        if not await self._rows(due.limit(1)):
-            return []
+        return bool(await self._rows(due.limit(1)))
+
+    async def claim_due(self, *, now: datetime, lease_until: datetime, worker: str, limit: int) -> Sequence[Contact]:
         claimed: list[Contact] = []
+        if not await self.anything_due(now):
+            return claimed
         for urgency in (*Urgency, None):
-            if len(claimed) < limit:
-                claimed += await self._claim(urgency, now, limit - len(claimed))
-                # Leased at once: the next urgency's statement must see that these patients are taken.
-                lease = contacts.update().where(contacts.c.id.in_([contact.id for contact in claimed]))
+            found = await self._claim(urgency, now, limit - len(claimed)) if len(claimed) < limit else []
+            if found:  # leased at once: the next urgency's statement must see that these patients are taken
+                lease = contacts.update().where(contacts.c.id.in_([contact.id for contact in found]))
                 await self._change(lease.values(leased_until=lease_until, leased_by=worker))
+            claimed += found
         return claimed
 
     async def _claim(self, urgency: Urgency | None, now: datetime, limit: int) -> list[Contact]:

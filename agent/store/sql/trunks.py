@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from agent.model.trunk import Trunk
 from agent.store.sql.statements import Statements, as_row, columns
@@ -15,9 +16,10 @@ class TrunkRecords(Statements):
         known = await self._found(Trunk, trunks, trunks.c.name == name)
         if known is not None:
             return known
-        made = Trunk.new(name, now)
-        await self._change(trunks.insert().values(as_row(made)))
-        return made
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        new = dialect.insert(trunks).values(as_row(Trunk.new(name, now)))
+        await self._change(new.on_conflict_do_nothing())
+        return await self._one(Trunk, trunks, trunks.c.name == name)
 
     async def save_trunk(self, trunk: Trunk) -> None:
         await self._overwrite(trunks, trunks.c.name == trunk.name, trunk)
