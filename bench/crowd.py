@@ -10,7 +10,8 @@ from agent.store.engines import sync_engine
 PATIENTS = {
     "postgresql": """INSERT INTO patients (id, name, phone, diagnosis, tier, birth_year, sex)
         SELECT 'p' || n, '病人' || n, '+86139' || lpad(n::text, 8, '0'), '心力衰竭',
-               (ARRAY['high','middle','low'])[1 + n % 3], 1940 + n % 50, 'male' FROM generate_series(CAST(:first AS int), CAST(:last AS int)) n""",
+               (ARRAY['high','middle','low'])[1 + n % 3], 1940 + n % 50, 'male'
+        FROM generate_series(CAST(:first AS int), CAST(:last AS int)) n""",
     "sqlite": """WITH RECURSIVE s(n) AS (SELECT :first UNION ALL SELECT n + 1 FROM s WHERE n < :last)
         INSERT INTO patients (id, name, phone, diagnosis, tier, birth_year, sex)
         SELECT 'p' || n, '病人' || n, '+86139' || printf('%08d', n), '心力衰竭',
@@ -22,8 +23,8 @@ PLANS = """INSERT INTO plans (id, patient_id, pathway, pathway_version, discharg
 CONTACTS = {
     "postgresql": """INSERT INTO contacts (id, plan_id, patient_id, pathway, pathway_version, node_day, due_at, status,
             attempts_made, version, planned_for)
-        SELECT p.id || '-' || n || CAST(:tag AS text), 'plan' || substr(p.id, 2), p.id, 'heart_failure', '1', n, d, CAST(:status AS text), 0, 1,
-               (d AT TIME ZONE 'Asia/Shanghai')::date
+        SELECT p.id || '-' || n || CAST(:tag AS text), 'plan' || substr(p.id, 2), p.id, 'heart_failure', '1', n, d,
+               CAST(:status AS text), 0, 1, (d AT TIME ZONE 'Asia/Shanghai')::date
         FROM patients p CROSS JOIN generate_series(1, CAST(:each AS int)) n
         CROSS JOIN LATERAL (SELECT CAST(:begin AS timestamptz)
             + make_interval(secs => (n - 1) * :step + substr(p.id, 2)::int * :apart)) x(d)""",
