@@ -156,6 +156,7 @@ REASONS = {
     "warm_up": "已发短信预告，稍后拨打",
     "not_ready": "语音没有及时准备好，稍后再拨",
     "number_unknown_on_unproven_trunk": "线路可能有问题，稍后再拨",
+    "number_in_doubt": "号码待核对，核对以后再打",
     "weekly_cap": "一周内已联系多次，顺延",
     "imported_late": "导入时已过期",
     "readmitted": "再次出院，按新计划随访",

@@ -9,6 +9,7 @@ from agent.attempts import Stamp, move_contact, moved
 from agent.hours import LEARNED_WITHIN, best_hour, hour_of
 from agent.model.clock import HOSPITAL_ZONE, NewId
 from agent.model.contact import Attempt, AttemptOutcome, Callee, Contact, ContactStatus
+from agent.model.escalation import EscalationStatus
 from agent.model.people import Patient
 from agent.model.record import Event
 from agent.model.urgency import Urgency
@@ -21,6 +22,8 @@ from agent.ways import CALL, LINK
 
 AT_ONCE = frozenset({Urgency.CALL_BACK, Urgency.OPEN_RED})
 """These wait for no better hour and no message."""
+NUMBER_DOUBTED = frozenset({"number_changed", "wrong_person", "identity_failed"})
+"""Cards that ask a person to check the telephone number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,9 @@ class Approach:
     ) -> Callee | None:
         patient = patients[contact.patient_id]
         own = [each for each in made if each.contact_id == contact.id]
-        held = self.courtesy.hold([each for each in made if each.created_at >= now - WEEK], now)
+        held = await self._number_in_doubt(records, contact, made, now)
+        if held is None:
+            held = self.courtesy.hold([each for each in made if each.created_at >= now - WEEK], now)
         way = self.retries.next_way(patient, own, now) or CALL
         if held is None and contact.urgency not in AT_ONCE:
             if way == LINK and await self._send_link(records, contact, patient, now):
@@ -66,6 +71,17 @@ class Approach:
             await _put_off(records, contact, held, now)
             return None
         return way.callee
+
+    async def _number_in_doubt(
+        self, records: Records, contact: Contact, made: Sequence[Attempt], now: datetime
+    ) -> Held | None:
+        """Somebody else has the telephone (decision 0035): nobody is called there before a person has looked."""
+        if all(each.outcome is not AttemptOutcome.WRONG_PERSON for each in made):
+            return None
+        cards = await records.escalations(patient_id=contact.patient_id)
+        open_now = (each.rule for each in cards if each.status is not EscalationStatus.RESOLVED)
+        doubted = any(rule in NUMBER_DOUBTED for rule in open_now)
+        return Held(self.courtesy.calendar.next_day(now), "number_in_doubt") if doubted else None
 
     def _better_hour(self, made: Sequence[Attempt], now: datetime) -> Held | None:
         """A first call waits for the hour at which the patient answers, if that is still to come today."""

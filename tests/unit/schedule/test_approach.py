@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from agent.model.answer import Answer, AnswerType
 from agent.model.contact import Attempt, AttemptOutcome, Callee, Channel, ContactStatus
+from agent.model.escalation import EscalationKind, EscalationStatus
 from agent.model.message import MessageKind
 from agent.model.urgency import Urgency
 from agent.retries import RetryPolicy
@@ -153,3 +154,23 @@ async def test_a_call_broken_off_brings_a_link_once_if_there_is_something_to_go_
     await going_on.contact_changed(contact.id)
     async with world.store.transaction(write=False) as records:
         assert [each.kind for each in await records.messages()] == [MessageKind.LINK]
+
+
+async def test_where_somebody_else_has_the_telephone_nobody_is_called_before_a_person_has_looked() -> None:
+    world = await World().ready()
+    card = rows.escalation(kind=EscalationKind.REQUEST, rule="number_changed")
+    async with world.store.transaction() as records:
+        began = NOON - DAY
+        plan = rows.plan(2, patient_id="p0001", pathway="earlier")
+        await records.add_plan(plan, [rows.contact(1, 7, id="c-past", plan_id=plan.id)])
+        past = rows.attempt(id="past", day=7, created_at=began, ended_at=began, outcome=AttemptOutcome.WRONG_PERSON)
+        await records.add_attempt(replace(past, contact_id="c-past"))
+        await records.add_escalation(card)
+    assert await world.dispatch() == 0
+    async with world.store.transaction() as records:
+        contact = await records.contact("c0001-3")
+        assert contact.reason == "number_in_doubt" and contact.due_at.date() == (NOON + DAY).date()
+        seen = (await records.escalations(patient_id="p0001"))[0]
+        await records.save_escalation(replace(seen, status=EscalationStatus.RESOLVED))
+    world.now = contact.due_at
+    assert await world.dispatch() == 1
