@@ -8,6 +8,7 @@ from rich.table import Table
 
 from agent.dialog.pathway_loader import PathwayError, load, load_all
 from agent.dialog.pathway_page import page
+from agent.dialog.problems_in_chinese import in_chinese
 from agent.model.pathway import Pathway
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,7 +31,8 @@ def run(args: argparse.Namespace) -> int:
             return 0
         pathway = load(PATHWAYS / args.name)
     except PathwayError as wrong:
-        console.print(f"{wrong.file}:{wrong.line}: {wrong.message}\n    {wrong.remedy}", style="red", markup=False)
+        said, instead = in_chinese(wrong.message), in_chinese(wrong.remedy)
+        console.print(f"{wrong.file}:{wrong.line}: {said}\n    {instead}", style="red", markup=False)
         return 1
     out: Path = args.out or Path(f"{pathway.id}.html")
     out.write_text(page(pathway), encoding="utf-8")

@@ -13,6 +13,7 @@ from rich.console import Console
 from agent.dialog.pathway_crosscheck import Known, unknown_names
 from agent.dialog.pathway_loader import problems
 from agent.dialog.plan_rules_file import rule_problems
+from agent.dialog.problems_in_chinese import in_chinese
 from agent.model.finding import Level
 from agent.schedule.calendar_file import CalendarError, read_calendar
 from agent.triage.content import load
@@ -65,6 +66,7 @@ OPTIONAL = (
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pathways", type=Path, default=PATHWAYS, help="folder of pathways (default: the product's)")
+    parser.add_argument("--english", action="store_true", help="problems in English (usual: Chinese)")
     parser.add_argument("--nlu-data", type=Path, default=NLU_DATA, help="folder of lexicon, rules and intents")
 
 
@@ -108,11 +110,12 @@ def cross_check(pathways: Path, nlu_data: Path) -> list[Problem]:
 def run(args: argparse.Namespace) -> int:
     console = Console(highlight=False, soft_wrap=True)
     wrong = 0
+    words = str if args.english else in_chinese
     for check in checks(args.pathways, args.nlu_data):
         found = list(check.run(check.folder))
         wrong += len(found)
         console.print(f"{check.name}: {f'{len(found)} wrong' if found else 'fine'}", style="red" if found else "green")
         for problem in sorted(found, key=lambda one: (one.file, one.line)):
-            console.print(f"  {problem.file}:{problem.line}: {problem.message}", markup=False)
-            console.print(f"      {problem.remedy}", style="dim", markup=False)
+            console.print(f"  {problem.file}:{problem.line}: {words(problem.message)}", markup=False)
+            console.print(f"      {words(problem.remedy)}", style="dim", markup=False)
     return 1 if wrong else 0

@@ -31,8 +31,8 @@ def edit(folder: Path, before: str, after: str, file: str = "heart_failure/pathw
     path.write_text(text.replace(before, after, 1), encoding="utf-8")
 
 
-def run(pathways: Path) -> int:
-    return validate_command.run(argparse.Namespace(pathways=pathways, nlu_data=NLU_DATA))
+def run(pathways: Path, *, english: bool = False) -> int:
+    return validate_command.run(argparse.Namespace(pathways=pathways, nlu_data=NLU_DATA, english=english))
 
 
 def test_the_shipped_pathways_use_only_what_triage_knows() -> None:
@@ -67,3 +67,6 @@ def test_the_exit_code_and_the_words_printed(folder: Path, capsys: pytest.Captur
     assert run(folder) == 1
     printed = capsys.readouterr().out
     assert "heart_failure/pathway.yml" in printed and "'yesno'" in printed and "yes_no" in printed
+    assert "不在可选的值里" in printed and "is not one" not in printed
+    assert run(folder, english=True) == 1
+    assert "is not one of the choices" in capsys.readouterr().out
