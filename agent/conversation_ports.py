@@ -48,3 +48,4 @@ class Hospital:
     message: tuple[str, ...] = ()  # what a machine that takes messages hears; empty: nothing
     next_open: Callable[[datetime], datetime] = always_open  # the first moment from then on at which it may call
     nurse_hours: tuple[int, int] = (0, 0)  # between which a nurse takes transferred calls; equal: never
+    sends_education: bool = False  # by SMS; on the page it is always sent

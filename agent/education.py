@@ -15,7 +15,12 @@ def owed(step: Step, pathway: Pathway, *, drafts: bool) -> tuple[Education, ...]
     """Nothing before the contact is completed; what no clinician signed only where the house lets drafts run."""
     if step.end is None or step.end.contact_status is not ContactStatus.COMPLETED:
         return ()
-    named = (pathway.education[key] for key in pathway.node(step.session.node_day).education)
+    return lessons_of(pathway, step.session.node_day, drafts=drafts)
+
+
+def lessons_of(pathway: Pathway, day: int, *, drafts: bool) -> tuple[Education, ...]:
+    """What this node would send."""
+    named = (pathway.education[key] for key in pathway.nearest(day).education)
     return tuple(lesson for lesson in named if drafts or lesson.approval.given)
 
 

@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta
 
 from agent.conversation_ports import Hospital
+from agent.education import lessons_of
 from agent.model.clock import HOSPITAL_ZONE
 from agent.model.contact import Channel
 from agent.model.step import Opening
@@ -48,6 +49,8 @@ def opening_for(before: Before, channel: Channel, hospital: Hospital, now: datet
         department=patient.department or "",
         callback=hospital.callback,
         next_contact=before.plan.discharge_date + timedelta(days=min(later)) if later else None,
+        education_follows=(hospital.sends_education or channel is Channel.WEBCHAT)
+        and bool(lessons_of(pathway, contact.node_day, drafts=hospital.drafts)),
         recording=channel is Channel.PHONE,
         draft=pathway.draft and hospital.drafts,
         nurse_from=hospital.nurse_hours[0],

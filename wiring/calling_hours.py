@@ -32,4 +32,5 @@ def hospital_of(settings: Settings, message: tuple[str, ...], calendar: CallingC
         message,
         calendar.next_open,
         nurse_hours(settings),
+        sends_education=settings.sms != "none",
     )

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from agent.chat import content
 from agent.chat.closing import ChatClock
 from agent.chat.desk import ChatDesk
+from agent.chat.lessons import LessonSender
 from agent.chat.links import Links
 from agent.chat.parts import ChatParts, Hears
 from agent.chat.room import ChatRoom
@@ -14,7 +15,7 @@ from agent.chat.texts import TextsOfPatients
 from agent.conversation import Conversation, Stages
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.clock import new_id, utc_now
-from agent.model.contact import Contact
+from agent.model.contact import Channel, Contact
 from agent.model.turn import Hypothesis
 from agent.speech.ports import Recogniser
 from agent.speech.voice_note import hear_note
@@ -36,6 +37,7 @@ class Chat:
     links: Links
     room: ChatRoom
     clock: ChatClock
+    lessons: LessonSender
 
 
 def chat_for(
@@ -60,7 +62,9 @@ def chat_for(
     )
     desk = ChatDesk(parts)
     clock = ChatClock(parts, stages.retries, stages.hospital.next_open)
-    return Chat(desk, parts, links, ChatRoom(parts, desk, links), clock)
+    sms = frozenset({Channel.SMS}) if settings.sms != "none" else frozenset()
+    lessons = LessonSender(parts, sms, stages.hospital.next_open)
+    return Chat(desk, parts, links, ChatRoom(parts, desk, links), clock, lessons)
 
 
 def chat_routes(settings: Settings, chat: Chat) -> APIRouter:

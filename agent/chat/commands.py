@@ -3,6 +3,7 @@
 from agent.attempts import Stamp, end_attempt, stop_everything, take_up_again
 from agent.chat.consent import agreed_to_text, note_consent
 from agent.chat.content import Command, Say
+from agent.chat.lessons import sent_again
 from agent.chat.parts import ChatParts
 from agent.model.contact import Attempt, AttemptOutcome, Channel, ContactStatus
 from agent.model.people import Patient
@@ -18,6 +19,8 @@ async def obey(parts: ChatParts, piece: Piece, command: Command) -> str | None:
             return await _opt_out(parts, piece)
         case Command.OPT_IN:
             return await _opt_in(parts, piece)
+        case Command.RESEND:
+            return await sent_again(parts, piece)
         case Command.BY_TEXT if piece.channel is Channel.SMS:
             return await _by_text(parts, piece)
         case Command.MINE if piece.channel is not Channel.WEBCHAT:

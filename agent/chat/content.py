@@ -33,6 +33,8 @@ class Say(StrEnum):
 
     OPTED_OUT = "opted_out"
     OPTED_IN = "opted_in"
+    LESSONS = "lessons"
+    NO_LESSONS = "no_lessons"
     PHOTO = "photo"
     VOICE_UNHEARD = "voice_unheard"
     NOTHING_OPEN = "nothing_open"

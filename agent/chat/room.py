@@ -8,6 +8,7 @@ from itertools import pairwise
 from weakref import WeakValueDictionary
 
 from agent.chat.desk import ChatDesk
+from agent.chat.lessons import note_read
 from agent.chat.links import BadLink, Links
 from agent.chat.parts import ChatParts
 from agent.chat.wording import labelled
@@ -134,6 +135,7 @@ class ChatRoom:
             out = await records.opt_out(contact.patient_id) is not None
         mine = [each for each in pieces if each.channel is Channel.WEBCHAT]
         theirs = [each for each in sent if each.channel is Channel.WEBCHAT]
+        await note_read(self._parts, theirs)
         return _view(contact, Talked(mine, theirs, turns), Session.from_json(stored) if stored else None, out=out)
 
     async def next_view(self, guest: Guest, known: str, seconds: float) -> View:

@@ -27,6 +27,7 @@ class Pace:
     post_seconds: float = 0.5
     chat_seconds: float = 0.2
     chat_clock_seconds: float = 30.0
+    teach_seconds: float = 5.0
     weigh_seconds: float = 1.0
     campaigns_seconds: float = 2.0
     warm_up_seconds: float = 60.0
@@ -50,6 +51,7 @@ class Runner:
         self.warm_up: Callable[[], Awaitable[int]] = _nothing_to_do
         self.watch: Callable[[], Awaitable[int]] = _nothing_to_do
         self.lessons: Callable[[], Awaitable[int]] = _nothing_to_do
+        self.teach: Callable[[], Awaitable[int]] = _nothing_to_do
 
     def start(self) -> None:
         self._tasks = [
@@ -59,6 +61,7 @@ class Runner:
             asyncio.create_task(self._every(self._pace.post_seconds, self.post), name="post"),
             asyncio.create_task(self._every(self._pace.chat_seconds, self.chat), name="chat"),
             asyncio.create_task(self._every(self._pace.chat_clock_seconds, self.chat_clock), name="chat clock"),
+            asyncio.create_task(self._every(self._pace.teach_seconds, self.teach), name="teach"),
             asyncio.create_task(self._every(self._pace.weigh_seconds, self.weigh), name="weigh"),
             asyncio.create_task(self._every(self._pace.campaigns_seconds, self.campaigns), name="campaigns"),
             asyncio.create_task(self._every(self._pace.warm_up_seconds, self.warm_up), name="warm-up"),
