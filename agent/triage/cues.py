@@ -56,12 +56,7 @@ class CuePatterns:
         self.uncertain_before = re.compile(f"{any_of(cues['uncertain_before'])}(?:{scope}|是|有|得了|慢性|急性)*$")
         self.uncertain_after = re.compile(f"^(?:{any_of(cues['uncertain_after'])})")
         self.doubt_before = re.compile(f"{any_of(cues['doubt_symptom_before'])}(?:{scope})*$")
-        self.less_before = re.compile(f"{any_of(cues['less_before'])}(?:{fill}|{PART})*$")
-        self.less_inside = re.compile(any_of(cues["less_before"]))
-        self.less_after = re.compile(
-            f"^(?:{any_of(cues['gone_after_filler'])}|的?次数|的?劲儿?)*(?:，(?:不过|但是|但|只是|就是|可|可是|倒)?)?"
-            f"{any_of(cues['less_after'])}"
-        )
+        self.less_before, self.less_inside, self.less_after = _less(cues, fill)
         self.misheard_not = re.compile(f"(?:{any_of(cues['misheard_not'])})$")
         self.past_before = re.compile(f"(?<![比跟和像与如])(?<!相对){any_of(cues['past_before'])}")
         self.recent = re.compile(any_of(cues["recent"]))
@@ -74,3 +69,12 @@ class CuePatterns:
         self.name_after = re.compile(f"^{any_of(cues['name_after'])}")
         self.name_before = re.compile(f"(?<![不停])(?<!没法){any_of(cues['name_before'])}$")
         self.general_question = re.compile(f"^[^，。！；,.!;]{{0,6}}?{any_of(cues['general_question'])}")
+
+
+def _less(cues: Mapping[str, tuple[str, ...]], fill: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """What says that it is there but less than before: ahead of a finding, within it, behind it."""
+    times, filler = any_of(cues["earlier_times"]), any_of(cues["less_filler"])
+    ahead = f"(?:没有?|不)(?:[比像跟和]?{times})?(?:那么|这么|那样|那般)|(?:没有?|不[像比跟]){times}"
+    behind = f"{any_of(cues['less_after'])}|(?:没有?|不)(?:{times})?那么(?:厉害|严重|重|频繁|明显|多|勤|难受)"
+    linked = f"(?:(?:{filler}|比{times})*(?:，(?:不过|但是|但|只是|就是|可是|可|倒)?)?)?(?:比{times}|{filler})*"
+    return re.compile(f"(?:{ahead})(?:{fill}|{PART})*$"), re.compile(ahead), re.compile(f"^{linked}(?:{behind})")

@@ -23,6 +23,11 @@ _NOT_A_VALUE_BEFORE = re.compile(r"(?:第|星期|礼拜|周|插座|楼|号|床)$
 _CHANGED = re.compile(r"(?:(?<!体)重|长|胖|涨|增加|多|轻|瘦|掉|减|少|降)了?(?:有|差不多|大概|将近|快|好像)?$")
 _LOST = re.compile(r"(?:轻|瘦|掉|减|少|降)了?(?:有|差不多|大概|将近|快|好像)?$")
 _CLOCK = re.compile(r"^(?:点|号|月|年|楼|床|层|栋|单元|路|时|:|：)")
+_NO_VALUE_AFTER = re.compile(  # 饭后走了一圈, 空腹喝一杯水, 饭后八点: what is counted or a time of day is no value
+    _CLOCK.pattern
+    + r"|^(?:半|圈|趟|会|下|里|公里|步|口|碗|杯|块|顿|粒|条|把|阵|直|起|样|般|边|儿|站|家|声|句|觉|身|头|根|支|瓶|盒)"
+)
+_LABELLED = (None, "heart_rate", "glucose", "scale")
 _BEFORE_WINDOW = 12
 _PULSE = re.compile(r"心率|心跳|脉搏|脉率|跳(?:了|得|多少|几)?")
 
@@ -120,8 +125,8 @@ class MeasurementReader:
             return label if unit == "systolic" else unit
         if label == "temp_c" and unit in ("days", "count"):
             label = None
-        if label is not None and unit in (None, "heart_rate", "glucose", "scale") and not _CLOCK.match(after):
-            return label
+        if label is not None and unit in _LABELLED and not _NO_VALUE_AFTER.match(after):
+            return None if text[number.start] == "半" else label
         if unit == "count" and self._is_pulse(number, before, context):
             return "heart_rate"
         if unit in ("days", "count", "dose"):
@@ -185,6 +190,8 @@ class MeasurementReader:
         elif name.startswith("weight_"):
             value, end, vague = _weight(text, number)
             doubtful = doubtful or vague
+        elif name == "glucose" and after.startswith("个半"):
+            value, end = value + 0.5, end + 2
         elif after.startswith("点多") or after.startswith("多"):
             doubtful, end = True, end + after.index("多") + 1
         kind = self._kinds.get(name)

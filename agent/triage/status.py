@@ -31,6 +31,8 @@ _AGO = re.compile(r"(?:\d+|[一二三四五六七八九十几两多好半]+)(?:�
 _FIRST_OTHER = re.compile(r"我|自己|本人|孩子|宝宝|患者|病人")
 _WITH = re.compile(r"(?:跟|和|与|给|对|向|让|被|男|女|陪)(?:我的?|他的?)?$")
 _LESS_REACH = 16  # characters behind a finding in which 好多了 belongs to it
+_DONE = re.compile(r"[完过]了?(?:个|一个)?手术|[完过后了]$")
+_AGAIN = re.compile(r"了?，?(?:可|但|没多久|过一?会儿?|一会儿?|后来|今天|昨天|现在|就|接着)*又")
 _THIRD_PERSON = re.compile(r"患者|老人|他|她|病人|老爷子|老太太|家属")
 
 
@@ -129,8 +131,11 @@ class StatusReader:
         rest = here.text[here.end : here.sentence[1]]
         if cues.healed_after.match(here.after) and not question_tail(here, 0):
             return Judged(Status.PAST, "说已经好了", recent)
-        if cues.now_gone.search(rest) and not cues.still_now.search(before):
+        gone = cues.now_gone.search(rest)
+        if gone and not _AGAIN.match(rest[gone.end() :]) and not cues.still_now.search(before):
             return Judged(Status.PAST, "以前有，现在好了", recent)
+        if here.inside.startswith("前") and not _DONE.search(before):  # the 前 of 手术前 taken for that of 前胸
+            before += "前"
         old = cues.past_before.search(before) or _AGO.search(before)
         if after.startswith("过") and not after.startswith(("过敏", "过来", "过去", "过得", "过一会")):
             return Judged(Status.PAST, "说的是以前有过", recent or (not old and bool(_ABOUT_NOW.search(question))))

@@ -96,3 +96,78 @@ def test_have_written_by_sound(reader: Reader) -> None:
 def test_values_taken_back(reader: Reader, words: str, asked: tuple[str, ...], values: dict[str, float]) -> None:
     read = reader.read(words, ReadingContext(measurements=asked)).measurements
     assert {one.name: one.value for one in read} == values and len(read) == len(values)
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [("饭后血糖八个", 8), ("餐后九个半", 9.5), ("空腹六个多", 6), ("饭后走到一半", None), ("空腹喝一杯水", None)],
+)
+def test_sugar_as_it_is_said_at_home(reader: Reader, words: str, value: float | None) -> None:
+    assert [one.value for one in reader.read(words).measurements if one.name == "glucose"] == (
+        [] if value is None else [value]
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "level"),
+    [
+        ("鼻血流了一会儿，早止住了", Level.NONE),
+        ("扎针的时候出了点血，后来就不出了", Level.NONE),
+        ("鼻血止住了又流", Level.RED),
+        ("伤口出血，止住了，一会儿又渗血", Level.RED),
+        ("手术前胸口老疼", Level.NONE),
+        ("做完手术前胸疼", Level.RED),
+        ("这天闷得慌，要下雨了", Level.NONE),
+        ("胸口闷得慌", Level.RED),
+        ("菜跌价了", Level.NONE),
+        ("昨天跌了一跤", Level.YELLOW),
+    ],
+)
+def test_over_or_said_of_something_else(reader: Reader, words: str, level: Level) -> None:
+    assert reader.read(words).level is level
+
+
+@pytest.mark.parametrize(
+    ("words", "rule"),
+    [
+        ("胸口跟叫人攥了一把似的", "chest_tightness"),
+        ("说两句话就得歇口气", "dyspnoea"),
+        ("半夜让痰堵醒了", "orthopnoea"),
+        ("一下子就不知道了，醒来躺在地上", "syncope"),
+        ("舌头跟打了结似的", "stroke"),
+        ("左边胳膊突然抬不起来", "stroke"),
+        ("漱口水从一边嘴角漏", "stroke"),
+        ("吐出来的像咖啡渣", "vomiting_blood"),
+        ("痰里发粉红", "blood_in_sputum"),
+        ("针眼一直往外冒血", "wound_bleeding"),
+        ("鼻子里的血流个不停", "nosebleed"),
+        ("左边小腿又胀又疼", "leg_clot"),
+        ("尿就那么几滴", "anuria"),
+        ("真想从阳台往下跳", "suicidal"),
+        ("糊里糊涂吃了两遍药", "overdose"),
+        ("肚子绞着疼，疼得直不起腰", "severe_abdominal_pain"),
+    ],
+)
+def test_dangers_as_old_people_tell_them(reader: Reader, words: str, rule: str) -> None:
+    raised = [alarm for alarm in reader.read(words).alarms if not alarm.suppressed and alarm.level is Level.RED]
+    assert rule in {alarm.rule for alarm in raised}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "孙子从台阶往下跳",
+        "站在阳台上晒太阳",
+        "倒了半天水",
+        "说两句话就得挂了，我有事",
+        "那个药叫什么我不知道了",
+        "日子一下就过去了几年",
+        "纱布换了两次，都是干的",
+        "右边的腿做了手术，突然能抬起来了",
+        "尿就那么几次",
+        "医生让一下吃四片",
+        "左边小腿又酸又累",
+    ],
+)
+def test_what_only_sounds_like_such_a_danger(reader: Reader, words: str) -> None:
+    assert reader.read(words).level is Level.NONE
