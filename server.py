@@ -59,6 +59,7 @@ from wiring.second_pass import second_pass_for
 from wiring.telling import Telling
 from wiring.transfers import nurse_line, taken_over
 from wiring.wakeups import pace_for, waking
+from wiring.wechat import Wechat, open_wechat
 
 log = logging.getLogger("suifang.server")
 
@@ -88,6 +89,7 @@ class Stack:
     answering: AnsweringContent
     chat: Chat
     planner: FreshPlanner
+    wechat: Wechat | None
 
 
 @asynccontextmanager
@@ -131,6 +133,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         runner.dialling = False
         runner.post, runner.campaigns = post_for(store, messengers).run_once, filler_for(store, calendar).run_once
         chat = chat_for(settings, stages, conversation, shelf, speech.recogniser)
+        wechat = open_wechat(settings, http, chat, messengers, runner)
         write_to_patients(settings, Scheduling(store, dispatcher, runner, telling), chat.parts, messengers)
         runner.chat, runner.chat_clock, runner.teach = chat.desk.run_once, chat.clock.run_once, chat.lessons.run_once
         again = second_pass_for(settings, store, HearingReader(reader), shelf, speech)
@@ -148,7 +151,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         actions = TurnAction(FaqBook(load_faq(NLU_DATA / "faq"), use_drafts=settings.allow_drafts))
         yield Stack(
             settings, store, stages, conversation, practice, shelf, rasa, token, actions, carrier, dispatcher, runner,
-            live, speech, answering, chat, planner,
+            live, speech, answering, chat, planner, wechat,
         )
 
 
@@ -193,6 +196,8 @@ def _mount(app: FastAPI, stack: Stack) -> None:
         told = {"ready": up, "dialogue": stack.rasa.health, **carrier, **stack.speech.about}
         return JSONResponse(told, 200 if up else 503)
 
+    if stack.wechat is not None:
+        app.include_router(stack.wechat.routes)
     pages = dashboard_for(stack.settings, stack.store, stack.live, stack.shelf)
     room = Room(stack.stages, stack.shelf, stack.speech, *stack.practice, pages.state.web)
     app.include_router(chat_routes(stack.settings, stack.chat))

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 ROOT = Path(__file__).resolve().parent
 
 
-ACCOUNTS = ("twilio", "asterisk")
+ACCOUNTS = ("twilio", "asterisk", "wechat")
 
 
 class SettingsError(Exception):
@@ -40,6 +40,19 @@ class AsteriskAccount(BaseModel):
     ca_file: Path | None = None
     allow_plain: bool = False
     ring_seconds: int = Field(default=40, ge=5, le=120)
+
+
+class WechatAccount(BaseModel):
+    """A WeChat service account; docs/howto/connect-wechat.md says where each value is found."""
+
+    app_id: str = ""  # "" means that the house has none
+    app_secret: str = Field(default="", repr=False)
+    token: str = Field(default="", repr=False)
+    aes_key: str = Field(default="", repr=False)  # "" means plain mode
+    base_url: str = "https://api.weixin.qq.com"
+    template_id: str = ""
+    template_kind: Literal["template", "subscribe"] = "template"
+    template_fields: str = ""  # thing1={hospital}; thing2={subject}; time3={time}
 
 
 class Settings(BaseModel):
@@ -86,6 +99,7 @@ class Settings(BaseModel):
     sms: Literal["none", "twilio"] = "none"  # whose account sends SMS; links into the chat need one
     twilio: TwilioSettings = TwilioSettings()
     asterisk: AsteriskAccount = AsteriskAccount()
+    wechat: WechatAccount = WechatAccount()
 
     @field_validator("database_url")
     @classmethod

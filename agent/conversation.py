@@ -79,7 +79,7 @@ class Conversation:
             known = await self._records.known_reply(turn.id)
             if known is not None:
                 return known
-            before = await self._records.load(turn.contact_id)
+            before = _spoken_by(turn, await self._records.load(turn.contact_id))
             reading = self._read(turn, before)
             try:
                 move = await self._decide(turn, before, reading)
@@ -154,7 +154,8 @@ class Conversation:
 
     def _open(self, turn: Turn, before: Before) -> Step:
         opening = opening_for(before, turn.channel, self._stages.hospital, self._stages.now())
-        return engine.open(replace(opening, proven=turn.proven), before.pathway, before.session)
+        opening = replace(opening, proven=turn.proven, by_caregiver=turn.by_caregiver)
+        return engine.open(opening, before.pathway, before.session)
 
     def _escalate(
         self, turn: Turn, before: Before, reading: Reading, step: Step, open_now: Sequence[Escalation]
@@ -187,3 +188,7 @@ class Conversation:
         if lock is None:
             lock = self._locks[contact_id] = asyncio.Lock()
         return lock
+
+
+def _spoken_by(turn: Turn, before: Before) -> Before:
+    return replace(before, session=before.session and before.session.written_by(caregiver=turn.by_caregiver))

@@ -16,7 +16,8 @@ from agent.store.open import newest_revision, open_store
 from agent.store.ports import StoreError
 from machine.speech import plan_hearing
 from machine.steps import RASA_PYTHON, find_python
-from settings import ROOT, Settings
+from machine.wechat_account import account_of
+from settings import ROOT, Settings, SettingsError
 from telephony.asterisk import AsteriskSettings
 
 
@@ -37,7 +38,8 @@ class Finding:
 def machine_checks(settings: Settings) -> Iterator[Finding]:
     """Everything that can be found out without starting anything."""
     yield Finding("Python", Health.GOOD, f"{sys.version.split()[0]} at {sys.prefix}")
-    for check in (_dialogue, _model, _recogniser, _second_pass, _voice, _espeak, _pathways, _carrier, _browser):
+    machine = (_dialogue, _model, _recogniser, _second_pass, _voice, _espeak, _pathways)
+    for check in (*machine, _carrier, _wechat, _browser):
         yield check(settings)
 
 
@@ -106,6 +108,21 @@ def _carrier(settings: Settings) -> Finding:
         return Finding("carrier", Health.GOOD, f"{where}, calling from {twilio.from_number}; we are {settings.public}")
     remedy = "SUIFANG_TWILIO_ACCOUNT_SID, _AUTH_TOKEN, _FROM_NUMBER and SUIFANG_PUBLIC_URL (docs/operations.md)"
     return Finding("carrier", Health.LESSER, "no account: only the demo's simulated carrier can call", remedy)
+
+
+def _wechat(settings: Settings) -> Finding:
+    try:
+        account = account_of(settings)
+    except SettingsError as problem:
+        return Finding("WeChat", Health.MISSING, str(problem).splitlines()[-1].strip(), "docs/howto/connect-wechat.md")
+    if account is None:
+        return Finding("WeChat", Health.GOOD, "no account set: this channel is off")
+    if not account.aes_key:
+        return Finding("WeChat", Health.LESSER, "plain mode", "choose 安全模式 and set SUIFANG_WECHAT_AES_KEY")
+    if not account.template_id:
+        what = "no template: whoever has not written for 48 hours is reached by SMS only"
+        return Finding("WeChat", Health.LESSER, what, "SUIFANG_WECHAT_TEMPLATE_ID and _TEMPLATE_FIELDS")
+    return Finding("WeChat", Health.GOOD, f"{account.app_id}, safe mode, with a template; ./suifang wechat check")
 
 
 def _asterisk(settings: Settings) -> Finding:

@@ -118,4 +118,3 @@ def likeness(long: Samples, short: Samples) -> NDArray[np.float64]:
     audible = energies > 0.05 * float(energies.max(initial=0.0))  # next to silence rounding errors look alike
     normed: NDArray[np.float64] = np.where(audible, found / np.sqrt(np.maximum(energies * own, 1.0)), 0.0)[::-1]
     return normed
-

@@ -70,10 +70,11 @@ def _said(fresh: Sequence[Piece], now: datetime, urgent: Urgent, quiet: timedelt
 
 
 def _split(fresh: Sequence[Piece]) -> list[Batch]:
-    """Words in a row are one turn; a button, a photo or an opened page is one by itself."""
+    """Words in a row by one person are one turn; a button, a photo or an opened page is one by itself."""
     batches: list[list[Piece]] = []
     for piece in fresh:
-        joins = batches and piece.kind in TOGETHER and batches[-1][-1].kind in TOGETHER
+        before = batches[-1][-1] if batches else None
+        joins = before is not None and {piece.kind, before.kind} <= TOGETHER and piece.sender == before.sender
         if joins:
             batches[-1].append(piece)
         else:

@@ -54,7 +54,7 @@ class Talk:
             by_link = piece.channel is Channel.SMS and not await agreed_to_text(records, piece.patient_id)
         if place is None:
             return self._parts.say(Say.NOTHING_OPEN)
-        reading = parts.reads.read(self._text(said), ReadingContext())
+        reading = parts.reads.read(self._text(said), ReadingContext(caregiver=piece.by_caregiver))
         goes_on = place.live or (places.takes_up(place.contact, parts.now()) and parts.allowed(place.contact))
         if opted_out or place.on_the_phone:
             return await self._only_danger(said, place, reading, opted_out=opted_out)
@@ -162,4 +162,5 @@ class Talk:
             text=text,
             alternatives=said.alternatives if kind is TurnKind.TEXT else (),
             proven=piece.proven,
+            by_caregiver=piece.by_caregiver,
         )

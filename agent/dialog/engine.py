@@ -45,7 +45,7 @@ NOTHING_HEARD = Reading("")
 def open(opening: Opening, pathway: Pathway, earlier: Session | None = None) -> Step:
     """The robot speaks first: who calls, that it is recorded, whom it asks for. `earlier` is this contact's session of
     an attempt that broke off: what was answered then is not asked again."""
-    session = _new_session(opening, pathway)
+    session = _new_session(opening, pathway).written_by(caregiver=opening.by_caregiver)
     if earlier is not None and earlier.phase is not Phase.RED_FLAG and earlier.end_reason != "red_flag":
         session = replace(
             session,

@@ -34,6 +34,8 @@ class Piece:
     contact_id: str | None = None  # where the channel knows it: a link is bound to one
     answers: str | None = None  # the message whose button was pressed
     proven: bool = False
+    by_caregiver: bool = False  # bound to the patient with consent: the words are about the patient
+    guess: str = field(default="", repr=False)  # what the channel's own recogniser made of a voice note
     turn_id: str | None = None  # the turn it became part of
     done_at: datetime | None = None
 

@@ -88,6 +88,7 @@ class Session:
     identity_tries: int = 0
     verified: bool = False
     caregiver: bool = False
+    caregiver_bound: bool = False  # a caregiver because the channel says so, not because they did
     reopened: int = 0  # how often an answered question was put again
     abuses: int = 0
     foreign: int = 0
@@ -106,6 +107,13 @@ class Session:
     @property
     def detour(self) -> Detour | None:
         return self.detours[-1] if self.detours else None
+
+    def written_by(self, *, caregiver: bool) -> "Session":
+        """The session for whoever writes now: the patient and a bound caregiver may answer in turns, and what the
+        patient says of 我 must not be taken for the caregiver's."""
+        if caregiver:
+            return replace(self, caregiver=True, caregiver_bound=True)
+        return replace(self, caregiver=False, caregiver_bound=False) if self.caregiver_bound else self
 
     def with_answer(self, answer: Answer) -> "Session":
         """The session with this answer in place of an earlier one to the same question."""

@@ -36,6 +36,7 @@ class Opening:
     draft: bool = False
     nurse_from: int = 0  # hours at the hospital between which a nurse takes transferred calls; equal: never
     nurse_until: int = 0
+    by_caregiver: bool = False  # the channel knows that a caregiver answers
     proven: bool = False  # the channel has checked who it is: nobody is asked for the year of birth
     elder: bool = False  # spoken to slowly and waited for longer from the start
 

@@ -55,6 +55,7 @@ class Turn:
     alternatives: tuple[Hypothesis, ...] = ()
     audio: AudioSpan | None = None
     proven: bool = False  # the channel itself has checked that this is the patient
+    by_caregiver: bool = False  # somebody bound to the patient answers for them
     question_heard: bool = True  # false: said before the robot's question was out, so no answer to it
 
 

@@ -28,6 +28,7 @@ class Pace:
     chat_seconds: float = 0.2
     chat_clock_seconds: float = 30.0
     teach_seconds: float = 5.0
+    wechat_seconds: float = 0.2
     weigh_seconds: float = 1.0
     campaigns_seconds: float = 2.0
     warm_up_seconds: float = 60.0
@@ -46,6 +47,7 @@ class Runner:
         self.post: Callable[[], Awaitable[int]] = _nothing_to_do
         self.chat: Callable[[], Awaitable[int]] = _nothing_to_do
         self.chat_clock: Callable[[], Awaitable[int]] = _nothing_to_do
+        self.wechat: Callable[[], Awaitable[int]] = _nothing_to_do
         self.weigh: Callable[[], Awaitable[int]] = _nothing_to_do
         self.campaigns: Callable[[], Awaitable[int]] = _nothing_to_do
         self.warm_up: Callable[[], Awaitable[int]] = _nothing_to_do
@@ -62,6 +64,7 @@ class Runner:
             asyncio.create_task(self._every(self._pace.chat_seconds, self.chat), name="chat"),
             asyncio.create_task(self._every(self._pace.chat_clock_seconds, self.chat_clock), name="chat clock"),
             asyncio.create_task(self._every(self._pace.teach_seconds, self.teach), name="teach"),
+            asyncio.create_task(self._every(self._pace.wechat_seconds, self.wechat), name="wechat"),
             asyncio.create_task(self._every(self._pace.weigh_seconds, self.weigh), name="weigh"),
             asyncio.create_task(self._every(self._pace.campaigns_seconds, self.campaigns), name="campaigns"),
             asyncio.create_task(self._every(self._pace.warm_up_seconds, self.warm_up), name="warm-up"),

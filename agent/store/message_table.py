@@ -1,6 +1,6 @@
 """The tables of messages: sent and to be sent, received in pieces, and by whom wanted no more."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, false
 
 from agent.model.contact import Channel
 from agent.model.message import MessageKind, MessageStatus
@@ -49,6 +49,8 @@ pieces = Table(
     Column("contact_id", Text, ForeignKey("contacts.id")),
     Column("answers", Text),
     Column("proven", Boolean, nullable=False),
+    Column("by_caregiver", Boolean, nullable=False, server_default=false()),
+    Column("guess", Text, nullable=False, server_default=""),
     Column("turn_id", Text),
     Column("done_at", UtcDateTime),
     Column("held_until", UtcDateTime),  # a worker is making a turn of it until then

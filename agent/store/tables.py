@@ -22,6 +22,7 @@ from agent.model.finding import Level, Polarity, Status
 from agent.model.people import PlanStatus, Tier
 from agent.model.turn import TurnKind
 from agent.model.urgency import Urgency
+from agent.store import wechat_table as wechat_table
 from agent.store.campaign_tables import campaign_patients as campaign_patients
 from agent.store.campaign_tables import campaigns as campaigns
 from agent.store.education_table import education as education
@@ -37,8 +38,6 @@ from agent.store.second_pass_table import second_passes as second_passes
 from agent.store.trunk_table import trunks as trunks
 from agent.store.types import Json, Number, UtcDateTime, Word
 from agent.store.user_table import users as users
-from agent.store.wechat_table import wechat_bindings as wechat_bindings
-from agent.store.wechat_table import wechat_inbox as wechat_inbox
 
 patients = Table(
     "patients",
@@ -162,6 +161,7 @@ turns = Table(
     Column("alternatives", Json, nullable=False),
     Column("audio_start", Double),
     Column("audio_end", Double),
+    Column("by_caregiver", Boolean, nullable=False, server_default=false()),
     Column("move", Text, nullable=False),
     Column("read_text", Text, nullable=False),
     Column("polarity", Word(Polarity), nullable=False),

@@ -16,6 +16,10 @@ class WechatRecordsPort(Protocol):
         """What nobody has dealt with yet, in the order it was done; held against other workers from now on."""
         ...
 
+    async def wechat_waits(self, now: datetime) -> bool:
+        """Whether there is anything to claim."""
+        ...
+
     async def wechat_inbound_done(self, ids: Collection[str], at: datetime) -> None: ...
     async def last_in_wechat(self, openid: str) -> WechatInbound | None:
         """The last message; else the last event."""

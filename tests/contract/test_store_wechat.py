@@ -25,8 +25,10 @@ async def test_what_came_in_is_dealt_with_once_and_in_order(store: Store) -> Non
         await records.add_wechat_inbound(inbound(2), NOON)
         await records.add_wechat_inbound(inbound(1), NOON + timedelta(seconds=5))
     async with store.transaction() as records:
+        assert await records.wechat_waits(NOON)
         assert await records.claim_wechat_inbound(**HOLD) == [inbound(1), inbound(2)]
     async with store.transaction() as records:
+        assert not await records.wechat_waits(NOON)
         assert await records.claim_wechat_inbound(**HOLD) == []
         await records.wechat_inbound_done(["wechat.1"], NOON)
     later = {**HOLD, "now": NOON + timedelta(minutes=1)}

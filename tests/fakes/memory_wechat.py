@@ -30,6 +30,10 @@ class MemoryWechat(MemoryWrites):
             self._t.wechat_inbox[row.inbound.id] = replace(row, held_until=hold_until)
         return [row.inbound for row in free[:limit]]
 
+    async def wechat_waits(self, now: datetime) -> bool:
+        rows: list[InboxRow] = [row for row in self._t.wechat_inbox.values() if row.done_at is None]
+        return any(row.held_until is None or row.held_until <= now for row in rows)
+
     async def wechat_inbound_done(self, ids: Collection[str], at: datetime) -> None:
         for each in ids:
             self._t.wechat_inbox[each] = replace(self._t.wechat_inbox[each], done_at=at, held_until=None)

@@ -27,6 +27,7 @@ def turn_row(stored: StoredTurn) -> dict[str, Any]:
         "alternatives": [[guess.text, guess.confidence, guess.origin.value] for guess in turn.alternatives],
         "audio_start": turn.audio.start if turn.audio else None,
         "audio_end": turn.audio.end if turn.audio else None,
+        "by_caregiver": turn.by_caregiver,
         "move": stored.move,
         "read_text": reading.text,
         "polarity": reading.polarity,
@@ -49,6 +50,7 @@ def stored_turn(row: RowMapping, reading: Reading) -> StoredTurn:
         confidence=row["confidence"],
         alternatives=tuple(_hypothesis(*stored) for stored in row["alternatives"]),
         audio=audio_span(row),
+        by_caregiver=row["by_caregiver"],
     )
     return StoredTurn(
         seq=row["seq"],

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from agent.model.wechat import SAID, BindingRole, WechatBinding, WechatInbound
 from agent.store.sql.statements import Statements, as_row, columns
-from agent.store.tables import wechat_bindings as bindings
-from agent.store.tables import wechat_inbox as inbox
+from agent.store.wechat_table import wechat_bindings as bindings
+from agent.store.wechat_table import wechat_inbox as inbox
 
 
 class WechatRecords(Statements):
@@ -16,14 +16,16 @@ class WechatRecords(Statements):
         await self._change(inbox.insert().values(**as_row(inbound), received_at=received_at))
 
     async def claim_wechat_inbound(self, *, now: datetime, hold_until: datetime, limit: int) -> Sequence[WechatInbound]:
-        free = or_(inbox.c.held_until.is_(None), inbox.c.held_until <= now)
-        query = select(*columns(inbox, WechatInbound)).where(inbox.c.done_at.is_(None), free)
+        query = select(*columns(inbox, WechatInbound)).where(inbox.c.done_at.is_(None), _free(now))
         query = query.order_by(inbox.c.at, inbox.c.received_at, inbox.c.id).limit(limit)
         found = await self._many(WechatInbound, query.with_for_update(skip_locked=True))
         if found:
             mine = inbox.update().where(inbox.c.id.in_([each.id for each in found]))
             await self._change(mine.values(held_until=hold_until))
         return found
+
+    async def wechat_waits(self, now: datetime) -> bool:
+        return bool(await self._rows(select(inbox.c.id).where(inbox.c.done_at.is_(None), _free(now)).limit(1)))
 
     async def wechat_inbound_done(self, ids: Collection[str], at: datetime) -> None:
         await self._change(inbox.update().where(inbox.c.id.in_(ids)).values(done_at=at, held_until=None))
@@ -49,3 +51,7 @@ class WechatRecords(Statements):
         query = query.where(bindings.c.patient_id == patient_id, bindings.c.unbound_at.is_(None))
         own_first = (bindings.c.role == BindingRole.SELF).desc()
         return await self._many(WechatBinding, query.order_by(own_first, bindings.c.bound_at, bindings.c.id))
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(inbox.c.held_until.is_(None), inbox.c.held_until <= now)

@@ -1,0 +1,80 @@
+"""Reads nlu_data/chat/wechat.yml: standing replies, the words obeyed, and the account's menu."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from agent.chat.content import bare
+from agent.triage.problem import ContentError
+
+FILE = Path("chat") / "wechat.yml"
+MINE = "mine"  # the key of the button that opens the contact
+SAYS = "say:"  # a button's key that stands for words
+
+
+class Command(StrEnum):
+    FAMILY = "family"
+    FAMILY_END = "family_end"
+    UNBIND = "unbind"
+
+
+class Say(StrEnum):
+    WELCOME = "welcome"
+    HOW_TO_BIND = "how_to_bind"
+    BOUND_SELF = "bound_self"
+    BOUND_CAREGIVER = "bound_caregiver"
+    MOVED = "moved"
+    NOT_FOUND = "not_found"
+    TOO_OFTEN = "too_often"
+    BAD_CODE = "bad_code"
+    DANGER = "danger"
+    FAMILY_CODE = "family_code"
+    FAMILY_ENDED = "family_ended"
+    UNBOUND = "unbound"
+    NEXT_DATE = "next_date"
+    NO_DATE = "no_date"
+    MEDIA_LOST = "media_lost"
+    CANNOT_READ = "cannot_read"
+
+
+@dataclass(frozen=True, slots=True)
+class WechatContent:
+    """`menu` is the body that the platform's menu call takes."""
+
+    commands: Mapping[str, Command]
+    replies: Mapping[Say, str]
+    menu: Mapping[str, Any]
+
+    def command(self, text: str) -> Command | None:
+        return self.commands.get(bare(text))
+
+    def say(self, which: Say, **facts: str) -> str:
+        known = {"hospital": "", "callback": "", "name": "", "date": "", "link": ""}
+        return self.replies[which].format(**{**known, **facts})
+
+
+def load(folder: Path) -> WechatContent:
+    """The content below the nlu_data folder. Raises ContentError naming what is missing."""
+    raw = yaml.safe_load((folder / FILE).read_text(encoding="utf-8"))
+    sections: dict[str, Any] = raw if isinstance(raw, dict) else {}
+    words, replies = sections.get("words") or {}, sections.get("replies") or {}
+    for wanted, given in ((Command, words), (Say, replies)):
+        missing = [each.value for each in wanted if not given.get(each.value)]
+        if missing:
+            raise ContentError(str(FILE), 1, f"{', '.join(missing)} missing", "give each key its words")
+    return WechatContent(
+        commands={bare(word): command for command in Command for word in words[command]},
+        replies={say: "".join(replies[say]) for say in Say},
+        menu={"button": [_button(each) for each in sections.get("menu", [])]},
+    )
+
+
+def _button(raw: Mapping[str, Any]) -> dict[str, Any]:
+    if "below" in raw:
+        return {"name": raw["name"], "sub_button": [_button(each) for each in raw["below"]]}
+    key = f"{SAYS}{raw['say']}" if "say" in raw else raw["key"]
+    return {"type": "click", "name": raw["name"], "key": key}
