@@ -5,6 +5,7 @@ from agent.chat.consent import agreed_to_text, note_consent
 from agent.chat.content import Command, Say
 from agent.chat.lessons import sent_again
 from agent.chat.parts import ChatParts
+from agent.chat.readings import LABELS, trend_text
 from agent.model.contact import Attempt, AttemptOutcome, Channel, ContactStatus
 from agent.model.people import Patient
 from agent.model.piece import Piece
@@ -21,6 +22,8 @@ async def obey(parts: ChatParts, piece: Piece, command: Command) -> str | None:
             return await _opt_in(parts, piece)
         case Command.RESEND:
             return await sent_again(parts, piece)
+        case Command.TREND:
+            return await _trend(parts, piece)
         case Command.BY_TEXT if piece.channel is Channel.SMS:
             return await _by_text(parts, piece)
         case Command.MINE if piece.channel is not Channel.WEBCHAT:
@@ -50,6 +53,16 @@ async def _opt_in(parts: ChatParts, piece: Piece) -> str | None:
         for patient_id in theirs:
             await take_up_again(records, patient_id, Stamp(now, "patient", parts.new_id()))
     return parts.say(Say.OPTED_IN)
+
+
+async def _trend(parts: ChatParts, piece: Piece) -> str | None:
+    async with parts.store.transaction(write=False) as records:
+        known = await records.observations(piece.patient_id)
+        plainly = piece.channel is not Channel.SMS or await agreed_to_text(records, piece.patient_id)
+    text = trend_text(known, (label for label, _ in LABELS.values()), parts.now())
+    if not text:
+        return parts.say(Say.NO_READINGS)
+    return text if plainly else await _link(parts, piece)
 
 
 async def _by_text(parts: ChatParts, piece: Piece) -> str:

@@ -11,6 +11,8 @@ from agent.chat.quiet import QUIET
 from agent.conversation_ports import Hospital, Reads
 from agent.model.clock import NewId, Now
 from agent.model.contact import Channel, Contact
+from agent.model.pathway import Pathway
+from agent.model.step import Opening
 from agent.model.turn import Hypothesis, Reply, Turn
 from agent.store.ports import Store
 
@@ -18,6 +20,10 @@ from agent.store.ports import Store
 class Receives(Protocol):
     async def receive(self, turn: Turn) -> Reply:
         """The reply, given once everything the turn brought is on record; the same turn id gives the stored one."""
+        ...
+
+    async def beginning(self, contact_id: str, channel: Channel) -> tuple[Opening, Pathway]:
+        """What a conversation on this contact would start from, and the pathway it would run."""
         ...
 
 

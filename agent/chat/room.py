@@ -11,6 +11,7 @@ from agent.chat.desk import ChatDesk
 from agent.chat.lessons import note_read
 from agent.chat.links import BadLink, Links
 from agent.chat.parts import ChatParts
+from agent.chat.readings import series
 from agent.chat.wording import labelled
 from agent.model.contact import Channel, Contact, ContactStatus
 from agent.model.message import Message, MessageKind
@@ -70,10 +71,12 @@ class View:
     unit: str
     left: int
     state: str  # "open" | "done" | "opted_out"
+    readings: Mapping[str, list[tuple[datetime, str]]]  # of the last seven days, by label
 
     @property
     def version(self) -> str:
-        return f"{len(self.entries)}-{self.asked}-{self.state}"
+        taken = sum(len(points) for points in self.readings.values())
+        return f"{len(self.entries)}-{self.asked}-{self.state}-{taken}"
 
 
 class ChatRoom:
@@ -133,10 +136,12 @@ class ChatRoom:
             turns = await records.turns(contact_id)
             stored = await records.session(contact_id)
             out = await records.opt_out(contact.patient_id) is not None
+            taken = series(await records.observations(contact.patient_id), self._parts.now())
         mine = [each for each in pieces if each.channel is Channel.WEBCHAT]
         theirs = [each for each in sent if each.channel is Channel.WEBCHAT]
         await note_read(self._parts, theirs)
-        return _view(contact, Talked(mine, theirs, turns), Session.from_json(stored) if stored else None, out=out)
+        talked, session = Talked(mine, theirs, turns, taken), Session.from_json(stored) if stored else None
+        return _view(contact, talked, session, out=out)
 
     async def next_view(self, guest: Guest, known: str, seconds: float) -> View:
         """The view as soon as it differs from the one the page knows, or after so many seconds."""
@@ -165,6 +170,7 @@ class Talked:
     pieces: Sequence[Piece]
     messages: Sequence[Message]
     turns: Sequence[StoredTurn]
+    readings: Mapping[str, list[tuple[datetime, str]]]
 
 
 def _view(contact: Contact, talked: Talked, session: Session | None, *, out: bool) -> View:
@@ -189,6 +195,7 @@ def _view(contact: Contact, talked: Talked, session: Session | None, *, out: boo
         unit=reply.unit if reply else "",
         left=_left(session) if session and reply else 0,
         state=state,
+        readings=talked.readings,
     )
 
 

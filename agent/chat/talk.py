@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from agent.attempts import progress
 from agent.chat import place as places
+from agent.chat import readings
 from agent.chat.alarms import raise_alarms
 from agent.chat.consent import agreed_to_text
 from agent.chat.content import Say
@@ -14,6 +15,7 @@ from agent.chat.quiet import joined
 from agent.chat.wording import as_text
 from agent.model.contact import Attempt, AttemptOutcome, Channel
 from agent.model.finding import Level, Reading
+from agent.model.observation import Observation
 from agent.model.piece import Piece, PieceKind
 from agent.model.reading_context import ReadingContext
 from agent.model.session import Phase, Session
@@ -55,6 +57,10 @@ class Talk:
         if place is None:
             return self._parts.say(Say.NOTHING_OPEN)
         reading = parts.reads.read(self._text(said), ReadingContext(caregiver=piece.by_caregiver))
+        taken = [] if opted_out else readings.measured(reading, piece, place.contact.id, said.turn_id)
+        if taken:
+            async with parts.store.transaction() as records:
+                await readings.keep(records, taken)
         goes_on = place.live or (places.takes_up(place.contact, parts.now()) and parts.allowed(place.contact))
         if opted_out or place.on_the_phone:
             return await self._only_danger(said, place, reading, opted_out=opted_out)
@@ -62,6 +68,8 @@ class Talk:
             return await self._converse(said, place)
         if reading.level is Level.RED and place.attempt is None:
             return await self._danger(said, place, reading)
+        if taken and not goes_on:
+            return await self._reading_sent(said, place, taken, by_link=by_link)
         if by_link:
             return parts.say(Say.ANSWERED_BY_LINK, place.contact) if goes_on else parts.say(Say.NOTHING_OPEN)
         return await self._after_the_end(said, place, reading)
@@ -91,6 +99,25 @@ class Talk:
         turn = self._turn(said, place.contact.id, place.attempt.id, TurnKind.TEXT, self._text(said))
         reply = await self._parts.conversation.receive(turn)
         return as_text(reply, said.last.channel) if reading.level is Level.RED else self._parts.say(Say.NOTHING_OPEN)
+
+    async def _reading_sent(self, said: Said, place: Place, taken: Sequence[Observation], *, by_link: bool) -> str:
+        """A reading outside a questionnaire: held against the pathway's limits, answered with the last days'."""
+        parts, contact = self._parts, place.contact
+        pathway = (await parts.conversation.beginning(contact.id, said.last.channel))[1]
+        checked = parts.reads.read(self._text(said), ReadingContext(
+            limits=readings.limits_of(pathway), caregiver=said.last.by_caregiver
+        ))
+        turn = self._turn(said, contact.id, place.attempt.id if place.attempt else "", TurnKind.TEXT, self._text(said))
+        async with parts.store.transaction() as records:
+            alarmed = await raise_alarms(records, checked, replace(turn, id=""), contact, parts.new_id)
+            known = await records.observations(contact.patient_id)
+        if checked.level is Level.RED:
+            return parts.say(Say.DANGER)
+        if by_link:
+            return parts.say(Say.READING_BY_LINK, contact)
+        labels = [readings.LABELS[each.name][0] for each in taken]
+        trend = readings.trend_text(known, labels, parts.now())
+        return parts.say(Say.READING_OFF if alarmed else Say.READING_KEPT, value=trend)
 
     # the questionnaire
 

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from agent.model.contact import Channel
 from agent.model.message import Message
+from agent.model.observation import Observation
 from agent.model.people import Patient
 from agent.model.piece import OptOut, Piece
 
@@ -66,3 +67,10 @@ class MessageRecords(Protocol):
     async def end_opt_out(self, patient_id: str) -> bool:
         """False where there was none."""
         ...
+
+    # readings that patients send
+    async def add_observation(self, observation: Observation) -> None:
+        """Raises Duplicate for a known id."""
+        ...
+
+    async def observations(self, patient_id: str, *, since: datetime | None = None) -> Sequence[Observation]: ...

@@ -6,6 +6,7 @@ from agent.model.contact import Channel
 from agent.model.message import MessageKind, MessageStatus
 from agent.model.piece import PieceKind
 from agent.store.metadata import metadata
+from agent.store.observation_table import observations as observations
 from agent.store.types import UtcDateTime, Word
 
 messages = Table(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from agent.model.contact import Channel
+from agent.model.observation import Observation
 from agent.model.piece import OptOut, Piece, PieceKind
 from agent.store.ports import Duplicate, NotFound, StaleVersion, Store
 from tests.fakes.rows import NOON, add_people, contact, patient
@@ -107,3 +108,19 @@ async def test_an_opt_out_stands_until_it_is_taken_back(three: Store) -> None:
     async with three.transaction() as records:
         assert await records.end_opt_out(patient().id) and not await records.end_opt_out(patient().id)
         assert await records.opt_out(patient().id) is None
+
+
+async def test_readings_come_back_as_they_were_taken_each_once(three: Store) -> None:
+    taken = [
+        Observation(f"t1-{name}", patient().id, contact().id, name, value, NOON + after * SECOND, Channel.SMS, "t1")
+        for name, value, after in (("systolic", 131.5, 0), ("weight_kg", 61.25, 7200))
+    ]
+    async with three.transaction() as records:
+        for each in reversed(taken):
+            await records.add_observation(each)
+        assert await records.observations(patient().id) == taken
+        assert await records.observations(patient().id, since=NOON + SECOND) == taken[1:]
+        assert await records.observations(patient(2).id) == []
+    with pytest.raises(Duplicate):
+        async with three.transaction() as records:
+            await records.add_observation(taken[0])

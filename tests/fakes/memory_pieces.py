@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from agent.model.observation import Observation
 from agent.model.people import Patient
 from agent.model.piece import OptOut, Piece
 from agent.store.ports import StaleVersion
@@ -48,6 +49,16 @@ class MemoryPieces(MemoryWrites):
 
     async def patients_of_phone(self, phone: str) -> Sequence[Patient]:
         return sorted((p for p in self._t.patients.values() if p.phone == phone), key=lambda p: p.id)
+
+    async def add_observation(self, observation: Observation) -> None:
+        refer(self._t.patients, observation.patient_id)
+        refer(self._t.contacts, observation.contact_id)
+        self._add(self._t.observations, observation.id, observation)
+
+    async def observations(self, patient_id: str, *, since: datetime | None = None) -> Sequence[Observation]:
+        mine = (each for each in self._t.observations.values() if each.patient_id == patient_id)
+        late = (each for each in mine if since is None or each.at >= since)
+        return sorted(late, key=lambda each: (each.at, each.id))
 
     async def add_opt_out(self, opt_out: OptOut) -> None:
         self._check(opt_out)

@@ -15,6 +15,7 @@ from agent.model.escalation import Escalation
 from agent.model.inbound import Inbound
 from agent.model.labelled_case import LabelledCase
 from agent.model.message import Message
+from agent.model.observation import Observation
 from agent.model.people import Patient, Plan
 from agent.model.piece import OptOut, Piece
 from agent.model.record import Event, OutboxMessage, StoredTurn, User
@@ -54,6 +55,7 @@ class Tables:
     stays: dict[str, Stay] = field(default_factory=dict)
     inbound: dict[str, Inbound] = field(default_factory=dict)
     pieces: dict[str, Piece] = field(default_factory=dict)
+    observations: dict[str, Observation] = field(default_factory=dict)
     held_pieces: dict[str, datetime] = field(default_factory=dict)
     opt_outs: dict[str, OptOut] = field(default_factory=dict)  # by patient
     events: dict[int, Event] = field(default_factory=dict)

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
 
+from agent.model.observation import Observation
 from agent.model.people import Patient
 from agent.model.piece import OptOut, Piece
 from agent.store.message_table import opt_outs, pieces
+from agent.store.observation_table import observations
 from agent.store.ports import StaleVersion
 from agent.store.sql.statements import Statements, as_row, columns
 from agent.store.tables import patients
@@ -43,6 +45,14 @@ class PieceRecords(Statements):
     async def patients_of_phone(self, phone: str) -> Sequence[Patient]:
         query = select(*columns(patients, Patient)).where(patients.c.phone == phone)
         return await self._many(Patient, query.order_by(patients.c.id))
+
+    async def add_observation(self, observation: Observation) -> None:
+        await self._change(observations.insert().values(as_row(observation)))
+
+    async def observations(self, patient_id: str, *, since: datetime | None = None) -> Sequence[Observation]:
+        query = select(*columns(observations, Observation)).where(observations.c.patient_id == patient_id)
+        query = query if since is None else query.where(observations.c.at >= since)
+        return await self._many(Observation, query.order_by(observations.c.at, observations.c.id))
 
     async def add_opt_out(self, opt_out: OptOut) -> None:
         if await self.opt_out(opt_out.patient_id) is None:

@@ -128,8 +128,41 @@
     }
     $("left").textContent = view.left ? "还剩 " + view.left + " 题" : view.state === "done" ? "本次随访已完成" : "";
     $("stop").textContent = view.state === "opted_out" ? "恢复随访" : "不再收到";
-    controls();
+    controls(); trend();
     window.scrollTo(0, document.body.scrollHeight);
+  }
+  /* the last seven days as a small picture, each value also in words */
+  function trend() {
+    var box = $("lines");
+    box.textContent = "";
+    show("trend", view.readings.length > 0);
+    view.readings.forEach(function (each) {
+      var words = document.createElement("p");
+      words.textContent = each.label + "：" + each.points.map(function (p) { return p[1]; }).join("，");
+      box.appendChild(words); box.appendChild(picture(each.points));
+    });
+  }
+  function picture(points) {
+    var NS = "http://www.w3.org/2000/svg", svg = document.createElementNS(NS, "svg"), all = [], i, lines;
+    function make(name, facts) {
+      var node = document.createElementNS(NS, name), fact;
+      for (fact in facts) { node.setAttribute(fact, facts[fact]); }
+      svg.appendChild(node);
+    }
+    lines = points[0][1].split("/").map(function (_, n) {
+      return points.map(function (p) { return [p[0], parseFloat(p[1].split("/")[n])]; });
+    });
+    lines.forEach(function (line) { line.forEach(function (p) { all.push(p[1]); }); });
+    var low = Math.min.apply(null, all), high = Math.max.apply(null, all), end = points[points.length - 1][0];
+    function x(at) { return 10 + 280 * Math.max(0, 1 - (end - at) / (7 * 86400)); }
+    function y(value) { return high === low ? 30 : 52 - 44 * (value - low) / (high - low); }
+    svg.setAttribute("viewBox", "0 0 300 60"); svg.setAttribute("aria-hidden", "true");
+    lines.forEach(function (line) {
+      make("polyline", { points: line.map(function (p) { return x(p[0]) + "," + y(p[1]); }).join(" "),
+        fill: "none", stroke: "#0757ba", "stroke-width": 2 });
+      for (i = 0; i < line.length; i++) { make("circle", { cx: x(line[i][0]), cy: y(line[i][1]), r: 3.5, fill: "#0757ba" }); }
+    });
+    return svg;
   }
   function controls() {
     var box = $("choices"), options = view.options, busy = locked === view.asked && locked !== "";
