@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from agent.model.contact import Attempt, Contact
+from agent.model.contact import Attempt, Contact, ContactStatus
 from agent.model.escalation import Escalation
 from agent.model.found import FoundWords
+from agent.model.insight import AlarmFact, AttemptFact, QuestionCount, Slice
 from agent.model.ledger import LedgerDay
 from agent.model.people import Patient
 from agent.model.step import TransferState
@@ -75,6 +76,30 @@ class ScreenRecords(Records, Protocol):
 
     async def search_words(self, text: str, *, limit: int = 50) -> Sequence[FoundWords]:
         """Sentences of patients that contain `text`, the latest stored first; none for a text without a character."""
+        ...
+
+    # figures over the contacts of a slice
+    async def contact_tally(self, wanted: Slice) -> Mapping[ContactStatus, int]: ...
+    async def contacts_within(
+        self, wanted: Slice, *, status: ContactStatus | None = None, limit: int = 500
+    ) -> Sequence[Contact]:
+        """By due time."""
+        ...
+
+    async def attempt_facts(self, wanted: Slice) -> Sequence[AttemptFact]:
+        """Their telephone calls, oldest first."""
+        ...
+
+    async def alarm_facts(self, wanted: Slice) -> Sequence[AlarmFact]:
+        """Their escalations, the latest first."""
+        ...
+
+    async def question_counts(self, wanted: Slice) -> Sequence[QuestionCount]:
+        """The most answered question first."""
+        ...
+
+    async def departments(self) -> Sequence[str]:
+        """That any patient has, by name."""
         ...
 
     async def escalation_counts(self, *, resolved_since: datetime) -> EscalationCounts: ...

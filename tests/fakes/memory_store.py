@@ -19,6 +19,7 @@ from agent.store.screens import ScreenRecords
 from tests.fakes.memory_campaigns import MemoryCampaigns
 from tests.fakes.memory_desk import MemoryDesk
 from tests.fakes.memory_education import MemoryEducation
+from tests.fakes.memory_insight import MemoryInsight
 from tests.fakes.memory_intake import MemoryIntake
 from tests.fakes.memory_messages import MemoryMessages
 from tests.fakes.memory_pieces import MemoryPieces
@@ -62,6 +63,7 @@ class MemoryRecords(
     MemoryTrunks,
     MemoryCampaigns,
     MemoryWechat,
+    MemoryInsight,
     MemoryScreenQueries,
 ):
     # people

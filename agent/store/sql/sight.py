@@ -1,30 +1,40 @@
 """What a department may see: its own patients, those of no department, and whatever hangs on them."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, exists, or_
-from sqlalchemy.sql.util import find_tables
+from sqlalchemy import ColumnElement, Select, Table, Text, bindparam, exists, or_
+from sqlalchemy.sql.selectable import FromClause, Join
 
 from agent.store.tables import contacts, patients
 
+DEPARTMENT = "seen_department"  # the parameter that a statement within sight is run with
+_PERSON, _CONTACT = patients.alias("seen_patients"), contacts.alias("seen_contacts")
 
-def within_sight(query: Select[Any], department: str) -> Select[Any]:
-    """The query without rows of other departments' patients, whichever of our tables it reads."""
-    tables = {table for each in query.get_final_froms() for table in find_tables(each)}
-    for table in sorted((t for t in tables if isinstance(t, Table)), key=lambda t: t.name):
-        criterion = _visible(table, department)
+
+def within_sight(query: Select[Any]) -> Select[Any]:
+    """The query without rows of other departments' patients, whichever of our tables it reads; it is run with the
+    department as DEPARTMENT."""
+    for table in {table.name: table for each in query.get_final_froms() for table in _tables(each)}.values():
+        criterion = _visible(table)
         query = query if criterion is None else query.where(criterion)
     return query
 
 
-def _visible(table: Table, department: str) -> ColumnElement[bool] | None:
+def _tables(source: FromClause) -> list[Table]:
+    if isinstance(source, Join):
+        return [*_tables(source.left), *_tables(source.right)]
+    return [source] if isinstance(source, Table) else []
+
+
+@cache
+def _visible(table: Table) -> ColumnElement[bool] | None:
     """None for a table that says nothing of a patient."""
-    person, contact = patients.alias("seen_patients"), contacts.alias("seen_contacts")
-    theirs = or_(person.c.department == department, person.c.department.is_(None))
+    theirs = or_(_PERSON.c.department == bindparam(DEPARTMENT, type_=Text), _PERSON.c.department.is_(None))
     if table is patients:
-        return or_(table.c.department == department, table.c.department.is_(None))
+        return or_(table.c.department == bindparam(DEPARTMENT, type_=Text), table.c.department.is_(None))
     if "patient_id" in table.c:
-        return exists().where(person.c.id == table.c.patient_id, theirs)
+        return exists().where(_PERSON.c.id == table.c.patient_id, theirs)
     if "contact_id" in table.c:
-        return exists().where(contact.c.id == table.c.contact_id, person.c.id == contact.c.patient_id, theirs)
+        return exists().where(_CONTACT.c.id == table.c.contact_id, _PERSON.c.id == _CONTACT.c.patient_id, theirs)
     return None

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent.store.errors import translate
 from agent.store.ports import NotFound
-from agent.store.sql.sight import within_sight
+from agent.store.sql.sight import DEPARTMENT, within_sight
 
 Value = TypeVar("Value")
 Change = Insert | Update | Delete
@@ -36,10 +36,11 @@ class Statements:
         self._sees = sees
 
     async def _rows(self, statement: Executable) -> Sequence[RowMapping]:
+        sight: dict[str, Any] | None = None
         if self._sees is not None and isinstance(statement, Select):
-            statement = within_sight(statement, self._sees)
+            statement, sight = within_sight(statement), {DEPARTMENT: self._sees}
         try:
-            result = await self._connection.execute(statement)
+            result = await self._connection.execute(statement, sight)
         except SQLAlchemyError as error:
             raise translate(error) from None
         return result.mappings().all()

@@ -12,6 +12,7 @@ from agent.store.sql.campaigns import CampaignRecords
 from agent.store.sql.contacts import ContactRecords
 from agent.store.sql.conversation import ConversationRecords
 from agent.store.sql.education import EducationRecords
+from agent.store.sql.insight import InsightQueries
 from agent.store.sql.intake import IntakeStatements
 from agent.store.sql.labelled_cases import LabelledCaseRecords
 from agent.store.sql.messages import MessageRecords
@@ -41,6 +42,7 @@ class SqlRecords(
     UserRecords,
     WechatRecords,
     ScreenQueries,
+    InsightQueries,
 ):
     """Every noun's statements over one connection."""
 

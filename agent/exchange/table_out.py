@@ -1,0 +1,32 @@
+"""A table for people's spreadsheets: CSV that Excel reads as Chinese, or XLSX."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from openpyxl import Workbook
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """UTF-8 with the mark that Excel wants."""
+    out = io.StringIO()
+    csv.writer(out).writerows([head, *([_cell(value) for value in row] for row in rows)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def xlsx_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append(list(head))
+    for row in rows:
+        sheet.append([_cell(value) for value in row])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    """Words that a spreadsheet would run as a formula are kept as words."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

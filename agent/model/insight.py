@@ -1,0 +1,56 @@
+"""What figures over many patients are made from."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from agent.model.escalation import Disposition, EscalationKind, EscalationStatus
+from agent.model.finding import Level
+from agent.model.people import Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Which contacts are counted: first due on the hospital's days `since` to `until`, both among them."""
+
+    since: date
+    until: date
+    department: str | None = None
+    pathway: str | None = None
+    tier: Tier | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptFact:
+    """One call of a contact of the slice; `talk_seconds` 0 where nobody answered."""
+
+    created_at: datetime
+    answered: bool
+    talk_seconds: float
+    birth_year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmFact:
+    """One escalation of a contact of the slice."""
+
+    id: str
+    patient_id: str
+    contact_id: str
+    kind: EscalationKind
+    level: Level
+    status: EscalationStatus
+    disposition: Disposition | None
+    reason: str
+    words: str
+    created_at: datetime
+    taken_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionCount:
+    """In how many contacts of the slice this question has an answer."""
+
+    pathway: str
+    version: str
+    question: str
+    answered: int

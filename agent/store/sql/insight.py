@@ -1,0 +1,75 @@
+"""Figures over many patients: facts and counts of a slice of contacts."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import ColumnElement, func, select
+
+from agent.model.contact import Channel, Contact, ContactStatus
+from agent.model.insight import AlarmFact, AttemptFact, QuestionCount, Slice
+from agent.store.sql.statements import Statements, columns
+from agent.store.tables import answers, attempts, contacts, escalations, patients
+
+MOST_FACTS = 50_000
+
+
+class InsightQueries(Statements):
+    async def contact_tally(self, wanted: Slice) -> Mapping[ContactStatus, int]:
+        query = select(contacts.c.status, func.count().label("all")).join(patients, _owner).where(*_within(wanted))
+        return {row["status"]: row["all"] for row in await self._rows(query.group_by(contacts.c.status))}
+
+    async def contacts_within(
+        self, wanted: Slice, *, status: ContactStatus | None = None, limit: int = 500
+    ) -> Sequence[Contact]:
+        query = select(*columns(contacts, Contact)).join(patients, _owner).where(*_within(wanted))
+        if status is not None:
+            query = query.where(contacts.c.status == status)
+        return await self._many(Contact, query.order_by(contacts.c.due_at, contacts.c.id).limit(limit))
+
+    async def attempt_facts(self, wanted: Slice) -> Sequence[AttemptFact]:
+        row = attempts.c
+        query = (
+            select(row.created_at, row.answered_at, row.ended_at, patients.c.birth_year)
+            .join(contacts, contacts.c.id == row.contact_id)
+            .join(patients, _owner)
+            .where(row.channel == Channel.PHONE, *_within(wanted))
+            .order_by(row.created_at, row.id)
+            .limit(MOST_FACTS)
+        )
+        facts = []
+        for found in await self._rows(query):
+            answered, ended = found["answered_at"], found["ended_at"]
+            talked = (ended - answered).total_seconds() if answered and ended else 0.0
+            facts.append(AttemptFact(found["created_at"], answered is not None, talked, found["birth_year"]))
+        return facts
+
+    async def alarm_facts(self, wanted: Slice) -> Sequence[AlarmFact]:
+        query = select(*columns(escalations, AlarmFact)).join(contacts, contacts.c.id == escalations.c.contact_id)
+        query = query.join(patients, _owner).where(*_within(wanted))
+        return await self._many(
+            AlarmFact, query.order_by(escalations.c.created_at.desc(), escalations.c.id).limit(MOST_FACTS)
+        )
+
+    async def question_counts(self, wanted: Slice) -> Sequence[QuestionCount]:
+        of = (contacts.c.pathway, contacts.c.pathway_version, answers.c.question)
+        counted = func.count(answers.c.contact_id.distinct()).label("answered")
+        query = select(*of, counted).join(contacts, contacts.c.id == answers.c.contact_id).join(patients, _owner)
+        rows = await self._rows(query.where(*_within(wanted)).group_by(*of).order_by(counted.desc(), *of))
+        return [QuestionCount(r["pathway"], r["pathway_version"], r["question"], r["answered"]) for r in rows]
+
+    async def departments(self) -> Sequence[str]:
+        query = select(patients.c.department).where(patients.c.department.is_not(None)).distinct()
+        return [row["department"] for row in await self._rows(query.order_by(patients.c.department))]
+
+
+_owner = patients.c.id == contacts.c.patient_id
+
+
+def _within(wanted: Slice) -> list[ColumnElement[bool]]:
+    found = [contacts.c.planned_for >= wanted.since, contacts.c.planned_for <= wanted.until]
+    if wanted.department is not None:
+        found.append(patients.c.department == wanted.department)
+    if wanted.pathway is not None:
+        found.append(contacts.c.pathway == wanted.pathway)
+    if wanted.tier is not None:
+        found.append(patients.c.tier == wanted.tier)
+    return found

@@ -1,0 +1,141 @@
+"""Figures over many patients, the lists behind them, and the same for a spreadsheet."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import Response
+
+from agent.exchange.table_out import csv_table, xlsx_table
+from agent.model.contact import ContactStatus
+from agent.model.escalation import EscalationKind
+from agent.model.insight import AlarmFact, Slice
+from agent.store.screens import ScreenRecords
+from dashboard import times, words
+from dashboard.deps import DashboardDeps
+from dashboard.views import insight
+from dashboard.views.queue import UNKNOWN_NAME, what_of, who_of
+from dashboard.web import Viewer, reader, web_of
+
+router = APIRouter()
+Reader = Annotated[Viewer, Depends(reader)]
+SHOWN, EXPORTED = 200, 20_000
+KEPT = ("days", "department", "pathway", "tier")
+FILES = {
+    "csv": (csv_table, "text/csv; charset=utf-8"),
+    "xlsx": (xlsx_table, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+CONTACT_HEAD = ("姓名", "性别年龄", "科室", "随访", "应随访日", "状态", "原因")
+CARD_HEAD = ("姓名", "科室", "级别", "类别", "情况", "患者的话", "发出", "接手", "结果")
+
+
+def _wanted(request: Request, deps: DashboardDeps) -> Slice:
+    try:
+        return insight.slice_of(times.day_of(deps.now()), request.query_params)
+    except ValueError:
+        raise HTTPException(404) from None
+
+
+def _address(asked: Mapping[str, str], **more: str) -> str:
+    kept = {key: asked[key] for key in KEPT if asked.get(key)}
+    return urlencode(kept | {key: value for key, value in more.items() if value})
+
+
+@router.get("/insight")
+async def insight_page(request: Request, viewer: Reader) -> Response:
+    web = web_of(request)
+    wanted = _wanted(request, web.deps)
+    async with web.seen_by(viewer) as records:
+        view = await insight.load(records, web.deps, wanted)
+        departments = await records.departments()
+    asked = dict(request.query_params)
+    return web.page(
+        "insight.html", viewer, view=view, departments=departments, asked=asked, few=insight.FEW,
+        by_hand=insight.BY_HAND_MINUTES, link=lambda **more: _address(asked, **more),
+    )  # fmt: skip
+
+
+@router.get("/insight/contacts")
+async def contacts_list(request: Request, viewer: Reader, status: str = "", file: str = "") -> Response:
+    """The contacts behind a figure; `file` csv or xlsx sends them as one."""
+    web = web_of(request)
+    try:
+        chosen = ContactStatus(status) if status else None
+    except ValueError:
+        raise HTTPException(404) from None
+    async with web.seen_by(viewer) as records:
+        rows = await _contact_rows(records, web.deps, _wanted(request, web.deps), chosen, EXPORTED if file else SHOWN)
+    title = words.CONTACT_STATUS[chosen] if chosen else "全部随访"
+    return _shown(request, viewer, Listed(title, CONTACT_HEAD, rows), file)
+
+
+@router.get("/insight/cards")
+async def cards_list(
+    request: Request, viewer: Reader, kind: str = "", outcome: str = "", file: str = ""
+) -> Response:
+    """The escalations behind a figure; `outcome` is a disposition's word, or open."""
+    web = web_of(request)
+    async with web.seen_by(viewer) as records:
+        facts = await records.alarm_facts(_wanted(request, web.deps))
+        fit = [each for each in facts if (not kind or each.kind == kind) and (not outcome or _outcome(each) == outcome)]
+        rows = await _card_rows(records, web.deps, fit[: EXPORTED if file else SHOWN])
+    title = words.KINDS[EscalationKind(kind)] if kind in set(EscalationKind) else "全部预警"
+    return _shown(request, viewer, Listed(title, CARD_HEAD, rows), file)
+
+
+Row = tuple[str, Sequence[str]]  # the page it opens, its cells
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    title: str
+    head: Sequence[str]
+    rows: Sequence[Row]
+
+
+def _shown(request: Request, viewer: Viewer, listed: Listed, file: str) -> Response:
+    if file:
+        if file not in FILES:
+            raise HTTPException(404)
+        write, kind = FILES[file]
+        body = write(listed.head, [cells for _, cells in listed.rows])
+        return Response(body, media_type=kind, headers={"content-disposition": f'attachment; filename="list.{file}"'})
+    asked = {key: value for key, value in request.query_params.items() if key != "file"}
+    return web_of(request).page(
+        "insight_list.html", viewer, listed=listed, address=urlencode(asked),
+        back=_address(asked), most=SHOWN,
+    )  # fmt: skip
+
+
+def _outcome(fact: AlarmFact) -> str:
+    return fact.disposition.value if fact.disposition else "open"
+
+
+async def _contact_rows(
+    records: ScreenRecords, deps: DashboardDeps, wanted: Slice, status: ContactStatus | None, limit: int
+) -> list[Row]:
+    found = await records.contacts_within(wanted, status=status, limit=limit)
+    people = await records.patients_by_id({each.patient_id for each in found})
+    rows: list[Row] = []
+    for each in found:
+        person = people.get(each.patient_id)
+        named = (person.name, who_of(person, deps.now()), person.department or "") if person else (UNKNOWN_NAME, "", "")
+        state = (words.CONTACT_STATUS[each.status], words.reason_word(each.reason))
+        cells = (*named, what_of(each, deps), each.planned_for.isoformat(), *state)
+        rows.append((f"/contacts/{each.id}", cells))
+    return rows
+
+
+async def _card_rows(records: ScreenRecords, deps: DashboardDeps, facts: Sequence[AlarmFact]) -> list[Row]:
+    people = await records.patients_by_id({each.patient_id for each in facts})
+    rows: list[Row] = []
+    for each in facts:
+        person = people.get(each.patient_id)
+        named = (person.name, person.department or "") if person else (UNKNOWN_NAME, "")
+        done = words.DISPOSITIONS[each.disposition] if each.disposition else words.ESCALATION_STATUS[each.status]
+        said = (words.LEVELS[each.level], words.KINDS[each.kind], each.reason, each.words)
+        taken = times.exact(each.taken_at) if each.taken_at else ""
+        rows.append((f"/escalations/{each.id}", (*named, *said, times.exact(each.created_at), taken, done)))
+    return rows

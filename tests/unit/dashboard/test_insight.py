@@ -1,0 +1,68 @@
+"""Figures over many patients, and that each opens the list behind it."""
+
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+from openpyxl import load_workbook
+
+from agent.exchange.table_out import csv_table, xlsx_table
+from agent.model.record import Role, User
+from dashboard.views.insight import LONGEST_DAYS, Rate, slice_of
+from tests.fakes import seed
+from tests.unit.dashboard.conftest import START, Browser, Ward
+
+Words = Callable[[str], str]
+
+
+@pytest.fixture
+async def desk(ward: Ward) -> Browser:
+    return await ward.nurse("zhaomin")
+
+
+async def test_the_page_counts_what_happened(desk: Browser, text_of: Words) -> None:
+    words = text_of((await desk.get("/insight")).text)
+    for said in ("覆盖率", "完成率", "接通率", "预警与结果", "危险信号", "已转诊或约复诊 1", "从发出到接手", "血压"):
+        assert said in words, said
+
+
+async def test_every_figure_opens_its_list(desk: Browser, text_of: Words) -> None:
+    listed = text_of((await desk.get("/insight/contacts?status=completed")).text)
+    assert "已完成" in listed and "张桂兰" in listed
+    cards = text_of((await desk.get("/insight/cards?kind=red_flag&outcome=referred")).text)
+    assert "1 条" in cards and "已转诊或约复诊" in cards
+    assert "没有符合的记录" in (await desk.get("/insight/cards?outcome=emergency_called")).text
+    for wrong in ("/insight?days=soon", "/insight/contacts?status=x", "/insight?tier=x", "/insight/cards?file=x"):
+        assert (await desk.get(wrong)).status_code == 404, wrong
+
+
+async def test_a_list_goes_into_a_spreadsheet(desk: Browser) -> None:
+    answer = await desk.get("/insight/contacts?status=completed&file=csv")
+    assert "attachment" in answer.headers["content-disposition"]
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[0][0] == "姓名" and any(row[0] == "张桂兰" for row in rows)
+    book = load_workbook(io.BytesIO((await desk.get("/insight/cards?file=xlsx")).content))
+    assert book.active is not None and book.active["A1"].value == "姓名"
+
+
+async def test_a_nurse_sees_no_figures_and_a_department_its_own(ward: Ward, nurse: Browser, text_of: Words) -> None:
+    assert (await nurse.get("/insight")).status_code == 403
+    async with ward.store.transaction() as records:
+        theirs = (await records.patient("p0004")).department
+        await records.add_user(User("chief", "外科主任", Role.DOCTOR, seed.HASHED, department=theirs))
+    listed = text_of((await (await ward.nurse("chief")).get("/insight/contacts")).text)
+    assert "陈志明" in listed and "张桂兰" not in listed
+
+
+def test_what_a_spreadsheet_would_run_stays_words() -> None:
+    assert csv_table(["a"], [["=1+1"], ["-3"], [4]]).decode("utf-8-sig").split() == ["a", "'=1+1", "'-3", "4"]
+    book = load_workbook(io.BytesIO(xlsx_table(["a"], [["=1+1"]])))
+    assert book.active is not None and book.active["A2"].value == "'=1+1"
+
+
+def test_a_slice_is_bounded_and_a_rate_without_cases_is_none() -> None:
+    today = START.date()
+    assert (today - slice_of(today, {"days": "9999"}).since).days == LONGEST_DAYS - 1
+    assert slice_of(today, {"days": "1"}).since == today
+    assert (Rate("x", 0, 0).percent, Rate("x", 1, 4).percent) == ("—", "25%")
