@@ -53,10 +53,16 @@ async def _bring_forward(settings: Settings, who: str) -> str:
 async def _next_contact(records: ScreenRecords, who: str) -> Contact:
     if who in await records.contacts_by_id({who}):
         return _due([await records.contact(who)], who)
+    patient = await found_one(records, who)
+    return _due(await records.contacts_of({patient.id}), patient.name)
+
+
+async def found_one(records: ScreenRecords, who: str) -> Patient:
+    """The one patient with this in name or number. Raises CannotCall."""
     found = await records.search_patients(who)
     if len(found) != 1:
         raise CannotCall(_ambiguous(found) if found else f"nobody has {who!r} in name or number")
-    return _due(await records.contacts_of({found[0].id}), found[0].name)
+    return found[0]
 
 
 def _due(contacts: Sequence[Contact], who: str) -> Contact:

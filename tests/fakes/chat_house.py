@@ -43,6 +43,7 @@ class ChatHouse:
     store: Store = field(default_factory=MemoryStore)
     decides: Decides = field(default_factory=ScriptedDecider)
     now: datetime = rows.NOON
+    birth_year: int = 1955
     voices: dict[str, tuple[Hypothesis, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -68,7 +69,7 @@ class ChatHouse:
         pathway = SHELF.get(self.pathway)
         async with self.store.transaction() as records:
             await records.add_patient(
-                rows.patient(1, id=PATIENT, name="王建国", phone=PHONE, birth_year=1955, sex="male")
+                rows.patient(1, id=PATIENT, name="王建国", phone=PHONE, birth_year=self.birth_year, sex="male")
             )
             due = rows.contact(
                 1, day=self.node, id=CONTACT, patient_id=PATIENT, pathway=self.pathway,
