@@ -11,6 +11,7 @@ NAMES = {
     "planning": "50,000 discharges into dated contacts, on SQLite and PostgreSQL (--patients N, --only DATABASE)",
     "dispatch": "dialling at scale on PostgreSQL: attempts a second, due to dialled, the empty poll, memory",
     "ledger": "the ledger page with a million contacts, on SQLite and PostgreSQL",
+    "wechat": "callbacks of many WeChat chats at once: seconds to the answer, every message kept once",
     "dialogue": "moves on held-out sentences and in context; time and CPU of one turn through Rasa",
 }
 
