@@ -16,6 +16,7 @@ from dashboard.routes import (
     audio,
     campaigns,
     insight,
+    media,
     people,
     practice,
     search,
@@ -27,7 +28,9 @@ from dashboard.web import Forged, LoginRequired, Viewer, Web, allowed, is_fragme
 
 __all__ = ["DashboardDeps", "LiveHub", "create", "ensure_first_user"]
 
-PAGES = (assets, account, work, people, arrange, insight, search, second_pass, audio, practice, stream, campaigns)
+PAGES = (
+    assets, account, work, people, media, arrange, insight, search, second_pass, audio, practice, stream, campaigns,
+)  # fmt: skip
 _MESSAGES = {
     400: ("这个请求无法理解", "请返回重试。"),
     403: ("没有权限", "您的账号不能进行这项操作，请联系管理员。"),

@@ -63,6 +63,7 @@ class DashboardDeps:
     hospital: str = "随访中心"
     overdue_before: Callable[[datetime], datetime] = a_day_ago
     practice: Callable[[], Sequence[PracticeChoice]] = no_practice
+    media_folder: Path = Path()  # the folder that Piece.media is relative to
     session_length: timedelta = timedelta(hours=12)
     clocks: ClockPolicy = field(default_factory=house_clocks)
     campaigning: Campaigning | None = None  # None hides the page of one-off lists

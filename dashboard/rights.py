@@ -55,6 +55,8 @@ RIGHTS: dict[tuple[str, str], Permission] = {
     ("GET", "/insight"): Permission.INSIGHT,
     ("GET", "/insight/contacts"): Permission.INSIGHT,
     ("GET", "/insight/cards"): Permission.INSIGHT,
+    ("GET", "/patients/{patient_id}/media"): Permission.READ,
+    ("GET", "/media/{piece_id}"): Permission.READ,
     ("GET", "/contacts"): Permission.READ,
     ("GET", "/contacts/{contact_id}"): Permission.READ,
     ("GET", "/recordings/{recording_id}.wav"): Permission.READ,

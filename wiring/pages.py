@@ -46,6 +46,7 @@ def dashboard_for(settings: Settings, store: ScreenStore, live: LiveHub, shelf: 
             option_labels=words.option,
             reading_ranges=words.limits,
             hospital=settings.hospital,
+            media_folder=settings.data,
             practice=choices(shelf, ROOT / "dialogs" / "pathways"),
             clocks=clocks_of(settings),
             campaigning=campaigning(ROOT / "dialogs" / "pathways", settings.data, calendar),

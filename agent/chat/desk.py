@@ -126,7 +126,7 @@ class ChatDesk:
             if place is None:
                 return parts.say(Say.NOTHING_OPEN)
             attempt_id = place.attempt.id if place.attempt else ""
-            turn = Turn("", place.contact.id, attempt_id, piece.channel, TurnKind.TEXT, now, f"［照片 {piece.id}］")
+            turn = Turn("", place.contact.id, attempt_id, piece.channel, TurnKind.TEXT, now, "［照片］")
             await ask_for_nurse(records, PHOTO_SENT, turn, place.contact, parts.new_id)
         return parts.say(Say.PHOTO)
 

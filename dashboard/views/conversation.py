@@ -36,6 +36,7 @@ class Line:
     suppressed: tuple[Alarm, ...] = ()
     another: tuple[Piece, ...] = ()  # the hypothesis that the findings were read from, when it is not the first
     doubtful: bool = False  # the recogniser was unsure
+    caregiver: bool = False  # somebody bound to the patient wrote it for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +119,5 @@ def _patient_line(stored: StoredTurn) -> Line:
         suppressed=tuple(alarm for alarm in reading.alarms if alarm.suppressed),
         another=read if not same and reading.findings else (),
         doubtful=turn.kind is TurnKind.SPEECH and turn.confidence < 0.5,
+        caregiver=turn.by_caregiver,
     )

@@ -47,6 +47,7 @@ class Ward:
             store=self.store,
             live=self.live,
             recordings_folder=self.folder,
+            media_folder=self.folder,
             now=self.clock,
             new_id=self.new_id,
             secret_key=KEY,
