@@ -166,6 +166,7 @@ REASONS = {
     "discharge_cancelled_ended": "出院已撤销，后来恢复",
     "admission_cancelled": "入院登记已撤销",
     "in_hospital": "又住院了，住院期间不随访",
+    "deceased_ended": "误报去世，后来恢复",
     "in_hospital_ended": "住院期间不随访，后来恢复",
     "tier_changed": "分层改变，按新分层随访",
     "after_red": "红色预警后加访",

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agent.exchange.discharge_list import Parsed, Problem, Row
-from agent.exchange.identity import Doubt, match
+from agent.exchange.identity import Doubt, Known, match
 from agent.exchange.patient_facts import identity_of
 from agent.exchange.planned_discharge import DischargeWriter, Refused, RowResult, Written
 from agent.exchange.rows_to_add import RowsToAdd
@@ -127,21 +127,19 @@ class _Batch:
         self._writer = DischargeWriter(records, self._added, when)
 
     async def write(self, rows: Sequence[tuple[Row, Planned]]) -> list[RowReport | Problem]:
-        known = {
-            patient.id: patient
-            for patient in await self._records.patients_like([identity_of(row.discharge) for row, _ in rows])
-        }
+        known = Known(await self._records.patients_like([identity_of(row.discharge) for row, _ in rows]))
         made: list[RowReport | Problem] = []
         for row, planned in rows:
             one = await self._row(row, planned, known)
             if isinstance(one, RowReport):
-                known[one.patient.id] = one.patient
+                known.add(one.patient)
             made.append(one)
         await self._added.flush(self._records)
         return made
 
-    async def _row(self, row: Row, planned: Planned, known: dict[str, Patient]) -> RowReport | Problem:
-        found = match(identity_of(row.discharge), known.values())
+    async def _row(self, row: Row, planned: Planned, known: Known) -> RowReport | Problem:
+        who = identity_of(row.discharge)
+        found = match(who, known.like(who))
         if isinstance(found, Doubt):
             return Problem(row.line, None, "doubt", found.reason, found.remedy, row.discharge.name)
         if found is not None and self._added.touches(found.id):

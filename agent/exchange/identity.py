@@ -1,6 +1,6 @@
 """Who is who: one person from two sources is one patient, and two persons never become one. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from agent.model.people import Identity, Patient
@@ -26,6 +26,33 @@ class Doubt:
     @property
     def remedy(self) -> str:
         return "请核对是不是同一个人；改正后重新导入或重发，没有写入任何内容"
+
+
+class Known:
+    """Patients by each of the keys they may be found by; one that is added again is known as it is now."""
+
+    def __init__(self, patients: Iterable[Patient] = ()) -> None:
+        self._by_id: dict[str, Patient] = {}
+        self._ids: dict[tuple[str | None, ...], set[str]] = {}
+        for patient in patients:
+            self.add(patient)
+
+    def add(self, patient: Patient) -> None:
+        self._by_id[patient.id] = patient
+        for key in _keys(patient):
+            self._ids.setdefault(key, set()).add(patient.id)
+
+    def like(self, who: Identity) -> list[Patient]:
+        found = {patient_id for key in _keys(who) for patient_id in self._ids.get(key, ())}
+        return [self._by_id[patient_id] for patient_id in sorted(found)]
+
+
+def _keys(one: Identity | Patient) -> Iterator[tuple[str | None, ...]]:
+    yield ("phone", one.name, one.phone)
+    if one.hospital_number:
+        yield ("number", one.hospital_number)
+    if one.id_last4:
+        yield ("card", one.name, one.id_last4)
 
 
 def match(who: Identity, candidates: Iterable[Patient], *, correcting: bool = False) -> Patient | Doubt | None:

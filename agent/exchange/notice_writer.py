@@ -84,7 +84,8 @@ class NoticeWriter:
         if not planned.pathways:
             raise Fault("no_pathway", "DG1-3", "这个诊断没有对应的随访路径", "请核对诊断，或请临床人员补一条随访路径")
         added = RowsToAdd()
-        written = await DischargeWriter(self._records, added, self._when).write(discharge, planned, patient)
+        writer = DischargeWriter(self._records, added, self._when, notes_stay=False)
+        written = await writer.write(discharge, planned, patient)
         if isinstance(written, Refused):
             raise Fault(written.value, "PV1-45", *REFUSALS[written])
         await added.flush(self._records)
@@ -147,10 +148,13 @@ class NoticeWriter:
         return Applied("deceased", patient.id)
 
     async def _lives(self, patient: Patient) -> None:
-        """The source that may have told of the death takes it back; what a patient wished stays."""
+        """The source takes back the death it may have told, and what lies ahead is planned again; what a patient wished
+        stays."""
         if await stopped_because(self._records, patient.id) == "deceased":
             event = Event("patient", patient.id, "deceased", CONTACTABLE, self._when.now, self._when.actor)
             await self._records.add_event(event)
+            for plan in await self._records.plans(patient.id):
+                await resume_plan(self._records, plan, "deceased", self._when)
 
     async def _note_stay(self, notice: Notice, patient: Patient, stay: Stay | None, status: StayStatus) -> None:
         noted = Stay(
@@ -199,7 +203,6 @@ def _discharge(notice: Notice, patient: Patient | None) -> Discharge:
         sex=person.sex, birth_year=person.birth_year, id_last4=person.id_last4, department=person.department,
         hospital_number=person.hospital_number, caregiver_name=person.caregiver_name,
         caregiver_phone=person.caregiver_phone, icd10=notice.icd10, procedure=notice.procedure, tags=notice.tags,
-        visit=notice.visit or "-",
     )  # fmt: skip
 
 

@@ -46,8 +46,10 @@ class Written:
 
 
 class DischargeWriter:
-    def __init__(self, records: Records, added: RowsToAdd, when: When) -> None:
-        self._records, self._added, self._when = records, added, when
+    """`notes_stay` False: the source tells of stays by itself, and its own writer keeps them."""
+
+    def __init__(self, records: Records, added: RowsToAdd, when: When, *, notes_stay: bool = True) -> None:
+        self._records, self._added, self._when, self._notes_stay = records, added, when, notes_stay
 
     async def write(self, discharge: Discharge, planned: Planned, known: Patient | None) -> Written | Refused:
         """`known` as the store has it, or None for a person it does not know."""
@@ -113,7 +115,7 @@ class DischargeWriter:
             contacts += contacts_of(plan, nodes, self._when.new_id)
         self._added.contacts += contacts
         self._added.events += (noted(contact, None, self._when.now, self._when.actor) for contact in contacts)
-        if discharge.visit is None:  # a source that numbers its stays writes them itself
+        if self._notes_stay:
             stay = stay_of_discharge(self._when.new_id(), patient.id, discharge, self._when.actor, self._when.now)
             self._added.stays.append(stay)
         return Written(result, patient, tuple(each.pathway for each in planned.pathways), tuple(contacts))

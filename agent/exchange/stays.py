@@ -15,7 +15,6 @@ def stay_of_discharge(stay_id: str, patient_id: str, discharge: Discharge, actor
         status=StayStatus.DISCHARGED,
         source=SOURCES.get(actor, actor),
         updated_at=now,
-        visit=discharge.visit,
         discharge_date=discharge.discharge_date,
         diagnosis=discharge.diagnosis,
         icd10=discharge.icd10,

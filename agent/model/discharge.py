@@ -9,8 +9,8 @@ from agent.model.people import Tier
 
 @dataclass(frozen=True, slots=True)
 class Discharge:
-    """One person's discharge; `phone` and `caregiver_phone` are E.164; `icd10` as "I50.0"; `visit` is the hospital's
-    number of this stay. `tier` None: the source does not say. `repr` shows nothing that names the person."""
+    """One person's discharge; `phone` and `caregiver_phone` are E.164; `icd10` as "I50.0". `tier` None: the source does
+    not say. `repr` shows nothing that names the person."""
 
     name: str = field(repr=False)
     phone: str = field(repr=False)
@@ -27,7 +27,6 @@ class Discharge:
     icd10: tuple[str, ...] = ()
     procedure: str | None = None
     tags: tuple[str, ...] = ()
-    visit: str | None = field(default=None, repr=False)
 
 
 CALL_AT = time(10, 0)

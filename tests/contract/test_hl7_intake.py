@@ -162,6 +162,7 @@ async def test_death_cancels_everything_and_tells_the_coordinator_once(house: Ho
     assert (await house.say(adt("A03", "4", pv1=again)))[0] == "AE"
     assert await house.due() == []
     assert await house.say(adt("A08", "5", pid=ALIVE)) == ("AA", "")
+    assert len(await house.due()) == 3  # it was a mistake: what lies ahead is planned again
     assert await house.say(adt("A03", "6", pid=ALIVE, pv1=again, visit="79")) == ("AA", "")
     assert len(await house.due()) == 3
 
@@ -229,3 +230,13 @@ async def test_what_does_not_concern_us_leaves_nothing_to_repair(
 async def test_an_outpatients_visit_ends_without_a_follow_up(house: House) -> None:
     assert await house.say(adt("A03", "1", pv1=PV1.replace("|I|", "|O|"))) == ("AA", "")
     assert await house.patients() == []
+
+
+async def test_an_update_to_another_patients_name_and_phone_waits_for_a_person(house: House) -> None:
+    await house.say(adt("A03", "1"))
+    other = NO_CARD.replace("Z26110317", "Z2").replace("13490000001", "13490000002")
+    await house.say(adt("A03", "2", pid=other.replace("19480307", "19500101")))
+    twin = NO_CARD.replace("Z26110317", "Z2").replace("19480307", "19500101")
+    assert await house.say(adt("A08", "3", pid=twin)) == ("AE", "204")
+    assert [code for _, code in await house.waiting()] == ["doubt"]
+    assert {patient.phone for patient in await house.patients()} == {"+8613490000001", "+8613490000002"}

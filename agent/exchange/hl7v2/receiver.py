@@ -21,6 +21,7 @@ log = logging.getLogger("suifang.hl7")
 SOURCE = "hl7"
 TRIES = 3  # somebody else may write the same patient meanwhile
 REUSED = Fault("control_id_reused", "MSH-10", "这个消息号已用于另一条消息", "请换一个消息号重发，或在系统里重做")
+NAMESAKE = Fault("doubt", "PID-5", "另一位患者已有这个姓名和电话", "请核对是不是同一个人，再在系统里重做")
 INTERNAL = Fault("internal", "MSH", "系统暂时不能处理", "请稍后重发，内容不用改")
 
 
@@ -125,7 +126,8 @@ class Receiver:
                 return fault
             except Duplicate:
                 if not tries_left:
-                    raise
+                    await self._keep(self._failed(message, NAMESAKE), new=new)
+                    return NAMESAKE
         return None
 
     async def _do(self, records: Records, message: Inbound) -> Applied:
