@@ -30,3 +30,16 @@ class Answer:
     turn_id: str
     corrected: bool = False  # replaces an earlier value of the same contact
     unit: str | None = None
+
+
+_NUMERIC = (AnswerType.NUMBER, AnswerType.BLOOD_PRESSURE, AnswerType.SCALE)
+
+
+def numbers_of(answer: Answer) -> tuple[float, ...]:
+    """The numbers of a numeric answer; empty when the stored value is not one."""
+    if answer.type not in _NUMERIC:
+        return ()
+    try:
+        return tuple(float(part) for part in str(answer.value).split("/"))
+    except ValueError:
+        return ()

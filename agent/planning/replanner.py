@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 
-from agent.model.answer import Answer, AnswerType
+from agent.model.answer import Answer, AnswerType, numbers_of
 from agent.model.contact import Contact, ContactStatus
 from agent.model.finding import Level
 from agent.model.plan_rules import ReadingRule
@@ -71,10 +71,3 @@ async def _values(
 def _reading_of(answer: Answer) -> str:
     """A pressure whatever its question is called; any other number by its question."""
     return PRESSURE if answer.type is AnswerType.BLOOD_PRESSURE else answer.question
-
-
-def numbers_of(answer: Answer) -> tuple[float, ...]:
-    try:
-        return tuple(float(part) for part in str(answer.value).split("/"))
-    except ValueError:
-        return ()

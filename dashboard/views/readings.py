@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from agent.model.answer import Answer, AnswerType
+from agent.model.answer import Answer, AnswerType, numbers_of
 from agent.model.contact import Contact
 from dashboard.deps import DashboardDeps
 
 WIDTH, HEIGHT, PAD = 132, 32, 4
-_NUMBERS = (AnswerType.NUMBER, AnswerType.BLOOD_PRESSURE, AnswerType.SCALE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +55,6 @@ class Series:
 
 def value_text(value: float) -> str:
     return f"{value:.1f}".rstrip("0").rstrip(".")
-
-
-def numbers_of(answer: Answer) -> tuple[float, ...]:
-    """The numbers of a numeric answer; empty when the stored value is not one."""
-    if answer.type not in _NUMBERS:
-        return ()
-    try:
-        return tuple(float(part) for part in str(answer.value).split("/"))
-    except ValueError:
-        return ()
 
 
 def series_of(

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from agent.escalation.clock_file import house_clocks
-from agent.model.answer import Answer, AnswerType
+from agent.model.answer import Answer, AnswerType, numbers_of
 from agent.model.escalation import EscalationKind, EscalationStatus
 from agent.model.finding import Alarm, Finding, Level, Status
 from agent.model.turn import AudioSpan
@@ -15,7 +15,7 @@ from dashboard.sessions import Sessions, Throttle
 from dashboard.views.case import clip_of
 from dashboard.views.marks import Piece, by_findings, evident, excerpt, marked
 from dashboard.views.queue import clock_of
-from dashboard.views.readings import numbers_of, series_of
+from dashboard.views.readings import series_of
 from dashboard.words import reason_word
 from tests.fakes.rows import contact, escalation
 from tests.unit.dashboard.conftest import START, Ward
