@@ -65,6 +65,7 @@ async def _run(args: argparse.Namespace, settings: Settings, console: Console) -
 
 def _print(console: Console, waiting: list[Inbound]) -> None:
     table = table_of("需要修复的消息", "编号", "收到", "消息号", "问题", "试过")
+    table.columns[0].no_wrap = True  # an id that is copied by hand
     for each in waiting:
         came = each.received_at.astimezone(HOSPITAL_ZONE)
         table.add_row(each.id, f"{came:%m-%d %H:%M}", each.control_id, each.error or "", str(each.tries))

@@ -11,13 +11,15 @@ import uvicorn
 from fastapi import FastAPI
 from rich.console import Console
 
+from agent.dialog.pathway_yaml import PathwayError
 from agent.schedule.calendar_file import CalendarError
 from machine import plan
 from machine.setup import set_up
 from machine.steps import SetupFailed
-from settings import Settings, SettingsError, load
+from settings import ROOT, Settings, SettingsError, load
 from wiring.alarm_clocks import clocks_of
 from wiring.calling_hours import calendar_of
+from wiring.planning import names_in, rules_of
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,10 +37,11 @@ def run(args: argparse.Namespace) -> int:
     try:
         settings = load(**chosen)
         calendar_of(settings)
+        rules_of(settings, names_in(ROOT / "dialogs" / "pathways"))
         clocks_of(settings)
         for complaint in set_up(plan.for_calls(settings), console):
             console.print(f"not set up: {complaint}", style="yellow")
-    except (SettingsError, CalendarError, SetupFailed) as problem:
+    except (SettingsError, CalendarError, PathwayError, SetupFailed) as problem:
         console.print(str(problem), style="red")
         return 1
     serve(settings, console, args.password_file)

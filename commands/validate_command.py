@@ -19,7 +19,7 @@ from agent.schedule.calendar_file import CalendarError, read_calendar
 from agent.triage.content import load
 from agent.triage.problem import ContentError
 from wiring.calling_hours import HOUSE_TABLE
-from wiring.planning import HOUSE_RULES
+from wiring.planning import HOUSE_RULES, names_in
 
 ROOT = Path(__file__).resolve().parent.parent
 PATHWAYS = ROOT / "dialogs" / "pathways"
@@ -77,14 +77,9 @@ def checks(pathways: Path, nlu_data: Path) -> list[Check]:
     for name, _, module, function in OPTIONAL:
         if importlib.util.find_spec(module) is not None:
             found.append(Check(name, nlu_data, getattr(importlib.import_module(module), function)))
-    found.append(Check("plan rules", HOUSE_RULES.parent, lambda _: rule_problems(HOUSE_RULES, _names(pathways))))
+    found.append(Check("plan rules", HOUSE_RULES.parent, lambda _: rule_problems(HOUSE_RULES, names_in(pathways))))
     found.append(Check("calling hours", HOUSE_TABLE.parent, calling_hours))
     return found
-
-
-def _names(pathways: Path) -> set[str]:
-    """Folders that hold a pathway, whether or not it is fine itself."""
-    return {path.parent.name for path in pathways.glob("*/pathway.yml")}
 
 
 def calling_hours(folder: Path) -> list[Problem]:

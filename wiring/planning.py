@@ -1,7 +1,7 @@
 """The house's plan rules, and how a plan is written in this process."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from agent.dialog.pathway_loader import PathwayShelf
@@ -26,7 +26,12 @@ log = logging.getLogger("suifang.planning")
 HOUSE_RULES = ROOT / "plans" / "rules.yml"
 
 
-def rules_of(settings: Settings, pathways: Mapping[str, Pathway]) -> PlanRules:
+def names_in(pathways: Path) -> set[str]:
+    """Folders that hold a pathway, whether or not it is fine itself."""
+    return {path.parent.name for path in pathways.glob("*/pathway.yml")}
+
+
+def rules_of(settings: Settings, pathways: Collection[str]) -> PlanRules:
     """Raises PathwayError naming line and remedy."""
     path = Path(settings.plan_rules) if settings.plan_rules else HOUSE_RULES
     if not path.is_file():
