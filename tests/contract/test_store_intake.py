@@ -10,7 +10,7 @@ from agent.model.inbound import Inbound, InboundStatus
 from agent.model.people import Identity
 from agent.model.record import Event
 from agent.model.stay import Stay, StayStatus
-from agent.store.ports import Duplicate, NotFound, Store
+from agent.store.ports import Duplicate, NotFound, ReadOnly, Store
 from tests.fakes.rows import NOON, add_people, contact, patient, plan
 
 STAY = Stay(
@@ -113,3 +113,40 @@ async def test_a_message_is_found_by_its_number_or_its_content(store: Store) -> 
     with pytest.raises(NotFound):
         async with store.transaction() as records:
             await records.save_inbound(replace(MESSAGE, id="m9"))
+
+
+async def test_hundreds_of_rows_arrive_as_they_were_and_a_twin_among_them_is_refused(store: Store) -> None:
+    people = [patient(n, birth_year=1900 + n % 100, id_last4=None if n % 2 else "042X") for n in range(1, 120)]
+    odd = replace(people[7], name='引号\\t"和，换行\n与\\N', department="")
+    people[7] = odd
+    contacts = [contact(n, 3, status=ContactStatus.WAIVED, reason="imported_late") for n in range(1, 120)]
+    stays = [replace(STAY, id=f"s{n}", patient_id=patient(n).id, tags=("独居", "a,b")) for n in range(1, 120)]
+    events = [Event("contact", contact(n).id, None, ContactStatus.DUE, NOON, "import") for n in range(1, 120)]
+    async with store.transaction() as records:
+        await records.add_patients(people)
+        await records.add_stays(stays)
+        await records.add_plans([plan(n) for n in range(1, 120)], contacts)
+        await records.add_events(events)
+    async with store.transaction(write=False) as records:
+        assert await records.patients() == people
+        assert await records.stays(odd.id) == [stays[7]]
+        assert sorted(c.id for c in await records.contacts()) == sorted(c.id for c in contacts)
+        assert await records.plan(plan(9).id) == plan(9)
+        assert await records.contact(contact(9).id) == contacts[8]
+        assert [event.at for event in await records.events("contact", contact(9).id)] == [NOON]
+    with pytest.raises(Duplicate):
+        async with store.transaction() as records:
+            await records.add_patients([patient(n) for n in range(200, 260)] + [patient(205)])
+    with pytest.raises(NotFound):
+        async with store.transaction() as records:
+            await records.add_contacts([contact(n, 9) for n in range(300, 340)])
+    with pytest.raises(ValueError, match="naive"):
+        async with store.transaction() as records:
+            await records.add_stays(
+                [replace(STAY, id=f"n{n}", updated_at=NOON.replace(tzinfo=None)) for n in range(40)]
+            )
+    async with store.transaction(write=False) as records:
+        assert len(await records.patients()) == 119
+    with pytest.raises(ReadOnly):
+        async with store.transaction(write=False) as records:
+            await records.add_patients([patient(n) for n in range(400, 440)])

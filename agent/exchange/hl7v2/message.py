@@ -1,14 +1,19 @@
 """A parsed message: fields by segment and number, unescaped, "" where nothing is written."""
 
 import hashlib
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import hl7
+from hl7 import containers, util
 
 from agent.exchange.hl7v2.charset import decode, header_fields
 from agent.exchange.notice import Fault
+
+for _module in (containers, util):  # the library quotes the fields it complains of: patients' data
+    logging.getLogger(_module.__file__).disabled = True
 
 NULL = '""'  # "delete the value": for us the same as not said
 
@@ -81,7 +86,7 @@ class Message:
         text = decode(raw).strip().replace("\r\n", "\r").replace("\n", "\r")
         try:
             self._parsed: Any = hl7.parse(text + "\r")
-        except (hl7.ParseException, IndexError, ValueError, KeyError):
+        except (hl7.ParseException, AssertionError, IndexError, ValueError, KeyError):
             raise Fault("not_hl7", "MSH", "不是 HL7 v2 消息", "第一段应是 MSH，段之间用回车分开") from None
 
     def segments(self, name: str) -> list["Segment"]:

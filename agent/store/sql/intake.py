@@ -35,17 +35,17 @@ class IntakeStatements(Statements):
         return [found[patient_id] for patient_id in sorted(found)]
 
     async def add_patients(self, patients: Sequence[Patient]) -> None:
-        await self._change(tables.patients.insert(), [as_row(patient) for patient in patients])
+        await self._insert_many(tables.patients, [as_row(patient) for patient in patients])
 
     async def add_plans(self, plans: Sequence[Plan], contacts: Sequence[Contact]) -> None:
-        await self._change(tables.plans.insert(), [as_row(plan) for plan in plans])
+        await self._insert_many(tables.plans, [as_row(plan) for plan in plans])
         await self.add_contacts(contacts)
 
     async def add_contacts(self, contacts: Sequence[Contact]) -> None:
-        await self._change(tables.contacts.insert(), [as_row(contact) for contact in contacts])
+        await self._insert_many(tables.contacts, [as_row(contact) for contact in contacts])
 
     async def add_events(self, events: Sequence[Event]) -> None:
-        await self._change(tables.events.insert(), [as_row(event) for event in events])
+        await self._insert_many(tables.events, [as_row(event) for event in events])
 
     async def contacts_for_education(self, *, now: datetime, since: datetime, limit: int) -> Sequence[Contact]:
         query = select(*columns(tables.contacts, Contact)).where(
@@ -57,7 +57,7 @@ class IntakeStatements(Statements):
         return await self._many(Contact, query.order_by(tables.contacts.c.due_at, tables.contacts.c.id).limit(limit))
 
     async def add_stays(self, stays: Sequence[Stay]) -> None:
-        await self._change(stay_table.insert(), [as_row(stay) for stay in stays])
+        await self._insert_many(stay_table, [as_row(stay) for stay in stays])
 
     async def save_stay(self, stay: Stay) -> None:
         await self._overwrite(stay_table, stay_table.c.id == stay.id, stay)

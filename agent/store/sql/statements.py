@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent.store.errors import translate
 from agent.store.ports import NotFound
+from agent.store.sql.copying import WORTH_IT, copy_in
 from agent.store.sql.sight import DEPARTMENT, within_sight
 
 Value = TypeVar("Value")
@@ -54,6 +55,13 @@ class Statements:
         except SQLAlchemyError as error:
             raise translate(error) from None
         return result.rowcount
+
+    async def _insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Many new rows by the database's fastest way."""
+        if self._connection.dialect.name == "postgresql" and len(rows) >= WORTH_IT and self._writes:
+            await copy_in(self._connection, table, rows)
+        else:
+            await self._change(table.insert(), rows)
 
     async def _found(self, kind: type[Value], table: Table, *where: ColumnElement[bool]) -> Value | None:
         """The value of the one row that fits, held until commit in a write transaction."""

@@ -3,11 +3,13 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agent.exchange.hl7v2.ack import acknowledge
 from agent.exchange.hl7v2.adt import notice_of
 from agent.exchange.hl7v2.charset import decode
-from agent.exchange.hl7v2.message import Message, digest_of, header_of
+from agent.exchange.hl7v2.message import Message, digest_of, header_of, messages_in
 from agent.exchange.notice import Fault, Notice, NoticeKind, Person
 from tests.fakes.adt import PID, PV1, ack_of, adt
 
@@ -120,7 +122,9 @@ def test_a_wrong_field_is_named(changes: dict[str, str], code: str, place: str) 
     assert found.remedy and "王秀兰" not in found.told and "1349" not in found.told
 
 
-@pytest.mark.parametrize("raw", [b"", b"PID|1", b"MSH|", b"MSH", b"\xff\xfe", b"hello", adt("A03")[:30]])
+@pytest.mark.parametrize(
+    "raw", [b"", b"PID|1", b"MSH|", b"MSH", b"\xff\xfe", b"hello", adt("A03")[:30], b"MSH\r|^~\\&|A|B"]
+)
 def test_what_is_no_message_is_a_fault_and_gets_an_answer_all_the_same(raw: bytes) -> None:
     found = fault(raw)
     code, _, _ = ack_of(acknowledge(raw, found, NOW, "x"))
@@ -157,3 +161,28 @@ def test_the_digest_leaves_out_what_a_second_sending_changes() -> None:
     assert digest_of(adt("A03", "5")) == digest_of(adt("A03", "5").replace(b"20261121100000", b"20261121110000"))
     assert digest_of(adt("A03", "5")) != digest_of(adt("A08", "5", evn="EVN|A03|20261121000005"))
     assert digest_of(adt("A03", "5")) == digest_of(adt("A03", "5").replace(b"\r", b"\n"))
+
+
+@given(st.data())
+def test_whatever_comes_is_read_or_faulted_and_answered(data: st.DataObject) -> None:
+    raw = bytearray(adt("A03", "1"))
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(raw)))
+        cut = data.draw(st.integers(0, 20))
+        raw[at : at + cut] = data.draw(
+            st.sampled_from([b"", b"|", b"\r", b"^~", b"\\X", b"\xff", b"&", b'""', b"MSH|"])
+        )
+    wrong = None
+    try:
+        read(bytes(raw))
+    except Fault as caught:
+        wrong = caught
+    assert ack_of(acknowledge(bytes(raw), wrong, NOW, "x"))[0] in ("AA", "AE", "AR", "CA", "CE", "CR")
+    assert digest_of(bytes(raw)) and messages_in(bytes(raw)) is not None
+
+
+def test_the_library_writes_no_field_into_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    broken_escape = adt("A08", pid=PID.replace("王^秀兰^^^^^L~Wang^Xiulan", "王秀兰\\X"))
+    with caplog.at_level("DEBUG"):
+        read(broken_escape)
+    assert caplog.records == []
