@@ -41,6 +41,7 @@ IN_CONTEXT = (
     "moves_in_context_sixth",
     "moves_in_context_seventh",
     "moves_in_context_eighth",
+    "moves_in_context_ninth",
 )
 QUESTIONS = ("faq", "faq_walk", "faq_walk_second", "faq_fresh", "faq_second")
 TURN_EVERY = 6.0  # seconds, for each talker
