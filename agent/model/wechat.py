@@ -24,6 +24,10 @@ SAID = frozenset({Deed.TEXT, Deed.VOICE, Deed.PHOTO, Deed.OTHER})
 """Messages: each opens the 48 hours in which we may write. The others open one minute."""
 
 
+KNOCKED = "template."
+"""A message's provider reference that begins so: the patient was told that there is something, not what."""
+
+
 @dataclass(frozen=True, slots=True)
 class WechatInbound:
     """`id` is "wechat." and the platform's MsgId, or of an event sender, time and kind, so that the same push twice is

@@ -6,12 +6,10 @@ from datetime import timedelta
 from agent.chat.once import add_once
 from agent.model.contact import Channel
 from agent.model.message import Message, MessageKind, MessageStatus
-from agent.model.wechat import WechatBinding, WechatInbound
+from agent.model.wechat import KNOCKED, WechatBinding, WechatInbound
 from agent.wechat.content import Say
 from agent.wechat.parts import WechatParts
 
-KNOCKED = "template."
-"""How telephony.wechat's messenger refers to a message of which the patient only knows that it is there."""
 STILL_WORTH_SAYING = timedelta(days=7)
 
 

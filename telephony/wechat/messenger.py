@@ -6,6 +6,7 @@ from typing import Protocol
 from agent.model.clock import HOSPITAL_ZONE
 from agent.model.contact import Channel
 from agent.model.message import Message, MessageKind
+from agent.model.wechat import KNOCKED
 from agent.schedule.ports import SendFailed
 from telephony.wechat.api import WechatApi
 from telephony.wechat.failures import WINDOW_CLOSED, WechatDown, WechatRefused
@@ -13,9 +14,6 @@ from telephony.wechat.settings import WechatSettings
 
 TEXT_BYTES = 2048  # of one customer-service message
 MOST_PARTS = 3  # five are allowed for one message of the patient's; two are left for what comes next
-KNOCKED = "template."
-"""A provider's reference that begins so: the patient was told that there is something, not what."""
-
 SUBJECTS = {
     MessageKind.CHAT: "出院随访有新消息",
     MessageKind.LINK: "出院随访",
