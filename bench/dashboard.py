@@ -62,9 +62,10 @@ def _database(name: str, stack: ExitStack, keep: Path | None) -> str:
 def _measured(url: str, size: Size) -> dict[str, Any]:
     path = Path(url.removeprefix("sqlite:///"))
     took = 0.0
-    if not (url.startswith("sqlite") and path.exists()):
+    filled = url.startswith("sqlite") and path.exists()
+    migrate(url)
+    if not filled:
         began = time.perf_counter()
-        migrate(url)
         fill(url, size, utc_now())
         took = round(time.perf_counter() - began, 1)
     with _server(url) as (address, process):

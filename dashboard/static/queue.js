@@ -80,8 +80,10 @@ class Queue {
     const twin = incoming.querySelector(".player");
     if (keep && player && twin && goesOn(player, twin)) twin.replaceWith(player);
     const scrolls = keep ? [...this.place.querySelectorAll(".evidence, .person-scroll")].map((e) => e.scrollTop) : [];
+    const active = document.activeElement; // a sheet that is moved keeps its words, not its focus
     if (keep && this.busy()) incoming.querySelector(".person")?.replaceWith(this.place.querySelector(".person"));
     this.place.replaceChildren(incoming);
+    if (this.place.contains(active)) active.focus({ preventScroll: true });
     [...this.place.querySelectorAll(".evidence, .person-scroll")].forEach((e, i) => { e.scrollTop = scrolls[i] ?? 0; });
     startPlayers(this.place);
   }

@@ -99,16 +99,16 @@ async def load(records: ScreenRecords, deps: DashboardDeps, viewer: User, escala
         transfer=queue.transfer_of(escalation, await records.transfers({escalation.evidence.attempt_id})),
         answers=_answers(answers, contact, deps),
         told=queue.told_of(escalation, deps.clocks),
-        colleagues=_colleagues(await records.users(), escalation, person),
+        colleagues=_colleagues(await records.users(), {escalation.owner, viewer.name}, person),
         pauses=_pauses(escalation, deps),
         missed=await conversation.missed_turns(records, escalation.contact_id),
         heard_live=_heard_live(escalation, talks),
     )
 
 
-def _colleagues(users: Sequence[User], escalation: Escalation, person: PatientView | None) -> tuple[User, ...]:
+def _colleagues(users: Sequence[User], but: set[str | None], person: PatientView | None) -> tuple[User, ...]:
     department = person.patient.department if person else None
-    return tuple(each for each in users if each.name != escalation.owner and may_have(each, department))
+    return tuple(each for each in users if each.name not in but and may_have(each, department))
 
 
 PAUSES = ((15, "15 分钟"), (30, "30 分钟"), (60, "1 小时"), (120, "2 小时"), (240, "4 小时"), (1440, "明天此时"))

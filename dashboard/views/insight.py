@@ -92,7 +92,7 @@ async def load(records: ScreenRecords, deps: DashboardDeps, wanted: Slice) -> In
         by_age=_rates(calls, lambda call: _decade(call, deps.now().year), "{} 岁起"),
         alarms=_alarm_rows(alarms),
         acknowledged=_acknowledged(alarms),
-        questions=_questions(await records.question_counts(wanted), touched, deps),
+        questions=_questions(await records.question_counts(wanted), deps),
         unanswered=tuple(each for each in alarms if each.kind is EscalationKind.UNANSWERED_QUESTION)[:20],
         saved_hours=round(completed * BY_HAND_MINUTES / 60, 1),
     )
@@ -141,9 +141,16 @@ def _acknowledged(alarms: Sequence[AlarmFact]) -> tuple[tuple[str, str, str], ..
     )
 
 
-def _questions(counts: Sequence[QuestionCount], begun: int, deps: DashboardDeps) -> tuple[Rate, ...]:
-    """How many of the contacts that were begun answered each question; the ones most often left come last."""
-    labels: Counter[str] = Counter()
+def _questions(counts: Sequence[QuestionCount], deps: DashboardDeps) -> tuple[Rate, ...]:
+    """Each question's answers against the most answered question of its pathway: where patients leave off."""
+    most: Counter[str] = Counter()
     for each in counts:
-        labels[deps.question_labels(each.pathway, each.version, each.question)] += each.answered
-    return tuple(Rate(label, answered, max(begun, answered)) for label, answered in labels.most_common(30))
+        most[each.pathway] = max(most[each.pathway], each.answered)
+    answered: Counter[str] = Counter()
+    pathways: dict[str, set[str]] = defaultdict(set)
+    for each in counts:
+        label = deps.question_labels(each.pathway, each.version, each.question)
+        answered[label] += each.answered
+        pathways[label].add(each.pathway)
+    whole = {label: sum(most[pathway] for pathway in found) for label, found in pathways.items()}
+    return tuple(Rate(label, count, max(count, whole[label])) for label, count in answered.most_common(30))
