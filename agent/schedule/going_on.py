@@ -1,10 +1,12 @@
-"""A patient who hung up in the middle gets the way into the chat, which goes on at the same question; the call back
-comes later, unless the chat was faster."""
+"""A patient who hung up in the middle, or was not heard any more, gets the way into the chat, which goes on at the same
+question; the call back comes later, unless the chat was faster."""
 
 from agent.model.clock import Now
 from agent.model.contact import Attempt, AttemptOutcome, Channel, ContactStatus
 from agent.schedule.ports import Invitations
 from agent.store.ports import Duplicate, Store
+
+UNFINISHED = (ContactStatus.DUE, ContactStatus.PARTIAL)
 
 
 class GoingOn:
@@ -17,13 +19,14 @@ class GoingOn:
             async with self._store.transaction() as records:
                 contact = await records.contact(contact_id)
                 attempts = await records.attempts(contact_id=contact_id)
-                if contact.status is not ContactStatus.DUE or not attempts or not _broke_off(attempts[-1]):
+                if contact.status not in UNFINISHED or not attempts or not _broke_off(attempts[-1]):
                     return
-                if not await records.answers(contact_id):
+                answered, silent = bool(await records.answers(contact_id)), attempts[-1].detail == "silence"
+                if not (answered or silent):
                     return  # nothing to go on from: the call back begins anew
                 patient = await records.patient(contact.patient_id)
                 message_id = f"go-on-{attempts[-1].id}"
-                message = self._invitations.link(message_id, contact, patient, self._now(), going_on=True)
+                message = self._invitations.link(message_id, contact, patient, self._now(), going_on=answered)
                 if message is not None:
                     await records.add_message(message)
         except Duplicate:

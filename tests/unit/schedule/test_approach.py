@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from agent.model.answer import Answer, AnswerType
 from agent.model.contact import Attempt, AttemptOutcome, Callee, Channel, ContactStatus
 from agent.model.escalation import EscalationKind, EscalationStatus
@@ -174,3 +176,19 @@ async def test_where_somebody_else_has_the_telephone_nobody_is_called_before_a_p
         await records.save_escalation(replace(seen, status=EscalationStatus.RESOLVED))
     world.now = contact.due_at
     assert await world.dispatch() == 1
+
+
+@pytest.mark.parametrize("status", [ContactStatus.DUE, ContactStatus.PARTIAL])
+async def test_a_patient_nobody_hears_gets_the_link_even_without_an_answer(status: ContactStatus) -> None:
+    world = await World().ready()
+    going_on = GoingOn(world.store, PlainInvitations(), lambda: world.now)
+    await world.dispatch()
+    attempt, contact = await world.only_attempt()
+    async with world.store.transaction() as records:
+        silent = replace(attempt, outcome=AttemptOutcome.HUNG_UP, ended_at=world.now, detail="silence")
+        await records.save_attempt(silent)
+        await records.save_contact(replace(contact, status=status))
+    await going_on.contact_changed(contact.id)
+    await going_on.contact_changed(contact.id)
+    async with world.store.transaction(write=False) as records:
+        assert [each.kind for each in await records.messages()] == [MessageKind.LINK]
