@@ -43,6 +43,12 @@ def _faults(args: argparse.Namespace) -> dict[str, Any]:
     return call_faults.run(round(1_000 * args.share))
 
 
+def _memory(args: argparse.Namespace) -> dict[str, Any]:
+    from bench import call_memory
+
+    return call_memory.measure(max(1, round(30 * args.share)))
+
+
 def _pipecat(args: argparse.Namespace) -> dict[str, Any]:
     from bench.call_pipecat import measure
 
@@ -55,6 +61,7 @@ PARTS = {
     "bargein": _bargein,
     "load": _load,
     "faults": _faults,
+    "memory": _memory,
     "pipecat": _pipecat,
 }
 ON_REQUEST = ("pipecat",)  # installs 410 MB that nothing else needs
@@ -74,7 +81,7 @@ def run(rest: list[str]) -> dict[str, Any]:
     usual = [part for part in PARTS if part not in ON_REQUEST]
     parser.add_argument("--only", type=_parts, default=usual, help=f"parts, by comma: {','.join(PARTS)}")
     parser.add_argument("--rasa", action="store_true", help="response: with the real dialogue service")
-    parser.add_argument("--share", type=float, default=1.0, help="bargein, faults: this share of the trials")
+    parser.add_argument("--share", type=float, default=1.0, help="bargein, faults, memory: this share of the trials")
     parser.add_argument("--calls", type=int, default=150, help="load: so many calls at once")
     parser.add_argument("--render", action="store_true", help="make the pack of voices anew (needs the neural voice)")
     args = parser.parse_args(rest)

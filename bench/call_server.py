@@ -127,7 +127,7 @@ class Bench:
         self._port, self._vad = port, vad
         self.parrot, self.late = Parrot(), list[float]()
         self.heard: dict[str, float] = {}  # by attempt: seconds of sound that reached the call
-        self._parts = CallParts(
+        self.parts = CallParts(
             conversation=self.parrot, prompts=Prompt(), new_ear=self._ear, new_recorder=TwoChannelRecorder,
             recordings=folder, now=utc_now, new_id=new_id, apology=SENTENCE,
         )  # fmt: skip
@@ -149,7 +149,7 @@ class Bench:
                 "frames": len(late),
                 "late_ms": {f"p{share}": _ms(late, share) for share in (50, 95, 99)},
                 "cpu_seconds": used.ru_utime + used.ru_stime,
-                "rss_mb": _resident_mb(),
+                "rss_mb": resident_mb(),
                 "turns": {kind.value: count for kind, count in self.parrot.turns.items()},
                 "ended": sorted(self.parrot.ended),
                 "recorded_seconds": self.parrot.recordings,
@@ -164,14 +164,14 @@ class Bench:
             self.heard[attempt_id] = max(seconds, self.heard.get(attempt_id, 0.0))
 
         self.heard[attempt_id] = 0.0
-        return Timed(PhoneCall(line, attempt_id, self._parts), self.late, heard)
+        return Timed(PhoneCall(line, attempt_id, self.parts), self.late, heard)
 
 
 def _ms(ordered: list[float], share: int) -> float | None:
     return round(1000 * ordered[len(ordered) * share // 100], 2) if ordered else None
 
 
-def _resident_mb() -> float:
+def resident_mb() -> float:
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return round(pages * os.sysconf("SC_PAGE_SIZE") / 2**20, 1)
 

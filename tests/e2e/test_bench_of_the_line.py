@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bench import call_faults, call_load
+from bench import call_faults, call_load, call_memory
 
 
 def test_a_loaded_line_is_carried_and_counted() -> None:
@@ -14,3 +14,8 @@ def test_broken_lines_end_and_their_sound_is_kept() -> None:
     figures = asyncio.run(call_faults.faults(12, 3))
     assert figures["begun"] >= 5 and figures["heard_seconds"] > 5
     assert (figures["without_an_end"], figures["leaked_tasks"], figures["calls_with_sound_not_on_disk"]) == (0, 0, 0)
+
+
+def test_memory_is_watched_over_calls() -> None:
+    figures = call_memory.measure(1)
+    assert figures["calls"] >= 10 and figures["resident_mb"]["end"] > 0
