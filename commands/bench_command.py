@@ -9,6 +9,7 @@ NAMES = {
     "call": "a call that listens: response, cut-offs, interruptions (--only PART,PART)",
     "dashboard": "the workstation over a million turns: pages, search, open pages at rest (--quick, --only DATABASE)",
     "planning": "50,000 discharges into dated contacts, on SQLite and PostgreSQL (--patients N, --only DATABASE)",
+    "chat": "many chats at once: time to the reply, lost, doubled (--chats N, --messages N, --rasa)",
     "dispatch": "dialling at scale on PostgreSQL: attempts a second, due to dialled, the empty poll, memory",
     "ledger": "the ledger page with a million contacts, on SQLite and PostgreSQL",
     "wechat": "callbacks of many WeChat chats at once: seconds to the answer, every message kept once",
