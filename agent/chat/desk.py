@@ -29,12 +29,13 @@ from agent.model.piece import Piece, PieceKind
 from agent.model.reading_context import ReadingContext
 from agent.model.step import Request
 from agent.model.turn import Hypothesis, Turn, TurnKind
-from agent.store.ports import Duplicate, StaleVersion
+from agent.store.ports import Duplicate, StaleVersion, StoreError
 
 log = logging.getLogger("suifang.chat")
 
 HOLD = timedelta(seconds=60)
 MOST_OPEN = 2000
+AT_ONCE = 8  # talks: more would only wait for each other at the store
 CHANNELS_GUESS = 0.5  # how far a channel's own recogniser is believed
 PHOTO_SENT = Request(EscalationKind.REQUEST, "患者发来照片，请查看", rule="photo")
 
@@ -43,6 +44,8 @@ class ChatDesk:
     def __init__(self, parts: ChatParts) -> None:
         self._parts = parts
         self._talk = Talk(parts)
+        self._seats = asyncio.Semaphore(AT_ONCE)
+        self._read: dict[str, bool] = {}  # pieces that wait → whether they are urgent
         self.replied: Callable[[str], None] = _nobody_listens  # told the contact whose page changed
 
     async def take(self, piece: Piece) -> bool:
@@ -58,24 +61,35 @@ class ChatDesk:
         """Answers every turn that is whole; returns how many."""
         async with self._parts.store.transaction(write=False) as records:
             waiting = await records.open_pieces(now=self._parts.now(), limit=MOST_OPEN)
+        still = {piece.id for piece in waiting}
+        self._read = {known: urgent for known, urgent in self._read.items() if known in still}
         talks = ripe(waiting, self._parts.now(), self._urgent, self._parts.quiet)
         return sum(await asyncio.gather(*(self._answer_all(batches) for batches in talks)))
 
     def _urgent(self, piece: Piece) -> bool:
-        context = ReadingContext(caregiver=piece.by_caregiver)
-        return bool(piece.text) and self._parts.reads.read(piece.text, context).level is Level.RED
+        """Read once, however often it is looked at while it waits."""
+        if piece.id not in self._read:
+            context = ReadingContext(caregiver=piece.by_caregiver)
+            reading = self._parts.reads.read(piece.text, context) if piece.text else None
+            self._read[piece.id] = reading is not None and reading.level is Level.RED
+        return self._read[piece.id]
 
     async def _answer_all(self, batches: Sequence[Batch]) -> int:
-        """One patient's turns, one after the other."""
+        """One patient's turns, one after the other. What fails leaves the pieces as they are: they come up again."""
+        async with self._seats:
+            return await self._answer_in_order(batches)
+
+    async def _answer_in_order(self, batches: Sequence[Batch]) -> int:
         for done, batch in enumerate(batches):
             turn_id = batch.turn_id or self._parts.new_id()
             try:
                 await self._hold(batch, turn_id)
                 await self._finish(batch, turn_id, await self._answer(batch, turn_id))
-            except StaleVersion:
-                return done  # another worker has it, or the contact changed meanwhile: the pieces come up again
-            except CallUnderWay:
-                return done  # they come up again when their hold is over
+            except (StaleVersion, CallUnderWay):
+                return done  # another worker has it, or the patient is on the telephone
+            except StoreError as error:
+                log.error("a message is not answered yet: turn=%s code=%s", turn_id, error.code)
+                return done
         return len(batches)
 
     async def _hold(self, batch: Batch, turn_id: str) -> None:

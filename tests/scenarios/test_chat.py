@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from agent.chat.desk import ChatDesk
 from agent.model.contact import AttemptOutcome, Channel, ContactStatus
 from agent.model.people import PlanStatus
 from agent.model.piece import PieceKind
-from agent.model.turn import Hypothesis, Turn, TurnKind
+from agent.model.turn import Hypothesis, Reply, Turn, TurnKind
+from agent.store.ports import Unavailable
 from tests.fakes.chat_house import CONTACT, LINK, PATIENT, PHONE, ChatHouse
 
 WHOLE = ("不喘", "不会", "不肿", "61公斤", "没有", "都按时吃了", "没有了")
@@ -242,3 +244,28 @@ async def test_the_attempt_is_one_of_the_channel_and_answered() -> None:
     house = await web()
     (attempt,) = await (await house.records()).attempts(contact_id=CONTACT)
     assert (attempt.channel, attempt.outcome) == (Channel.WEBCHAT, AttemptOutcome.ANSWERED)
+
+
+async def test_a_store_that_fails_for_one_patient_keeps_nobody_else_waiting() -> None:
+    house = await web()
+
+    class Failing:
+        """Cannot store anything for this one contact's turn, once."""
+
+        failed = False
+
+        async def receive(self, turn: Turn) -> Reply:
+            if not self.failed:
+                self.failed = True
+                raise Unavailable("busy")
+            return await house.conversation.receive(turn)
+
+        beginning = house.conversation.beginning
+
+    desk = ChatDesk(replace(house.parts, conversation=Failing()))
+    await house.desk.take(house.piece("不喘"))
+    house.now += timedelta(seconds=6)
+    assert await desk.run_once() == 0
+    house.now += timedelta(seconds=61)
+    assert await desk.run_once() == 1
+    assert "憋醒" in (await house.written())[-1].text
