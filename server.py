@@ -198,7 +198,7 @@ def _mount(app: FastAPI, stack: Stack) -> None:
 
     if stack.wechat is not None:
         app.include_router(stack.wechat.routes)
-    pages = dashboard_for(stack.settings, stack.store, stack.live, stack.shelf)
+    pages = dashboard_for(stack.settings, stack.store, stack.live, stack.shelf, stack.planner)
     room = Room(stack.stages, stack.shelf, stack.speech, *stack.practice, pages.state.web)
     app.include_router(chat_routes(stack.settings, stack.chat))
     app.include_router(practice_router(room))

@@ -90,7 +90,7 @@ class Actions:
         async def beside(records: Records, after: Escalation, now: datetime) -> None:
             if disposition is Disposition.FALSE_ALARM:
                 await Labelling(self.user.name, now, self.deps.new_id).false_alarm(records, after)
-            await Arranging(self.user.name, now, self.deps.new_id).carry_out(records, follow_up, after)
+            await Arranging(self.user.name, now, self.deps).carry_out(records, follow_up, after)
 
         await self._apply(escalation_id, change, beside)
 

@@ -8,6 +8,10 @@ from pathlib import Path
 from agent.escalation.clock_file import house_clocks
 from agent.escalation.clocks import ClockPolicy
 from agent.model.clock import NewId, Now
+from agent.model.people import Tier
+from agent.model.plan_rules import PlanRules
+from agent.planning.node_dates import NextOpen, any_time
+from agent.planning.replan import PlanSource
 from agent.store.screens import ScreenStore
 from dashboard.campaigning import Campaigning
 from dashboard.live import LiveHub
@@ -36,6 +40,15 @@ def no_practice() -> Sequence[PracticeChoice]:
     return ()
 
 
+class AsTheyAre:
+    """Plans that no tier changes: where the composition root gives no rules."""
+
+    rules = PlanRules()
+
+    def days_of(self, pathway: str, tier: Tier) -> tuple[int, ...]:
+        return ()
+
+
 def a_day_ago(now: datetime) -> datetime:
     return now - timedelta(days=1)
 
@@ -47,7 +60,8 @@ class DashboardDeps:
     (…, key) a choice's label; `pathway_versions` (pathway, version) what the version is called and whether it is
     an unsigned draft; `reading_ranges` (…) a number's (lowest, highest) unremarkable value. What was due before
     `overdue_before` (now) and is due still has been passed over. `practice` lists what can be rehearsed in the
-    browser; empty hides the page. `clocks` says when cards turn, come back and climb."""
+    browser; empty hides the page. `clocks` says when cards turn, come back and climb;
+    `plans` and `next_open` what a changed tier does to a plan."""
 
     store: ScreenStore
     live: LiveHub
@@ -66,4 +80,6 @@ class DashboardDeps:
     media_folder: Path = Path()  # the folder that Piece.media is relative to
     session_length: timedelta = timedelta(hours=12)
     clocks: ClockPolicy = field(default_factory=house_clocks)
+    plans: PlanSource = field(default_factory=AsTheyAre)
+    next_open: NextOpen = any_time
     campaigning: Campaigning | None = None  # None hides the page of one-off lists

@@ -1,14 +1,16 @@
 """Carries out what was arranged with a card, in the transaction that finishes it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from agent.escalation.follow_up import RECALL, FollowUp, recall
 from agent.model.clock import NewId
 from agent.model.escalation import Escalation
-from agent.model.people import Tier
 from agent.model.record import Event, OutboxKind, OutboxMessage
+from agent.planning.replan import change_tier
+from agent.planning.when import When
 from agent.store.ports import Records
+from dashboard.deps import DashboardDeps
 from dashboard.words import TIERS
 
 
@@ -22,18 +24,23 @@ def sentence(follow_up: FollowUp) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Arranging:
-    """By whom, when, and where ids come from."""
+    """By whom and when; a new tier changes the plan that lies ahead."""
 
     user: str
     now: datetime
-    new_id: NewId
+    deps: DashboardDeps
+
+    @property
+    def new_id(self) -> NewId:
+        return self.deps.new_id
 
     async def carry_out(self, records: Records, follow_up: FollowUp, escalation: Escalation) -> None:
         """Raises FollowUpOver where the patient is not to be called any more."""
         if follow_up.recall:
             await self._call_again(records, escalation)
         if follow_up.tier is not None:
-            await self._change_tier(records, escalation.patient_id, follow_up.tier)
+            when = When(self.now, self.new_id, self.user, self.deps.next_open)
+            await change_tier(records, escalation.patient_id, follow_up.tier, self.deps.plans, when)
         if follow_up.referral:
             await records.add_event(self._event("patient", escalation.patient_id, "", "referred"))
 
@@ -43,12 +50,6 @@ class Arranging:
         await records.add_contact(again)
         await records.add_event(self._event("contact", again.id, "", again.status.value, RECALL))
         await records.add_outbox(OutboxMessage(self.new_id(), OutboxKind.CONTACT_CHANGED, again.id, self.now))
-
-    async def _change_tier(self, records: Records, patient_id: str, tier: Tier) -> None:
-        patient = await records.patient(patient_id)
-        if patient.tier is not tier:
-            await records.save_patient(replace(patient, tier=tier))
-            await records.add_event(self._event("patient", patient_id, patient.tier.value, tier.value, "tier"))
 
     def _event(self, entity: str, key: str, before: str, after: str, reason: str | None = None) -> Event:
         return Event(entity, key, before or None, after, self.now, self.user, reason)

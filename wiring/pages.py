@@ -8,9 +8,10 @@ from fastapi import FastAPI
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.dialog.pathway_words import PathwayWords
 from agent.model.clock import new_id, utc_now
+from agent.planning.replan import PlanSource
 from agent.store.screens import ScreenStore
 from dashboard.app import create
-from dashboard.deps import DashboardDeps
+from dashboard.deps import AsTheyAre, DashboardDeps
 from dashboard.live import LiveHub
 from settings import ROOT, Settings
 from wiring.alarm_clocks import clocks_of
@@ -29,7 +30,10 @@ def secret_key(data: Path) -> bytes:
     return path.read_bytes()
 
 
-def dashboard_for(settings: Settings, store: ScreenStore, live: LiveHub, shelf: PathwayShelf) -> FastAPI:
+def dashboard_for(
+    settings: Settings, store: ScreenStore, live: LiveHub, shelf: PathwayShelf, plans: PlanSource | None = None
+) -> FastAPI:
+    """`plans` is what a changed tier goes by; without it a tier changes no plan."""
     calendar = calendar_of(settings)
     words = PathwayWords(shelf)
     return create(
@@ -49,6 +53,8 @@ def dashboard_for(settings: Settings, store: ScreenStore, live: LiveHub, shelf: 
             media_folder=settings.data,
             practice=choices(shelf, ROOT / "dialogs" / "pathways"),
             clocks=clocks_of(settings),
+            plans=plans or AsTheyAre(),
+            next_open=calendar.next_open,
             campaigning=campaigning(ROOT / "dialogs" / "pathways", settings.data, calendar),
             overdue_before=lambda now: calendar.open_hours_ago(now, PASSED_OVER_HOURS),
         )

@@ -59,7 +59,7 @@ async def test_what_is_arranged_with_a_card_is_done_with_it(ward: Ward, nurse: B
         assert (await records.patient("p0003")).tier is Tier.MIDDLE
         again = [c for c in await records.contacts(patient_id="p0003") if c.reason == "recall"]
         told = [(e.from_status, e.to_status, e.reason) for e in await records.events("patient", "p0003")]
-    assert told == [("high", "middle", "tier"), (None, "referred", None)]
+    assert told == [("high", "middle", "tier_changed"), (None, "referred", None)]
     assert [(c.status, c.node_day, c.attempts_made) for c in again] == [(ContactStatus.DUE, 14, 0)]
     assert times.short(again[0].due_at, START) == "明天 09:00"
     assert again[0].planned_for == times.day_of(START) + timedelta(days=1)
