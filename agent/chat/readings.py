@@ -9,6 +9,7 @@ from agent.model.observation import Observation
 from agent.model.pathway import Pathway
 from agent.model.piece import Piece
 from agent.model.reading_context import Limit
+from agent.model.record import OutboxKind, OutboxMessage
 from agent.store.ports import Records
 
 TREND = timedelta(days=7)
@@ -28,10 +29,16 @@ def measured(reading: Reading, piece: Piece, contact_id: str, source: str) -> li
 
 
 async def keep(records: Records, readings: Iterable[Observation]) -> None:
-    """Once, however often the turn is answered anew."""
+    """Once, however often the turn is answered anew; the plan rules are told of it after the commit."""
+    told: set[str] = set()
     for each in readings:
-        if not any(known.id == each.id for known in await records.observations(each.patient_id, since=each.at)):
-            await records.add_observation(each)
+        if any(known.id == each.id for known in await records.observations(each.patient_id, since=each.at)):
+            continue
+        await records.add_observation(each)
+        if each.contact_id not in told:
+            told.add(each.contact_id)
+            message = OutboxMessage(f"{each.id}-kept", OutboxKind.CONTACT_CHANGED, each.contact_id, each.at)
+            await records.add_outbox(message)
 
 
 def limits_of(pathway: Pathway) -> tuple[Limit, ...]:

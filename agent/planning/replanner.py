@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from agent.model.answer import Answer, AnswerType, numbers_of
 from agent.model.contact import Contact, ContactStatus
 from agent.model.finding import Level
+from agent.model.observation import Observation
 from agent.model.plan_rules import ReadingRule
 from agent.planning.replan import PlanSource, closer_after_red, sooner_after_reading
 from agent.planning.when import When
@@ -15,6 +17,7 @@ log = logging.getLogger("suifang.planning")
 
 ENDED = frozenset({ContactStatus.COMPLETED, ContactStatus.PARTIAL})
 PRESSURE = "blood_pressure"
+QUESTION_OF = {"weight_kg": "weight"}
 LOOKS_BACK = 12  # contacts of a patient that readings are taken from
 
 
@@ -34,13 +37,13 @@ class Replanner:
                     log.info("closer contacts after a red card: card=%s added=%d", card_id, made.added)
 
     async def contact_changed(self, contact_id: str) -> None:
-        """A contact that ended with a reading may bring the next one sooner."""
+        """A contact that ended with a reading, or a reading that was sent, may bring the next one sooner."""
         rules = self._source.rules.readings
         if not rules:
             return
         async with self._store.transaction(write=False) as records:
             contact = await records.contact(contact_id)
-            values = await _values(records, contact, rules) if contact.status in ENDED else {}
+            values = await _values(records, contact, rules)
         if not values:
             return
         async with self._store.transaction() as records:
@@ -49,23 +52,38 @@ class Replanner:
                     await sooner_after_reading(records, contact, values[rule.reading], rule, self._when())
 
 
-async def _values(
-    records: Records, contact: Contact, rules: Sequence[ReadingRule]
-) -> dict[str, list[tuple[float, ...]]]:
-    """The patient's values by reading, oldest first, of those readings that this contact brought."""
-    wanted = {rule.reading for rule in rules}
-    brought = {name for answer in await records.answers(contact.id) if (name := _reading_of(answer)) in wanted}
-    if not brought:
-        return {}
+Numbers = tuple[float, ...]
+
+
+async def _values(records: Records, contact: Contact, rules: Sequence[ReadingRule]) -> dict[str, list[Numbers]]:
+    """The patient's values by reading, oldest first, of those readings that this contact brought: asked in it once it
+    ended, or sent by the patient."""
     known = await records.contacts(patient_id=contact.patient_id)
     begun = [each for each in known if each.attempts_made and each.due_at <= contact.due_at and each.id != contact.id]
-    values: dict[str, list[tuple[float, ...]]] = {name: [] for name in brought}
-    for each in (*begun[-LOOKS_BACK:], contact):
+    ended = [contact] if contact.status in ENDED else []
+    points: list[tuple[datetime, str, str, Numbers]] = []  # when, whose contact, reading, values
+    for each in (*begun[-LOOKS_BACK:], *ended):
         for answer in await records.answers(each.id):
-            name = _reading_of(answer)
-            if name in brought and (numbers := numbers_of(answer)):
-                values[name].append(numbers)
-    return values
+            if numbers := numbers_of(answer):
+                points.append((each.due_at, each.id, _reading_of(answer), numbers))
+    asked = {point[1:] for point in points}
+    sent = _sent(await records.observations(contact.patient_id))
+    points += [point for point in sent if point[1:] not in asked]  # an answer may be kept as a reading too
+    brought = {name for _, where, name, _ in points if where == contact.id} & {rule.reading for rule in rules}
+    ordered = sorted(points, key=lambda point: point[0])
+    return {name: [numbers for _, _, what, numbers in ordered if what == name] for name in brought}
+
+
+def _sent(observations: Sequence[Observation]) -> list[tuple[datetime, str, str, Numbers]]:
+    """The two pressures of one source as one value."""
+    found = []
+    for each in observations:
+        if each.name == "systolic":
+            lower = [o.value for o in observations if (o.name, o.source) == ("diastolic", each.source)]
+            found.append((each.at, each.contact_id, PRESSURE, (each.value, *lower)))
+        elif each.name != "diastolic":
+            found.append((each.at, each.contact_id, QUESTION_OF.get(each.name, each.name), (each.value,)))
+    return found
 
 
 def _reading_of(answer: Answer) -> str:

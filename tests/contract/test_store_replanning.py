@@ -11,6 +11,7 @@ from agent.dialog.pathway_loader import load
 from agent.model.answer import Answer, AnswerType
 from agent.model.contact import AttemptOutcome, Channel, Contact, ContactStatus
 from agent.model.finding import Level
+from agent.model.observation import Observation
 from agent.model.pathway import Pathway
 from agent.model.people import Plan, PlanStatus, Tier
 from agent.model.plan_rules import AfterRed, Every, PlanRules, ReadingRule
@@ -177,6 +178,26 @@ async def test_a_pressure_above_target_twice_brings_the_next_contact_in_seven_da
     house.now += timedelta(days=9)
     await replanner.contact_changed(second.id)
     assert len(await house.contacts()) == 3
+
+
+async def test_pressures_that_were_sent_count_like_those_that_were_asked(house: House) -> None:
+    await house.begin()
+    asked = await pressure(house, 5, "150/80")
+    replanner = Replanner(house.store, Source(), house.when)
+
+    async def send(source: str, systolic: float, diastolic: float) -> None:
+        async with house.store.transaction() as records:
+            values = {"systolic": systolic, "diastolic": diastolic}
+            for name, value in values.items():
+                kept = (f"{source}-{name}", patient(1).id, asked.id, name, value, house.now, Channel.SMS, source)
+                await records.add_observation(Observation(*kept))
+        await replanner.contact_changed(asked.id)
+
+    await send("t1", 150, 80)  # the answer itself, kept as a reading too
+    assert await house.contacts() == [(30, None), (90, None)]
+    house.now += timedelta(days=1)
+    await send("t2", 141, 70)
+    assert await house.contacts() == [(15, "readings"), (30, None), (90, None)]
 
 
 async def test_a_contact_that_is_coming_anyway_is_soon_enough(house: House) -> None:
