@@ -23,8 +23,8 @@ def loudness_db(samples: Samples) -> float:
 
 
 def samples_of(frames: Sequence[bytes]) -> Samples:
-    """[frames, samples]; a short frame is filled up."""
-    ulaw = b"".join(frame.ljust(FRAME_BYTES, ULAW_SILENCE) for frame in frames)
+    """[frames, samples]; a short frame is filled up, of a long one the beginning taken."""
+    ulaw = b"".join(frame[:FRAME_BYTES].ljust(FRAME_BYTES, ULAW_SILENCE) for frame in frames)
     return decode(ulaw).astype(np.float32).reshape(len(frames), FRAME_BYTES)
 
 

@@ -61,6 +61,6 @@ def test_a_voice_at_the_telephone_stands_out_from_the_room() -> None:
     assert not stands_out(noise(2, 1_500, 200), noise(4, 2_000, 20))  # no louder than what goes on all the time
 
 
-def test_a_short_frame_is_filled_up() -> None:
-    (frame,) = samples_of([b"\x10" * 10])
-    assert len(frame) == FRAME_BYTES and frame[10] == decode(b"\xff")[0]
+def test_a_frame_of_another_length_breaks_nothing() -> None:
+    short, long = samples_of([b"\x10" * 10, b"\x10" * 400])
+    assert len(short) == len(long) == FRAME_BYTES and short[10] == decode(b"\xff")[0]
