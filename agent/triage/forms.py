@@ -1,10 +1,11 @@
 """The small notation of the word lists: (a|b) for either, (a|) for with or without, … for a few words between."""
 
 GAP = "…"
+MOST = 25_000  # surfaces of one form: more makes reading slow for a handful of words nobody says
 
 
 class BadForm(ValueError):
-    """The notation is broken: unbalanced brackets, an empty word, or more than one gap."""
+    """The notation is broken: unbalanced brackets, an empty word, more than one gap, or far too many surfaces."""
 
 
 def expand(form: str) -> list[str]:
@@ -13,10 +14,27 @@ def expand(form: str) -> list[str]:
     >>> expand("喘不(上|过)气")
     ['喘不上气', '喘不过气']
     """
+    if GAP not in form and (unfolded := breadth(form)) > MOST:
+        raise BadForm(f"{form} ({unfolded} surfaces; {MOST} at most)")
     surfaces, at = _choices(form, 0)
     if at != len(form) or any(surface.count(GAP) > 1 for surface in surfaces):
         raise BadForm(form)
     return list(dict.fromkeys(surfaces))
+
+
+def breadth(form: str) -> int:
+    """How many surfaces a form unfolds to, counted without unfolding it; a broken form counts as it stands."""
+    done, levels = [0], [1]
+    for character in form:
+        if character == "(":
+            done.append(0)
+            levels.append(1)
+        elif character == "|":
+            done[-1], levels[-1] = done[-1] + levels[-1], 1
+        elif character == ")" and len(levels) > 1:
+            inner = done.pop() + levels.pop()
+            levels[-1] *= inner
+    return done[0] + levels[0]
 
 
 def _choices(form: str, at: int) -> tuple[list[str], int]:

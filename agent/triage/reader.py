@@ -10,6 +10,7 @@ from agent.model.turn import Hypothesis
 from agent.triage.alarms import AlarmBook, Read
 from agent.triage.answer_values import ValueReader
 from agent.triage.answers import AnswerReader
+from agent.triage.asked_verbs import polarity_by_verb
 from agent.triage.content import SYMPTOM, Content
 from agent.triage.cues import CuePatterns, any_of
 from agent.triage.judged import Judged
@@ -50,7 +51,7 @@ class Reader:
         text = normal(text)
         reads = [] if self._answers.only_unsure(text) else self._reads(text, context)
         measurements = self._measurements.read(text, context)
-        polarity = self._answers.polarity(text)
+        polarity = polarity_by_verb(text, normal(context.question)) or self._answers.polarity(text)
         asked, left_out = self._asked(text, context, reads)
         if context.asked and not asked and polarity in (Polarity.YES, Polarity.NO):
             polarity = Polarity.UNKNOWN  # 没去医院 is no answer to 胸口疼吗

@@ -1,6 +1,6 @@
 import pytest
 
-from agent.triage.forms import BadForm, expand, gap_pairs
+from agent.triage.forms import BadForm, breadth, expand, gap_pairs
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,10 @@ def test_a_gap_outside_brackets_keeps_both_sides_together() -> None:
 def test_a_gap_with_nothing_before_it_is_refused() -> None:
     with pytest.raises(BadForm):
         gap_pairs("…疼")
+
+
+def test_a_form_that_unfolds_too_far_is_refused_before_it_is_unfolded() -> None:
+    wide = "(a|b|c|d|e|f|g|h)" * 10
+    assert breadth(wide) == 8**10 and breadth("喘不(上|过|)(气|)") == len(expand("喘不(上|过|)(气|)"))
+    with pytest.raises(BadForm, match="surfaces"):
+        expand(wide)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.model.finding import Level, Status
+from agent.model.finding import Level, Polarity, Status
 from agent.model.reading_context import ReadingContext
 from agent.triage.reader import Reader
 
@@ -171,3 +171,38 @@ def test_dangers_as_old_people_tell_them(reader: Reader, words: str, rule: str) 
 )
 def test_what_only_sounds_like_such_a_danger(reader: Reader, words: str) -> None:
     assert reader.read(words).level is Level.NONE
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "polarity"),
+    [
+        ("胳膊抬过头顶，抬得起来吗？", "能举过头顶", Polarity.YES),
+        ("胳膊抬过头顶，抬得起来吗？", "抬不起来", Polarity.NO),
+        ("胳膊抬过头顶，抬得起来吗？", "举不高", Polarity.NO),
+        ("胳膊抬过头顶，抬得起来吗？", "我在吃饭呢", Polarity.UNKNOWN),
+        ("您现在能吃点糖或喝糖水吗？", "能吃，手边就有", Polarity.YES),
+        ("您现在能吃点糖或喝糖水吗？", "吃不下去", Polarity.NO),
+        ("现在还在出血吗？", "还在往外渗", Polarity.YES),
+        ("现在还在出血吗？", "还没止住", Polarity.YES),
+        ("现在还在出血吗？", "已经止住了", Polarity.NO),
+        ("现在还在出血吗？", "我还在路上", Polarity.UNKNOWN),
+        ("每天能出去走走吗？", "能走，天天下楼", Polarity.YES),
+    ],
+)
+def test_answers_that_take_up_the_verb(reader: Reader, question: str, words: str, polarity: Polarity) -> None:
+    assert reader.read(words, ReadingContext(question)).polarity is polarity
+
+
+@pytest.mark.parametrize(
+    ("concept", "words", "status"),
+    [
+        ("weight_gain", "体重没变", Status.DENIED),
+        ("weight_gain", "没怎么涨", Status.DENIED),
+        ("weight_gain", "还轻了两斤", Status.DENIED),
+        ("weight_gain", "涨了五斤", Status.PRESENT),
+        ("weight_loss", "体重没变", Status.DENIED),
+        ("weight_loss", "瘦了一圈", Status.PRESENT),
+    ],
+)
+def test_weight_that_stayed(reader: Reader, concept: str, words: str, status: Status) -> None:
+    assert dict(reader.read(words, ReadingContext("体重有变化吗？", (concept,))).asked) == {concept: status}
