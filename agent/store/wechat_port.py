@@ -8,8 +8,8 @@ from agent.model.wechat import WechatBinding, WechatInbound
 
 
 class WechatRecordsPort(Protocol):
-    async def add_wechat_inbound(self, inbound: WechatInbound, received_at: datetime) -> None:
-        """Raises Duplicate for what came before."""
+    async def add_wechat_inbound(self, inbound: Sequence[WechatInbound], received_at: datetime) -> None:
+        """What came before stays as it is."""
         ...
 
     async def claim_wechat_inbound(self, *, now: datetime, hold_until: datetime, limit: int) -> Sequence[WechatInbound]:

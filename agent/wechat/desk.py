@@ -9,13 +9,15 @@ Whatever dies in between, what came in stays undone and comes up again; pieces, 
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Sequence
 from datetime import timedelta
 
 from agent.model.message import MessageStatus
 from agent.model.wechat import SAID, Deed, WechatBinding, WechatInbound
-from agent.store.ports import Duplicate, StoreError
+from agent.store.ports import StoreError
 from agent.wechat import binding as bindings
 from agent.wechat.bound import Bound
+from agent.wechat.intake import Intake
 from agent.wechat.outgoing import Outgoing
 from agent.wechat.parts import MediaLater, WechatParts
 from agent.wechat.strangers import Strangers
@@ -25,6 +27,7 @@ log = logging.getLogger("suifang.wechat")
 HOLD = timedelta(seconds=60)
 BATCH = 500
 PATIENCE_SECONDS = 0.5
+AT_ONCE = 8  # so that callbacks find the store free
 
 
 class WechatDesk:
@@ -34,25 +37,18 @@ class WechatDesk:
         self._strangers, self._bound = Strangers(parts, self._out), Bound(parts, self._out)
         self._under_way: dict[str, deque[WechatInbound]] = {}
         self._tasks: set[asyncio.Task[int]] = set()
+        self._done: list[str] = []
+        self._few = asyncio.Semaphore(AT_ONCE)
+        self._intake = Intake(parts.store, parts.now)
 
     async def take_in(self, inbound: WechatInbound) -> None:
         """Keeps a push; the same one again is nothing new. Raises StoreError: the platform will send it again."""
-        try:
-            async with self._parts.store.transaction() as records:
-                await records.add_wechat_inbound(inbound, self._parts.now())
-        except Duplicate:
-            return
+        await self._intake.keep(inbound)
 
     async def run_once(self) -> int:
         """Deals with what came in; returns how much was done. Whoever takes long, for the platform's sake, goes on
         behind and holds up nobody else."""
-        now = self._parts.now()
-        async with self._parts.store.transaction(write=False) as records:
-            if not await records.wechat_waits(now):
-                return 0
-        async with self._parts.store.transaction() as records:
-            claimed = await records.claim_wechat_inbound(now=now, hold_until=now + HOLD, limit=BATCH)
-        for inbound in claimed:
+        for inbound in await self._claimed():
             waiting = self._under_way.setdefault(inbound.openid, deque())
             waiting.append(inbound)
             if len(waiting) == 1:
@@ -60,7 +56,19 @@ class WechatDesk:
         if not self._tasks:
             return 0
         done, self._tasks = await asyncio.wait(self._tasks, timeout=PATIENCE_SECONDS)
+        ids, self._done = self._done, []
+        if ids:
+            async with self._parts.store.transaction() as records:
+                await records.wechat_inbound_done(ids, self._parts.now())
         return sum(task.result() for task in done)
+
+    async def _claimed(self) -> Sequence[WechatInbound]:
+        now = self._parts.now()
+        async with self._parts.store.transaction(write=False) as records:
+            if not await records.wechat_waits(now):
+                return ()
+        async with self._parts.store.transaction() as records:
+            return await records.claim_wechat_inbound(now=now, hold_until=now + HOLD, limit=BATCH)
 
     async def _in_order(self, openid: str) -> int:
         try:
@@ -74,15 +82,15 @@ class WechatDesk:
         while mine:
             inbound = mine[0]
             try:
-                await self._deal_with(inbound)
-                async with self._parts.store.transaction() as records:
-                    await records.wechat_inbound_done([inbound.id], self._parts.now())
+                async with self._few:
+                    await self._deal_with(inbound)
             except MediaLater:
                 return done
             except StoreError as error:
                 log.warning("left for later: inbound=%s code=%s", inbound.id, error.code)
                 return done
             mine.popleft()
+            self._done.append(inbound.id)
             done += 1
         return done
 

@@ -22,8 +22,8 @@ def binding(n: int, openid: str = "o1", role: BindingRole = BindingRole.SELF) ->
 
 async def test_what_came_in_is_dealt_with_once_and_in_order(store: Store) -> None:
     async with store.transaction() as records:
-        await records.add_wechat_inbound(inbound(2), NOON)
-        await records.add_wechat_inbound(inbound(1), NOON + timedelta(seconds=5))
+        await records.add_wechat_inbound([inbound(2)], NOON)
+        await records.add_wechat_inbound([inbound(1)], NOON + timedelta(seconds=5))
     async with store.transaction() as records:
         assert await records.wechat_waits(NOON)
         assert await records.claim_wechat_inbound(**HOLD) == [inbound(1), inbound(2)]
@@ -38,17 +38,19 @@ async def test_what_came_in_is_dealt_with_once_and_in_order(store: Store) -> Non
 
 async def test_the_same_message_twice_is_one(store: Store) -> None:
     async with store.transaction() as records:
-        await records.add_wechat_inbound(inbound(1), NOON)
-    with pytest.raises(Duplicate):
-        async with store.transaction() as records:
-            await records.add_wechat_inbound(inbound(1), NOON)
+        await records.add_wechat_inbound([inbound(1), inbound(1)], NOON)
+    async with store.transaction() as records:
+        await records.wechat_inbound_done(["wechat.1"], NOON)
+        await records.add_wechat_inbound([inbound(1), inbound(2)], NOON + timedelta(seconds=5))
+        await records.add_wechat_inbound([], NOON)
+        assert await records.claim_wechat_inbound(**HOLD) == [inbound(2)]
 
 
 async def test_a_message_counts_before_a_later_event(store: Store) -> None:
     async with store.transaction() as records:
-        await records.add_wechat_inbound(inbound(1), NOON)
-        await records.add_wechat_inbound(inbound(2, Deed.CLICKED), NOON)
-        await records.add_wechat_inbound(inbound(3, Deed.FOLLOWED, "o2"), NOON)
+        await records.add_wechat_inbound([inbound(1)], NOON)
+        await records.add_wechat_inbound([inbound(2, Deed.CLICKED)], NOON)
+        await records.add_wechat_inbound([inbound(3, Deed.FOLLOWED, "o2")], NOON)
     async with store.transaction(write=False) as records:
         assert await records.last_in_wechat("o1") == inbound(1)
         assert await records.last_in_wechat("o2") == inbound(3, Deed.FOLLOWED, "o2")

@@ -18,9 +18,11 @@ class InboxRow:
 
 
 class MemoryWechat(MemoryWrites):
-    async def add_wechat_inbound(self, inbound: WechatInbound, received_at: datetime) -> None:
-        self._check(inbound.at, received_at)
-        self._add(self._t.wechat_inbox, inbound.id, InboxRow(inbound, received_at))
+    async def add_wechat_inbound(self, inbound: Sequence[WechatInbound], received_at: datetime) -> None:
+        for each in inbound:
+            self._check(each.at, received_at)
+            if each.id not in self._t.wechat_inbox:
+                self._add(self._t.wechat_inbox, each.id, InboxRow(each, received_at))
 
     async def claim_wechat_inbound(self, *, now: datetime, hold_until: datetime, limit: int) -> Sequence[WechatInbound]:
         rows: list[InboxRow] = [row for row in self._t.wechat_inbox.values() if row.done_at is None]

@@ -12,8 +12,11 @@ from agent.store.wechat_table import wechat_inbox as inbox
 
 
 class WechatRecords(Statements):
-    async def add_wechat_inbound(self, inbound: WechatInbound, received_at: datetime) -> None:
-        await self._change(inbox.insert().values(**as_row(inbound), received_at=received_at))
+    async def add_wechat_inbound(self, inbound: Sequence[WechatInbound], received_at: datetime) -> None:
+        fresh = {each.id: {**as_row(each), "received_at": received_at} for each in inbound}
+        for row in await self._rows(select(inbox.c.id).where(inbox.c.id.in_(fresh))):
+            del fresh[row["id"]]
+        await self._change(inbox.insert(), list(fresh.values()))
 
     async def claim_wechat_inbound(self, *, now: datetime, hold_until: datetime, limit: int) -> Sequence[WechatInbound]:
         query = select(*columns(inbox, WechatInbound)).where(inbox.c.done_at.is_(None), _free(now))
