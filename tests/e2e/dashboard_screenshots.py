@@ -10,7 +10,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from agent.model.contact import ContactStatus
+from agent.model.escalation import EscalationKind
 from tests.e2e.dashboard_ward import RunningWard, chromium, running_ward, sign_in
+from tests.fakes import seed
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 MOMENT = datetime(2026, 11, 20, 4, 36, tzinfo=UTC)  # a Friday, 12:36 at the hospital
@@ -21,7 +23,10 @@ PAGES = {
     "patients": "/patients",
     "contacts": "/contacts",
     "contact": "/contacts/c0004-7",
+    "search": "/search?q=疼",
+    "summary": "/patients/p0003/summary",
 }
+FIGURES = {"insight": "/insight", "insight-list": "/insight/cards?kind=red_flag"}
 SIZES = {
     (1280, 800): tuple(PAGES),
     (1920, 1080): ("queue", "patient", "contacts"),
@@ -41,16 +46,42 @@ def main() -> None:
                 _save(page, f"{name}-{width}")
             if width == 1280:
                 _states(page, ward)
+            page.context.close()
+        for width in (1280, 1920):
+            _figures(b, ward, width)
+        _full_ward(b, ward)
 
 
-def _page(browser: Browser, ward: RunningWard, width: int, height: int) -> Page:
+def _page(browser: Browser, ward: RunningWard, width: int, height: int, name: str = "lijing") -> Page:
     page = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN").new_page()
     page.clock.set_fixed_time(MOMENT)
-    if width == 1280:
+    if width == 1280 and name == "lijing":
         page.goto(f"{ward.address}/login")
         _save(page, "login-1280")
-    sign_in(page, ward.address)
+    sign_in(page, ward.address, name)
     return page
+
+
+def _figures(browser: Browser, ward: RunningWard, width: int) -> None:
+    page = _page(browser, ward, width, 800 if width == 1280 else 1080, "zhaomin")
+    for name, path in FIGURES.items():
+        page.goto(ward.address + path)
+        _save(page, f"{name}-{width}")
+    page.context.close()
+
+
+def _full_ward(browser: Browser, ward: RunningWard) -> None:
+    """Two hundred cards wait."""
+    for number in range(194):
+        waits = 3 + number * 2
+        card = seed.escalation((1, 2, 3, 4, 11)[number % 5], MOMENT, EscalationKind.RED_FLAG, waits)
+        ward.alarm(replace(card, id=f"full{number:03}", rule=f"full{number}"))
+    for width in (1280, 1920):
+        page = _page(browser, ward, width, 800 if width == 1280 else 1080)
+        page.goto(f"{ward.address}/queue")
+        page.wait_for_timeout(800)
+        _save(page, f"queue-200-{width}")
+        page.context.close()
 
 
 def _states(page: Page, ward: RunningWard) -> None:
@@ -60,6 +91,9 @@ def _states(page: Page, ward: RunningWard) -> None:
     page.wait_for_selector("#release")
     page.keyboard.press("r")
     _save(page, "resolve-1280")
+    page.keyboard.press("Escape")
+    page.keyboard.press("m")
+    _save(page, "more-1280")
     page.keyboard.press("Escape")
     page.locator("#release button").click()
     page.wait_for_selector("#take")
