@@ -1,43 +1,18 @@
 """More than take and resolve, in a real browser: give on, put off, arrange, mark, search, print."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from agent.model.clock import utc_now
 from agent.model.escalation import Disposition, EscalationKind, EscalationStatus
-from tests.e2e.dashboard_ward import CHROMIUM, RunningWard, chromium, running_ward, sign_in
+from tests.e2e.dashboard_ward import CHROMIUM, RunningWard
 from tests.fakes import seed
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def ward(tmp_path: Path) -> Iterator[RunningWard]:
-    with running_ward(tmp_path) as ward:
-        yield ward
-
-
-@pytest.fixture
-def page(browser: Browser, ward: RunningWard) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN")
-    page, faults = context.new_page(), []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("request", lambda request: faults.append(request.url) if ward.address not in request.url else None)
-    sign_in(page, ward.address)
-    yield page
-    context.close()
-    assert faults == []
 
 
 def test_ten_cards_are_cleared_without_the_mouse(page: Page, ward: RunningWard) -> None:

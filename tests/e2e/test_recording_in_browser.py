@@ -11,22 +11,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from agent.speech.ulaw import encode
 from telephony.recorder import TwoChannelRecorder
-from tests.e2e.dashboard_ward import CHROMIUM, RunningWard, chromium, running_ward, sign_in
+from tests.e2e.dashboard_ward import CHROMIUM, RunningWard, sign_in
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium")
 TONE = encode((8_000 * np.sin(2 * np.pi * 440 * np.arange(160) / 8_000)).astype(np.int16))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def ward(tmp_path: Path) -> Iterator[RunningWard]:
-    with running_ward(tmp_path) as ward:
-        yield ward
 
 
 @pytest.fixture
