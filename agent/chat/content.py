@@ -24,7 +24,6 @@ class Command(StrEnum):
     BY_TEXT = "by_text"
     RESEND = "resend"
     TREND = "trend"
-    POINTS = "points"
     MINE = "mine"
 
 
