@@ -93,7 +93,7 @@ class Talk:
     async def _after_the_end(self, said: Said, place: Place, reading: Reading) -> str:
         """A word after the goodbye is kept with its contact, and a danger in it is answered."""
         if said.opened:
-            return ""
+            return "" if place.attempt or await self._told(place) else self._parts.say(Say.LATER)
         if place.attempt is None:
             return self._parts.say(Say.LATER)
         turn = self._turn(said, place.contact.id, place.attempt.id, TurnKind.TEXT, self._text(said))
@@ -118,6 +118,11 @@ class Talk:
         labels = [readings.LABELS[each.name][0] for each in taken]
         trend = readings.trend_text(known, labels, parts.now())
         return parts.say(Say.READING_OFF if alarmed else Say.READING_KEPT, value=trend)
+
+    async def _told(self, place: Place) -> bool:
+        """Whether anything stands on the contact's page yet: it is not left empty, nor told the same at every look."""
+        async with self._parts.store.transaction(write=False) as records:
+            return bool(await records.messages(contact_id=place.contact.id, limit=1))
 
     # the questionnaire
 

@@ -269,3 +269,12 @@ async def test_a_store_that_fails_for_one_patient_keeps_nobody_else_waiting() ->
     house.now += timedelta(seconds=61)
     assert await desk.run_once() == 1
     assert "憋醒" in (await house.written())[-1].text
+
+
+async def test_a_page_opened_before_its_day_says_so_once() -> None:
+    house = await ChatHouse().ready()
+    async with house.store.transaction() as records:
+        due = await records.contact(CONTACT)
+        await records.save_contact(replace(due, due_at=house.now + timedelta(days=3)))
+    assert "按计划" in await house.opens() and await house.opens() == ""
+    assert (await house.contact()).status is ContactStatus.DUE
