@@ -21,7 +21,7 @@ class Manners(Enum):
 class Politeness:
     """Seconds of speech, its short gaps included."""
 
-    lower_seconds: float = 0.18
+    lower_seconds: float = 0.2
     stop_seconds: float = 0.65  # measured: 40 of 42 murmurs in six voices are shorter, and every cough
     murmured_seconds: float = 1.2  # once the words are known to be murmurs
     quiet_seconds: float = 0.25  # silence after which the voice is raised again
