@@ -113,6 +113,7 @@ async def flood(url: str, due: int, seconds: float, count: int) -> dict[str, Any
     now = utc_now()
     add_patients(url, 1, due, now)
     add_contacts(url, Series(1, now - timedelta(seconds=1)))
+    await _weigh_all(url)  # as they would have been the day before
     async with workers(url, count, TrunkLimits("bench", 400, per_second=1000.0)) as house:
         await asyncio.sleep(2)  # the first wake-ups
         began, before = time.monotonic(), len(house.dialled())
@@ -121,12 +122,21 @@ async def flood(url: str, due: int, seconds: float, count: int) -> dict[str, Any
     return {"due": due, "workers": count, "attempts": made, "attempts_per_second": round(made / spent, 1)}
 
 
+async def _weigh_all(url: str) -> None:
+    store = await open_store(url)
+    weigher = Weigher(store, lambda pathway: False, utc_now)
+    while await weigher.weigh_new():
+        pass
+    await store.close()
+
+
 async def steady(url: str, first: int, a_second: float, seconds: int, count: int) -> dict[str, Any]:
     """Contacts fall due at a steady pace; from due to the carrier's answer."""
     many = int(a_second * seconds)
     begin = utc_now() + timedelta(seconds=6)
     add_patients(url, first, first + many - 1, begin)
     add_contacts(url, Series(1, begin - timedelta(seconds=first / a_second), apart=1 / a_second))
+    await _weigh_all(url)
     async with workers(url, count, TrunkLimits("bench", 400, per_second=1000.0)) as house:
         await asyncio.sleep((begin - utc_now()).total_seconds() + seconds + 4)
         dialled = house.dialled()

@@ -7,6 +7,7 @@ import sys
 
 NAMES = {
     "asterisk": "a real Asterisk and a real SIP telephone: whole calls, keys, refusals, restarts (root, 500 MB)",
+    "year": "a department's year of discharges on a virtual clock: ledger closed daily, hours and caps kept",
     "kill": "kill -9 at random moments of calls, on SQLite and on PostgreSQL: nothing lost, nobody dialled twice",
 }
 """name: what it does; its module is drills/<name>.py with run(options) -> dict, where "held" is the verdict."""

@@ -12,6 +12,9 @@ from agent.store.ports import NotFound, StaleVersion
 from agent.store.sql.statements import Statements, as_row, columns
 from agent.store.tables import LIVE, attempts, contacts, patients, recordings
 
+FRONT, MOST_LOOKED_AT = 100, 20_000
+"""How many due contacts a claim looks at closely beside four for each wanted, and at most."""
+
 
 class ContactRecords(Statements):
     async def contact(self, contact_id: str) -> Contact:
@@ -61,16 +64,30 @@ class ContactRecords(Statements):
         return list(chosen.values())[:limit]
 
     async def _lock_patients(self, urgency: Urgency | None, now: datetime, limit: int) -> list[str]:
-        """Patients of the longest-due claimable contacts, whom no other worker is looking at."""
-        query = (
-            select(contacts.c.patient_id)
-            .join(patients, patients.c.id == contacts.c.patient_id)
-            .where(contacts.c.urgency == urgency, _claimable(now))
-            .order_by(contacts.c.due_at, contacts.c.id)
-            .limit(limit)
-            .with_for_update(key_share=True, of=patients, skip_locked=True)
-        )
-        return [row["patient_id"] for row in await self._rows(query)]
+        """Patients of the longest-due claimable contacts, whom no other worker is looking at. Only the front of the
+        line is looked at closely, further back where that brings too few: with many thousands due the database would
+        weigh them all up against each other."""
+        front = 4 * limit + FRONT
+        while True:
+            line = (
+                select(contacts.c.id)
+                .where(contacts.c.urgency == urgency, _free_and_due(now))
+                .order_by(contacts.c.due_at, contacts.c.id)
+                .limit(front)
+            )
+            ids = [row["id"] for row in await self._rows(line)]
+            query = (
+                select(contacts.c.patient_id)
+                .join(patients, patients.c.id == contacts.c.patient_id)
+                .where(contacts.c.id.in_(ids), _claimable(now))
+                .order_by(contacts.c.due_at, contacts.c.id)
+                .limit(limit)
+                .with_for_update(key_share=True, of=patients, skip_locked=True)
+            )
+            found = [row["patient_id"] for row in await self._rows(query)] if ids else []
+            if len(ids) < front or len(set(found)) >= limit or front >= MOST_LOOKED_AT:
+                return found
+            front = min(8 * front, MOST_LOOKED_AT)
 
     async def save_contact(self, contact: Contact) -> Contact:
         saved = replace(contact, version=contact.version + 1)
@@ -140,10 +157,9 @@ def _claimable(now: datetime) -> ColumnElement[bool]:
         other.c.leased_until > now,
     )
     in_touch = exists().where(attempts.c.patient_id == contacts.c.patient_id, LIVE)
-    return and_(
-        contacts.c.status == ContactStatus.DUE,
-        contacts.c.due_at <= now,
-        or_(contacts.c.leased_until.is_(None), contacts.c.leased_until <= now),
-        ~leased_elsewhere,
-        ~in_touch,
-    )
+    return and_(_free_and_due(now), ~leased_elsewhere, ~in_touch)
+
+
+def _free_and_due(now: datetime) -> ColumnElement[bool]:
+    free = or_(contacts.c.leased_until.is_(None), contacts.c.leased_until <= now)
+    return and_(contacts.c.status == ContactStatus.DUE, contacts.c.due_at <= now, free)

@@ -41,12 +41,15 @@ class ScreenQueries(Statements):
         within = (contacts.c.due_at >= since, contacts.c.due_at < until)
         planned = await self._rows(per_status.where(contacts.c.planned_for == day))
         carried = await self._rows(per_status.where(*within, contacts.c.planned_for < day))
-        adrift = select(func.count().label("all")).select_from(contacts).where(_adrift(overdue_before))
+        adrift = 0
+        for part in _adrift(overdue_before):
+            counted = select(func.count().label("all")).select_from(contacts).where(part)
+            adrift += (await self._rows(counted))[0]["all"]
         return LedgerDay(
             day,
             {row["status"]: row["all"] for row in planned},
             {row["status"]: row["all"] for row in carried},
-            (await self._rows(adrift))[0]["all"],
+            adrift,
         )
 
     async def contacts_planned(self, day: date, *, limit: int = 500) -> Sequence[Contact]:
@@ -54,8 +57,11 @@ class ScreenQueries(Statements):
         return await self._many(Contact, query.order_by(contacts.c.due_at, contacts.c.id).limit(limit))
 
     async def contacts_adrift(self, *, overdue_before: datetime, limit: int = 500) -> Sequence[Contact]:
-        query = select(*columns(contacts, Contact)).where(_adrift(overdue_before))
-        return await self._many(Contact, query.order_by(contacts.c.due_at, contacts.c.id).limit(limit))
+        found: list[Contact] = []
+        for part in _adrift(overdue_before):
+            query = select(*columns(contacts, Contact)).where(part)
+            found += await self._many(Contact, query.order_by(contacts.c.due_at, contacts.c.id).limit(limit))
+        return sorted(found, key=lambda contact: (contact.due_at, contact.id))[:limit]
 
     async def last_attempts(self, contact_ids: Collection[str]) -> Mapping[str, Attempt]:
         query = select(*columns(attempts, Attempt)).where(attempts.c.contact_id.in_(contact_ids))
@@ -103,9 +109,10 @@ class ScreenQueries(Statements):
         return [escalation_of(row) for row in await self._rows(query.order_by(*order).limit(limit))]
 
 
-def _adrift(overdue_before: datetime) -> ColumnElement[bool]:
+def _adrift(overdue_before: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The two ways to be adrift, apart: asked for both in one, in order, a database walks all contacts there are."""
     live = exists().where(attempts.c.contact_id == contacts.c.id, LIVE)
-    return or_(
+    return (
         and_(contacts.c.status == ContactStatus.IN_PROGRESS, ~live),
         and_(contacts.c.status == ContactStatus.DUE, contacts.c.due_at < overdue_before),
     )
