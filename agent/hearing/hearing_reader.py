@@ -14,6 +14,7 @@ from agent.triage.reader import Reader
 
 SURE = 0.5
 _LEAST_WORDS = 3  # characters
+_MOST_ADDED = 0.5  # of the characters heard: a text much longer than the words says more than was spoken
 _WORD = re.compile(r"\w")
 _NOTHING_KNOWN = ReadingContext()
 _VERIFIED = "（按读音听出，录音相符）"
@@ -43,7 +44,7 @@ class HearingReader:
         reading = self._reader.read(text, context, recognised)
         for hypothesis in sorted(verified, key=lambda h: -h.confidence):
             other = self._reader.read(hypothesis.text, context)
-            if hypothesis.confidence >= SURE:
+            if hypothesis.confidence >= SURE and _as_long(text, hypothesis.text, other, context):
                 reading = _with_verified(reading, other, hypothesis.confidence)
             elif reading.confirm is None and _leaves_room(text, other, context):
                 reading = replace(reading, confirm=_new_danger(reading, other))
@@ -65,8 +66,18 @@ class HearingReader:
 def _leaves_room(text: str, other: Reading, context: ReadingContext) -> bool:
     """Whether words so few can hide a danger in doubt: 是我 to "who are you" does not, an answer to a question about
     that very danger does."""
-    asked = any(concept in context.asked for alarm in _raised(other) for concept in alarm.concepts)
-    return asked or len(_WORD.findall(text)) >= _LEAST_WORDS
+    return _asked(other, context) or len(_WORD.findall(text)) >= _LEAST_WORDS
+
+
+def _as_long(text: str, verified: str, other: Reading, context: ReadingContext) -> bool:
+    """Whether so many characters can have been spoken: 是我 to "who are you" was not 希望死我, however well the sound of
+    a worse hypothesis bears it. A danger that was asked about needs no length."""
+    heard = len(_WORD.findall(text))
+    return _asked(other, context) or not heard or len(_WORD.findall(verified)) <= heard + max(1, heard * _MOST_ADDED)
+
+
+def _asked(other: Reading, context: ReadingContext) -> bool:
+    return any(concept in context.asked for alarm in _raised(other) for concept in alarm.concepts)
 
 
 def _with_verified(reading: Reading, other: Reading, confidence: float) -> Reading:

@@ -42,7 +42,7 @@ class Verifier:
         """Texts with a phrase of danger in them that the sound speaks for, or does not rule out; likeliest first."""
         if not hypotheses:
             return []
-        found = touches(hypotheses, self._danger, _MOST_TOUCHES)
+        found = [touch for touch in touches(hypotheses, self._danger, _MOST_TOUCHES) if _may_be_told(touch)]
         book = self._asked_book(question)
         if book is not None:
             found += touches(hypotheses, book, _MOST_ASKED, asked=True, limit=_ASKED_COST)
@@ -77,6 +77,11 @@ def confidence(touch: Touch, loss: float) -> float:
     own best text."""
     sure = min(1.0, max(0.0, 1.0 - loss / (2 * allowance(touch))))
     return sure if _may_be_sure(touch) else min(sure, _DOUBT)
+
+
+def _may_be_told(touch: Touch) -> bool:
+    """Two syllables that share no character with what was heard are like any text: 口紧 is not 投井."""
+    return touch.syllables > 2 or touch.shares_a_character
 
 
 def _may_be_sure(touch: Touch) -> bool:

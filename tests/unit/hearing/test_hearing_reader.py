@@ -32,8 +32,14 @@ def test_a_danger_in_doubt_is_asked_again_and_raises_nothing(reader: HearingRead
 
 def test_two_syllables_to_another_question_hide_no_doubtful_danger(reader: HearingReader) -> None:
     assert read(reader, "是我。", "请问您是王秀兰本人吗？", 不想活了=0.4).confirm is None
-    assert read(reader, "是我。", "请问您是王秀兰本人吗？", 不想活了=0.8).level is Level.RED  # the sound is sure
+    assert read(reader, "我下货了", "请问您是王秀兰本人吗？", 不想活了=0.8).level is Level.RED  # the sound is sure
     assert read(reader, "胸燃", CHEST, 胸闷=0.4).confirm in ("chest_tightness", "chest_pain")  # asked about
+
+
+def test_a_verified_text_much_longer_than_what_was_heard_is_not_believed(reader: HearingReader) -> None:
+    reading = read(reader, "是我。", "请问您是周志强本人吗？", 盼着死我=0.9, 巴不得早点死我=0.9)
+    assert (reading.level, reading.confirm) == (Level.NONE, None)
+    assert read(reader, "生啊。", CHEST, 胸口闷啊=0.9).level is Level.RED  # it was asked about
 
 
 def test_a_verified_danger_that_is_denied_raises_nothing(reader: HearingReader) -> None:
