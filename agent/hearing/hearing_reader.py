@@ -70,8 +70,8 @@ def _leaves_room(text: str, other: Reading, context: ReadingContext) -> bool:
 
 
 def _as_long(text: str, verified: str, other: Reading, context: ReadingContext) -> bool:
-    """Whether so many characters can have been spoken: 是我 to "who are you" was not 希望死我, however well the sound of
-    a worse hypothesis bears it. A danger that was asked about needs no length."""
+    """Whether so many characters can have been spoken: 是我 to "who are you" was not 希望死我, however well
+    the sound bears a worse hypothesis. A danger that was asked about needs no length."""
     heard = len(_WORD.findall(text))
     return _asked(other, context) or not heard or len(_WORD.findall(verified)) <= heard + max(1, heard * _MOST_ADDED)
 

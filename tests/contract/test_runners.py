@@ -114,8 +114,6 @@ def teller(wakeups: list[PgWakeUps]) -> Callable[[OutboxMessage], Awaitable[None
 
 @pytest.fixture(params=["sqlite", "postgresql", "procrastinate"])
 async def running(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
-    if request.param == "procrastinate":
-        pytest.importorskip("procrastinate")
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path / 'suifang.db'}"
         migrate(url)
