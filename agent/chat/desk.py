@@ -29,7 +29,8 @@ from agent.model.piece import Piece, PieceKind
 from agent.model.reading_context import ReadingContext
 from agent.model.step import Request
 from agent.model.turn import Hypothesis, Turn, TurnKind
-from agent.store.ports import Duplicate, StaleVersion, StoreError
+from agent.store.ports import Duplicate, Records, StaleVersion, StoreError
+from agent.together import Together
 
 log = logging.getLogger("suifang.chat")
 
@@ -45,14 +46,16 @@ class ChatDesk:
         self._parts = parts
         self._talk = Talk(parts)
         self._seats = asyncio.Semaphore(AT_ONCE)
+        self._taken = Together(parts.store, _add)
+        self._held = Together(parts.store, self._hold_all)
+        self._done = Together(parts.store, self._finish_all)
         self._read: dict[str, bool] = {}  # pieces that wait → whether they are urgent
         self.replied: Callable[[str], None] = _nobody_listens  # told the contact whose page changed
 
     async def take(self, piece: Piece) -> bool:
         """Keeps a message; False where it came before. Raises StoreError: let the provider send it again."""
         try:
-            async with self._parts.store.transaction() as records:
-                await records.add_piece(piece)
+            await self._taken.keep(piece)
         except Duplicate:
             return False
         return True
@@ -83,7 +86,7 @@ class ChatDesk:
         for done, batch in enumerate(batches):
             turn_id = batch.turn_id or self._parts.new_id()
             try:
-                await self._hold(batch, turn_id)
+                await self._held.keep((batch, turn_id))
                 await self._finish(batch, turn_id, await self._answer(batch, turn_id))
             except (StaleVersion, CallUnderWay):
                 return done  # another worker has it, or the patient is on the telephone
@@ -92,9 +95,10 @@ class ChatDesk:
                 return done
         return len(batches)
 
-    async def _hold(self, batch: Batch, turn_id: str) -> None:
-        now, ids = self._parts.now(), [piece.id for piece in batch.pieces]
-        async with self._parts.store.transaction() as records:
+    async def _hold_all(self, records: Records, batches: Sequence[tuple[Batch, str]]) -> None:
+        now = self._parts.now()
+        for batch, turn_id in batches:
+            ids = [piece.id for piece in batch.pieces]
             await records.hold_pieces(ids, turn_id, now=now, hold_until=now + HOLD)
 
     async def _answer(self, batch: Batch, turn_id: str) -> str:
@@ -152,14 +156,17 @@ class ChatDesk:
         return bool(asked) and piece.answers != asked[-1]
 
     async def _finish(self, batch: Batch, turn_id: str, text: str) -> None:
-        """The reply queued and the pieces done, together."""
-        now = self._parts.now()
-        async with self._parts.store.transaction() as records:
-            if text:
-                await add_once(records, self._message(batch.last, turn_id, text))
-            await records.pieces_done([piece.id for piece in batch.pieces], now)
+        await self._done.keep((batch, self._message(batch.last, turn_id, text) if text else None))
         if batch.last.contact_id:
             self.replied(batch.last.contact_id)
+
+    async def _finish_all(self, records: Records, finished: Sequence[tuple[Batch, Message | None]]) -> None:
+        """Each reply queued and its pieces done in one transaction."""
+        now = self._parts.now()
+        for batch, message in finished:
+            if message is not None:
+                await add_once(records, message)
+            await records.pieces_done([piece.id for piece in batch.pieces], now)
 
     def _message(self, piece: Piece, turn_id: str, text: str) -> Message:
         """On the page a message is there once it is stored; any other channel is the post's to serve."""
@@ -176,6 +183,11 @@ class ChatDesk:
             status=MessageStatus.SENT if here else MessageStatus.QUEUED,
             sent_at=now if here else None,
         )
+
+
+async def _add(records: Records, pieces: Sequence[Piece]) -> None:
+    for piece in pieces:
+        await records.add_piece(piece)
 
 
 def _nobody_listens(contact_id: str) -> None:

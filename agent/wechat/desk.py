@@ -14,10 +14,10 @@ from datetime import timedelta
 
 from agent.model.message import MessageStatus
 from agent.model.wechat import SAID, Deed, WechatBinding, WechatInbound
-from agent.store.ports import StoreError
+from agent.store.ports import Records, StoreError
+from agent.together import Together
 from agent.wechat import binding as bindings
 from agent.wechat.bound import Bound
-from agent.wechat.intake import Intake
 from agent.wechat.outgoing import Outgoing
 from agent.wechat.parts import MediaLater, WechatParts
 from agent.wechat.strangers import Strangers
@@ -39,11 +39,14 @@ class WechatDesk:
         self._tasks: set[asyncio.Task[int]] = set()
         self._done: list[str] = []
         self._few = asyncio.Semaphore(AT_ONCE)
-        self._intake = Intake(parts.store, parts.now)
+        self._intake = Together(parts.store, self._keep_all)
 
     async def take_in(self, inbound: WechatInbound) -> None:
         """Keeps a push; the same one again is nothing new. Raises StoreError: the platform will send it again."""
         await self._intake.keep(inbound)
+
+    async def _keep_all(self, records: Records, inbound: Sequence[WechatInbound]) -> None:
+        await records.add_wechat_inbound(inbound, self._parts.now())
 
     async def run_once(self) -> int:
         """Deals with what came in; returns how much was done. Whoever takes long, for the platform's sake, goes on
