@@ -6,7 +6,7 @@ import sys
 
 COMMANDS: dict[str, tuple[str, str]] = {
     # command: (group, one line of help); its module is commands/<command>_command.py: arguments(parser), run(args)
-    "demo": ("start", "run five real follow-up calls on this machine and show what came of them"),
+    "demo": ("start", "make six real follow-up calls on this machine and show what came of them"),
     "serve": ("start", "run the whole stack"),
     "test": ("start", "set up what is missing and run all tests"),
     "doctor": ("start", "what is installed, what is in use, what is missing and how to mend it"),
