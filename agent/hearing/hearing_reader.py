@@ -14,6 +14,8 @@ from agent.triage.reader import Reader
 
 SURE = 0.5
 _LEAST_WORDS = 3  # characters
+_LEAST_BESIDE_AN_ANSWER = 7  # a plain yes or no is not asked again for what else it may sound like
+_ASSENTS = ("没错", "对的", "是的")  # also behind a word that was not made out: 帝的没错
 _MOST_ADDED = 0.5  # of the characters heard: a text much longer than the words says more than was spoken
 _WORD = re.compile(r"\w")
 _NOTHING_KNOWN = ReadingContext()
@@ -46,7 +48,7 @@ class HearingReader:
             other = self._reader.read(hypothesis.text, context)
             if hypothesis.confidence >= SURE and _as_long(text, hypothesis.text, other, context):
                 reading = _with_verified(reading, other, hypothesis.confidence)
-            elif reading.confirm is None and _leaves_room(text, other, context):
+            elif reading.confirm is None and _leaves_room(reading, other, context):
                 reading = replace(reading, confirm=_new_danger(reading, other))
             reading = _with_values(reading, other, context, hypothesis.confidence)
         if reading.level is Level.RED:
@@ -63,10 +65,12 @@ class HearingReader:
         return next((concept for concept in context.asked if concept in self._dangerous), None)
 
 
-def _leaves_room(text: str, other: Reading, context: ReadingContext) -> bool:
-    """Whether words so few can hide a danger in doubt: 是我 to "who are you" does not, an answer to a question about
-    that very danger does."""
-    return _asked(other, context) or len(_WORD.findall(text)) >= _LEAST_WORDS
+def _leaves_room(reading: Reading, other: Reading, context: ReadingContext) -> bool:
+    """Whether the words can hide a danger in doubt: 是我 to "who are you" and 对的没错 to a pressure read back do not,
+    an answer to a question about that very danger does."""
+    words = len(_WORD.findall(reading.text))
+    answered = reading.polarity is not Polarity.UNKNOWN or reading.text.rstrip("。，！").endswith(_ASSENTS)
+    return _asked(other, context) or words >= (_LEAST_BESIDE_AN_ANSWER if answered else _LEAST_WORDS)
 
 
 def _as_long(text: str, verified: str, other: Reading, context: ReadingContext) -> bool:

@@ -36,6 +36,13 @@ def test_two_syllables_to_another_question_hide_no_doubtful_danger(reader: Heari
     assert read(reader, "胸燃", CHEST, 胸闷=0.4).confirm in ("chest_tightness", "chest_pain")  # asked about
 
 
+def test_a_plain_answer_hides_no_doubtful_danger_that_was_not_asked_about(reader: HearingReader) -> None:
+    back = "您说的是高压一百三十六，低压七十八，对吗？"
+    assert read(reader, "帝的没错。", back, 跌地没知觉=0.4).confirm is None
+    assert read(reader, "没错，老头子风过去了", back, 没错老头子昏过去了=0.4).confirm == "syncope"
+    assert read(reader, "风没错", CHEST, 胸闷没错=0.4).confirm in ("chest_tightness", "chest_pain")  # asked about
+
+
 def test_a_verified_text_much_longer_than_what_was_heard_is_not_believed(reader: HearingReader) -> None:
     reading = read(reader, "是我。", "请问您是周志强本人吗？", 盼着死我=0.9, 巴不得早点死我=0.9)
     assert (reading.level, reading.confirm) == (Level.NONE, None)
