@@ -76,11 +76,11 @@ async def change(request: Request, form: Acting, campaign_id: str, what: str) ->
 
 
 def _selection(form: Posted) -> Selection:
-    """Raises ValueError."""
+    """Somebody of a department calls its patients only. Raises ValueError."""
     tier, since, born = form.field("tier"), form.field("discharged_since"), form.field("born_until")
     return Selection(
         diagnosis=form.field("diagnosis"),
-        department=form.field("department"),
+        department=form.viewer.user.department or form.field("department"),
         tier=Tier(tier) if tier else None,
         discharged_since=date.fromisoformat(since) if since else None,
         born_until=int(born) if born else None,

@@ -3,7 +3,9 @@
 from agent.campaigns import CampaignFiller
 from agent.model.campaign import CampaignStatus
 from agent.model.contact import ContactStatus
+from agent.model.record import Role, User
 from agent.schedule.calendar import CallingCalendar
+from tests.fakes import seed
 from tests.unit.dashboard.conftest import Browser, Ward
 
 NEW = {"name": "秋季满意度", "pathway": "satisfaction", "department": "心血管内科"}
@@ -52,3 +54,14 @@ async def test_nurses_neither_see_nor_change_lists(ward: Ward, nurse: Browser) -
     assert (await nurse.get("/campaigns")).status_code == 403
     assert (await nurse.post(f"{where}/start")).status_code == 403
     assert "/campaigns" not in (await nurse.get("/contacts")).text
+
+
+async def test_a_departments_coordinator_lists_its_own_patients_only(ward: Ward) -> None:
+    async with ward.store.transaction() as records:
+        await records.add_user(User("bones", "骨科协调员", Role.COORDINATOR, seed.HASHED, department="骨科"))
+    desk = await ward.nurse("bones")
+    await desk.post("/campaigns", **NEW)
+    async with ward.store.transaction(write=False) as records:
+        made = (await records.campaigns())[0]
+        listed = await records.campaign_waiting(made.id, limit=100)
+        assert {(await records.patient(each)).department for each in listed} <= {"骨科"}
