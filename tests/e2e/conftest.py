@@ -5,9 +5,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.dashboard_ward import RunningWard, chromium, running_ward, sign_in
+
+expect.set_options(timeout=30_000)  # what must come is waited for, however busy the machine: tests assert no times
 
 
 @pytest.fixture(scope="module")
