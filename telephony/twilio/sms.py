@@ -1,16 +1,13 @@
 """SMS through Twilio's REST API, and what Twilio posts about them."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
-from twilio.rest import Client
 
 from agent.model.clock import Now
 from agent.model.contact import Channel
@@ -18,8 +15,8 @@ from agent.model.message import Message, MessageStatus
 from agent.schedule.ports import SendFailed
 from telephony.sms.inbox import SmsInbox
 from telephony.sms.segments import segments
-from telephony.twilio.failures import CARRIER_ERRORS, dial_failed
-from telephony.twilio.http_client import CarrierHttpClient
+from telephony.twilio.failures import dial_failed
+from telephony.twilio.rest_client import RestClient
 from telephony.twilio.settings import SMS_PATH, SMS_STATUS_PATH, TwilioSettings
 from telephony.twilio.signatures import HEADER, Signatures
 
@@ -40,8 +37,6 @@ _STATUSES = {
 }
 _EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
-T = TypeVar("T")
-
 
 class TwilioMessenger:
     """agent.schedule.ports.Messenger; its provider can be asked what it has."""
@@ -50,15 +45,13 @@ class TwilioMessenger:
 
     def __init__(self, settings: TwilioSettings) -> None:
         self._settings = settings
-        http = CarrierHttpClient(settings.carrier_base_url, settings.api_timeout_seconds)
-        self._client = Client(settings.account_sid, settings.auth_token, http_client=http)
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="twilio-sms")
+        self._rest = RestClient(settings, threads=_THREADS, name="twilio-sms", failed=_send_failed)
 
     async def send(self, message: Message) -> str:
         callback = f"{self._settings.http_url(SMS_STATUS_PATH)}?{urlencode({'message': message.id})}"
         body, from_ = body_of(message), self._settings.from_number
-        sent = await self._ask(
-            lambda: self._client.messages.create(to=message.to, from_=from_, body=body, status_callback=callback)
+        sent = await self._rest.ask(
+            lambda: self._rest.api.messages.create(to=message.to, from_=from_, body=body, status_callback=callback)
         )
         _log.info("sms taken: message=%s segments=%d", message.id, segments(body))
         return str(sent.sid)
@@ -67,20 +60,14 @@ class TwilioMessenger:
         """Twilio has no field of ours to search by: the same words to the same number since the message was written
         are the message."""
         since, from_ = message.created_at - _CLOCK_SLACK, self._settings.from_number
-        sent = await self._ask(
-            lambda: self._client.messages.list(to=message.to, from_=from_, limit=_CANDIDATES)
+        sent = await self._rest.ask(
+            lambda: self._rest.api.messages.list(to=message.to, from_=from_, limit=_CANDIDATES)
         )
         same = (each for each in sent if each.body == body_of(message) and each.date_created >= since)
         return next((str(each.sid) for each in same), None)
 
     async def close(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
-
-    async def _ask(self, request: Callable[[], T]) -> T:
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, request)
-        except CARRIER_ERRORS as error:
-            raise _send_failed(error) from None
+        self._rest.close()
 
 
 def body_of(message: Message) -> str:
