@@ -31,8 +31,8 @@ AT_ONCE = 8  # so that callbacks find the store free
 
 
 class WechatDesk:
-    def __init__(self, parts: WechatParts) -> None:
-        self._parts = parts
+    def __init__(self, parts: WechatParts, patience: float = PATIENCE_SECONDS) -> None:
+        self._parts, self._patience = parts, patience
         self._out = Outgoing(parts)
         self._strangers, self._bound = Strangers(parts, self._out), Bound(parts, self._out)
         self._under_way: dict[str, deque[WechatInbound]] = {}
@@ -58,7 +58,7 @@ class WechatDesk:
                 self._tasks.add(asyncio.create_task(self._in_order(inbound.openid)))
         if not self._tasks:
             return 0
-        done, self._tasks = await asyncio.wait(self._tasks, timeout=PATIENCE_SECONDS)
+        done, self._tasks = await asyncio.wait(self._tasks, timeout=self._patience)
         ids, self._done = self._done, []
         if ids:
             async with self._parts.store.transaction() as records:

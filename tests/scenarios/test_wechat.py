@@ -28,6 +28,7 @@ from wiring.wechat_media import keeper
 
 DAUGHTER = "oDaughter0000000000000000001"
 CLAIM = "王建国 1955 13900000001"
+LONG_SECONDS = 60.0  # however slow the machine, a round has dealt with everything when it returns
 
 
 class HouseClock(MovableClock):
@@ -98,7 +99,8 @@ async def ward(tmp_path: Path, **house: object) -> AsyncIterator[Ward]:
                 hospital=made.parts.hospital, allowed=made.parts.allowed, codes=BindingCodes(b"secret"),
                 code_for=reached.api.create_code, keep_media=keeper(reached.api, tmp_path), note_receipt=note,
                 now=made.parts.now, new_id=made.parts.new_id,
-            )
+            ),
+            patience=LONG_SECONDS,
         )  # fmt: skip
         parts.append(desk)
         windows = RecordedWindows(made.store, made.parts.now)
