@@ -13,6 +13,7 @@ from agent.exchange.column_memory import ColumnMemory, ColumnMemoryError
 from agent.exchange.discharge_file import parse
 from agent.exchange.discharge_import import ImportReport, import_discharges
 from agent.exchange.discharge_list import Parsed
+from agent.exchange.import_words import refused, summary
 from agent.exchange.sample import freshen
 from agent.model.clock import HOSPITAL_ZONE, utc_now
 from agent.model.discharge import Planner
@@ -20,7 +21,7 @@ from agent.planning.when import When
 from agent.schedule.calendar_file import CalendarError
 from agent.store.open import migrate, open_store
 from agent.store.ports import StoreError
-from commands.import_lines import print_problems, print_rows, print_would_be, refused, summary
+from commands.import_lines import print_problems, print_rows, print_would_be
 from settings import Settings, SettingsError, load
 from wiring.intake import COLUMNS_FILE, DEFAULT_SOURCE
 from wiring.planning import planner_of, writing

@@ -6,18 +6,12 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from agent.exchange.discharge_import import ImportReport, RowReport
-from agent.exchange.discharge_list import Parsed, Problem
-from agent.exchange.planned_discharge import RowResult
-from agent.model.clock import HOSPITAL_ZONE
+from agent.exchange.discharge_list import Problem
+from agent.exchange.import_words import dated, planned, result
 from agent.model.contact import Contact, ContactStatus
 from agent.model.people import Tier
 from agent.planning.node_dates import EDUCATION_ONLY
 
-RESULTS = {
-    RowResult.NEW_PATIENT: "新患者",
-    RowResult.NEW_PLAN: "再次出院，新计划",
-    RowResult.UNCHANGED: "已在系统中，未改动",
-}
 TIERS = {Tier.HIGH: "高", Tier.MIDDLE: "中", Tier.LOW: "低"}
 
 
@@ -32,7 +26,7 @@ def print_rows(console: Console, report: ImportReport, titles: dict[str, str], n
         named = "、".join(titles[name] for name in row.pathways)
         tier = TIERS[row.patient.tier]
         table.add_row(
-            str(row.line), row.patient.name, tier, named, _result(row), _next(row, now), _waived(row.contacts)
+            str(row.line), row.patient.name, tier, named, result(row), _next(row, now), _waived(row.contacts)
         )
     if report.rows:
         console.print(table)
@@ -45,8 +39,8 @@ def print_would_be(console: Console, report: ImportReport, titles: dict[str, str
         for name in row.pathways:
             mine = [contact for contact in row.contacts if contact.pathway == name]
             table.add_row(
-                str(row.line), row.patient.name, TIERS[row.patient.tier], titles[name], _result(row),
-                "\n".join(_planned(contact, now) for contact in mine),
+                str(row.line), row.patient.name, TIERS[row.patient.tier], titles[name], result(row),
+                "\n".join(planned(contact, now) for contact in mine),
             )  # fmt: skip
     if report.rows:
         console.print(table)
@@ -61,45 +55,11 @@ def print_problems(console: Console, problems: tuple[Problem, ...]) -> None:
         console.print(table)
 
 
-def refused(problems: tuple[Problem, ...]) -> int:
-    return len({problem.line for problem in problems})
-
-
-def summary(report: ImportReport, parsed: Parsed, *, dry: bool = False) -> str:
-    due = sum(contact.status is ContactStatus.DUE for contact in report.contacts)
-    lessons = sum(contact.reason == EDUCATION_ONLY for contact in report.contacts)
-    late = len(report.contacts) - due - lessons
-    ignored = f"未用到的列：{'、'.join(parsed.ignored)}。" if parsed.ignored else ""
-    education = f"、{lessons} 次只发宣教" if lessons else ""
-    return (
-        f"{'将' if dry else ''}新建计划 {report.plans} 份，随访任务 {due} 个待做{education}、{late} 个因补录过晚免除；"
-        f"未改动 {report.unchanged} 行；有问题 {refused(report.problems)} 行。{ignored}"
-    )
-
-
-def _result(row: RowReport) -> str:
-    differs = f"（名单中的{'、'.join(row.differs)}与系统不同）" if row.differs else ""
-    return RESULTS[row.result] + differs
-
-
 def _next(row: RowReport, now: datetime) -> str:
     due = [contact for contact in row.contacts if contact.status is ContactStatus.DUE]
-    return _dated(min(due, key=lambda contact: contact.due_at), now) if due else ""
+    return dated(min(due, key=lambda contact: contact.due_at), now) if due else ""
 
 
 def _waived(contacts: tuple[Contact, ...]) -> str:
     late = [c for c in contacts if c.status is ContactStatus.WAIVED and c.reason != EDUCATION_ONLY]
     return " ".join(f"第{contact.node_day}天" for contact in late)
-
-
-def _dated(contact: Contact, now: datetime) -> str:
-    when = contact.due_at.astimezone(HOSPITAL_ZONE)
-    return f"第{contact.node_day}天 {'现在' if contact.due_at <= now else f'{when:%m-%d %H:%M}'}"
-
-
-def _planned(contact: Contact, now: datetime) -> str:
-    if contact.status is ContactStatus.DUE:
-        return _dated(contact, now)
-    if contact.reason == EDUCATION_ONLY:
-        return f"{_dated(contact, now)} 只发宣教"
-    return f"第{contact.node_day}天 补录过晚，免除"

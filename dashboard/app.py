@@ -15,6 +15,7 @@ from dashboard.routes import (
     assets,
     audio,
     campaigns,
+    importing,
     insight,
     media,
     people,
@@ -30,13 +31,15 @@ __all__ = ["DashboardDeps", "LiveHub", "create", "ensure_first_user"]
 
 PAGES = (
     assets, account, work, people, media, arrange, insight, search, second_pass, audio, practice, stream, campaigns,
+    importing,
 )  # fmt: skip
 _MESSAGES = {
     400: ("这个请求无法理解", "请返回重试。"),
     403: ("没有权限", "您的账号不能进行这项操作，请联系管理员。"),
     404: ("没有找到", "它可能已被移除，或者地址有误。"),
     405: ("不支持的操作", "请返回重试。"),
-    413: ("内容太长", "请缩短后重试。"),
+    411: ("看不出文件有多大", "请用浏览器上传。"),
+    413: ("内容太长", "请缩短或分成几份后重试。"),
     503: ("暂时无法读取数据", "随访仍在进行，请稍后刷新。若持续出现，请联系信息科。"),
 }
 

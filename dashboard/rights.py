@@ -65,6 +65,12 @@ RIGHTS: dict[tuple[str, str], Permission] = {
     ("GET", "/campaigns"): Permission.CAMPAIGNS,
     ("POST", "/campaigns"): Permission.CAMPAIGNS,
     ("POST", "/campaigns/{campaign_id}/{what}"): Permission.CAMPAIGNS,
+    ("GET", "/import"): Permission.IMPORT,
+    ("POST", "/import"): Permission.IMPORT,
+    ("GET", "/import/{upload_id}"): Permission.IMPORT,
+    ("GET", "/import/{upload_id}/problems.csv"): Permission.IMPORT,
+    ("POST", "/import/{upload_id}/columns"): Permission.IMPORT,
+    ("POST", "/import/{upload_id}/confirm"): Permission.IMPORT,
 }
 """(method, path as the route writes it) → what it takes; HEAD goes as GET."""
 

@@ -21,6 +21,7 @@ from dashboard.deps import DashboardDeps, no_practice
 from dashboard.recordings import PeakCache
 from dashboard.rights import PUBLIC, Permission, may, open_to
 from dashboard.sessions import COOKIE, Session, Sessions, Throttle, stamp_of
+from dashboard.uploads import Uploads
 
 HERE = Path(__file__).parent
 BODY_LIMIT = 32 * 1024
@@ -52,12 +53,14 @@ class Web:
         self.sessions = Sessions(deps.secret_key, deps.session_length)
         self.throttle = Throttle()
         self.peaks = PeakCache()
+        self.uploads = Uploads()
         self._shown = {
             "hospital": deps.hospital,
             "pathway_title": deps.pathway_titles,
             "pathway_version": deps.pathway_versions,
             "practises": deps.practice is not no_practice,
             "campaigns": deps.campaigning is not None,
+            "imports": deps.importing is not None,
         }
 
     def page(self, template: str, viewer: Viewer | None, *, status: int = 200, **values: Any) -> HTMLResponse:

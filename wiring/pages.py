@@ -7,16 +7,19 @@ from fastapi import FastAPI
 
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.dialog.pathway_words import PathwayWords
+from agent.exchange.column_memory import ColumnMemory
 from agent.model.clock import new_id, utc_now
-from agent.planning.replan import PlanSource
 from agent.store.screens import ScreenStore
 from dashboard.app import create
 from dashboard.deps import AsTheyAre, DashboardDeps
+from dashboard.importing import Importing
 from dashboard.live import LiveHub
 from settings import ROOT, Settings
 from wiring.alarm_clocks import clocks_of
 from wiring.calling_hours import PASSED_OVER_HOURS, calendar_of
 from wiring.campaigns import campaigning
+from wiring.intake import COLUMNS_FILE
+from wiring.planning import FreshPlanner
 from wiring.practice import choices
 
 
@@ -31,9 +34,9 @@ def secret_key(data: Path) -> bytes:
 
 
 def dashboard_for(
-    settings: Settings, store: ScreenStore, live: LiveHub, shelf: PathwayShelf, plans: PlanSource | None = None
+    settings: Settings, store: ScreenStore, live: LiveHub, shelf: PathwayShelf, plans: FreshPlanner | None = None
 ) -> FastAPI:
-    """`plans` is what a changed tier goes by; without it a tier changes no plan."""
+    """`plans` is what a changed tier goes by; without it a tier changes no plan and no list is taken in."""
     calendar = calendar_of(settings)
     words = PathwayWords(shelf)
     return create(
@@ -56,6 +59,7 @@ def dashboard_for(
             plans=plans or AsTheyAre(),
             next_open=calendar.next_open,
             campaigning=campaigning(ROOT / "dialogs" / "pathways", settings.data, calendar),
+            importing=Importing(plans, ColumnMemory(settings.data / COLUMNS_FILE)) if plans else None,
             overdue_before=lambda now: calendar.open_hours_ago(now, PASSED_OVER_HOURS),
         )
     )

@@ -1,6 +1,6 @@
 """What each source calls its columns: a YAML file in the data folder that a coordinator can read and edit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -26,6 +26,10 @@ class ColumnMemory:
     def of(self, source: str) -> Mapping[str, str]:
         """Heading → column. Raises ColumnMemoryError."""
         return self._read().get(source, {})
+
+    def sources(self) -> Sequence[str]:
+        """Those of which something is known. Raises ColumnMemoryError."""
+        return tuple(self._read())
 
     def remember(self, source: str, mapping: Mapping[str, str]) -> None:
         """Adds to what is known of the source; a heading told anew means the new column. Raises ColumnMemoryError."""

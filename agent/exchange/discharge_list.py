@@ -25,9 +25,19 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """One column as the list has it: its heading, what it means to us (None: nothing), its first cell."""
+
+    text: str
+    column: str | None
+    sample: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
-    """`ignored` are headings of columns that mean nothing to us."""
+    """`ignored` are headings of columns that mean nothing to us; `headings` all of them, where a header was found."""
 
     rows: tuple[Row, ...] = ()
     problems: tuple[Problem, ...] = ()
     ignored: tuple[str, ...] = ()
+    headings: tuple[Heading, ...] = ()

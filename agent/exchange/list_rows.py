@@ -1,14 +1,16 @@
 """Records under known columns → rows and problems. Pure: a row is wholly right or refused with every reason."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
+from itertools import chain
 from typing import Any, TypeVar
 
 from agent.exchange import cells
 from agent.exchange.cells import BadCell
 from agent.exchange.columns import REQUIRED, Columns
 from agent.exchange.csv_text import Record
-from agent.exchange.discharge_list import Parsed, Problem, Row
+from agent.exchange.discharge_list import Heading, Parsed, Problem, Row
 from agent.model.discharge import Discharge
 
 Value = TypeVar("Value")
@@ -19,6 +21,23 @@ def read_rows(header: Record | None, columns: Columns, below: Iterable[Record], 
     """What the records under `header` say; `today` is the hospital's day: a discharge after it is refused."""
     if header is None:
         return refused("header", "没有找到表头", f"第一行应写列名：{'、'.join(REQUIRED)}")
+    rows = iter(below)
+    first = next(rows, None)
+    parsed = _read(header, columns, chain([first] if first else [], rows), today)
+    return replace(parsed, headings=_headings(header, columns, first))
+
+
+def _headings(header: Record, columns: Columns, first: Record | None) -> tuple[Heading, ...]:
+    meaning = {index: name for name, index in columns.index.items()}
+    samples = (first.cells if first else None) or []
+    return tuple(
+        Heading(cell.strip(), meaning.get(index), samples[index].strip() if index < len(samples) else "")
+        for index, cell in enumerate(header.cells or [])
+        if cell.strip()
+    )
+
+
+def _read(header: Record, columns: Columns, below: Iterable[Record], today: date) -> Parsed:
     if columns.missing:
         return _wrong_header(header, columns)
     if columns.twice:

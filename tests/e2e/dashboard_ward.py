@@ -17,7 +17,7 @@ from agent.model.escalation import Escalation
 from agent.model.record import OutboxKind
 from agent.store.ports import Store
 from dashboard.app import DashboardDeps, LiveHub, create
-from tests.fakes import seed
+from tests.fakes import desk, seed
 from tests.fakes.memory_store import MemoryStore
 
 CHROMIUM = "/usr/bin/chromium"
@@ -42,6 +42,7 @@ class RunningWard:
                 pathway_versions=lambda _pathway, version: (version, True),
                 question_labels=seed.label, option_labels=seed.option, reading_ranges=seed.reading_range,
                 hospital="示范医院 随访中心", campaigning=seed.campaigning(),
+                importing=desk.importing(folder),
             )
         )  # fmt: skip
         self._server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))

@@ -11,7 +11,7 @@ import pytest
 
 from agent.store.screens import ScreenStore
 from dashboard.app import DashboardDeps, LiveHub, create
-from tests.fakes import seed
+from tests.fakes import desk, seed
 from tests.fakes.memory_store import MemoryStore
 
 START = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)  # 11:00 at the hospital
@@ -57,6 +57,7 @@ class Ward:
             option_labels=seed.option,
             reading_ranges=seed.reading_range,
             campaigning=seed.campaigning(),
+            importing=desk.importing(self.folder),
         )
 
     def new_id(self) -> str:

@@ -1,0 +1,69 @@
+"""The coordinator's and the administrator's pages, in a real browser."""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from agent.model.clock import utc_now
+from dashboard import times
+from tests.e2e.conftest import own
+from tests.e2e.dashboard_ward import CHROMIUM, RunningWard, sign_in
+from tests.fakes import desk
+
+pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium")
+SHOTS = os.environ.get("SUIFANG_SHOTS", "")  # a folder for screenshots of what the tests see
+
+
+def shot(page: Page, name: str) -> None:
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / f"{name}.png")
+
+
+def at_the_desk(browser: Browser, ward: RunningWard, name: str) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN")
+    page, faults = context.new_page(), []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None)
+    page.on("request", lambda request: faults.append(request.url) if not own(request.url, ward) else None)
+    sign_in(page, ward.address, name)
+    yield page
+    context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def coordinator(browser: Browser, ward: RunningWard) -> Iterator[Page]:
+    yield from at_the_desk(browser, ward, "zhaomin")
+
+
+@pytest.fixture
+def admin(browser: Browser, ward: RunningWard) -> Iterator[Page]:
+    yield from at_the_desk(browser, ward, "admin")
+
+
+def test_a_list_is_seen_before_it_is_taken_in(coordinator: Page, tmp_path: Path) -> None:
+    page = coordinator
+    discharged = times.day_of(utc_now()) - timedelta(days=2)
+    written = desk.LIST.decode("gb18030").replace("2026-11-19", str(discharged)).replace("2026-11-18", str(discharged))
+    (tmp_path / "名单.csv").write_bytes(written.encode("gb18030"))
+    page.locator(".desk-menu summary").click()
+    page.get_by_role("link", name="导入名单").click()
+    shot(page, "import")
+    page.set_input_files("[name=file]", tmp_path / "名单.csv")
+    page.get_by_role("button", name="看看会产生什么").press("Enter")
+    expect(page.locator(".would-be")).to_contain_text("缺少：分层")
+    shot(page, "import-columns")
+    page.get_by_label("危险度").select_option("分层")
+    page.get_by_role("button", name="按这样再看一次").press("Enter")
+    expect(page.locator(".would-be")).to_contain_text("新患者 2 行")
+    expect(page.locator(".import-lines")).to_contain_text("钱桂芬")
+    shot(page, "import-preview")
+    page.locator("#confirm").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("已导入 2 行")
+    shot(page, "import-done")
+    page.get_by_role("link", name="钱桂芬").click()
+    expect(page.locator(".patient-head")).to_contain_text("慢性心力衰竭")

@@ -1,0 +1,37 @@
+"""What the coordinator's pages are given over the seeded ward."""
+
+from pathlib import Path
+
+from agent.exchange.column_memory import ColumnMemory
+from agent.model.discharge import Discharge, Planned, PlannedPathway
+from agent.model.people import Tier
+from dashboard.importing import Importing
+from tests.fakes import seed
+
+BY_WORD = {"心力衰竭": "heart_failure", "支架": "pci_stent", "术后": "post_op"}
+
+
+class PlannerByWord:
+    """The first word of the table that the diagnosis holds names the pathway."""
+
+    def plan_for(self, discharge: Discharge) -> Planned:
+        name = next((name for word, name in BY_WORD.items() if word in discharge.diagnosis), None)
+        chosen = (PlannedPathway(name, seed.VERSION, seed.NODES),) if name else ()
+        return Planned(discharge.tier or Tier.MIDDLE, chosen)
+
+    def days_of(self, pathway: str, tier: Tier) -> tuple[int, ...]:
+        return seed.NODES
+
+
+def importing(folder: Path) -> Importing:
+    return Importing(PlannerByWord(), ColumnMemory(folder / "columns.yml"))
+
+
+LIST = """科室导出,2026-11
+姓名,联系方式,出院诊断,出院日期,危险度,出院科室
+钱桂芬,13490000021,慢性心力衰竭,2026-11-19,高,心血管内科
+冯建军,13490000022,冠心病支架术后,2026-11-18,高,心血管内科
+沈玉兰,1349000,慢性心力衰竭,2026-11-18,中,心血管内科
+韩志强,13490000024,湿疹,2026-11-18,低,皮肤科
+""".encode("gb18030")
+"""A ward's own headings, one line that is wrong and one that no pathway fits."""
