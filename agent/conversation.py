@@ -131,7 +131,8 @@ class Conversation:
             return Reading(turn.text)
         context = ReadingContext()
         if before.session:
-            context = engine.reading_context(before.session, before.pathway, question_heard=turn.question_heard)
+            heard = turn.question_heard
+            context = engine.reading_context(before.session, before.pathway, turn.text, question_heard=heard)
         return self._stages.reads.read(turn.text, context, turn.alternatives)
 
     async def _decide(self, turn: Turn, before: Before, reading: Reading) -> Move:

@@ -179,6 +179,11 @@ def put_again(work: Work) -> Step:
     return work.put() if session.visits < MOST_VISITS else leave_question(work)
 
 
+def after_go_ahead(work: Work) -> Step:
+    """Leave to ask is no answer: the question once more, and plainer words when that brings no answer either."""
+    return put_again(work) if work.session.visits <= 1 else miss(work)
+
+
 def miss(work: Work) -> Step:
     """Not understood: elder wording, then choices by keypad or number, then the question is left to a nurse."""
     work.set(misses=work.session.misses + 1)

@@ -1,5 +1,6 @@
 """What triage and the decider may know of the moment an utterance was said. Pure."""
 
+from agent.dialog import go_ahead
 from agent.dialog.wording import reach
 from agent.model.answer import AnswerType
 from agent.model.finding import Reading
@@ -12,9 +13,11 @@ from agent.model.turn import Expect
 NUMBER_DETOURS = (DetourKind.READ_BACK, DetourKind.HALF, DetourKind.WAITING)
 
 
-def reading_context(session: Session, pathway: Pathway, *, question_heard: bool = True) -> ReadingContext:
+def reading_context(
+    session: Session, pathway: Pathway, text: str = "", *, question_heard: bool = True
+) -> ReadingContext:
     """What triage may know of the moment: the sentence being answered, what it asks about, the pathway's rules.
-    A question that was not heard is not being answered: a bare no denies nothing then."""
+    A question that was not heard, or met with a mere "go on", is not being answered: a bare no denies nothing then."""
     asked: tuple[str, ...] = ()
     measurements: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
@@ -34,7 +37,7 @@ def reading_context(session: Session, pathway: Pathway, *, question_heard: bool 
             options = tuple(choice.label for choice in question.options)
     elif session.phase is Phase.IDENTITY:
         measurements = ("year", "age")
-    if not question_heard:
+    if not question_heard or go_ahead.nothing_but(text, session, pathway):
         asked, measurements, options, sentence = (), (), (), ""
     return ReadingContext(
         question=sentence,

@@ -100,7 +100,9 @@ def step(  # noqa: PLR0913  the seven things one turn is made of, each from anot
     doubt = danger.doubt(work)
     if doubt is not None:
         return doubt
-    return asking.put_again(work) if hearing.answers_nothing(work.heard) else _obey(work)
+    if hearing.answers_nothing(work.heard):
+        return asking.put_again(work)
+    return asking.after_go_ahead(work) if hearing.lets_go_on(work) else _obey(work)
 
 
 def give_up(session: Session, pathway: Pathway, reason: str) -> Step:

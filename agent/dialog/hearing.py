@@ -1,5 +1,6 @@
 """When no word gets through: the keypad is offered, and in the end a person must listen to the recording."""
 
+from agent.dialog import go_ahead
 from agent.dialog.asking import PLAIN, finish
 from agent.dialog.phrases import Phrase
 from agent.dialog.work import Heard, Work
@@ -44,6 +45,12 @@ def answers_nothing(heard: Heard) -> bool:
     """Words from before the question was out that name nothing themselves: 没有 then was no answer to it."""
     bare = not heard.reading.findings and not heard.reading.measurements
     return not heard.turn.question_heard and bare and heard.kind in BARE_MOVES
+
+
+def lets_go_on(work: Work) -> bool:
+    """A mere 好的 or 你问吧, which the question does not ask for."""
+    by_words = work.heard.turn.kind in (TurnKind.SPEECH, TurnKind.TEXT)
+    return by_words and go_ahead.nothing_but(work.heard.turn.text, work.session, work.pathway)
 
 
 def last_words(work: Work) -> Step:

@@ -1,5 +1,6 @@
 """What a turn meant, asked again after the call: the moment it was said in, and the answer other words give. Pure."""
 
+from agent.dialog import go_ahead
 from agent.dialog.answer_reading import read_value
 from agent.dialog.consequences import crosses, matches
 from agent.dialog.contexts import reading_context
@@ -14,11 +15,22 @@ from agent.model.session import Detour, DetourKind, Facts, Phase, Session
 from agent.model.turn import Reply, Turn
 
 
-def context_after(reply: Reply | None, pathway: Pathway, node_day: int, present: frozenset[str]) -> ReadingContext:
+def context_after(
+    reply: Reply | None, pathway: Pathway, node_day: int, present: frozenset[str], text: str = ""
+) -> ReadingContext:
     """What triage may know of words that followed `reply`; `present` are the concepts found earlier in the contact."""
+    return reading_context(_session_after(reply, pathway, node_day, present), pathway, text)
+
+
+def lets_go_on(reply: Reply | None, pathway: Pathway, node_day: int, text: str) -> bool:
+    """True for words after `reply` that answer nothing but its "may I ask"."""
+    return go_ahead.nothing_but(text, _session_after(reply, pathway, node_day, frozenset()), pathway)
+
+
+def _session_after(reply: Reply | None, pathway: Pathway, node_day: int, present: frozenset[str]) -> Session:
     said = reply.sentences[-1] if reply and reply.sentences else ""
     confirmed = next((concept for concept, sentence in pathway.confirms.items() if sentence == said), None)
-    session = Session(
+    return Session(
         contact_id="",
         pathway=pathway.id,
         version=pathway.version,
@@ -31,7 +43,6 @@ def context_after(reply: Reply | None, pathway: Pathway, node_day: int, present:
         present=tuple(sorted(present)),
         reply=reply,
     )
-    return reading_context(session, pathway)
 
 
 def other_answer(question: Question, reading: Reading, turn: Turn, *, named: bool) -> Scalar | None:

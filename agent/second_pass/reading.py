@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from agent.conversation_ports import Reads
-from agent.dialog.second_reading import context_after, other_answer, red_reasons
+from agent.dialog.second_reading import context_after, lets_go_on, other_answer, red_reasons
 from agent.model.finding import Alarm
 from agent.model.pathway import Question
 from agent.model.reading_context import ReadingContext
@@ -40,7 +40,9 @@ def read_again(call: Call, heard: Sequence[tuple[Stretch, Words]], reads: Reads,
 
 def _compared(found: Found, call: Call, stretch: Stretch, turn: Turn, reads: Reads) -> Found:
     question = call.pathway.questions.get((stretch.reply.question if stretch.reply else None) or "")
-    reading = reads.read(turn.text, _context(call, stretch), turn.alternatives)
+    if lets_go_on(stretch.reply, call.pathway, call.contact.node_day, turn.text):
+        question = None
+    reading = reads.read(turn.text, _context(call, stretch, turn.text), turn.alternatives)
     asked = frozenset((*question.asks, *question.also)) if question else frozenset()
     second = SecondReading(turn, reading, asked)
     missed = missed_alarms(call.turns, second)
@@ -54,10 +56,10 @@ def _compared(found: Found, call: Call, stretch: Stretch, turn: Turn, reads: Rea
     return found
 
 
-def _context(call: Call, stretch: Stretch) -> ReadingContext:
+def _context(call: Call, stretch: Stretch, text: str) -> ReadingContext:
     before = [stored for stored in call.turns if stretch.turn is None or stored.seq < stretch.turn.seq]
     present = call.present | present_in(before)
-    return context_after(stretch.reply, call.pathway, call.contact.node_day, present)
+    return context_after(stretch.reply, call.pathway, call.contact.node_day, present, text)
 
 
 def _differences(call: Call, stretch: Stretch, asked: Question | None, second: SecondReading) -> Iterator[Difference]:

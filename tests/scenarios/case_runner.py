@@ -123,7 +123,7 @@ def turn_of(case: Case, raw: dict[str, Any], number: int) -> Turn:
 def read(turn: Turn, session: Session, pathway: Pathway, reads: Reads) -> Reading:
     if not turn.text or turn.kind is TurnKind.DIGITS:
         return Reading(turn.text)
-    return reads.read(turn.text, engine.reading_context(session, pathway), turn.alternatives)
+    return reads.read(turn.text, engine.reading_context(session, pathway, turn.text), turn.alternatives)
 
 
 async def _move(raw: dict[str, Any], turn: Turn, context: MoveContext, decides: Decide | None) -> Move:
