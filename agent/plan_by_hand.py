@@ -1,15 +1,16 @@
-"""What a person changes in a patient's plan: a contact on another day, or none."""
+"""What a person changes in a patient's plan: a contact on another day, once more, or not at all."""
 
 from dataclasses import replace
 from datetime import date, datetime, time
 
-from agent.attempts import NotAllowed, moved
+from agent.attempts import NotAllowed, moved, stopped_because
 from agent.model.clock import HOSPITAL_ZONE
 from agent.model.contact import Contact, ContactStatus
 from agent.model.record import Event
+from agent.model.urgency import Urgency
 from agent.store.ports import Records
 
-MOVED = "moved_by_hand"
+MOVED, AGAIN = "moved_by_hand", "again_by_hand"
 MORNING = time(9)  # hospital time; the calling hours may move it later
 
 
@@ -30,4 +31,15 @@ async def waive(records: Records, contact: Contact, why: str, now: datetime, act
         raise NotAllowed(f"contact {contact.id} is under way")
     saved = await records.save_contact(moved(contact, ContactStatus.WAIVED, reason=why))
     await records.add_event(Event("contact", contact.id, contact.status, saved.status, now, actor, "waived_by_hand"))
+    return saved
+
+
+async def again(records: Records, contact: Contact, now: datetime, actor: str) -> Contact:
+    """One that ran out of attempts is due once more, before the planned ones. Raises NotAllowed for any other, and for
+    a patient nobody contacts any more."""
+    if contact.status is not ContactStatus.UNREACHABLE or await stopped_because(records, contact.patient_id):
+        raise NotAllowed(f"contact {contact.id} cannot be tried again")
+    saved = await records.save_contact(moved(contact, ContactStatus.DUE, reason=AGAIN, due_at=now))
+    await records.weigh({contact.id: Urgency.CALL_BACK})
+    await records.add_event(Event("contact", contact.id, contact.status, saved.status, now, actor, AGAIN))
     return saved

@@ -23,6 +23,7 @@ from dashboard.routes import (
     search,
     second_pass,
     stream,
+    unreachable,
     work,
 )
 from dashboard.web import Forged, LoginRequired, Viewer, Web, allowed, is_fragment, to_login, web_of
@@ -31,7 +32,7 @@ __all__ = ["DashboardDeps", "LiveHub", "create", "ensure_first_user"]
 
 PAGES = (
     assets, account, work, people, media, arrange, insight, search, second_pass, audio, practice, stream, campaigns,
-    importing,
+    importing, unreachable,
 )  # fmt: skip
 _MESSAGES = {
     400: ("这个请求无法理解", "请返回重试。"),

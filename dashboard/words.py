@@ -187,6 +187,7 @@ REASONS = {
     "not_heard": "多次没有听清",
     "recall": "护士安排再次随访",
     "called_by_hand": "人工提前拨打",
+    "again_by_hand": "人工安排再拨一次",
     "dialogue_down": "对话服务故障",
 }
 """Why a contact stands as it does, besides the words of its attempts."""
@@ -211,6 +212,12 @@ ARRANGED = {
     "nobody": "没有待进行的随访，机器人不会拨打。",
     "saved": "已保存。",
     "refused": "没有保存：这次随访已经开始、结束或刚被修改，请刷新后查看。",
+    "namesake": "没有保存：系统里已有姓名和电话都相同的患者，请先核对是不是同一个人。",
+    "phone_length": "没有保存：手机号应为 11 位，请核对号码。",
+    "phone_invalid": "没有保存：不是有效的电话号码，请核对；座机要带区号。",
+    "phone_area_code": "没有保存：座机缺少区号，请在号码前加区号。",
+    "phone_characters": "没有保存：号码里有数字以外的内容，只填一个号码。",
+    "phone_service": "没有保存：这是服务热线，不是患者的号码。",
 }
 WAIVE_REASONS = ("已再次住院", "患者要求不再随访", "改由其他科室随访", "联系方式有误")
 MESSAGE_KINDS = {

@@ -108,3 +108,7 @@ TECHNICAL_REASONS: dict[TechnicalCause, str] = {
     TechnicalCause.LINE_LOST: "线路故障，通话中断，请人工回拨",
     TechnicalCause.INTERNAL: "系统故障，本次随访没有做完，请人工接着完成",
 }
+
+
+NUMBER_DOUBTED = frozenset({"number_changed", "wrong_person", "identity_failed"})
+"""Cards that ask a person to check the telephone number."""

@@ -9,7 +9,7 @@ from agent.attempts import Stamp, move_contact, moved
 from agent.hours import LEARNED_WITHIN, best_hour, hour_of
 from agent.model.clock import HOSPITAL_ZONE, NewId
 from agent.model.contact import Attempt, AttemptOutcome, Callee, Contact, ContactStatus
-from agent.model.escalation import EscalationStatus
+from agent.model.escalation import NUMBER_DOUBTED, EscalationStatus
 from agent.model.people import Patient
 from agent.model.record import Event
 from agent.model.urgency import Urgency
@@ -22,8 +22,6 @@ from agent.ways import CALL, LINK
 
 AT_ONCE = frozenset({Urgency.CALL_BACK, Urgency.OPEN_RED})
 """These wait for no better hour and no message."""
-NUMBER_DOUBTED = frozenset({"number_changed", "wrong_person", "identity_failed"})
-"""Cards that ask a person to check the telephone number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
-"""What a person changes in a patient's plan: call now, another day, not at all."""
+"""What a person changes in a patient's plan: call now, another day, once more, not at all."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -10,9 +11,11 @@ from fastapi.responses import RedirectResponse, Response
 from agent import plan_by_hand
 from agent.attempts import NotAllowed
 from agent.call_back import bring_forward
+from agent.exchange import cells
 from agent.model.contact import Contact, ContactStatus
 from agent.model.record import OutboxKind, OutboxMessage
-from agent.store.ports import Records, StaleVersion
+from agent.patient_by_hand import correct
+from agent.store.ports import Duplicate, Records, StaleVersion
 from dashboard.web import Posted, posted, web_of
 
 router = APIRouter()
@@ -57,18 +60,55 @@ async def waive(request: Request, form: Acting, contact_id: str) -> Response:
     )
 
 
-async def _change(request: Request, form: Posted, contact_id: str, change: Change) -> Response:
-    """Back to the patient, told what came of it."""
-    said = "saved"
-    async with web_of(request).seen_by(form.viewer) as records:
-        patient_id = (await records.contact(contact_id)).patient_id
+@router.post("/contacts/{contact_id}/again")
+async def again(request: Request, form: Acting, contact_id: str) -> Response:
+    """Once more, after its attempts ran out."""
+    deps, user = web_of(request).deps, form.viewer.user
+    return await _change(
+        request, form, contact_id, lambda records, it: plan_by_hand.again(records, it, deps.now(), user.name)
+    )
+
+
+@router.post("/contacts/{contact_id}/number")
+async def number(request: Request, form: Acting, contact_id: str) -> Response:
+    """Another telephone of the patient's, and once more on it."""
+    deps, user = web_of(request).deps, form.viewer.user
     try:
-        async with web_of(request).deps.store.transaction(sees=form.viewer.user.department) as records:
+        told = cells.phone(form.field("phone"))
+    except cells.BadCell as bad:
+        return _back(form, await _patient_of(request, form, contact_id), bad.code)
+
+    async def change(records: Records, it: Contact) -> Contact:
+        patient = await records.patient(it.patient_id)
+        await correct(records, patient, replace(patient, phone=told), deps.now(), user.name)
+        return await plan_by_hand.again(records, it, deps.now(), user.name)
+
+    return await _change(request, form, contact_id, change)
+
+
+async def _change(request: Request, form: Posted, contact_id: str, change: Change) -> Response:
+    """Back to where it was asked, told what came of it."""
+    said, user = "saved", form.viewer.user
+    patient_id = await _patient_of(request, form, contact_id)
+    try:
+        async with web_of(request).deps.store.transaction(sees=user.department) as records:
             changed = await change(records, await records.contact(contact_id))
             await records.add_outbox(_told(request, changed))
     except (NotAllowed, StaleVersion):
         said = "refused"
-    return RedirectResponse(f"/patients/{patient_id}?said={said}", 303)
+    except Duplicate:
+        said = "namesake"
+    return _back(form, patient_id, said)
+
+
+async def _patient_of(request: Request, form: Posted, contact_id: str) -> str:
+    async with web_of(request).seen_by(form.viewer) as records:
+        return (await records.contact(contact_id)).patient_id
+
+
+def _back(form: Posted, patient_id: str, said: str) -> Response:
+    where = "/unreachable" if form.field("back") == "unreachable" else f"/patients/{patient_id}"
+    return RedirectResponse(f"{where}?said={said}", 303)
 
 
 def _told(request: Request, contact: Contact) -> OutboxMessage:

@@ -67,3 +67,15 @@ def test_a_list_is_seen_before_it_is_taken_in(coordinator: Page, tmp_path: Path)
     shot(page, "import-done")
     page.get_by_role("link", name="钱桂芬").click()
     expect(page.locator(".patient-head")).to_contain_text("慢性心力衰竭")
+
+
+def test_whom_nobody_reached_is_called_once_more_on_another_number(coordinator: Page, ward: RunningWard) -> None:
+    page = coordinator
+    page.goto(f"{ward.address}/unreachable")
+    row = page.get_by_role("row").filter(has_text="周大勇")
+    row.get_by_text("换号码").click()
+    page.get_by_label("新号码").fill("139 0010 2233")
+    shot(page, "unreachable")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="已保存")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("没有未联系上的患者")
