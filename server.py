@@ -185,7 +185,7 @@ def create_app(settings: Settings, on_first_password: Callable[[str], None] = la
 
 def _mount(app: FastAPI, stack: Stack) -> None:
     calls = live_calls(stack)
-    stack.dispatcher.guessed = calls.guessed
+    stack.dispatcher.guessed, stack.live.hearing = calls.guessed, calls.hearing
     stack.carrier.open(app, stack.dispatcher, calls.make)
     app.include_router(action_router(stack.actions, stack.token))
 

@@ -14,6 +14,7 @@ from dashboard.routes import (
     arrange,
     assets,
     audio,
+    calls,
     campaigns,
     importing,
     insight,
@@ -32,6 +33,7 @@ __all__ = ["DashboardDeps", "LiveHub", "create", "ensure_first_user"]
 
 PAGES = (
     assets, account, work, people, media, arrange, insight, search, second_pass, audio, practice, stream, campaigns,
+    calls,
     importing, unreachable,
 )  # fmt: skip
 _MESSAGES = {

@@ -1,7 +1,7 @@
 """Tells every open page that something changed; pages then ask for what they show."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -38,12 +38,18 @@ class Subscription:
             return await self._changes.get()
 
 
+def nothing_heard(_attempt_id: str) -> str:
+    return ""
+
+
 class LiveHub:
-    """Fans changes out to subscriptions; publish and subscribe on the loop's own thread."""
+    """Fans changes out to subscriptions; publish and subscribe on the loop's own thread. `hearing` gives the words that
+    are being said in the call of an attempt, where it runs in this process."""
 
     def __init__(self) -> None:
         self._subscriptions: set[Subscription] = set()
         self._closed = False
+        self.hearing: Callable[[str], str] = nothing_heard
 
     def __len__(self) -> int:
         return len(self._subscriptions)

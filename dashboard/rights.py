@@ -7,6 +7,7 @@ from agent.model.record import Role
 
 class Permission(StrEnum):
     READ = "read"  # cards, patients, conversations, recordings
+    LISTEN = "listen"  # to a call while it is made
     ACT = "act"  # take, note, give on, put off, resolve
     RELEASE = "release"  # give back or hand on a colleague's card
     ARRANGE = "arrange"  # call now, move, waive or add a contact
@@ -18,7 +19,9 @@ class Permission(StrEnum):
     USERS = "users"
 
 
-_WARD = frozenset({Permission.READ, Permission.ACT, Permission.ARRANGE, Permission.PRACTISE, Permission.PATHWAYS})
+_WARD = frozenset(
+    {Permission.READ, Permission.LISTEN, Permission.ACT, Permission.ARRANGE, Permission.PRACTISE, Permission.PATHWAYS}
+)
 _DESK = frozenset(
     {Permission.READ, Permission.ARRANGE, Permission.PATHWAYS, Permission.INSIGHT, Permission.CAMPAIGNS,
      Permission.IMPORT, Permission.PRACTISE}
@@ -41,6 +44,11 @@ RIGHTS: dict[tuple[str, str], Permission] = {
     ("GET", "/queue"): Permission.READ,
     ("GET", "/queue/list"): Permission.READ,
     ("GET", "/live"): Permission.READ,
+    ("GET", "/calls"): Permission.READ,
+    ("GET", "/calls/list"): Permission.READ,
+    ("GET", "/calls/{attempt_id}"): Permission.READ,
+    ("GET", "/calls/{attempt_id}/hearing"): Permission.READ,
+    ("GET", "/calls/{attempt_id}/sound"): Permission.LISTEN,
     ("GET", "/escalations/{escalation_id}"): Permission.READ,
     ("POST", "/escalations/{escalation_id}/{what}"): Permission.ACT,
     ("POST", "/contacts/{contact_id}/turns/{turn_id}/missed"): Permission.ACT,

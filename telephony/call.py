@@ -67,6 +67,11 @@ class PhoneCall:
         """Who answered, in the carrier's words."""
         self._door.guessed(answered_by)
 
+    @property
+    def partial(self) -> str:
+        """What the patient is saying at this moment, as far as it is understood."""
+        return self._ear.partial
+
     def digit(self, digit: str) -> None:
         self._listening.key(digit)
         self._door.key()

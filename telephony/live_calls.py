@@ -25,3 +25,9 @@ class LiveCalls:
             return False
         call.guessed(answered_by)
         return True
+
+    def hearing(self, attempt_id: str) -> str:
+        """What the patient is saying at this moment, as far as it is understood; nothing for a call that runs
+        elsewhere."""
+        call = self._calls.get(attempt_id)
+        return call.partial if call is not None else ""

@@ -13,6 +13,7 @@ from agent.model.insight import AlarmFact, AttemptFact, QuestionCount, Slice
 from agent.model.ledger import LedgerDay
 from agent.model.people import Patient
 from agent.model.step import TransferState
+from agent.store.live_ports import LiveRecords
 from agent.store.ports import Records
 
 
@@ -31,7 +32,7 @@ class EscalationCounts:
         return self.open_red + self.open_yellow
 
 
-class ScreenRecords(Records, Protocol):
+class ScreenRecords(LiveRecords, Records, Protocol):
     """Reads of one transaction for a page; unknown ids are left out of mappings."""
 
     async def contacts_by_id(self, ids: Collection[str]) -> Mapping[str, Contact]: ...

@@ -1,4 +1,5 @@
 // Entry: wires the small modules of a page together.
+import { startCalls } from "./calls.js";
 import { startClocks } from "./clocks.js";
 import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
@@ -10,9 +11,10 @@ const sound = startSound();
 startPlayers(document);
 startClocks();
 const queue = document.getElementById("queue") ? startQueue({ chime: sound }) : null;
-startKeys(queue);
+const calls = document.getElementById("calls") ? startCalls() : null;
+startKeys(queue ?? calls);
 document.querySelector("[data-print]")?.addEventListener("click", () => print());
 startLive({
-  changed: (change) => queue?.changed(change),
-  resync: () => queue?.resync(),
+  changed: (change) => (queue ?? calls)?.changed(change),
+  resync: () => (queue ?? calls)?.resync(),
 });

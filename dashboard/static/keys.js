@@ -19,7 +19,7 @@ export function enterSheet(sheet) {
 
 function playClip() {
   const player = playerOf(document.querySelector(".player"));
-  if (!player) return;
+  if (!player) return document.getElementById("listen")?.click();
   if (player.clip) player.toggleClip();
   else player.toggle();
 }

@@ -58,7 +58,7 @@ async def load(records: ScreenRecords, contact: Contact) -> tuple[Talk, ...]:
     talks = [_talk(attempt, turns, recordings.get(attempt.id)) for attempt in attempts]
     stray = [stored for stored in turns if stored.turn.attempt_id not in known]
     if stray:
-        talks.append(Talk(None, CHANNELS[stray[0].turn.channel], None, _lines(stray)))
+        talks.append(Talk(None, CHANNELS[stray[0].turn.channel], None, lines_of(stray)))
     return tuple(talks)
 
 
@@ -70,10 +70,11 @@ async def missed_turns(records: ScreenRecords, contact_id: str) -> frozenset[str
 
 def _talk(attempt: Attempt, turns: Sequence[StoredTurn], recording: Recording | None) -> Talk:
     own = [stored for stored in turns if stored.turn.attempt_id == attempt.id]
-    return Talk(attempt, f"{CHANNELS[attempt.channel]} · {OUTCOMES[attempt.outcome]}", recording, _lines(own))
+    return Talk(attempt, f"{CHANNELS[attempt.channel]} · {OUTCOMES[attempt.outcome]}", recording, lines_of(own))
 
 
-def _lines(turns: Sequence[StoredTurn]) -> tuple[Line, ...]:
+def lines_of(turns: Sequence[StoredTurn]) -> tuple[Line, ...]:
+    """Who said what, in order."""
     lines: list[Line] = []
     for stored in turns:
         if stored.turn.kind is not TurnKind.START or stored.turn.text:

@@ -21,6 +21,7 @@ from tests.fakes.memory_desk import MemoryDesk
 from tests.fakes.memory_education import MemoryEducation
 from tests.fakes.memory_insight import MemoryInsight
 from tests.fakes.memory_intake import MemoryIntake
+from tests.fakes.memory_live import MemoryLive
 from tests.fakes.memory_messages import MemoryMessages
 from tests.fakes.memory_pieces import MemoryPieces
 from tests.fakes.memory_screens import MemoryScreenQueries
@@ -64,6 +65,7 @@ class MemoryRecords(
     MemoryCampaigns,
     MemoryWechat,
     MemoryInsight,
+    MemoryLive,
     MemoryScreenQueries,
 ):
     # people

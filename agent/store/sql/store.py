@@ -15,6 +15,7 @@ from agent.store.sql.education import EducationRecords
 from agent.store.sql.insight import InsightQueries
 from agent.store.sql.intake import IntakeStatements
 from agent.store.sql.labelled_cases import LabelledCaseRecords
+from agent.store.sql.live import LiveStatements
 from agent.store.sql.messages import MessageRecords
 from agent.store.sql.patients import PatientRecords
 from agent.store.sql.pieces import PieceRecords
@@ -41,6 +42,7 @@ class SqlRecords(
     PieceRecords,
     UserRecords,
     WechatRecords,
+    LiveStatements,
     ScreenQueries,
     InsightQueries,
 ):

@@ -15,7 +15,7 @@ from tests.unit.dashboard.conftest import START, Browser, Ward
 
 Words = Callable[[str], str]
 PAGES = (
-    "/queue", "/queue?show=resolved", "/escalations/e0003", "/patients", "/patients?q=王", "/search?q=疼",
+    "/queue", "/calls", "/queue?show=resolved", "/escalations/e0003", "/patients", "/patients?q=王", "/search?q=疼",
     "/patients/p0003",
     "/patients/p0012", "/contacts", "/contacts?day=2020-01-01", "/contacts/c0001-7", "/contacts/c0012-3", "/password",
     "/nothing-here",

@@ -1,0 +1,91 @@
+"""Calls in progress: who is talked with, the words as they are said, the sound, and taking a call over."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import PlainTextResponse, Response, StreamingResponse
+
+from agent.model.contact import OPEN_OUTCOMES
+from agent.model.record import Event
+from dashboard import live_sound, recordings
+from dashboard.recordings import NoAudio
+from dashboard.sessions import COOKIE
+from dashboard.views import live_calls
+from dashboard.web import Viewer, is_fragment, reader, web_of
+
+router = APIRouter()
+Reader = Annotated[Viewer, Depends(reader)]
+
+
+@router.get("/calls")
+async def calls_page(request: Request, viewer: Reader) -> Response:
+    return await _page(request, viewer, None)
+
+
+@router.get("/calls/list")
+async def call_list(request: Request, viewer: Reader, open: str = "") -> Response:
+    """The left pane alone."""
+    web = web_of(request)
+    async with web.seen_by(viewer) as records:
+        calls = await live_calls.load(records, web.deps)
+    return web.page("_calls.html", viewer, calls=calls, open_id=open)
+
+
+@router.get("/calls/{attempt_id}")
+async def call_page(request: Request, viewer: Reader, attempt_id: str) -> Response:
+    """The right pane for a script, else the whole page with this call open."""
+    if not is_fragment(request):
+        return await _page(request, viewer, attempt_id)
+    web = web_of(request)
+    async with web.seen_by(viewer) as records:
+        call = await live_calls.one(records, web.deps, attempt_id)
+    return web.page("_call.html", viewer, call=call, message="")
+
+
+@router.get("/calls/{attempt_id}/hearing")
+async def hearing(request: Request, viewer: Reader, attempt_id: str) -> Response:
+    """What the patient is saying at this moment, as far as it is understood; nothing where the call runs in another
+    process."""
+    web = web_of(request)
+    async with web.seen_by(viewer) as records:
+        await records.attempt(attempt_id)
+    return PlainTextResponse(web.deps.live.hearing(attempt_id))
+
+
+@router.get("/calls/{attempt_id}/sound")
+async def sound(request: Request, viewer: Reader, attempt_id: str) -> Response:
+    """The call's sound as it is recorded, 16-bit mono, with its rate in a header. Who listens is an event."""
+    web = web_of(request)
+    deps, user = web.deps, viewer.user
+    async with deps.store.transaction(sees=user.department) as records:
+        attempt = await records.attempt(attempt_id)
+        tapes = await records.recordings(contact_id=attempt.contact_id)
+        tape = next((each for each in tapes if each.attempt_id == attempt_id), None)
+        if tape is None or attempt.outcome not in OPEN_OUTCOMES:
+            raise HTTPException(404)
+        await records.add_event(Event("attempt", attempt_id, None, live_calls.LISTENED, deps.now(), user.name))
+    try:
+        path = recordings.inside(deps.recordings_folder, tape.path)
+        rate = recordings.open_wav(path).rate
+    except (NoAudio, OSError):
+        raise HTTPException(404) from None
+
+    async def still() -> bool:
+        if web.sessions.read(request.cookies[COOKIE], deps.now()) is None:
+            return False
+        async with deps.store.transaction(write=False) as records:
+            return (await records.attempt(attempt_id)).outcome in OPEN_OUTCOMES
+
+    headers = {"cache-control": "private, no-store", "x-accel-buffering": "no", "x-rate": str(rate)}
+    return StreamingResponse(live_sound.sound(path, still), headers=headers, media_type="application/octet-stream")
+
+
+async def _page(request: Request, viewer: Viewer, attempt_id: str | None) -> Response:
+    web = web_of(request)
+    async with web.seen_by(viewer) as records:
+        calls = await live_calls.load(records, web.deps)
+        chosen = attempt_id or (calls[0].id if calls else None)
+        call = await live_calls.one(records, web.deps, chosen) if chosen else None
+    return web.page(
+        "calls.html", viewer, calls=calls, call=call, message="", open_id=chosen or "", picked=attempt_id is not None
+    )

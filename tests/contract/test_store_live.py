@@ -1,0 +1,59 @@
+"""Calls that run now, alike on every store."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from agent.model.contact import AttemptOutcome, Channel
+from agent.model.finding import Alarm, Finding, Level, Reading, Status
+from agent.model.record import StoredTurn
+from agent.store.screens import ScreenStore
+from tests.fakes.rows import NOON, add_people, attempt, outcome, patient, turn
+
+ALARM = Alarm("chest_pain", Level.RED, "胸痛", ("chest_pain",), "胸口疼", (1, 4), 0.9)
+FINDING = Finding("chest_pain", "胸痛", "胸口疼", (1, 4), Status.PRESENT, "说有")
+
+
+async def test_calls_that_ring_or_are_talked_on_the_longest_running_first(store: ScreenStore) -> None:
+    live = {
+        1: dict(outcome=AttemptOutcome.ANSWERED, created_at=NOON + timedelta(seconds=9)),
+        2: dict(outcome=AttemptOutcome.DIALLED),
+        3: dict(outcome=AttemptOutcome.INTENDED),
+        4: dict(outcome=AttemptOutcome.ANSWERED, channel=Channel.WEBCHAT),
+        5: dict(outcome=AttemptOutcome.COMPLETED),
+    }
+    async with store.transaction() as records:
+        await add_people(records, 5)
+        for number, changes in live.items():
+            await records.add_attempt(attempt(number, **changes))
+    async with store.transaction(write=False) as records:
+        assert [call.id for call in await records.calls_now()] == ["a0002-3", "a0001-3"]
+        assert [call.id for call in await records.calls_now(limit=1)] == ["a0002-3"]
+
+
+async def test_the_turns_of_many_calls_with_their_alarms(store: ScreenStore) -> None:
+    stored = StoredTurn(2, turn(2, text="我胸口疼"), "answer", Reading("我胸口疼", (FINDING,), alarms=(ALARM,)),
+                        outcome(2).stored.reply)  # fmt: skip
+    async with store.transaction() as records:
+        await add_people(records, 2)
+        await records.add_attempt(attempt(1))
+        await records.save_turn(outcome(1))
+        await records.save_turn(replace(outcome(2), stored=stored))
+    async with store.transaction(write=False) as records:
+        found = await records.turns_now(["c0001-3", "c0002-3", "nothing"])
+        assert list(found) == ["c0001-3"]
+        assert [each.turn.text for each in found["c0001-3"]] == ["还好", "我胸口疼"]
+        assert [each.reading.alarms for each in found["c0001-3"]] == [(), (ALARM,)]
+        assert found["c0001-3"][1].reading.findings == ()
+        assert await records.turns_now([]) == {}
+
+
+async def test_another_departments_calls_do_not_exist(store: ScreenStore) -> None:
+    async with store.transaction() as records:
+        await add_people(records, 2)
+        await records.save_patient(patient(1, department="胃肠外科"))
+        for number in (1, 2):
+            await records.add_attempt(attempt(number, outcome=AttemptOutcome.ANSWERED))
+        await records.save_turn(outcome(1))
+    async with store.transaction(write=False, sees="心血管内科") as records:
+        assert [call.id for call in await records.calls_now()] == ["a0002-3"]
+        assert await records.turns_now(["c0001-3"]) == {}
