@@ -1,8 +1,8 @@
 """Serves the dialogue model: run by this folder's own environment, started by agent/dialog/rasa_process.py.
 
 usage: run_rasa.py --model FILE --port N [--interface HOST] [--parent PID]
-Prepares Rasa before it serves: response checks built once instead of at every turn, a log without patient words,
-and an end together with the process that started it.
+Prepares Rasa before it serves: response checks and connections made once instead of at every turn, a log without
+patient words, and an end together with the process that started it.
 """
 
 import argparse
@@ -19,6 +19,7 @@ import without_tensorflow
 
 HERE = Path(__file__).resolve().parent
 PR_SET_PDEATHSIG = 1
+IDLE_SECONDS = 2.0
 
 
 def die_with_parent(parent: int) -> None:
@@ -45,6 +46,36 @@ def build_validators_once() -> None:
             raise error
 
     jsonschema.validate = validate
+
+
+class KeptSession:
+    """A client session that outlives the `async with` of one request."""
+
+    def __init__(self, session: Any) -> None:
+        self.session = session
+
+    async def __aenter__(self) -> Any:
+        return self.session
+
+    async def __aexit__(self, *error: object) -> None:
+        return None
+
+
+def keep_action_connections() -> None:
+    """Rasa makes a client and a connection anew at every call of the action endpoint. A kept connection is given up
+    before the endpoint's server would close it under a request (it waits 5 s)."""
+    import aiohttp
+    from rasa.utils.endpoints import EndpointConfig
+
+    kept: dict[int, KeptSession] = {}
+
+    def session(endpoint: EndpointConfig) -> KeptSession:
+        if id(endpoint) not in kept:
+            connections = aiohttp.TCPConnector(keepalive_timeout=IDLE_SECONDS, limit=0)
+            kept[id(endpoint)] = KeptSession(aiohttp.ClientSession(headers=endpoint.headers, connector=connections))
+        return kept[id(endpoint)]
+
+    EndpointConfig.session = session
 
 
 class WordlessFormatter(logging.Formatter):
@@ -93,6 +124,7 @@ def main() -> None:
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints
 
+    keep_action_connections()
     log_without_words()
     serve_application(
         model_path=args.model,

@@ -13,9 +13,6 @@ from agent.dialog.faq import FaqBook
 from agent.model.move import Move, MoveContext, MoveKind
 
 ACTION = "action_turn"
-# Rasa reads and posts every event since the session's start at each turn, and its rules never look back: about eight
-# turns make a new session, so that the fiftieth turn costs what the fifth does.
-EVENTS_KEPT = 40
 
 
 class ActionError(Exception):
@@ -44,9 +41,7 @@ class TurnAction:
         if not message:
             raise ActionError(400, "no_message", action)
         move = self._faq.answered(decide(parse_of(message), context_of(message.get("metadata"))))
-        long = len(tracker.get("events") or ()) >= EVENTS_KEPT
-        events = [{"event": "session_started"}] if long else []
-        return {"events": events, "responses": [{"custom": {"move": move_to_wire(move)}}]}
+        return {"events": [], "responses": [{"custom": {"move": move_to_wire(move)}}]}
 
 
 def parse_of(message: Mapping[str, Any]) -> Parse:

@@ -1,5 +1,6 @@
 """Asks the Rasa server for the move of one turn."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 import httpx
@@ -7,6 +8,9 @@ import httpx
 from agent.dialog.actions import move_from_wire
 from agent.dialog.spelling import normalise
 from agent.model.move import Move, MoveContext, MoveKind, MoveUnavailable
+
+CLOSED_UNDER_US = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
+"""A kept connection that the server closed just when it was used again."""
 
 
 class RasaDecider:
@@ -25,12 +29,18 @@ class RasaDecider:
             return Move(MoveKind.NONSENSE, 0.0)  # nothing but punctuation
         body = {"sender": conversation_id, "message": words, "metadata": {"context": asdict(context)}}
         try:
-            response = await self._http.post(self._url, json=body, headers=self._headers, timeout=self._timeout)
+            try:
+                response = await self._post(body)
+            except CLOSED_UNDER_US:
+                response = await self._post(body)  # a turn stands alone: asked twice, it is decided the same
         except httpx.TimeoutException:
             raise MoveUnavailable("timeout") from None
         except httpx.HTTPError:
             raise MoveUnavailable("unreachable") from None
         return move_of_response(response)
+
+    async def _post(self, body: Mapping[str, object]) -> httpx.Response:
+        return await self._http.post(self._url, json=body, headers=self._headers, timeout=self._timeout)
 
 
 def move_of_response(response: httpx.Response) -> Move:

@@ -44,8 +44,7 @@ class RasaNotReady(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RasaSettings:
-    """`action_url` is our action endpoint; `tracker_url` None keeps conversations in SQLite in the data folder;
-    `redis_host` set shares the lock store between several servers."""
+    """`action_url` is our action endpoint. The server keeps nothing: any number may answer the same conversations."""
 
     model: Path
     data_folder: Path
@@ -53,8 +52,6 @@ class RasaSettings:
     token: str
     port: int
     interface: str = "127.0.0.1"
-    tracker_url: str | None = None
-    redis_host: str | None = None
     command: Sequence[str] = field(default=(str(RASA_PYTHON), "run_rasa.py"))
 
     @property
@@ -65,6 +62,11 @@ class RasaSettings:
     def log_file(self) -> Path:
         return self.data_folder / "logs" / "rasa.log"
 
+    @property
+    def kept_words(self) -> Path:
+        """Where earlier versions let Rasa keep what patients said; nothing is kept any more."""
+        return self.data_folder / "rasa.db"
+
     def arguments(self) -> list[str]:
         where = ["--interface", self.interface, "--port", str(self.port)]
         return [*self.command, "--model", str(self.model), *where, "--parent", str(os.getpid())]
@@ -73,9 +75,6 @@ class RasaSettings:
         return rasa_environment() | {
             "SUIFANG_ACTION_URL": self.action_url,
             "SUIFANG_DIALOGUE_TOKEN": self.token,
-            "SUIFANG_TRACKER_URL": self.tracker_url or f"sqlite:///{self.data_folder / 'rasa.db'}",
-            "SUIFANG_LOCK_STORE": "redis" if self.redis_host else "in_memory",
-            "SUIFANG_LOCK_HOST": self.redis_host or "none",
         }
 
 
@@ -100,6 +99,7 @@ class RasaProcess:
 
     async def start(self) -> None:
         if self._keeper is None:
+            self.settings.kept_words.unlink(missing_ok=True)
             self.health = RasaHealth.STARTING
             self._keeper = asyncio.create_task(self._keep_alive(), name="rasa-keeper")
 

@@ -46,9 +46,15 @@ async def test_conversations_beside_each_other(service: RasaService) -> None:
 
 
 async def test_a_long_conversation_stays_right(service: RasaService) -> None:
-    """Rasa's own session is begun anew underway."""
     said = [("没有", MoveKind.DENY), ("再说一遍", MoveKind.REPEAT), ("我去拿血压计", MoveKind.WAIT)] * 9
     assert [await ask(service, words, "long") for words, _ in said] == [kind for _, kind in said]
+
+
+async def test_nothing_said_is_kept_on_disk(service: RasaService) -> None:
+    await ask(service, WORDS, "kept")
+    folder = service.process.settings.data_folder
+    assert [path.name for path in folder.rglob("*") if path.is_file()] == ["rasa.log"]
+    assert WORDS not in service.process.settings.log_file.read_text(encoding="utf-8")
 
 
 async def test_a_stranger_is_turned_away(service: RasaService) -> None:

@@ -50,14 +50,6 @@ async def test_an_unsigned_answer_is_not_spoken_where_drafts_may_not_run() -> No
     assert moved(await action.answer(call("盐吃多少", "faq", "salt"))).faq_answer == "一天五克。"
 
 
-@pytest.mark.parametrize(("events", "answered"), [(39, []), (40, [{"event": "session_started"}])])
-async def test_a_long_conversation_starts_a_new_session(events: int, answered: list[dict[str, str]]) -> None:
-    body = call("没有", "deny")
-    body["tracker"]["events"] = [{"event": "action"}] * events
-    answer = await TurnAction(FaqBook([], use_drafts=True)).answer(body)
-    assert answer["events"] == answered
-
-
 @pytest.mark.parametrize(
     ("body", "status"),
     [

@@ -49,10 +49,24 @@ def fails(error: type[httpx.RequestError]) -> Callable[[httpx.Request], httpx.Re
     return answer
 
 
+async def test_a_connection_closed_under_the_turn_is_tried_once_more() -> None:
+    tries: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        tries.append(request.url.path)
+        if len(tries) == 1:
+            raise httpx.RemoteProtocolError("closed", request=request)
+        return httpx.Response(200, json=MOVE)
+
+    assert await ask(decider(answer)) == Move(MoveKind.ANSWER, 0.9)
+    assert len(tries) == 2
+
+
 @pytest.mark.parametrize(
     ("answer", "code"),
     [
         (fails(httpx.ConnectError), "unreachable"),
+        (fails(httpx.RemoteProtocolError), "unreachable"),
         (fails(httpx.ReadTimeout), "timeout"),
         (lambda _: httpx.Response(500, json={"error": "turn_failed"}), "status_500"),
         (lambda _: httpx.Response(200, json=[]), "empty"),

@@ -137,4 +137,12 @@ def test_no_telemetry_and_kept_bytecode(tmp_path: Path, monkeypatch: pytest.Monk
     environment = settings(tmp_path).environment()
     assert environment["RASA_TELEMETRY_ENABLED"] == "false"
     assert "PYTHONDONTWRITEBYTECODE" not in environment
-    assert environment["SUIFANG_TRACKER_URL"] == f"sqlite:///{tmp_path}/rasa.db"
+
+
+async def test_what_earlier_versions_kept_of_patients_words_is_deleted(tmp_path: Path) -> None:
+    (tmp_path / "rasa.db").write_text("words")
+    async with httpx.AsyncClient(trust_env=False) as http:
+        process = RasaProcess(settings(tmp_path), http, sleep=brief)
+        await process.start()
+        await process.stop()
+    assert not (tmp_path / "rasa.db").exists()
