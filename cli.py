@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "call": ("work", "have a patient's next contact dialled now by the running server"),
     "cases": ("work", "sentences that nurses marked as wrongly read: write them to a file, check what is mended"),
     "wechat": ("work", "try the WeChat account, put up its menu, make a patient's binding code"),
+    "sms": ("work", "the SMS account: the sentences to hand in as templates, and which have one"),
     "chatlink": ("work", "print the link that opens a patient's web chat"),
     "ledger": ("work", "prove that no patient was forgotten: every due contact of a day and what became of it"),
     "campaign": ("work", "one-off lists (vaccination, recall, satisfaction): create, start, pause, stop, show"),

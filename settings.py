@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 ROOT = Path(__file__).resolve().parent
 
 
-ACCOUNTS = ("twilio", "asterisk", "wechat")
+ACCOUNTS = ("twilio", "asterisk", "wechat", "aliyun", "tencent")
 
 
 class SettingsError(Exception):
@@ -55,6 +55,30 @@ class WechatAccount(BaseModel):
     template_fields: str = ""  # thing1={hospital}; thing2={subject}; time3={time}
 
 
+class AliyunAccount(BaseModel):
+    """SMS through Alibaba Cloud; docs/howto/chat-channels.md says where each value is found."""
+
+    key_id: str = ""
+    key_secret: str = Field(default="", repr=False)
+    sign_name: str = ""  # the approved signature, without its brackets
+    templates: str = ""  # invitation=SMS_1; reminder=SMS_2; `./suifang sms` lists what to hand in
+    push_secret: str = Field(default="", repr=False)
+    base_url: str = "https://dysmsapi.aliyuncs.com"
+
+
+class TencentAccount(BaseModel):
+    """SMS through Tencent Cloud; docs/howto/chat-channels.md says where each value is found."""
+
+    secret_id: str = ""
+    secret_key: str = Field(default="", repr=False)
+    app_id: str = ""
+    sign_name: str = ""
+    templates: str = ""
+    push_secret: str = Field(default="", repr=False)
+    region: str = "ap-guangzhou"
+    base_url: str = "https://sms.tencentcloudapi.com"
+
+
 class Settings(BaseModel):
     model_config = {"extra": "forbid"}
 
@@ -96,10 +120,12 @@ class Settings(BaseModel):
     attempts_per_day: int = Field(default=3, ge=1, le=10)  # per patient, over all channels
     attempts_per_week: int = Field(default=8, ge=1, le=50)
     carrier: Literal["twilio", "asterisk"] = "twilio"
-    sms: Literal["none", "twilio"] = "none"  # whose account sends SMS; links into the chat need one
+    sms: Literal["none", "twilio", "aliyun", "tencent"] = "none"  # whose account; links need one
     twilio: TwilioSettings = TwilioSettings()
     asterisk: AsteriskAccount = AsteriskAccount()
     wechat: WechatAccount = WechatAccount()
+    aliyun: AliyunAccount = AliyunAccount()
+    tencent: TencentAccount = TencentAccount()
 
     @field_validator("database_url")
     @classmethod

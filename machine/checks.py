@@ -4,8 +4,6 @@ import importlib.metadata
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
 from agent.dialog import training
 from agent.dialog.pathway_loader import PathwayError, load_all
@@ -14,6 +12,8 @@ from agent.speech.second_choice import plan_second_pass
 from agent.speech.sherpa_adapter import UNTRIED as SHERPA_UNTRIED
 from agent.store.open import newest_revision, open_store
 from agent.store.ports import StoreError
+from machine.finding import Finding, Health
+from machine.sms_check import sms_check
 from machine.speech import plan_hearing
 from machine.steps import RASA_PYTHON, find_python
 from machine.wechat_account import account_of
@@ -21,25 +21,11 @@ from settings import ROOT, Settings, SettingsError
 from telephony.asterisk import AsteriskSettings
 
 
-class Health(StrEnum):
-    GOOD = "ok"
-    LESSER = "lesser"  # works, in a lesser form
-    MISSING = "missing"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    subject: str
-    health: Health
-    what: str
-    remedy: str = ""
-
-
 def machine_checks(settings: Settings) -> Iterator[Finding]:
     """Everything that can be found out without starting anything."""
     yield Finding("Python", Health.GOOD, f"{sys.version.split()[0]} at {sys.prefix}")
     machine = (_dialogue, _model, _recogniser, _second_pass, _voice, _espeak, _pathways)
-    for check in (*machine, _carrier, _wechat, _browser):
+    for check in (*machine, _carrier, _wechat, sms_check, _browser):
         yield check(settings)
 
 

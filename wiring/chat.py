@@ -20,12 +20,11 @@ from agent.model.turn import Hypothesis
 from agent.speech.ports import Recogniser
 from agent.speech.voice_note import hear_note
 from settings import ROOT, Settings
-from telephony.twilio import sms_router
 from telephony.webchat import webchat_router
 from telephony.webchat.media import MediaStore
-from wiring.carriers import twilio_account
 from wiring.dialling import signed_only
 from wiring.pages import secret_key
+from wiring.sms import TEMPLATES_ONLY, sms_hooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,7 @@ def chat_for(
         hears=_hearer(settings, recogniser),
         now=utc_now,
         new_id=new_id,
+        any_words=settings.sms not in TEMPLATES_ONLY,
     )
     desk = ChatDesk(parts)
     clock = ChatClock(parts, stages.retries, stages.hospital.next_open)
@@ -71,8 +71,9 @@ def chat_routes(settings: Settings, chat: Chat) -> APIRouter:
     """The web chat's page, and where the SMS vendor posts."""
     routes = APIRouter()
     routes.include_router(_webchat(settings, chat))
-    if settings.sms == "twilio":
-        routes.include_router(sms_router(twilio_account(settings), TextsOfPatients(chat.parts, chat.desk), utc_now))
+    hooks = sms_hooks(settings, TextsOfPatients(chat.parts, chat.desk))
+    if hooks is not None:
+        routes.include_router(hooks)
     return routes
 
 

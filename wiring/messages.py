@@ -8,16 +8,14 @@ from agent.schedule.ports import Messenger
 from agent.schedule.post import Post
 from agent.store.ports import Store
 from settings import Settings
-from telephony.twilio import TwilioMessenger
 from telephony.webhook import WebhookMessenger
-from wiring.carriers import twilio_account
+from wiring.sms import sms_messenger
 
 
 def messengers_for(settings: Settings, http: httpx.AsyncClient) -> dict[Channel, Messenger]:
     found: dict[Channel, Messenger] = {Channel.WEBHOOK: WebhookMessenger(http, settings.webhook_secret)}
-    if settings.sms == "twilio":
-        found[Channel.SMS] = TwilioMessenger(twilio_account(settings))
-    return found
+    sms = sms_messenger(settings, http)
+    return found if sms is None else {**found, Channel.SMS: sms}
 
 
 def post_for(store: Store, messengers: dict[Channel, Messenger]) -> Post:

@@ -1,7 +1,7 @@
 """Messages of one word that ask for something: 退订, 恢复, 短信, 我的随访."""
 
 from agent.attempts import Stamp, end_attempt, stop_everything, take_up_again
-from agent.chat.consent import agreed_to_text, note_consent
+from agent.chat.consent import agreed_to_text, asks_by_text, note_consent
 from agent.chat.content import Command, Say
 from agent.chat.lessons import sent_again
 from agent.chat.parts import ChatParts
@@ -58,14 +58,16 @@ async def _opt_in(parts: ChatParts, piece: Piece) -> str | None:
 async def _trend(parts: ChatParts, piece: Piece) -> str | None:
     async with parts.store.transaction(write=False) as records:
         known = await records.observations(piece.patient_id)
-        plainly = piece.channel is not Channel.SMS or await agreed_to_text(records, piece.patient_id)
+        plainly = piece.channel is not Channel.SMS or await asks_by_text(parts, records, piece.patient_id)
     text = trend_text(known, (label for label, _ in LABELS.values()), parts.now())
     if not text:
         return parts.say(Say.NO_READINGS)
     return text if plainly else await _link(parts, piece)
 
 
-async def _by_text(parts: ChatParts, piece: Piece) -> str:
+async def _by_text(parts: ChatParts, piece: Piece) -> str | None:
+    if not parts.any_words:
+        return await _link(parts, piece)
     async with parts.store.transaction() as records:
         await note_consent(records, piece.patient_id, agreed=True, now=parts.now())
     return parts.say(Say.BY_TEXT_AGREED)

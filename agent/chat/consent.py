@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from agent.chat.parts import ChatParts
 from agent.model.record import Event
 from agent.store.ports import Records
 
@@ -12,6 +13,11 @@ async def agreed_to_text(records: Records, patient_id: str) -> bool:
     words = [event.to_status for event in await records.events("patient", patient_id)]
     said = [word for word in words if word in (AGREED, WITHDRAWN)]
     return bool(said) and said[-1] == AGREED
+
+
+async def asks_by_text(parts: ChatParts, records: Records, patient_id: str) -> bool:
+    """Whether questions and readings may stand in an SMS: the patient agreed, and the vendor carries them."""
+    return parts.any_words and await agreed_to_text(records, patient_id)
 
 
 async def note_consent(records: Records, patient_id: str, *, agreed: bool, now: datetime) -> None:

@@ -52,6 +52,13 @@ class Say(StrEnum):
     WARM_UP = "warm_up"
 
 
+BY_SMS = (
+    Say.INVITATION, Say.GO_ON, Say.WARM_UP, Say.REMINDER, Say.LESSONS, Say.OPTED_OUT, Say.OPTED_IN, Say.DANGER,
+    Say.NOTHING_OPEN, Say.LATER, Say.NO_LESSONS, Say.NO_READINGS, Say.READING_BY_LINK, Say.PHOTO,
+)  # fmt: skip
+"""What may go out by SMS where the vendor carries approved templates and no words of ours."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChatContent:
     commands: Mapping[str, Command]  # the bare word → what it asks for

@@ -7,7 +7,7 @@ from agent.attempts import progress
 from agent.chat import place as places
 from agent.chat import readings
 from agent.chat.alarms import raise_alarms
-from agent.chat.consent import agreed_to_text
+from agent.chat.consent import asks_by_text
 from agent.chat.content import Say
 from agent.chat.parts import ChatParts
 from agent.chat.place import Place
@@ -53,7 +53,7 @@ class Talk:
         async with parts.store.transaction(write=False) as records:
             place = await places.place_for(records, piece, parts.now(), parts.allowed)
             opted_out = await records.opt_out(piece.patient_id) is not None
-            by_link = piece.channel is Channel.SMS and not await agreed_to_text(records, piece.patient_id)
+            by_link = piece.channel is Channel.SMS and not await asks_by_text(parts, records, piece.patient_id)
         if place is None:
             return self._parts.say(Say.NOTHING_OPEN)
         reading = parts.reads.read(self._text(said), ReadingContext(caregiver=piece.by_caregiver))
@@ -65,13 +65,15 @@ class Talk:
         if opted_out or place.on_the_phone:
             return await self._only_danger(said, place, reading, opted_out=opted_out)
         if goes_on and not (by_link and reading.level is not Level.RED):
-            return await self._converse(said, place)
+            reply = await self._converse(said, place)
+            return reply if not by_link or parts.any_words else parts.say(Say.DANGER)
         if reading.level is Level.RED and place.attempt is None:
             return await self._danger(said, place, reading)
         if taken and not goes_on:
             return await self._reading_sent(said, place, taken, by_link=by_link)
         if by_link:
-            return parts.say(Say.ANSWERED_BY_LINK, place.contact) if goes_on else parts.say(Say.NOTHING_OPEN)
+            asked = Say.ANSWERED_BY_LINK if parts.any_words else Say.INVITATION
+            return parts.say(asked, place.contact) if goes_on else parts.say(Say.NOTHING_OPEN)
         return await self._after_the_end(said, place, reading)
 
     # outside a questionnaire

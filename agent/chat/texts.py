@@ -49,3 +49,10 @@ class TextsOfPatients:
             await note_receipt(self._parts.store, message_id, status, self._parts.now(), code)
         except NotFound:
             log.warning("a receipt of a message we do not know: message=%s", message_id)
+
+    async def receipt_of(self, provider_ref: str, status: MessageStatus, code: str) -> bool:
+        async with self._parts.store.transaction(write=False) as records:
+            message = await records.message_by_ref(Channel.SMS, provider_ref)
+        if message is not None:
+            await self.receipt(message.id, status, code)
+        return message is not None

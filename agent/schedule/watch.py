@@ -10,6 +10,8 @@ from agent.model.message import Message, MessageKind
 from agent.model.record import OutboxKind, OutboxMessage
 from agent.store.ports import Records, StaleVersion, Store
 
+CALL_FOR_HELP = "一条紧急预警已等 {minutes} 分钟无人接手，现上报{rung}，请尽快登录随访工作台处理。"
+
 
 class Watch:
     """One round looks at every card a clock may move; each is decided anew in the transaction that saves it. `link`
@@ -56,7 +58,7 @@ class Watch:
     def _calls_for_help(self, escalation: Escalation, rung: Rung) -> Iterator[Message]:
         """One message for each address of the rung, with an id of its own: told twice it is stored once."""
         minutes = int((self._now() - escalation.created_at).total_seconds() // 60)
-        text = f"一条紧急预警已等 {minutes} 分钟无人接手，现上报{rung.name}，请尽快登录随访工作台处理。"
+        text = CALL_FOR_HELP.format(minutes=minutes, rung=rung.name)
         ways = ((Channel.SMS, rung.sms), (Channel.WECHAT, rung.wechat), (Channel.WEBHOOK, rung.webhook))
         for channel, addresses in ways:
             for number, address in enumerate(addresses):

@@ -15,3 +15,7 @@ class SmsInbox(Protocol):
     async def receipt(self, message_id: str, status: MessageStatus, code: str) -> None:
         """What became of a message of ours; one we do not know is left alone."""
         ...
+
+    async def receipt_of(self, provider_ref: str, status: MessageStatus, code: str) -> bool:
+        """The same by the vendor's own reference; False where no message has it (yet)."""
+        ...

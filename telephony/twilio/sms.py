@@ -79,7 +79,8 @@ def _send_failed(error: Exception) -> SendFailed:
     """No answer leaves it open whether the message went: `find` is asked before it is sent again."""
     if getattr(error, "code", None) == _OPTED_OUT_AT_CARRIER:
         return SendFailed("opted_out", retryable=False)
-    failed, answered = dial_failed(error), getattr(error, "status", None) is not None
+    status = getattr(error, "status", None)
+    failed, answered = dial_failed(error), status is not None and status < 500  # a proxy's 502 is no answer of theirs
     return SendFailed(_CODES.get(failed.code, failed.code), retryable=failed.retryable, unsure=not answered)
 
 

@@ -45,6 +45,7 @@ class ChatHouse:
     now: datetime = rows.NOON
     birth_year: int = 1955
     voices: dict[str, tuple[Hypothesis, ...]] = field(default_factory=dict)
+    any_words: bool = True
 
     def __post_init__(self) -> None:
         ids, self._pieces = count(1), count(1)
@@ -61,7 +62,7 @@ class ChatHouse:
         self.parts = ChatParts(
             store=self.store, conversation=self.conversation, reads=READER, content=CHAT, hospital=hospital,
             allowed=lambda contact: True, link_for=lambda contact: LINK, hears=self._hear,
-            now=lambda: self.now, new_id=new_id,
+            now=lambda: self.now, new_id=new_id, any_words=self.any_words,
         )  # fmt: skip
         self.desk = ChatDesk(self.parts)
 

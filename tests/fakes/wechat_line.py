@@ -14,6 +14,7 @@ from telephony.simulator.wechat.deeds import Deeds
 from telephony.wechat.api import WechatApi
 from telephony.wechat.settings import CALLBACK_PATH, TemplateKind, WechatSettings
 from telephony.wechat.webhook import Inbox, wechat_router
+from tests.fakes.lossy import Lossy
 
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 TEMPLATE, FIELDS = "tpl-follow-up", ("thing1", "thing2", "time3")
@@ -40,6 +41,7 @@ class Line:
     api: WechatApi
     settings: WechatSettings
     clock: MovableClock
+    lossy: Lossy
 
 
 def account(
@@ -70,8 +72,10 @@ async def line(settings: WechatSettings, inbox: Inbox, clock: MovableClock | Non
     )  # fmt: skip
     to_us = httpx.AsyncClient(transport=httpx.ASGITransport(ours, raise_app_exceptions=False))
     theirs = platform_app(config, clock, to_us)
+    lossy = Lossy(theirs)
     async with (
-        httpx.AsyncClient(transport=httpx.ASGITransport(theirs)) as to_them,
+        httpx.AsyncClient(transport=httpx.ASGITransport(lossy)) as to_them,
         theirs.router.lifespan_context(theirs),
     ):
-        yield Line(theirs.state.platform, theirs.state.deeds, WechatApi(settings, to_them, clock), settings, clock)
+        api = WechatApi(settings, to_them, clock)
+        yield Line(theirs.state.platform, theirs.state.deeds, api, settings, clock, lossy)

@@ -53,6 +53,7 @@ class Ward:
     post: Post
     line: Line
     sms: FakeMessenger
+    messenger: WechatMessenger
 
     async def settle(self) -> None:
         """Everything that came in is dealt with, and everything written is sent."""
@@ -107,7 +108,7 @@ async def ward(tmp_path: Path, **house: object) -> AsyncIterator[Ward]:
         sms = FakeMessenger()
         messenger = WechatMessenger(reached.api, settings, windows, BySms(made.parts))
         post = Post(made.store, {Channel.WECHAT: messenger, Channel.SMS: sms}, made.parts.now)
-        yield Ward(made, desk, post, reached, sms)
+        yield Ward(made, desk, post, reached, sms, messenger)
 
 
 async def test_a_patient_follows_binds_and_is_asked(tmp_path: Path) -> None:
