@@ -142,7 +142,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
             stack.push_async_callback(again.close)
         change_plans(settings, store, planner, telling)
         runner.watch, runner.lessons = watch_for(settings, store).run_once, lessons_for(settings, store, shelf).run_once
-        telling.contact_changed.append(await stack.enter_async_context(waking(settings.database, store, runner)))
+        telling.contact_changed.append(await stack.enter_async_context(waking(settings.database, runner)))
         runner.start()
         stack.push_async_callback(runner.stop)
         stack.callback(live.close)

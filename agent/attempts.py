@@ -16,6 +16,7 @@ from agent.model.people import PlanStatus
 from agent.model.piece import OptOut
 from agent.model.record import Event, OutboxKind, OutboxMessage
 from agent.model.step import End, TransferState
+from agent.store.attempt_ports import AttemptRecords
 from agent.store.ports import Records
 
 
@@ -39,14 +40,14 @@ def moved(contact: Contact, status: ContactStatus, *, reason: str | None, due_at
     return replace(contact, status=status, reason=reason, due_at=due_at or contact.due_at)
 
 
-async def move_contact(records: Records, before: Contact, after: Contact, stamp: Stamp, word: str = "") -> None:
+async def move_contact(records: AttemptRecords, before: Contact, after: Contact, stamp: Stamp, word: str = "") -> None:
     """The contact as it is after a transition, with the event; `word` is the event's where the contact keeps none."""
     await records.save_contact(after)
     told = Event("contact", before.id, before.status, after.status, stamp.at, stamp.actor, after.reason or word)
     await records.add_event(told)
 
 
-async def begin_attempt(records: Records, contact: Contact, attempt: Attempt) -> Contact:
+async def begin_attempt(records: AttemptRecords, contact: Contact, attempt: Attempt) -> Contact:
     """The intent row, written before the carrier is asked, and the contact in progress."""
     started = replace(moved(contact, ContactStatus.IN_PROGRESS, reason=None), attempts_made=contact.attempts_made + 1)
     saved = await records.save_contact(started)
@@ -58,7 +59,9 @@ async def begin_attempt(records: Records, contact: Contact, attempt: Attempt) ->
     return saved
 
 
-async def progress(records: Records, attempt: Attempt, outcome: AttemptOutcome, now: datetime, actor: str) -> Attempt:
+async def progress(
+    records: AttemptRecords, attempt: Attempt, outcome: AttemptOutcome, now: datetime, actor: str
+) -> Attempt:
     """An open attempt goes on (dialled, answered); one that has ended stays as it is."""
     if attempt.outcome not in OPEN_OUTCOMES or attempt.outcome is outcome:
         return attempt
@@ -76,7 +79,7 @@ async def note_transfer(records: Records, attempt: Attempt, state: TransferState
     await records.add_event(Event("attempt", attempt.id, attempt.outcome, state, now, "robot"))
 
 
-async def end_attempt(records: Records, attempt: Attempt, end: End, stamp: Stamp) -> bool:
+async def end_attempt(records: AttemptRecords, attempt: Attempt, end: End, stamp: Stamp) -> bool:
     """Ends attempt and contact together and tells the dashboard. False when the attempt had ended already."""
     if attempt.outcome not in OPEN_OUTCOMES:
         return False

@@ -30,6 +30,11 @@ class Together(Generic[Item]):
             self._writing = asyncio.create_task(self._write_all())
         await kept
 
+    async def idle(self) -> None:
+        """Returns when nothing is being written."""
+        if self._writing is not None:
+            await asyncio.wait([self._writing])
+
     async def _write_all(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]

@@ -10,7 +10,7 @@ from agent.model.clock import NewId
 from agent.model.contact import Attempt, AttemptOutcome
 from agent.model.step import Request
 from agent.retries import RetryPolicy, Tried, told_to_the_coordinator
-from agent.store.ports import Records
+from agent.store.attempt_ports import AttemptRecords
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,9 @@ class Unreached:
     retries: RetryPolicy
     new_id: NewId
 
-    async def end(self, records: Records, attempt: Attempt, outcome: AttemptOutcome, reason: str, stamp: Stamp) -> bool:
+    async def end(
+        self, records: AttemptRecords, attempt: Attempt, outcome: AttemptOutcome, reason: str, stamp: Stamp
+    ) -> bool:
         """Ends the attempt; `reason` is a stored word such as the carrier's status. False when it had ended already."""
         ended = replace(attempt, outcome=outcome, ended_at=stamp.at)
         history = await records.attempts_since(stamp.at - LEARNED_WITHIN, {attempt.patient_id})
@@ -34,7 +36,7 @@ class Unreached:
             await self._tell(records, attempt, request, stamp)
         return True
 
-    async def _tell(self, records: Records, attempt: Attempt, request: Request, stamp: Stamp) -> None:
+    async def _tell(self, records: AttemptRecords, attempt: Attempt, request: Request, stamp: Stamp) -> None:
         occasion = policy.Occasion(attempt.patient_id, attempt.contact_id, stamp.at, attempt.id)
         known = await records.escalations(patient_id=attempt.patient_id)
         made = policy.for_request(request, occasion, known, self.new_id)

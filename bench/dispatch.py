@@ -91,7 +91,7 @@ async def workers(url: str, count: int, limits: TrunkLimits) -> AsyncIterator[Wo
             changed: list[ContactChanged] = []
             runner = Runner(store, stub.dispatcher, _teller(changed), utc_now, pace_for(url))
             runner.weigh = Weigher(store, lambda pathway: False, utc_now).weigh_new
-            changed.append(await stack.enter_async_context(waking(url, store, runner)))
+            changed.append(await stack.enter_async_context(waking(url, runner)))
             runner.start()
             stack.push_async_callback(runner.stop)
             made.dispatchers.append(stub.dispatcher)

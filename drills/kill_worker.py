@@ -100,9 +100,9 @@ async def working(args: argparse.Namespace) -> AsyncIterator[tuple[Conversation,
         trunk = TrunkLimits("drill", args.lines, per_second=100.0)
         lines = Lines(f"worker-{os.getpid()}", trunk, retries, Courtesy(calendar, 10**6, 10**6))
         dispatcher = Dispatcher(store, HttpDialler(args.carrier, http), lines, utc_now, new_id)
-        dispatcher.settler.hung_up, dispatcher.settler.after = hung_up, SETTLE_AFTER
+        dispatcher.settler.hung_up, dispatcher.placer.lost_after = hung_up, SETTLE_AFTER
         runner = Runner(store, dispatcher, tell, utc_now, pace_for(args.database, PACE))
-        async with waking(args.database, store, runner) as changed:
+        async with waking(args.database, runner) as changed:
             wake.append(changed)
             runner.start()
             yield conversation, dispatcher

@@ -5,9 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from importlib.util import find_spec
 
-from agent.model.clock import utc_now
 from agent.schedule.runner import Pace, Runner
-from agent.store.ports import Store
 
 ContactChanged = Callable[[str], Awaitable[None]]
 
@@ -23,14 +21,14 @@ def pace_for(database: str, pace: Pace | None = None) -> Pace:
 
 
 @asynccontextmanager
-async def waking(database: str, store: Store, runner: Runner) -> AsyncIterator[ContactChanged]:
+async def waking(database: str, runner: Runner) -> AsyncIterator[ContactChanged]:
     """Gives what is to be told of each changed contact."""
     if not by_jobs(database):
         yield nobody_to_wake
         return
     from agent.schedule.pg_wakeups import PgWakeUps  # its library is optional
 
-    wakeups = PgWakeUps(database, store, runner.dispatch, utc_now)
+    wakeups = PgWakeUps(database, runner.dispatch)
     await wakeups.start()
     try:
         yield wakeups.contact_changed

@@ -58,6 +58,9 @@ Numbers = tuple[float, ...]
 async def _values(records: Records, contact: Contact, rules: Sequence[ReadingRule]) -> dict[str, list[Numbers]]:
     """The patient's values by reading, oldest first, of those readings that this contact brought: asked in it once it
     ended, or sent by the patient."""
+    observations = await records.observations(contact.patient_id)
+    if contact.status not in ENDED and all(each.contact_id != contact.id for each in observations):
+        return {}
     known = await records.contacts(patient_id=contact.patient_id)
     begun = [each for each in known if each.attempts_made and each.due_at <= contact.due_at and each.id != contact.id]
     ended = [contact] if contact.status in ENDED else []
@@ -67,7 +70,7 @@ async def _values(records: Records, contact: Contact, rules: Sequence[ReadingRul
             if numbers := numbers_of(answer):
                 points.append((each.due_at, each.id, _reading_of(answer), numbers))
     asked = {point[1:] for point in points}
-    sent = _sent(await records.observations(contact.patient_id))
+    sent = _sent(observations)
     points += [point for point in sent if point[1:] not in asked]  # an answer may be kept as a reading too
     brought = {name for _, where, name, _ in points if where == contact.id} & {rule.reading for rule in rules}
     ordered = sorted(points, key=lambda point: point[0])

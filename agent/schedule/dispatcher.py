@@ -7,19 +7,20 @@ from datetime import timedelta
 
 from agent.attempts import begin_attempt
 from agent.model.clock import NewId, Now
-from agent.model.contact import Attempt, AttemptOutcome, Callee, Channel, Contact
+from agent.model.contact import Attempt, AttemptOutcome, Channel, Contact
 from agent.model.turn import TurnKind
 from agent.retries import RetryPolicy
-from agent.schedule.approach import Approach
+from agent.schedule.approach import Approach, Call, Round
 from agent.schedule.breaker import TrunkLimits
 from agent.schedule.carrier_words import GOT_THROUGH, MACHINES, NOBODY_HAS_IT, OUTCOMES
 from agent.schedule.courtesy import Courtesy
+from agent.schedule.gathered import Gathered, NewsOfAttempts
 from agent.schedule.placing import Ends, Placer
 from agent.schedule.ports import CarrierStatus, DialFailed, Dialler, Invitations
 from agent.schedule.settling import HungUp, Settler, nobody_to_tell
 from agent.schedule.trunk_guard import TrunkGuard
 from agent.schedule.warm_up import WarmUp
-from agent.store.ports import Records, Store
+from agent.store.ports import Store
 
 log = logging.getLogger("suifang.schedule")
 
@@ -47,10 +48,11 @@ class Dispatcher:
     def __init__(self, store: Store, dialler: Dialler, lines: Lines, now: Now, new_id: NewId) -> None:
         self._store, self._dialler, self._lines, self._now, self._new_id = store, dialler, lines, now, new_id
         self._guard = TrunkGuard(store, lines.trunk, now, new_id)
-        self._ends = Ends(store, lines.retries, now, new_id)
+        self._ends = Ends(NewsOfAttempts(store), lines.retries, now, new_id)
         self.placer = Placer(store, dialler, self._guard, self._ends, now)
         self.settler = Settler(store, dialler, self._guard, self.placer, self._ends)
         self._approach = Approach(lines.retries, lines.courtesy, new_id)
+        self._dispatching = self._asked_again = False
         self.can_dial: Callable[[], bool] = lambda: True  # False while the carrier is known to be out of reach
         self.allowed: Allowed = lambda contact: True
         self.transferred: HungUp = nobody_to_tell
@@ -63,7 +65,22 @@ class Dispatcher:
     async def dispatch(self) -> int:
         """Begins attempts for as many due contacts as the trunk may carry, the most urgent first; returns how many.
         Dialling goes on after the return. Outside calling hours and while the carrier is out of reach nobody is tried,
-        and so no contact loses an attempt to it."""
+        and so no contact loses an attempt to it. Whoever asks while a round is under way gets one more round after it,
+        together with all others who ask meanwhile."""
+        if self._dispatching:
+            self._asked_again = True
+            return 0
+        self._dispatching = True
+        try:
+            begun = await self._round()
+            while self._asked_again:
+                self._asked_again = False
+                begun += await self._round()
+            return begun
+        finally:
+            self._dispatching = False
+
+    async def _round(self) -> int:
         now = self._now()
         if not self.can_dial() or not self._lines.courtesy.calendar.open_at(now):
             return 0
@@ -71,22 +88,24 @@ class Dispatcher:
             if not await records.anything_due(now):
                 return 0
         async with self._store.transaction() as records:
-            free = await self._guard.free(records)
+            trunk, free = await self._guard.hold(records)
             if free <= 0:
                 return 0
             due = await records.claim_due(now=now, lease_until=now + LEASE, worker=self._lines.worker, limit=free)
-            calls = await self._approach.calls(records, list(filter(self.allowed, due)), now)
-            begun = [await self._begin(records, contact, callee) for contact, callee in calls]
+            gathered = Gathered(records)
+            calls = await self._approach.calls(Round(records, gathered, now), list(filter(self.allowed, due)))
+            begun = [(await self._begin(gathered, call), call.patient) for call in calls]
+            await gathered.write()
             if begun:
-                await self._guard.begun(records, len(begun))
-        for contact, attempt in begun:
-            self.placer.start(contact, attempt)
+                await self._guard.begun(records, trunk, len(begun))
+        for (contact, attempt), patient in begun:
+            self.placer.start(contact, attempt, patient)
         return len(begun)
 
-    async def _begin(self, records: Records, contact: Contact, callee: Callee) -> tuple[Contact, Attempt]:
-        to, how = (contact.id, contact.patient_id), (Channel.PHONE, AttemptOutcome.INTENDED)
-        attempt = Attempt(self._new_id(), *to, *how, self._now(), trunk=self._guard.name, callee=callee)
-        return await begin_attempt(records, contact, attempt), attempt
+    async def _begin(self, gathered: Gathered, call: Call) -> tuple[Contact, Attempt]:
+        to, how = (call.contact.id, call.contact.patient_id), (Channel.PHONE, AttemptOutcome.INTENDED)
+        attempt = Attempt(self._new_id(), *to, *how, self._now(), trunk=self._guard.name, callee=call.callee)
+        return await begin_attempt(gathered, call.contact, attempt), attempt
 
     async def status_changed(self, status: CarrierStatus) -> None:
         """The carrier's word on a call. A call that ended after it was answered is the conversation's to close; who

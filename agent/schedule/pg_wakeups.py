@@ -1,28 +1,22 @@
 """Wake-ups on PostgreSQL across any number of worker processes, by procrastinate (decision 0063).
 
 A job only says "look now": what there is to do stands in our tables, so a job that is lost, doubled or late costs
-seconds and never a patient. `look` is deferred for the moment a contact falls due; `sweep` runs every second in one of
-the workers, whoever is alive."""
+a second and never a patient. `look` says that a contact changed, so that a line may be free; `sweep` runs every second
+in one of the workers, whoever is alive, and finds what falls due."""
 
 import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Status
 
-from agent.model.clock import Now
-from agent.model.contact import ContactStatus
-from agent.store.ports import Store
-
 log = logging.getLogger("suifang.wakeups")
 
 QUEUE = "suifang"
-AHEAD = timedelta(minutes=10)  # a contact due later is found by the sweep
 EVERY_SECOND, EVERY_MINUTE = "* * * * * *", "* * * * *"
 
 Dispatch = Callable[[], Awaitable[int]]
@@ -37,12 +31,14 @@ class WorkerPace:
 class PgWakeUps:
     """One worker process's part: it wakes, and is woken."""
 
-    def __init__(self, url: str, store: Store, dispatch: Dispatch, now: Now, pace: WorkerPace | None = None) -> None:
-        self._store, self._dispatch, self._now, self._pace = store, dispatch, now, pace or WorkerPace()
+    def __init__(self, url: str, dispatch: Dispatch, pace: WorkerPace | None = None) -> None:
+        self._dispatch, self._pace = dispatch, pace or WorkerPace()
         plain = url.replace("postgresql+psycopg://", "postgresql://", 1)
         self._app = App(connector=PsycopgConnector(conninfo=plain, min_size=1, max_size=self._pace.jobs_at_once + 2))
         self._working: asyncio.Task[None] | None = None
-        self._look = self._app.task(queue=QUEUE, name="look")(self._looked_at)
+        self._changed = asyncio.Event()
+        self._deferring: asyncio.Task[None] | None = None
+        self._look = self._app.task(queue=QUEUE, name="look", queueing_lock="look")(self._looked)
         sweep = self._app.task(queue=QUEUE, name="sweep", queueing_lock="sweep")(self._swept)
         self._app.periodic(cron=EVERY_SECOND)(sweep)
         tidy = self._app.task(queue=QUEUE, name="tidy", queueing_lock="tidy")(self._tidied)
@@ -63,32 +59,35 @@ class PgWakeUps:
             ),
             name="wake-ups",
         )
+        self._deferring = asyncio.create_task(self._keep_deferring(), name="looks")
 
     async def stop(self) -> None:
-        if self._working is not None:
-            self._working.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._working
-            self._working = None
+        for task in (self._deferring, self._working):
+            if task is not None:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+        self._deferring = self._working = None
         await self._app.close_async()
 
     async def contact_changed(self, contact_id: str) -> None:
-        """A contact got a date or its line got free: somebody looks now, and at a date that is near. Safe to repeat."""
-        async with self._store.transaction(write=False) as records:
-            contact = await records.contact(contact_id)
-        await self._defer(contact_id, None)
-        soon = self._now() < contact.due_at <= self._now() + AHEAD
-        if contact.status is ContactStatus.DUE and soon:
-            await self._defer(contact_id, contact.due_at)
+        """A contact got a date or its line got free: somebody looks, once for all that change meanwhile."""
+        self._changed.set()
 
-    async def _defer(self, contact_id: str, at: datetime | None) -> None:
-        """One waiting look is enough now; for a moment of the future, one a contact."""
-        lock = "look" if at is None else f"look {contact_id}"
-        with contextlib.suppress(AlreadyEnqueued):
-            await self._look.configure(queueing_lock=lock, schedule_at=at).defer_async(contact_id=contact_id)
+    async def _keep_deferring(self) -> None:
+        """A look that cannot be deferred is made up for by the next sweep."""
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            try:
+                await self._look.defer_async()
+            except AlreadyEnqueued:
+                continue
+            except ConnectorException as error:
+                log.warning("no look was deferred: %s", type(error).__name__)
 
-    async def _looked_at(self, contact_id: str) -> None:
-        """Idempotent: fills the free lines in clinical order, this contact among the others."""
+    async def _looked(self) -> None:
+        """Idempotent: fills the free lines in clinical order."""
         await self._dispatch()
 
     async def _swept(self, timestamp: int) -> None:

@@ -14,6 +14,8 @@ from agent.store.ports import Store
 
 log = logging.getLogger("suifang.runner")
 
+TOLD_AT_ONCE = 8
+
 Tell = Callable[[OutboxMessage], Awaitable[None]]
 """Tells the world one committed fact (dashboard, pager); must be safe to repeat."""
 
@@ -42,6 +44,7 @@ class Runner:
         self._pace = pace or Pace()
         self._tasks: list[asyncio.Task[None]] = []
         self._wake = asyncio.Event()
+        self._telling = asyncio.Semaphore(TOLD_AT_ONCE)
         self.dialling = True
         self.second_pass: Callable[[], Awaitable[int]] = _nothing_to_do
         self.post: Callable[[], Awaitable[int]] = _nothing_to_do
@@ -87,16 +90,23 @@ class Runner:
         await self._dispatcher.close()
 
     async def drain(self) -> int:
-        """Tells everything that is committed and untold; returns how much."""
+        """Tells everything that is committed and untold, several at once; returns how much. What could not be told is
+        told again when its hold is over, and keeps nothing else back."""
         async with self._store.transaction() as records:
             messages = await records.claim_outbox(limit=100, now=self._now())
-        for message in messages:
-            await self._tell(message)
-        if messages:
+        failures = await asyncio.gather(*map(self._tell_one, messages), return_exceptions=True)
+        told = [message.id for message, failure in zip(messages, failures, strict=True) if failure is None]
+        if told:
             async with self._store.transaction() as records:
-                for message in messages:
-                    await records.outbox_done(message.id)
-        return len(messages)
+                await records.outbox_done(*told)
+        for failure in failures:
+            if failure is not None:
+                raise failure
+        return len(told)
+
+    async def _tell_one(self, message: OutboxMessage) -> None:
+        async with self._telling:
+            await self._tell(message)
 
     async def dispatch(self) -> int:
         """One round of dialling, once the house may dial."""

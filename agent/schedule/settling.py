@@ -13,8 +13,6 @@ from agent.store.ports import Store
 
 log = logging.getLogger("suifang.schedule")
 
-SETTLE = timedelta(seconds=60)  # an attempt younger than this is still on its way: do not ask the carrier yet
-
 HungUp = Callable[[Attempt], Awaitable[None]]
 """Closes the conversation of an answered call whose line is gone."""
 
@@ -28,14 +26,13 @@ class Settler:
 
     def __init__(self, store: Store, dialler: Dialler, guard: TrunkGuard, placer: Placer, ends: Ends) -> None:
         self._store, self._dialler, self._guard, self._placer, self._ends = store, dialler, guard, placer, ends
-        self.after = SETTLE
         self.hung_up: HungUp = nobody_to_tell
 
     async def settle(self, now: datetime) -> int:
         """Returns how many attempts were settled."""
         async with self._store.transaction(write=False) as records:
             live = await self._guard.calls(records)
-        stale = [a for a in live if a.created_at < now - self.after and a.id not in self._placer.under_way]
+        stale = [a for a in live if a.created_at < now - self._placer.lost_after and a.id not in self._placer.under_way]
         settled = 0
         for attempt in stale:
             settled += await self._settle_one(attempt)

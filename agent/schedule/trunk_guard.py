@@ -7,7 +7,7 @@ from dataclasses import replace
 from agent.model.clock import NewId, Now
 from agent.model.contact import Attempt, Channel
 from agent.model.record import Event, OutboxKind, OutboxMessage
-from agent.model.trunk import Circuit
+from agent.model.trunk import Circuit, Trunk
 from agent.schedule.breaker import LastCalls, TrunkLimits, begun, free_calls, judged
 from agent.store.ports import Records, Store
 
@@ -32,14 +32,13 @@ class TrunkGuard:
         """Most of this process's last calls got through."""
         return self._last.proven
 
-    async def free(self, records: Records) -> int:
-        """How many calls may be begun in this transaction; the trunk is held until it ends."""
+    async def hold(self, records: Records) -> tuple[Trunk, int]:
+        """The trunk, held until the transaction ends, and how many calls may be begun in it."""
         trunk = await records.hold_trunk(self.name, self._now())
         self._circuit = trunk.circuit
-        return free_calls(trunk, self._limits, len(await self.calls(records)), self._now())
+        return trunk, free_calls(trunk, self._limits, await records.calls_up(self.name), self._now())
 
-    async def begun(self, records: Records, calls: int) -> None:
-        trunk = await records.hold_trunk(self.name, self._now())
+    async def begun(self, records: Records, trunk: Trunk, calls: int) -> None:
         after = begun(trunk, self._limits, calls, self._now())
         self._circuit = after.circuit
         await records.save_trunk(after)

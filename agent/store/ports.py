@@ -15,6 +15,7 @@ from agent.model.people import Patient, Plan
 from agent.model.record import Event, OutboxMessage, StoredTurn, TurnOutcome, User
 from agent.model.second_pass import SecondPass
 from agent.model.turn import Reply
+from agent.store.attempt_ports import MovesInBulk
 from agent.store.intake_ports import IntakeRecords
 from agent.store.message_ports import MessageRecords
 from agent.store.schedule_ports import ScheduleRecords
@@ -64,7 +65,7 @@ class SchemaMismatch(StoreError):
     code = "schema_mismatch"
 
 
-class Records(IntakeRecords, MessageRecords, ScheduleRecords, WechatRecordsPort, Protocol):
+class Records(IntakeRecords, MessageRecords, MovesInBulk, ScheduleRecords, WechatRecordsPort, Protocol):
     """Reads and writes of one transaction. Lists come oldest first unless said otherwise.
 
     After a StoreError leave the transaction: PostgreSQL refuses whatever follows. In a write transaction a row
@@ -222,7 +223,7 @@ class Records(IntakeRecords, MessageRecords, ScheduleRecords, WechatRecordsPort,
         """Messages not yet done, oldest first, held for 30 s against other workers."""
         ...
 
-    async def outbox_done(self, message_id: str) -> None: ...
+    async def outbox_done(self, *message_ids: str) -> None: ...
 
     # users
     async def add_user(self, user: User) -> None: ...

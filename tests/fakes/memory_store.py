@@ -23,6 +23,7 @@ from tests.fakes.memory_insight import MemoryInsight
 from tests.fakes.memory_intake import MemoryIntake
 from tests.fakes.memory_live import MemoryLive
 from tests.fakes.memory_messages import MemoryMessages
+from tests.fakes.memory_moves import MemoryMoves
 from tests.fakes.memory_pieces import MemoryPieces
 from tests.fakes.memory_screens import MemoryScreenQueries
 from tests.fakes.memory_second_passes import MemorySecondPasses
@@ -60,6 +61,7 @@ class MemoryRecords(
     MemorySecondPasses,
     MemoryEducation,
     MemoryMessages,
+    MemoryMoves,
     MemoryPieces,
     MemoryTrunks,
     MemoryCampaigns,
@@ -279,9 +281,10 @@ class MemoryRecords(
         self._t.held |= {message.id: now + timedelta(seconds=30) for message in free}
         return free
 
-    async def outbox_done(self, message_id: str) -> None:
+    async def outbox_done(self, *message_ids: str) -> None:
         self._check()
-        self._t.outbox.pop(message_id, None)
+        for message_id in message_ids:
+            self._t.outbox.pop(message_id, None)
 
     # users
     async def add_user(self, user: User) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, union_all
 
 from agent.model.contact import Attempt, Channel, Contact, ContactStatus, Recording
 from agent.model.urgency import Urgency
@@ -35,59 +35,59 @@ class ContactRecords(Statements):
         return bool(await self._rows(due.limit(1)))
 
     async def claim_due(self, *, now: datetime, lease_until: datetime, worker: str, limit: int) -> Sequence[Contact]:
-        claimed: list[Contact] = []
-        if not await self.anything_due(now):
-            return claimed
-        for urgency in (*Urgency, None):
-            found = await self._claim(urgency, now, limit - len(claimed)) if len(claimed) < limit else []
-            if found:  # leased at once: the next urgency's statement must see that these patients are taken
-                lease = contacts.update().where(contacts.c.id.in_([contact.id for contact in found]))
-                await self._change(lease.values(leased_until=lease_until, leased_by=worker))
-            claimed += found
-        return claimed
-
-    async def _claim(self, urgency: Urgency | None, now: datetime, limit: int) -> list[Contact]:
         """The patient's row is locked first and the contact chosen after it, by a statement that sees what other
         workers committed meanwhile: two workers cannot hold two contacts of one patient."""
-        mine = await self._lock_patients(urgency, now, limit)
+        mine = await self._lock_patients(now, limit)
         if not mine:
             return []
         query = (
             select(*columns(contacts, Contact))
-            .where(contacts.c.patient_id.in_(mine), contacts.c.urgency == urgency, _claimable(now))
+            .where(contacts.c.patient_id.in_(mine), _claimable(now))
             .with_for_update(key_share=True, of=contacts, skip_locked=True)
         )
         chosen: dict[str, Contact] = {}
         # Sorted here: asked to sort, SQLite would walk everybody's due contacts in order instead of these patients'.
-        for contact in sorted(await self._many(Contact, query), key=lambda found: (found.due_at, found.id)):
+        for contact in sorted(await self._many(Contact, query), key=_in_order):
             chosen.setdefault(contact.patient_id, contact)
-        return list(chosen.values())[:limit]
+        claimed = list(chosen.values())[:limit]
+        lease = contacts.update().where(contacts.c.id.in_([contact.id for contact in claimed]))
+        await self._change(lease.values(leased_until=lease_until, leased_by=worker))
+        return claimed
 
-    async def _lock_patients(self, urgency: Urgency | None, now: datetime, limit: int) -> list[str]:
-        """Patients of the longest-due claimable contacts, whom no other worker is looking at. Only the front of the
-        line is looked at closely, further back where that brings too few: with many thousands due the database would
-        weigh them all up against each other."""
+    async def _lock_patients(self, now: datetime, limit: int) -> set[str]:
+        """Patients of the most urgent, longest-due claimable contacts, whom no other worker is looking at. Only the
+        front of the line is looked at closely, further back where that brings too few: with many thousands due the
+        database would weigh them all up against each other."""
         front = 4 * limit + FRONT
         while True:
-            line = (
-                select(contacts.c.id)
-                .where(contacts.c.urgency == urgency, _free_and_due(now))
-                .order_by(contacts.c.due_at, contacts.c.id)
-                .limit(front)
-            )
-            ids = [row["id"] for row in await self._rows(line)]
+            ids = await self._front_of_the_line(now, front)
             query = (
                 select(contacts.c.patient_id)
                 .join(patients, patients.c.id == contacts.c.patient_id)
                 .where(contacts.c.id.in_(ids), _claimable(now))
-                .order_by(contacts.c.due_at, contacts.c.id)
+                .order_by(contacts.c.urgency.is_(None), contacts.c.urgency, contacts.c.due_at, contacts.c.id)
                 .limit(limit)
                 .with_for_update(key_share=True, of=patients, skip_locked=True)
             )
-            found = [row["patient_id"] for row in await self._rows(query)] if ids else []
-            if len(ids) < front or len(set(found)) >= limit or front >= MOST_LOOKED_AT:
+            found = {row["patient_id"] for row in await self._rows(query)} if ids else set()
+            if len(ids) < front or len(found) >= limit or front >= MOST_LOOKED_AT:
                 return found
             front = min(8 * front, MOST_LOOKED_AT)
+
+    async def _front_of_the_line(self, now: datetime, front: int) -> list[str]:
+        """Each urgency is a walk along the index of its own: in one, everybody's contacts of the future would be
+        passed on the way to the next urgency."""
+        lines = [
+            select(contacts.c.id, literal(place).label("place"), contacts.c.due_at)
+            .where(contacts.c.urgency == urgency, _free_and_due(now))
+            .order_by(contacts.c.due_at, contacts.c.id)
+            .limit(front)
+            .subquery()
+            for place, urgency in enumerate((*Urgency, None))
+        ]
+        line = union_all(*(select(each) for each in lines)).subquery()
+        query = select(line.c.id).order_by(line.c.place, line.c.due_at, line.c.id).limit(front)
+        return [row["id"] for row in await self._rows(query)]
 
     async def save_contact(self, contact: Contact) -> Contact:
         saved = replace(contact, version=contact.version + 1)
@@ -146,6 +146,10 @@ class ContactRecords(Statements):
     async def recordings(self, *, contact_id: str) -> Sequence[Recording]:
         query = select(*columns(recordings, Recording)).where(recordings.c.contact_id == contact_id)
         return await self._many(Recording, query.order_by(recordings.c.started_at, recordings.c.id))
+
+
+def _in_order(contact: Contact) -> tuple[int, datetime, str]:
+    return len(Urgency) if contact.urgency is None else contact.urgency, contact.due_at, contact.id
 
 
 def _claimable(now: datetime) -> ColumnElement[bool]:

@@ -36,6 +36,6 @@ class OutboxRecords(Statements):
             await self._change(held.values(held_until=now + HOLD))
         return found
 
-    async def outbox_done(self, message_id: str) -> None:
-        """The row goes: what happened stays in events."""
-        await self._change(outbox.delete().where(outbox.c.id == message_id))
+    async def outbox_done(self, *message_ids: str) -> None:
+        """The rows go: what happened stays in events."""
+        await self._change(outbox.delete().where(outbox.c.id.in_(message_ids)))

@@ -17,6 +17,7 @@ from agent.store.sql.intake import IntakeStatements
 from agent.store.sql.labelled_cases import LabelledCaseRecords
 from agent.store.sql.live import LiveStatements
 from agent.store.sql.messages import MessageRecords
+from agent.store.sql.moves import MoveRecords
 from agent.store.sql.patients import PatientRecords
 from agent.store.sql.pieces import PieceRecords
 from agent.store.sql.screens import ScreenQueries
@@ -31,6 +32,7 @@ class SqlRecords(
     PatientRecords,
     IntakeStatements,
     ContactRecords,
+    MoveRecords,
     CampaignRecords,
     ConversationRecords,
     SecondPassRecords,

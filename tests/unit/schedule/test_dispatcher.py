@@ -55,12 +55,13 @@ class Carrier:
 
 class World:
     retries = RetryPolicy(max_attempts=2)
+    store_kind = MemoryStore
 
     def __init__(
         self, carrier: Carrier | None = None, patients: int = 1, max_calls: int = 5, courtesy: Courtesy | None = None
     ) -> None:
         self.now = rows.NOON
-        self.store, self.carrier, self.patients = MemoryStore(), carrier or Carrier(), patients
+        self.store, self.carrier, self.patients = self.store_kind(), carrier or Carrier(), patients
         self.forever = asyncio.Event()
         ids = count(1)
         self.new_id = lambda: f"id{next(ids):03}"
