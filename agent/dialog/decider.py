@@ -63,7 +63,7 @@ SURE_ENTRY = 0.28  # at which a FAQ entry fits the question
 CLEAR_ENTRY, CLEARLY = 0.18, 2.5  # or from where it does when it is so many times likelier than the next
 PLAIN_ENTRY = 0.7  # at which the words are that question whatever their move
 
-_CALLS_OUT = re.compile(r"喂+.{0,4}|在吗|在不在|还在吗|有人吗|听得到吗|能听到吗|听得见吗|说话呀?")
+_CALLS_OUT = re.compile(r"喂+.{0,4}|还?在[吗不没]|在不在|有人吗|听得到吗|能听到吗|听得见吗|说话呀?")
 _LEAVES = re.compile(
     r"挂|撂|再见|再会|回见|拜|bye|88|回头|下次|下回|改天|^[那好行嗯得就]*先?这样|先这样|到这|不说了|不聊了|走了|先忙|没空|不打扰"
 )
@@ -72,10 +72,11 @@ _THINKS = re.compile(r"(?:想一?想|看一?看|找一?找|查一?查|看一下|
 _NO = re.compile(r"(?:不|没|甭|算|免|别)[了啦吧呀哦]*")
 _CANTONESE_NO = re.compile(r"冇(?:人|嘢|事|得)?[啊呀啦]?|唔(?:系|会|痛|肿|喘|咳|烧|食|得)?[啊呀啦]?|未(?:啊|呀)?")
 _CANTONESE_YES = re.compile(r"系(?:啊|呀|嘅|咯)?|有(?:啊|呀|嘅)|啱(?:啊|呀)?")
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 _GO_ON = re.compile(r"(?<!再)(?:问|说|讲|来|开始|继续|接着)[吧嘛呗噻啊呀]?$")
 _GOES_ON = re.compile(r"(?:行|好|成|可以|中|要得|得|嗯|问)(?!.*(?:[不没别莫甭]|累|算了))")
 _FORBIDS = re.compile(r"不[行同许准让愿要]|别|莫|甭")
-_NOT_SO = re.compile(r"不是|没有|哪有|哪里有|哪儿呀|没那")
+_NOT_SO = re.compile(r"不是|没有|哪有|哪里有|哪儿呀|没那|呸|胡说|瞎说|咒")
 _REFUSES_TALK = re.compile(
     r"答|说|讲|聊|谈|问|搞|搭理|工夫|功夫|随访|回访|调查|问卷|录|配合|参加|接受|告诉|隐私|透露|拒绝|机器|烦|算了|做|弄|管|打交道|你们"
 )
@@ -158,8 +159,9 @@ def _by_plain_words(best: Move, parse: Parse, context: MoveContext) -> Move | No
     """Words that name what they do, while a question is open."""
     if context.question is None:
         return None
-    if best.kind is MoveKind.CORRECT and context.phase in YES_OR_NO_PHASES:
-        return Move(MoveKind.DENY, best.confidence)  # 不是那个意思: nothing is on record yet
+    if best.kind is MoveKind.CORRECT and context.phase in YES_OR_NO_PHASES:  # nothing is on record yet
+        said = MoveKind.AFFIRM if context.polarity == "yes" else MoveKind.DENY  # 说了多少遍了，是; 不是那个意思
+        return Move(said, best.confidence)
     if best.kind is MoveKind.WRONG_PERSON and context.phase == "read_back":
         return Move(MoveKind.CORRECT, best.confidence)  # "错了": the number, not the person
     if best.kind in ANSWERS | {MoveKind.CORRECT} and TAKES_BACK.search(parse.text):
@@ -175,6 +177,8 @@ def _by_echo(best: Move, parse: Parse, context: MoveContext) -> Move | None:
     """The question's own verb, said or negated, answers it whatever Rasa makes of so few words."""
     if context.expect != "yes_no" or context.polarity in ("yes", "no"):
         return None
+    if best.kind is MoveKind.CORRECT and context.has_measurement:
+        return None  # 是九十六不是九十
     said = echoed(context.sentence, parse.text)
     if said is None or (best.kind is MoveKind.DECEASED and PLAIN_DEATH.search(parse.text)):
         return None
@@ -188,7 +192,7 @@ def _by_content(best: Move, parse: Parse, context: MoveContext) -> Move | None:
         return None
     asked = _is_question(best, parse, context.phase)
     if best.kind in ANSWERS and not (asked and context.phase == "closing"):
-        return best
+        return Move(MoveKind.ANSWER, best.confidence) if context.polarity == "unsure" else best
     if asked:
         return Move(MoveKind.ASK, best.confidence)
     if best.kind is MoveKind.REFUSE and not _REFUSES_TALK.search(parse.text):
@@ -216,6 +220,8 @@ def _by_moment(best: Move, parse: Parse, context: MoveContext) -> Move | None:
         short = (_CANTONESE_NO.fullmatch(parse.text), _CANTONESE_YES.fullmatch(parse.text))
         if any(short):
             return Move(MoveKind.DENY if short[0] else MoveKind.AFFIRM, best.confidence)
+        if context.polarity in ("yes", "no") and _CHINESE.search(parse.text):
+            return Move(MoveKind.AFFIRM if context.polarity == "yes" else MoveKind.DENY, best.confidence)
     offered = _by_offer(best, parse.text, context.phase)
     if offered is not None or context.expect not in ("yes_no", "identity") or context.polarity not in ("yes", "no"):
         return offered

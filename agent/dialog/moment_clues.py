@@ -11,19 +11,23 @@ from dataclasses import dataclass
 from agent.model.move import Move, MoveContext, MoveKind
 
 ASKING = re.compile(
-    r"吗|嘛$|么$|呢$|怎么|怎样|咋|什么|啥|(?<!差不)多[少久长大高远重快]|几|能不能|可不可以|可以不|要不要|是不是|有没有|行不行|用不用|"
+    r"吗|嘛$|么$|呢$|干嘛|怎么|怎样|咋|什么|啥|(?<!差不)多[少久长大高远重快]|几|能不能|可不可以|可以不|要不要|是不是|有没有|行不行|用不用|"
     r"为什么|为啥|哪|谁|([\u4e00-\u9fff])[不没]\1|是.{1,9}还是|[不没]$|没有$"
 )
 _PLAINLY = re.compile(r"[吗呢]$|怎么|咋|什么|啥|几时|能不能|可不可以|要不要|是不是|行不行|用不用|为什么|多久|还是")
-_NO_QUESTION = re.compile(r"(?:没|不了|没过?)多[久少远大]|不怎么|没什么|没啥|不咋|没几|好几|十几|几十|几天[前了]")
-TAKES_BACK = re.compile(r"(?:说|记|看|听|讲|报|写|打|弄|搞|数|答)(?:错|反|岔)了|更正|改一下|^不对(?!劲).{3,}")
+_NO_QUESTION = re.compile(
+    r"(?:没|不了|没过?)多[久少远大]|不怎么|没什么|没啥|不咋|没几|好几|十几|几十|几天[前了]|"
+    r"(?:着|[在还正才都可没忙].{0,6})呢$|^得?[看等]\w{0,5}?(?:哪天|啥时候?|什么时候|几时|有没有|能不能)"
+)
+TAKES_BACK = re.compile(
+    r"(?:说|记|看|听|讲|报|写|打|弄|搞|数|答|念)(?:错|反|岔|倒|混)了|[说记看听讲报写念]成.{1,8}了|更正|改一下|^不对(?!劲).{3,}"
+)
 _WHATEVER = re.compile(r"(?:哪|什么|啥|谁|几|怎么|咋)[^，]{0,4}(?:都|也)(?!不知|不晓)")
 PLAIN_DEATH = re.compile(
-    r"去世|过世|逝|死|故|殁|火化|丧|后事|下葬|葬礼|埋了|抢救|没救|救回|人没了|人世|白事|过[咗身]身?"
+    r"去世|过世|逝|[年月周天号期拜早晚夜]没的|死|故|殁|火化|丧|后事|下葬|葬礼|埋了|抢救|没救|救回|人没了|人世|白事|过[咗身]身?"
 )
 _LIKE_DEATH = re.compile(
-    PLAIN_DEATH.pattern
-    + r"|(?<![抠拿带搬借抱接领叫收偷牵抢卷飞跑溜开取退流])走[了的掉咯咗]|走得|[刚年前天]走$|"
+    PLAIN_DEATH.pattern + r"|(?<![抠拿带搬借抱接领叫收偷牵抢卷飞跑溜开取退流])走[了的掉咯咗]|走得|[刚年前天]走$|"
     r"没[了有]|[没冇]得|不在|老[了的掉咯]|去了|离开|牺牲|往生|烧了|坟|头七|百日|灵堂|殡|断气|咽气|闭眼|"
     r"没.{0,2}[留保挺撑熬扛活醒下]|送走|骨灰|入土"
 )
@@ -34,8 +38,26 @@ _NAMES_NUMBER = re.compile(r"号|换|电话|手机|座机|卡|打[到我他她�
 _AGAIN = re.compile(r"错|不对|不是|改|刚才|刚刚|记|应该|重|其实|前[面头]|先头")
 _BUSY = re.compile(r"没(?:有)?(?:工夫|功夫|空|时间)|忙(?!起来|的时候|活完)|晚点|回头|待会|改天|再打|再说")
 _WAITS_FOR_SOMEBODY = re.compile(r"等.{0,6}(?:回来|放假|下班|放学|到家|有空|有时间|吃完|忙完|睡醒)")
+_WHAT_DID_YOU_SAY = re.compile(
+    r"(?:[你您]|刚才|刚刚)(?:说|讲|问|念)(?:的|的是|是|了|个)?(?:什么|啥|么|咩|乜)|再[说讲问念].{0,2}[遍次道回]"
+)
+_WHAT_FOR = re.compile(r"(?:要|问|打听|打探|查|记|登记|核对).{0,6}(?:干嘛|干啥|干什么|干吗|做什么|做啥|作啥)")
+_SWEARS = re.compile(r"屁(?:事|话)|狗屁|放你|滚|他妈的|妈的|操你|混蛋|王八|神经病|有病吧|缺德|吃干饭|废物|饭桶")
+_ANOTHERS_SPEECH = re.compile(r"(?:他|她|妈|娘|爸|爹|爷|奶|姥|老伴|老头子?|老太婆?|孩子|娃)(?:说话|讲话|吐字)")
+_STOPS = re.compile(
+    r"打|联系|发|订|拉黑|骚扰|删|号|电话|短信|微信|信息|消息|投诉|举报|"
+    r"别|不[要用必想许准]|甭|莫|勿|取消|退出|td|访|名字|找|烦|[行够算得]了|停"
+)
+_WHO_ARE_YOU = re.compile(
+    r"(?:哪个?|哪家|什么|啥)(?:医院|单位|公司|部门|科)|[你您]们?是?(?:谁|哪位|哪里|哪儿|哪个|干啥|干嘛|干什么)"
+)
+_YES_FIRST = re.compile(r"^(?:是的?|对的?|嗯+|在的?|我就?是的?)[啊呀呢]? ")
+_SOMEWHERE = re.compile(r"在.{1,5}(?:呢|呐|里头?|屋|家|上班|睡|学校|洗澡)|(?:去|上)(?:\w{0,4})(?:了|去了)$")
+_WISHES = re.compile(r"^(?:就?希望|最好|要是|建议)")
 _NAMES_SELF = re.compile(r"^我就?是(?!.*[他她们爸妈爷奶叔伯姨舅姑婆公嫂哥姐弟妹儿女孙媳婿爱老伴护工邻居同学孩宝人友])")
-_FETCHES = re.compile(r"我.{0,4}(?:拿|找|取|翻|瞅|称|量|测|看看|夹)(?:一下|一翻|去|来|着)?$|等我|别挂")
+_FETCHES = re.compile(
+    r"我.{0,4}(?:拿|找|取|翻|瞅|称|量|测|看看|夹)(?:一下|一翻|去|来|着)?$|我.{0,3}问一?[下问]|等我(?!.{0,6}回)|别挂"
+)
 _SPEAKS_FOR = re.compile(
     r"我是|我系|替|帮|代|让|叫|问我|跟你?[^量测称]{0,2}[说讲]|来接|来说|手机|电话|不会说|听不见|聋"
 )
@@ -50,6 +72,10 @@ class Clue:
 
     holds: Holds
     times: Mapping[MoveKind, float]
+
+
+def _in_identity(pattern: re.Pattern[str]) -> Holds:
+    return lambda text, context: context.phase == "identity" and bool(pattern.search(text))
 
 
 def _phase(name: str) -> Holds:
@@ -92,11 +118,7 @@ def _nobody_takes_over(text: str, context: MoveContext) -> bool:
 
 def _never_again(text: str, context: MoveContext) -> bool:
     """Asked when to call, they say that nobody need call."""
-    return context.phase == "postpone" and bool(re.search("(?:不用|用不着|别|不要).{0,3}打", text))
-
-
-def _in_identity(pattern: re.Pattern[str]) -> Holds:
-    return lambda text, context: context.phase == "identity" and bool(pattern.search(text))
+    return context.phase == "postpone" and bool(re.search("(?:不用|用不着|别|甭|莫|不消|不必|不要).{0,3}打", text))
 
 
 CLUES: tuple[Clue, ...] = (
@@ -118,7 +140,16 @@ CLUES: tuple[Clue, ...] = (
     Clue(_lacks(_AGAIN), {MoveKind.CORRECT: 0.5}),
     Clue(_shows(_BUSY), {MoveKind.NOT_NOW: 2.0, MoveKind.ASK: 0.5}),
     Clue(_shows(_FETCHES), {MoveKind.WAIT: 2.0}),
-    Clue(_nobody_takes_over, {MoveKind.CAREGIVER: 0.2}),
+    Clue(_nobody_takes_over, {MoveKind.CAREGIVER: 0.1}),
+    Clue(_lacks(_STOPS), {MoveKind.OPT_OUT: 0.2}),
+    Clue(_in_identity(_WHO_ARE_YOU), {MoveKind.ASK: 3.0}),
+    Clue(_in_identity(_YES_FIRST), {MoveKind.AFFIRM: 2.5}),
+    Clue(_in_identity(_SOMEWHERE), {MoveKind.CAREGIVER: 2.0, MoveKind.NOT_NOW: 0.7}),
+    Clue(_shows(_WISHES), {MoveKind.WANT_HUMAN: 0.4, MoveKind.ANSWER: 2.0}),
+    Clue(_shows(_WHAT_DID_YOU_SAY), {MoveKind.REPEAT: 3.0, MoveKind.LOUDER: 2.0}),
+    Clue(_shows(_WHAT_FOR), {MoveKind.ASK: 3.0, MoveKind.REFUSE: 0.4}),
+    Clue(_shows(_SWEARS), {MoveKind.ABUSE: 3.0, MoveKind.ANSWER: 0.6}),
+    Clue(_shows(_ANOTHERS_SPEECH), {MoveKind.LOUDER: 0.2, MoveKind.REPEAT: 0.3, MoveKind.ANSWER: 2.0}),
     Clue(_shows(_WAITS_FOR_SOMEBODY), {MoveKind.WAIT: 0.2, MoveKind.NOT_NOW: 2.0}),
     Clue(_lacks(_ADDRESS), {MoveKind.ABUSE: 0.8}),
     Clue(_told, {MoveKind.ANSWER: 1.5}),

@@ -212,3 +212,51 @@ class TestClues:
         who = MoveContext(expect="identity", phase="identity")
         assert kind(parse("我是周玉兰", ("wrong_person", 0.45), ("affirm", 0.2)), who) is MoveKind.AFFIRM
         assert kind(parse("我是她女儿", ("caregiver", 0.5), ("affirm", 0.3)), who) is MoveKind.CAREGIVER
+
+    def test_how_somebody_else_speaks_is_no_wish_for_a_louder_voice(self) -> None:
+        told = ("俺娘说话含糊听不清", ("louder", 0.7), ("answer", 0.15))
+        assert kind(parse(*told), YES_NO) is MoveKind.ANSWER
+        assert kind(parse("听不清你说话", ("louder", 0.7), ("answer", 0.15)), YES_NO) is MoveKind.LOUDER
+
+    def test_contact_is_stopped_only_by_words_of_calling_or_of_not(self) -> None:
+        assert kind(parse("退了又起来了", ("opt_out", 0.5), ("answer", 0.4)), YES_NO) is MoveKind.ANSWER
+        assert kind(parse("退订", ("opt_out", 0.5), ("answer", 0.4)), YES_NO) is MoveKind.OPT_OUT
+
+    def test_what_for_asks_and_does_not_refuse(self) -> None:
+        proof = MoveContext(expect="identity", phase="identity")
+        assert kind(parse("你要这个干嘛用", ("refuse", 0.5), ("faq", 0.2)), proof) is MoveKind.ASK
+
+    def test_a_wish_about_doctors_is_no_call_for_one(self) -> None:
+        better = MoveContext(question="better", expect="free_text", phase="questions")
+        assert kind(parse("希望大夫多讲两句", ("want_human", 0.6), ("answer", 0.1)), better) is not MoveKind.WANT_HUMAN
+
+    def test_where_the_patient_is_does_not_postpone(self) -> None:
+        who = MoveContext(expect="identity", phase="identity")
+        assert kind(parse("她在后院呢", ("not_now", 0.5), ("caregiver", 0.4)), who) is MoveKind.DENY
+
+    def test_two_values_said_mixed_up_are_taken_back(self) -> None:
+        context = MoveContext(question="pressure", expect="number", phase="questions")
+        assert kind(parse("我把低压说成高压了", ("correct", 0.4), ("answer", 0.2)), context) is MoveKind.CORRECT
+
+
+class TestSure:
+    SURE = MoveContext(expect="yes_no", phase="sure", question="breath")
+
+    def test_an_impatient_yes(self) -> None:
+        assert kind(parse("说了多少遍了是", ("correct", 0.8)), replace(self.SURE, polarity="yes")) is MoveKind.AFFIRM
+        assert kind(parse("不是那个意思", ("correct", 0.8)), replace(self.SURE, polarity="no")) is MoveKind.DENY
+
+    def test_indignation_is_a_no(self) -> None:
+        assert kind(parse("呸呸呸你咒谁呢", ("nonsense", 0.4)), self.SURE) is MoveKind.DENY
+
+
+def test_cantonese_that_denies_is_a_no() -> None:
+    assert kind(parse("冇啊好好地", ("foreign", 0.8)), replace(YES_NO, polarity="no")) is MoveKind.DENY
+    assert kind(parse("no speak chinese", ("foreign", 0.8)), replace(YES_NO, polarity="no")) is MoveKind.FOREIGN
+
+
+def test_a_number_put_right_is_not_taken_for_the_questions_own_verb() -> None:
+    read_back = MoveContext(
+        question="pressure", expect="yes_no", phase="read_back", has_measurement=True, sentence="您说的是九十，对吗？"
+    )
+    assert kind(parse("是九十六不是九十", ("correct", 0.8)), read_back) is MoveKind.CORRECT
