@@ -9,12 +9,14 @@ from agent.store.ports import Store
 from dashboard.rights import Permission, may
 
 FIRST_USER = "admin"
+SIGNED_IN = "signed_in"
 _NOBODY = hash_password(secrets.token_hex(16))
 
 
 def may_have(user: User, department: str | None) -> bool:
     """Whether a card of that department's patient can be given to this user."""
-    return may(user.role, Permission.ACT) and (department is None or user.department in (None, department))
+    sees = department is None or user.department in (None, department)
+    return sees and not user.disabled and may(user.role, Permission.ACT)
 
 
 def password_fits(user: User | None, password: str) -> bool:

@@ -25,6 +25,7 @@ from dashboard.routes import (
     second_pass,
     stream,
     unreachable,
+    users,
     work,
 )
 from dashboard.web import Forged, LoginRequired, Viewer, Web, allowed, is_fragment, to_login, web_of
@@ -34,7 +35,7 @@ __all__ = ["DashboardDeps", "LiveHub", "create", "ensure_first_user"]
 PAGES = (
     assets, account, work, people, media, arrange, insight, search, second_pass, audio, practice, stream, campaigns,
     calls,
-    importing, unreachable,
+    importing, unreachable, users,
 )  # fmt: skip
 _MESSAGES = {
     400: ("这个请求无法理解", "请返回重试。"),

@@ -19,7 +19,7 @@ LOGIN_COOKIE = "suifang_login"
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What the cookie carries. `stamp` changes with the password, so that a new password ends old sessions."""
+    """What the cookie carries. `stamp` changes with the password and with the user's seal, and ends old sessions."""
 
     id: str
     user: str
@@ -28,7 +28,7 @@ class Session:
 
 
 def stamp_of(user: User) -> str:
-    return hashlib.sha256(user.password_hash.encode()).hexdigest()[:16]
+    return hashlib.sha256((user.password_hash + user.seal).encode()).hexdigest()[:16]
 
 
 class Sessions:

@@ -69,8 +69,8 @@ class Web:
         return HTMLResponse(html, status)
 
     async def viewer(self, request: HTTPConnection) -> Viewer:
-        """Raises LoginRequired: no cookie, expired, ended, the user is gone or has a new password. Asked twice about
-        one request it looks once."""
+        """Raises LoginRequired: no cookie, expired, ended, the user is gone, disabled or has a new seal. Asked twice
+        about one request it looks once."""
         known = getattr(request.state, "viewer", None)
         if isinstance(known, Viewer):
             return known
@@ -79,7 +79,7 @@ class Web:
             raise LoginRequired
         async with self.deps.store.transaction(write=False) as records:
             user = await records.user(session.user)
-        if user is None or stamp_of(user) != session.stamp:
+        if user is None or user.disabled or stamp_of(user) != session.stamp:
             raise LoginRequired
         request.state.viewer = viewer = Viewer(user, session, self.sessions.token(session.id))
         return viewer

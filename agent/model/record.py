@@ -42,9 +42,9 @@ class OutboxMessage:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One transition of a contact, attempt or escalation."""
+    """One transition of a contact, attempt, escalation or anything else that must be accounted for."""
 
-    entity: str  # "contact" | "attempt" | "escalation" | "trunk" | "patient" | "second_pass" (its id the attempt's)
+    entity: str  # "contact" | "attempt" | "escalation" | "trunk" | "patient" | "user" | "second_pass" (an attempt's id)
     entity_id: str
     from_status: str | None
     to_status: str
@@ -64,12 +64,19 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class User:
+    """`seal` is part of every session of theirs: another one ends them all. `language` is the pages' ("zh", "en");
+    `subject` who they are at the house's own login service, as "issuer subject"."""
+
     name: str
     display_name: str
     role: Role
     password_hash: str
     must_change: bool = False
     department: str | None = None  # whose patients they see; None is everybody's
+    disabled: bool = False  # may not log in, keeps their name in the records
+    seal: str = ""
+    language: str = "zh"
+    subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The people who work here."""
 
-from sqlalchemy import Boolean, Column, Table, Text
+from sqlalchemy import Boolean, Column, Index, Table, Text, false
 
 from agent.model.record import Role
 from agent.store.metadata import metadata
@@ -15,4 +15,9 @@ users = Table(
     Column("password_hash", Text, nullable=False),
     Column("must_change", Boolean, nullable=False),
     Column("department", Text),
+    Column("disabled", Boolean, nullable=False, server_default=false()),
+    Column("seal", Text, nullable=False, server_default=""),
+    Column("language", Text, nullable=False, server_default="zh"),
+    Column("subject", Text),
+    Index(None, "subject", unique=True),
 )

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from agent.model.record import Event, User
 from agent.store.passwords import hash_password
-from dashboard.accounts import password_fits, weakness
+from dashboard.accounts import SIGNED_IN, password_fits, weakness
 from dashboard.sessions import COOKIE, LOGIN_COOKIE
 from dashboard.web import LoginRequired, Posted, Viewer, Web, form_of, local_path, posted, reader, web_of
 
@@ -68,6 +68,10 @@ async def login(request: Request) -> Response:
             web.throttle.failed(key, now)
         return LoginForm(where, name, "用户名或密码不正确").shown(request, status=401)
     web.throttle.succeeded(keys[0][0])
+    if user.disabled:
+        return LoginForm(where, name, "这个账号已停用，请联系管理员").shown(request, status=403)
+    async with web.deps.store.transaction() as records:
+        await records.add_event(Event("user", user.name, None, SIGNED_IN, now, user.name))
     target = "/password" if user.must_change else where
     return _signed_in(request, web, user, now, target)
 

@@ -109,3 +109,18 @@ async def test_users(store: Store) -> None:
         assert await records.users() == [admin, replace(nurse, must_change=False)]
         assert await records.user("lihua") == replace(nurse, must_change=False)
         assert await records.user("nobody") is None
+
+
+async def test_a_user_who_left_and_one_from_the_houses_own_login(store: Store) -> None:
+    gone = User("lihua", "李华", Role.NURSE, "hash", disabled=True, seal="s1", language="en")
+    known = User("wang", "王", Role.NURSE, "hash", subject="https://id.example 42")
+    async with store.transaction() as records:
+        await records.add_user(gone)
+        await records.add_user(known)
+    async with store.transaction(write=False) as records:
+        assert await records.user("lihua") == gone
+        assert await records.user_by_subject("https://id.example 42") == known
+        assert await records.user_by_subject("https://id.example 43") is None
+    with pytest.raises(Duplicate):
+        async with store.transaction() as records:
+            await records.save_user(replace(gone, subject=known.subject))

@@ -11,7 +11,7 @@ from agent.model.contact import OPEN_OUTCOMES, Attempt, Contact, ContactStatus, 
 from agent.model.escalation import Escalation, EscalationStatus
 from agent.model.finding import Alarm, Finding, Level
 from agent.model.people import Patient, Plan
-from agent.model.record import Event, OutboxMessage, StoredTurn, TurnOutcome, User
+from agent.model.record import Event, OutboxMessage, StoredTurn, TurnOutcome
 from agent.model.turn import Reply
 from agent.model.urgency import Urgency
 from agent.store.ports import Duplicate, StaleVersion
@@ -29,6 +29,7 @@ from tests.fakes.memory_screens import MemoryScreenQueries
 from tests.fakes.memory_second_passes import MemorySecondPasses
 from tests.fakes.memory_tables import Tables, one, refer
 from tests.fakes.memory_trunks import MemoryTrunks
+from tests.fakes.memory_users import MemoryUsers
 from tests.fakes.memory_wechat import MemoryWechat
 
 _URGENCY = {Level.RED: 0, Level.YELLOW: 1, Level.NONE: 2}
@@ -60,6 +61,7 @@ class MemoryRecords(
     MemoryDesk,
     MemorySecondPasses,
     MemoryEducation,
+    MemoryUsers,
     MemoryMessages,
     MemoryMoves,
     MemoryPieces,
@@ -285,16 +287,3 @@ class MemoryRecords(
         self._check()
         for message_id in message_ids:
             self._t.outbox.pop(message_id, None)
-
-    # users
-    async def add_user(self, user: User) -> None:
-        self._add(self._t.users, user.name, user)
-
-    async def user(self, name: str) -> User | None:
-        return self._t.users.get(name)
-
-    async def save_user(self, user: User) -> None:
-        self._overwrite(self._t.users, user.name, user)
-
-    async def users(self) -> Sequence[User]:
-        return sorted(self._t.users.values(), key=lambda user: user.name)

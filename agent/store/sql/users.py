@@ -16,6 +16,9 @@ class UserRecords(Statements):
     async def user(self, name: str) -> User | None:
         return await self._found(User, users, users.c.name == name)
 
+    async def user_by_subject(self, subject: str) -> User | None:
+        return await self._found(User, users, users.c.subject == subject)
+
     async def save_user(self, user: User) -> None:
         await self._overwrite(users, users.c.name == user.name, user)
 
