@@ -12,6 +12,9 @@ _STOPS = r"，。！？!?；;,~～…\s\n、"
 _POINT = r"(?<!\d)\.|\.(?!\d)"  # a full stop, not a decimal point
 CLAUSES = re.compile(rf"(?:[{_STOPS}]|{_POINT})+")
 _CLAUSE = re.compile(rf"((?:[^{_STOPS}.]|(?<=\d)\.(?=\d))+)((?:[{_STOPS}]|{_POINT})*)")
+_UNMARKED = re.compile(  # where a clause begins though nobody wrote a comma: 都正常也没得过
+    r"(?<=[常好了的])(?=也(?:没|不))|(?<=..)(?=(?:但是|但(?!愿)|可是|不过(?![来去]))[^，。]{2})"
+)
 _BEFORE = (
     r"嗯|恩|呃|哦|噢|啊|哎|唉|那个|这个|好像|现在|目前看?|最近|这两天|这几天|今天|倒是|到是|倒|到|那倒|这倒|那到|就是|就|也|都|又|还|并"
     r"|我|他|她|孩子|宝宝|医生|大夫|平时|一般|其实|以前|从来|一直|目前为止|到现在|暂时|反正|感觉|觉得|确实|真的|真|肯定|绝对|完全|根本|压根"
@@ -106,11 +109,16 @@ class ClauseReader:
         self._agree = re.compile(r"^(?:对(?![于着面不抗方象付])|是的|是啊|没错)(?P<rest>.*)$")
 
     def read(self, text: str) -> list[Clause]:
-        return [self.clause(found[1], asks="？" in found[2] or "?" in found[2]) for found in _CLAUSE.finditer(text)]
+        return [
+            self.clause(part, asks="？" in found[2] or "?" in found[2])
+            for found in _CLAUSE.finditer(text)
+            for part in _UNMARKED.split(found[1])
+        ]
 
     def clause(self, text: str, *, asks: bool = False) -> Clause:
         if len(text) > _LONG:
-            return Clause(text, Kind.OTHER, flat=False)
+            unsure = self._unsure.match(text[:_LONG])
+            return Clause(text, Kind.UNSURE if unsure else Kind.OTHER, flat=False)
         for kind, pattern in self._flat:
             if pattern.match(text):
                 return Clause(text, kind)

@@ -14,11 +14,14 @@ _OPEN_WORDS = frozenset({"不舒服", "难受", "不适", "症状", "问题", "�
 _THERE = frozenset({Status.PRESENT, Status.PAST})
 _ASKS_PAST = re.compile(r"以前|之前|曾|得过|有过|史")
 _LONG_AGO = re.compile(r"以前|之前|从前|原来|过去|去年|前年|年前|小时候|好了|没了|没有了")
-_ELSEWHERE = re.compile(r"^(?:以前|原来|之前|从前|不是我)")
+_ELSEWHERE = re.compile(r"^(?:以前|原来|之前|从前)[^，。]{0,4}[不没]|^不是我")
 _EXCEPTION = re.compile(
     r"^(?:白天|晚上|夜里|早上|早晨|中午|下午|上午|饭后|饭前|空腹|躺下|站着|坐着|活动|走|上楼|用力|左|右|累|只有|只是|就是|除了|除非|偶尔|有时|但|不过|就|稍微|有点|有一点)|[了时候后](?:才|就|会|都|也)*(?:有|会)|(?:才|就)(?:会|有)+点?$"
 )
 _WHENEVER = re.compile(r"(?:[了时候后](?:才|就|会|都|也)+|一.{1,4}就)有?的?$")  # 累了会有
+_TAG = re.compile(r"(?:是吗|是么|是吧|对吗|对么|对吧|是不是|对不对)[？?。 ]*$")
+_IS_NOT = re.compile(r"^(?:不是(?!很|太|特别|那么|一直|总|老|经常|每|天天)|不对)")
+_PLAINLY_NOT = re.compile(r"^(?:现在|今天|目前|已经|反正)?(?:就|都)?不(?:怎么|再)?(?P<core>.{1,2}?)了?$")
 _LOCATED = re.compile(r"[疼痛肿痒麻胀酸木疹]")  # findings that are somewhere
 _WHERE = re.compile(r"哪|位置|部位|什么地方|还是")
 _NOW = re.compile(r"^(?:但是?|不过)?(?:现在|目前|今天|这两天|这几天|后来|已经)")
@@ -35,7 +38,7 @@ _ECHO_FILL = re.compile(
 )
 _GENERIC = re.compile(
     r"^(?:这|那|啥|什么|任何|感觉|感到|觉得|发现|出现|再|怎么|太|很|过|难受|不适|不舒服|异常|反应|大碍|特殊|特别|明显|的|了|啊|一点|点|次|回|几|一"
-    r"|两|三|会|有|么|来|下|着|呢|还|又|也|都|就|多|严重|厉害|经常|总|老|时候|情况|症状|问题|样|事|他|她|它)+$"
+    r"|得过|类似|疾病|疾患|毛病|两|三|会|有|么|来|下|着|呢|还|又|也|都|就|多|严重|厉害|经常|总|老|时候|情况|症状|问题|样|事|他|她|它)+$"
 )
 _SHORT = 6  # characters
 _BOTH_WAYS = re.compile(r"^[^不没]{0,6}[不没].{2,14}$")
@@ -78,6 +81,8 @@ class Answer:
 
 def status_of(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status | None:
     """None: the answer says nothing of it."""
+    if _contradicted(place, answer):
+        return Status.DENIED
     own = _by_name(place, answer, places) or _echo(place, answer)
     if own is not None:
         return own
@@ -102,6 +107,11 @@ def status_of(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status
     return _verdict(place, answer)
 
 
+def _contradicted(place: Placed, answer: Answer) -> bool:
+    """小便是红的，是吗？ 不是，擦的时候有: what was put as so is not so, whatever else is told."""
+    return bool(_TAG.search(place.sentence) and _IS_NOT.match(answer.text)) and place.form is not Form.NEGATIVE
+
+
 def _by_name(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status | None:
     item, granted = place.item, place.form in _GRANTED
     but = _ALL_BUT.search(answer.text)
@@ -111,8 +121,10 @@ def _by_name(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status 
     own = mentioned(item, answer.found, others)
     if own is None and item.surface in _OPEN_WORDS and answer.present:
         return Status.PRESENT
-    if own is Status.DENIED and _now_and_then(place, answer):
+    if own is Status.DENIED and (_now_and_then(place, answer) or _come_back(answer)):
         return Status.PRESENT
+    if own is Status.PRESENT and _over_by_now(place, answer):
+        return Status.DENIED
     if own is Status.PAST:  # 烧过一次 is a yes of these days, 以前烧过 a no
         these_days = not _LONG_AGO.search(answer.text) and any(f"{told[1]}过" in answer.text for told in answer.present)
         asked_so = granted or _ASKS_PAST.search(answer.question)
@@ -122,6 +134,17 @@ def _by_name(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status 
         also = any(item.surface in surface for _, surface, _ in answer.present)
         return Status.PRESENT if elsewhere or also else Status.DENIED
     return own
+
+
+def _come_back(answer: Answer) -> bool:
+    """昨天不酸了，今天又酸了."""
+    return any(re.search(rf"又(?:开始)?{re.escape(surface)}", answer.text) for _, surface, _ in answer.present)
+
+
+def _over_by_now(place: Placed, answer: Answer) -> bool:
+    """疼了几下。不疼: the last word is a plain denial of what came before."""
+    last = _PLAINLY_NOT.match(answer.clauses[-1].text) if len(answer.clauses) > 1 else None
+    return bool(last) and last["core"] in place.item.surface
 
 
 def _chosen_alone(place: Placed, answer: Answer) -> Status | None:
@@ -154,7 +177,7 @@ def _echo(place: Placed, answer: Answer) -> Status | None:
 def _others_only(place: Placed, answer: Answer, places: Sequence[Placed]) -> bool:
     """只有流鼻涕, asked about three things: the other two are not there. After a mere 就是, what another sentence
     asked about does not count."""
-    if place.item.surface in answer.text:
+    if place.item.surface in answer.text or any(c.kind is Kind.YES and c.flat for c in answer.clauses):
         return False
     elsewhere = "".join(other.sentence for other in places if other.sentence != place.sentence)
     concepts = {other.item.concept for other in places}

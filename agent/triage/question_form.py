@@ -57,14 +57,19 @@ _STATES = re.compile(
 _SUPPOSES = re.compile(
     r"(?:看看?(?:是否|有没有|有无|是不是)|排除|排查|是不是|是否|有没有|有无|怀疑|不排除|担心|警惕|预防|避免|以防|防止|以免)[^，。？！]*$"
 )
-_NEGATED = re.compile(r"(?<!有)(?:没有|没|不|未|无)(?!论|管)[^，。？！有不]{0,3}$")
+_NEGATED = re.compile(r"(?<!有)(?:没有|没|不|未|无)(?!论|管|就是)[^，。？！有不]{0,3}$")
 _RULES_OUT = re.compile(r"(?:不像|不是|不考虑|不支持|不足以|排除|不会|不可能|(?<!有)没有)[^，。？！有]{0,6}$")
+_CANNOT_BRING = re.compile(r"不(?:会|能|足以)?(?:引起|导致|造成|引发|伴有)$")
+_TO_BE_WEIGHED = re.compile(r"^(?:都|也|还)?(?:需要|要|得|应该|不能|不)(?:考虑|排除|除外|警惕|鉴别|查清)")
 _OR_NEAR = re.compile(
     rf"{_ITEM}+(?:的|得|呢|，|,|？|\?| )*还是|[^，,。]还是(?!有|需要|提示|比较|要|考虑|得)[^，,]*{_ITEM}"
 )
 _OFTEN = re.compile(r"一直|总是|老是|经常")
 _EXCEPT = re.compile(r"除了?(?:(?!有没有|还有|以外|之外|是否|外)[^，。？！])*$")
 _EXAMPLES = re.compile(r"(?:如|比如|例如|像|包括|譬如)[^，。]*$")
+
+
+_ONLY_ITEMS = re.compile(rf"^(?:{_ITEM}|{_JOINS})*$")
 
 
 class Form(StrEnum):
@@ -146,13 +151,26 @@ def _place(question: str, masked: str, item: AskedItem, at: int) -> Placed:
             rest = rest[_LIST.match(rest).end() :] if _LIST.match(rest) else rest  # type: ignore[union-attr]
             if _a_not_a(item.surface, before, after):
                 return Placed(item, Form.ASKED, found.group(), at)
-            return Placed(item, _form(item.surface, before, rest), found.group(), at)
+            near = before[len(before) - _list_reach(masked[found.start() : at]) :].rstrip("，, ")
+            return Placed(item, _form(item.surface, before, near, rest), found.group(), at)
     return Placed(item, Form.ASKED)
 
 
-def _form(words: str, before: str, rest: str) -> Form:
-    """`before` is the sentence before the item, `rest` what follows the list the item stands in."""
-    near = _CHUNK.split(before)[-1]
+def _list_reach(before: str) -> int:
+    """How many characters before an item its clause begins; one that holds only items of the same list goes on from
+    the clause before it: 看看有没有咳嗽，发烧."""
+    begin = len(before)
+    while begin:
+        start = max((found.end() for found in _CHUNK.finditer(before, 0, begin)), default=0)
+        if start == 0 or not _ONLY_ITEMS.match(before[start:]):
+            return len(before) - start
+        begin = start - 1
+    return len(before)
+
+
+def _form(words: str, before: str, near: str, rest: str) -> Form:
+    """`before` is the sentence before the item, `near` the clause of it in which the item's list begins, `rest` what
+    follows that list."""
     chunk = _CHUNK.split(rest)[0]
     whole = before + rest
     asks = bool(_ENDS_ASKING.search(rest)) or bool(_ASKS_WITHIN.search(whole) and not _ADVICE.search(whole))
@@ -171,14 +189,14 @@ def _form(words: str, before: str, rest: str) -> Form:
         if not asks and not supposes and (_RULES_OUT.search(near) or re.search(r"[不没有无]$", near)):
             return Form.RULED_OUT
     if not asks:
-        return _stated(before, near, chunk)
+        return Form.RULED_OUT if _CANNOT_BRING.search(near) else _stated(before, near, chunk)
     return _asked_form(words, before, near, rest)
 
 
 def _stated(before: str, near: str, chunk: str) -> Form:
     if _WHERE_BEFORE.search(near) or _HOW_MUCH.search(chunk):
         return Form.HOW
-    return Form.SUPPOSED if _SUPPOSES.search(near) else Form.STATED
+    return Form.SUPPOSED if _SUPPOSES.search(near) or _TO_BE_WEIGHED.match(chunk) else Form.STATED
 
 
 def _asked_form(words: str, before: str, near: str, rest: str) -> Form:
