@@ -22,13 +22,13 @@ class CuePatterns:
         list_negation, next_negation = any_of(cues["negation_list"]), any_of(cues["negation_next"])
         scope = f"(?:{fill}|{PART}|[{SPOT}]|[{_JOIN}])"
         not_question = (
-            "(?!不过|(?<=是)不是|(?<=有)没有|(?<=会)不会|(?<=能)不能|(?<=算)不算|(?<=动)不动"
+            "(?!不过|不说|(?<=是)不是|(?<=有)没有|(?<=会)不会|(?<=能)不能|(?<=算)不算|(?<=动)不动"
             "|(?<=[不没未])排除|(?<=不能|没有|没法|无法|还没|还未|尚未|不可)排除"
             "|(?<=[不未])除外|(?<=不能)除外)"
         )
         self.question_before = re.compile(f"{question}(?:{fill}|{PART}|[{SPOT}{_JOIN}])*$")
         self.double_negation = re.compile(f"{any_of(cues['double_negation'])}{fill}*$")
-        self.negation_list = re.compile(f"{not_question}{list_negation}(?!有?就|有?但|有?只){scope}*$")
+        self.negation_list = re.compile(f"{not_question}{list_negation}(?!有?就|有?但|有?只)(?:{scope}|{any_of(cues['negated_person'])})*$")
         self.negation_next = re.compile(f"{not_question}{next_negation}(?:{fill}|{PART})*$")
         self.gone_after = re.compile(
             f"^(?:{any_of(cues['gone_after_filler'])}|[{SPOT}{PART}、和跟及与或 ])*"
@@ -53,12 +53,12 @@ class CuePatterns:
         self.purpose_before = re.compile(f"{any_of(cues['purpose_before'])}(?:{scope})*$")
         self.mistaken_before = re.compile(f"{any_of(cues['mistaken_before'])}(?:{scope}|是|我|他|她|自己)*$")
         self.worry_before = re.compile(f"{any_of(cues['worry_before'])}(?:{scope}|是|我|他|她|自己)*$")
-        self.uncertain_before = re.compile(f"{any_of(cues['uncertain_before'])}(?:{scope}|是|有|得了|慢性|急性)*$")
+        self.uncertain_before = re.compile(f"{any_of(cues['uncertain_before'])}(?:{scope}|是|有|得了|(?:慢性|急性)[^，。]{{0,2}})*$")
         self.uncertain_after = re.compile(f"^(?:{any_of(cues['uncertain_after'])})")
         self.doubt_before = re.compile(f"{any_of(cues['doubt_symptom_before'])}(?:{scope})*$")
         self.less_before, self.less_inside, self.less_after = _less(cues, fill)
         self.misheard_not = re.compile(f"(?:{any_of(cues['misheard_not'])})$")
-        self.past_before = re.compile(f"(?<![比跟和像与如])(?<!相对){any_of(cues['past_before'])}")
+        self.past_before = re.compile(f"(?<![比跟和像与如从自打])(?<!相对){any_of(cues['past_before'])}")
         self.recent = re.compile(any_of(cues["recent"]))
         self.still_now = re.compile(any_of(cues["still_now"]))
         self.now_gone = re.compile(any_of(cues["now_gone"]))

@@ -11,6 +11,9 @@ from agent.triage.surroundings import Around
 _NEGATED_INSIDE = re.compile(
     r"(?:都|也|倒|倒是|一点|是|并|还|就|好像|暂时|现在)?(?:不|没|没有|无|未)(?:是|怎么|太|会|再|在|大|有|很|觉得|感觉|算|到|过|超过|升到|飙到|窜到)*$"
 )
+_NOT_SO_MUCH = re.compile(r"不是(?:很|太|特别|那么|非常)$")
+_UNTIL = re.compile(r"等[^，。]{0,6}$")
+_THEN = re.compile(r"^[^，。]{0,6}(?:再|就)(?!也)")
 _PREDICATE = re.compile(r"(?:都|很|有点|特别|就|会|还|又|老|总)$")
 _UNSURE_NOT = re.compile(r"(?:觉得|感觉|应该|可能|估计|好像)[^，。]{0,3}不(?:是|像)$")
 _ANSWER_REACH = 24  # characters in which the answer to one's own question follows
@@ -40,6 +43,8 @@ class DenialReader:
         cues = self._cues
         before = here.before
         gap = here.text[here.start : core[0]]
+        if _NOT_SO_MUCH.search(before + gap) and here.text[core[1] : core[1] + 1] == "了":
+            return Judged(Status.PRESENT, "说比以前轻，但还有", less=True)
         if gap and _NEGATED_INSIDE.search(gap):
             if cues.double_negation.search(before + gap):
                 return None
@@ -79,6 +84,10 @@ class DenialReader:
             return None
         if question_tail(here, gone.end()):
             return Judged(Status.UNCERTAIN, "在问还有没有")
+        if _UNTIL.search(here.before) and _THEN.match(here.after[gone.end() :]):
+            return Judged(Status.PRESENT, "说等它好了再做什么：现在还有")
+        if kind == DISEASE and gone.group().endswith("不") and here.after[gone.end() :][:1] == SPOT:
+            return None  # 外痔也不疼: the pain is denied
         return Judged(Status.DENIED, f"后面说「{here.text[here.end : here.end + gone.end()].strip()}」")
 
     @staticmethod

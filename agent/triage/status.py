@@ -20,9 +20,11 @@ _DRUG_TAIL = re.compile(
     r"^(?:(?![吃喝用有是可])[\u4e00-\u9fff]){0,4}(?:颗粒|糖浆|胶囊|口服液|合剂|冲剂|滴丸|喷雾|软膏)"
 )
 _CAUSES = re.compile(r"^(?:引起|导致|造成|的原因)")
+_NOT_SURE = re.compile(r"会不会|不确定|不知道|不清楚|说不准|怀疑")
+_WHICH = re.compile(r"(?:到底|究竟)是[^，。]*$")
 _PLAIN_IS = re.compile(r"^这?是(?!不是|否)")
 _IS_IT = re.compile(r"(?:^|[，。！？\s这那还就])(?:是|算|叫|属于|是这种|是那种|就是)$")
-_DISEASE_NAME = re.compile(r"(?:炎|癌|瘤|病|结石|息肉|囊肿|感染|综合征|过敏|溃疡)$")
+_DISEASE_NAME = re.compile(r"(?:炎|癌|瘤|病|症|结石|息肉|囊肿|感染|综合征|过敏|溃疡)$")
 _ASKING = ("吗", "？")  # 么 and 嘛 also soften a statement
 _ABOUT_NOW = re.compile(r"出院|这几天|这两天|这些天|最近|近来|近期|今天|昨天|这周|这星期|回家|夜里|晚上|上次联系")
 _GONE_INSIDE = re.compile(r"^退(?:烧|热)")
@@ -97,10 +99,12 @@ class StatusReader:
     def _doubted(self, here: Around, kind: str) -> Judged | None:
         cues = self._cues
         before = here.before
+        if _WHICH.search(before) and "还是" in here.text[here.clause[0] : here.clause[1]]:
+            return Judged(Status.UNCERTAIN, "在问到底是哪一种")
         if kind == DISEASE:
             found = cues.uncertain_before.search(before)
             rest = here.text[here.end : here.clause[1] + 1]
-            if _CAUSES.match(rest) and "会不会" not in before:
+            if _CAUSES.match(rest) and not _NOT_SURE.search(before):
                 return None
             if found and (not _PLAIN_IS.match(found.group()) or ASKS.search(rest)):
                 return Judged(Status.UNCERTAIN, "只是怀疑或在问")

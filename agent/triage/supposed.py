@@ -11,6 +11,7 @@ from agent.triage.surroundings import Around
 _WHAT_IS = re.compile(r"(?:什么叫|怎么叫|啥叫|什么是|啥是)$")
 _HOW_TO_TELL = re.compile(r"(?:怎么|如何|怎样|什么仪器|什么检查)[^，。]*(?:确诊|判断|知道|诊断)[^，。]{0,4}$")
 _CONSEQUENCE = re.compile(r"(?<=..)(?:就|便|会)[^，。]{0,4}$")
+_NEVERTHELESS = re.compile(r"^(?:哪怕|即使|即便|就算)")
 _TALKED_OF = re.compile(
     rf"^(?:的话|的患者|的病人|这种病|这个病)?，?(?:一般|通常|上午|晚上|也|都|就|还)*(?:会不会|会|能|容易)(?:也|都|一直|经常|有|出现|引起|引发|导致|造成|伴有|影响)*"
     rf"(?:{SPOT}|{PART}|传染|遗传|复发|转移|癌变|致命|要命)[^，。？！]{{0,8}}(?:吗|么|不|呢|[？])"
@@ -21,6 +22,8 @@ _HEARSAY = re.compile(
     r"[^，。]{0,4}(?:会|能|容易|可以)(?:引起|导致|造成|有|出现)?$"
 )
 _MAY_IT = re.compile(r"会(?:一直|也|有|得|再|很|长|出现)*$")
+_MAY_ALL_BE = re.compile(rf"^(?:[{SPOT}{PART}和跟与、]|什么的)*(?:都|也)?(?:是)?有可能")
+_IS_IT_THIS = re.compile(r"会不会$|(?:是不是|会不会是?)(?:因为|由于)[^，。？]*的$")
 _CLAUSE_ASKS = re.compile(r"(?:吗|么|是吧)[？?，,。]?$|[？?]$")
 _WHY = re.compile(r"为什么|怎么|为啥|咋")
 _SURELY = re.compile(r"(?:肯定|必然|当然)会$")
@@ -38,8 +41,10 @@ class SuppositionReader:
         """Supposed, feared, heard of or asked about; None when it is none of these."""
         cues = self._cues
         clause_before = here.before
+        if kind == DISEASE and _MAY_ALL_BE.match(here.after):
+            return Judged(Status.UNCERTAIN, "只说有可能")
         supposed = last_match(cues.hypothetical_before, clause_before)
-        if supposed and not self._follows(here, core, kind, here.near + supposed.end()):
+        if supposed and not self._follows(here, core, kind, supposed):
             return Judged(Status.HYPOTHETICAL, "是假设（如果、要是、万一）")
         if cues.hypothetical_after.match(here.after):
             return Judged(Status.HYPOTHETICAL, "是假设（……的话）")
@@ -69,6 +74,8 @@ class SuppositionReader:
         effect = cues.effect_before.search(clause_before)
         if kind == DISEASE and ASKS.search(here.text[here.end : here.clause[1] + 1]):
             effect = effect or cues.effect_disease_before.search(clause_before)
+        if effect and kind == DISEASE and _IS_IT_THIS.search(clause_before):
+            return Judged(Status.UNCERTAIN, "在问会不会是，没有确定")
         if effect and ASKS.search(_sentence(here)) and not _HABIT.search(clause_before):
             return Judged(Status.HYPOTHETICAL, "在问会不会引起，不是已经有")
         if self._asks_what_may_come(here):
@@ -87,11 +94,13 @@ class SuppositionReader:
         return None
 
     @staticmethod
-    def _follows(here: Around, core: tuple[int, int], kind: str, supposed: int) -> bool:
+    def _follows(here: Around, core: tuple[int, int], kind: str, cue: re.Match[str]) -> bool:
         """要是走快了就喘, 如果累了胸口会闷: what follows from a condition that does occur is felt, not supposed."""
         if kind == DISEASE:
             return False
-        led = here.masked[supposed : core[0]]
+        led = here.masked[here.near + cue.end() : core[0]]
+        if "也" in led and _NEVERTHELESS.match(cue.group()):  # 哪怕坐着不动也喘
+            return not _CLAUSE_ASKS.search(here.text[core[1] : here.clause[1] + 1])
         found = _CONSEQUENCE.search(led)
         if found is None and "会" not in led:
             return False
