@@ -11,7 +11,7 @@ from agent.triage.surroundings import Around
 _NEGATED_INSIDE = re.compile(
     r"(?:都|也|倒|倒是|一点|是|并|还|就|好像|暂时|现在)?(?:不|没|没有|无|未)(?:是|怎么|太|会|再|在|大|有|很|觉得|感觉|算|到|过|超过|升到|飙到|窜到)*$"
 )
-_NOT_SO_MUCH = re.compile(r"不是(?:很|太|特别|那么|非常)$")
+_NOT_SO_MUCH = re.compile(r"不是(?:很|太|特别|那么|非常)[^，。]{0,3}$")
 _UNTIL = re.compile(r"等[^，。]{0,6}$")
 _THEN = re.compile(r"^[^，。]{0,6}(?:再|就)(?!也)")
 _PREDICATE = re.compile(r"(?:都|很|有点|特别|就|会|还|又|老|总)$")
