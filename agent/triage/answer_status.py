@@ -144,7 +144,7 @@ def _come_back(answer: Answer) -> bool:
 def _over_by_now(place: Placed, answer: Answer) -> bool:
     """疼了几下。不疼: the last word is a plain denial of what came before."""
     last = _PLAINLY_NOT.match(answer.clauses[-1].text) if len(answer.clauses) > 1 else None
-    return bool(last) and last["core"] in place.item.surface
+    return last is not None and last["core"] in place.item.surface
 
 
 def _chosen_alone(place: Placed, answer: Answer) -> Status | None:
@@ -225,12 +225,14 @@ def _verdict(place: Placed, answer: Answer) -> Status | None:
         if said is None:
             continue
         plainer = clause.flat and (not firm or (verdict is Status.UNCERTAIN and clause.kind in _PLAIN))
-        if verdict is None or plainer or _takes_back(clause, verdict, said):
+        if verdict is None or plainer or _takes_back(clause, place, verdict, said):
             verdict, firm = said, clause.flat
     return verdict
 
 
-def _takes_back(clause: Clause, verdict: Status, said: Status) -> bool:
+def _takes_back(clause: Clause, place: Placed, verdict: Status, said: Status) -> bool:
+    if _ASKS_PAST.search(place.sentence):  # 以前得过，现在好了: it was had
+        return False
     if verdict is Status.DENIED and said is Status.PRESENT:
         return _EXCEPTION.search(clause.text) is not None
     return verdict is Status.PRESENT and said is Status.DENIED and _NOW.match(clause.text) is not None

@@ -28,7 +28,8 @@ class CuePatterns:
         )
         self.question_before = re.compile(f"{question}(?:{fill}|{PART}|[{SPOT}{_JOIN}])*$")
         self.double_negation = re.compile(f"{any_of(cues['double_negation'])}{fill}*$")
-        self.negation_list = re.compile(f"{not_question}{list_negation}(?!有?就|有?但|有?只)(?:{scope}|{any_of(cues['negated_person'])})*$")
+        reach = f"(?:{scope}|{any_of(cues['negated_person'])})*$"
+        self.negation_list = re.compile(f"{not_question}{list_negation}(?!有?就|有?但|有?只){reach}")
         self.negation_next = re.compile(f"{not_question}{next_negation}(?:{fill}|{PART})*$")
         self.gone_after = re.compile(
             f"^(?:{any_of(cues['gone_after_filler'])}|[{SPOT}{PART}、和跟及与或 ])*"
@@ -53,7 +54,8 @@ class CuePatterns:
         self.purpose_before = re.compile(f"{any_of(cues['purpose_before'])}(?:{scope})*$")
         self.mistaken_before = re.compile(f"{any_of(cues['mistaken_before'])}(?:{scope}|是|我|他|她|自己)*$")
         self.worry_before = re.compile(f"{any_of(cues['worry_before'])}(?:{scope}|是|我|他|她|自己)*$")
-        self.uncertain_before = re.compile(f"{any_of(cues['uncertain_before'])}(?:{scope}|是|有|得了|(?:慢性|急性)[^，。]{{0,2}})*$")
+        kind = "(?:慢性|急性)[^，。]{0,2}"  # 慢性非菌性前列腺炎
+        self.uncertain_before = re.compile(f"{any_of(cues['uncertain_before'])}(?:{scope}|是|有|得了|{kind})*$")
         self.uncertain_after = re.compile(f"^(?:{any_of(cues['uncertain_after'])})")
         self.doubt_before = re.compile(f"{any_of(cues['doubt_symptom_before'])}(?:{scope})*$")
         self.less_before, self.less_inside, self.less_after = _less(cues, fill)
