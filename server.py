@@ -52,7 +52,7 @@ from wiring.dialogue import action_router, rasa_settings
 from wiring.intake import intake_open, planner_for
 from wiring.invitations import Scheduling, retries_for, write_to_patients
 from wiring.messages import messengers_for, post_for
-from wiring.pages import dashboard_for
+from wiring.pages import Running, dashboard_for
 from wiring.planning import FreshPlanner, change_plans, lessons_for
 from wiring.practice import Room, practice_store
 from wiring.second_pass import second_pass_for
@@ -198,7 +198,8 @@ def _mount(app: FastAPI, stack: Stack) -> None:
 
     if stack.wechat is not None:
         app.include_router(stack.wechat.routes)
-    pages = dashboard_for(stack.settings, stack.store, stack.live, stack.shelf, stack.planner)
+    house = Running(stack.planner, stack.carrier.can_dial)
+    pages = dashboard_for(stack.settings, stack.store, stack.live, stack.shelf, house)
     room = Room(stack.stages, stack.shelf, stack.speech, *stack.practice, pages.state.web)
     app.include_router(chat_routes(stack.settings, stack.chat))
     app.include_router(practice_router(room))

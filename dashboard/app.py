@@ -16,9 +16,11 @@ from dashboard.routes import (
     audio,
     calls,
     campaigns,
+    house,
     importing,
     insight,
     media,
+    pathways,
     people,
     practice,
     search,
@@ -35,7 +37,7 @@ __all__ = ["DashboardDeps", "LiveHub", "create", "ensure_first_user"]
 PAGES = (
     assets, account, work, people, media, arrange, insight, search, second_pass, audio, practice, stream, campaigns,
     calls,
-    importing, unreachable, users,
+    importing, unreachable, users, house, pathways,
 )  # fmt: skip
 _MESSAGES = {
     400: ("这个请求无法理解", "请返回重试。"),

@@ -14,6 +14,7 @@ from agent.planning.node_dates import NextOpen, any_time
 from agent.planning.replan import PlanSource
 from agent.store.screens import ScreenStore
 from dashboard.campaigning import Campaigning
+from dashboard.house import House
 from dashboard.importing import Importing
 from dashboard.live import LiveHub
 from dashboard.practice import PracticeChoice
@@ -85,3 +86,4 @@ class DashboardDeps:
     next_open: NextOpen = any_time
     campaigning: Campaigning | None = None  # None hides the page of one-off lists
     importing: Importing | None = None  # None hides the import of lists
+    house: House = field(default_factory=House)

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     INSIGHT = "insight"  # figures over many patients, and their lists
     CAMPAIGNS = "campaigns"  # plan and start campaigns
     IMPORT = "import"  # bring patients in
+    HOUSE = "house"  # lines and calling hours
     USERS = "users"
 
 
@@ -24,7 +25,7 @@ _WARD = frozenset(
 )
 _DESK = frozenset(
     {Permission.READ, Permission.ARRANGE, Permission.PATHWAYS, Permission.INSIGHT, Permission.CAMPAIGNS,
-     Permission.IMPORT, Permission.PRACTISE}
+     Permission.IMPORT, Permission.PRACTISE, Permission.HOUSE}
 )  # fmt: skip
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.NURSE: _WARD,
@@ -76,6 +77,12 @@ RIGHTS: dict[tuple[str, str], Permission] = {
     ("GET", "/campaigns"): Permission.CAMPAIGNS,
     ("POST", "/campaigns"): Permission.CAMPAIGNS,
     ("POST", "/campaigns/{campaign_id}/{what}"): Permission.CAMPAIGNS,
+    ("GET", "/lines"): Permission.HOUSE,
+    ("GET", "/hours"): Permission.HOUSE,
+    ("POST", "/hours"): Permission.HOUSE,
+    ("GET", "/pathways"): Permission.PATHWAYS,
+    ("GET", "/pathways/style.css"): Permission.PATHWAYS,
+    ("GET", "/pathways/{name}"): Permission.PATHWAYS,
     ("GET", "/users"): Permission.USERS,
     ("POST", "/users"): Permission.USERS,
     ("POST", "/users/{name}/{what}"): Permission.USERS,

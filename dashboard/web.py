@@ -61,6 +61,7 @@ class Web:
             "practises": deps.practice is not no_practice,
             "campaigns": deps.campaigning is not None,
             "imports": deps.importing is not None,
+            "house": deps.house,
         }
 
     def page(self, template: str, viewer: Viewer | None, *, status: int = 200, **values: Any) -> HTMLResponse:
@@ -182,9 +183,11 @@ def templates() -> Environment:
 
 
 def grouped(phone: str) -> str:
-    """A mainland number in groups of 3-4-4, others as they are."""
+    """A mainland mobile number in groups of 3-4-4, a landline with its leading 0, others as they are."""
     local = phone.removeprefix("+86")
-    return f"{local[:3]} {local[3:7]} {local[7:]}" if len(local) == 11 else phone
+    if len(local) == 11 and local.startswith("1"):
+        return f"{local[:3]} {local[3:7]} {local[7:]}"
+    return f"0{local}" if phone.startswith("+86") else phone
 
 
 def hidden(phone: str) -> str:

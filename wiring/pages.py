@@ -1,6 +1,8 @@
 """The nurse's pages, given what they show."""
 
 import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -12,12 +14,14 @@ from agent.model.clock import new_id, utc_now
 from agent.store.screens import ScreenStore
 from dashboard.app import create
 from dashboard.deps import AsTheyAre, DashboardDeps
+from dashboard.house import House
 from dashboard.importing import Importing
 from dashboard.live import LiveHub
 from settings import ROOT, Settings
 from wiring.alarm_clocks import clocks_of
 from wiring.calling_hours import PASSED_OVER_HOURS, calendar_of
 from wiring.campaigns import campaigning
+from wiring.house import house_of
 from wiring.intake import COLUMNS_FILE
 from wiring.planning import FreshPlanner
 from wiring.practice import choices
@@ -33,10 +37,23 @@ def secret_key(data: Path) -> bytes:
     return path.read_bytes()
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What only a running house has: today's plan rules, and whether a call made now would reach the carrier."""
+
+    plans: FreshPlanner
+    reached: Callable[[], bool]
+
+
 def dashboard_for(
-    settings: Settings, store: ScreenStore, live: LiveHub, shelf: PathwayShelf, plans: FreshPlanner | None = None
+    settings: Settings,
+    store: ScreenStore,
+    live: LiveHub,
+    shelf: PathwayShelf,
+    running: Running | None = None,
 ) -> FastAPI:
-    """`plans` is what a changed tier goes by; without it a tier changes no plan and no list is taken in."""
+    """Without `running` a tier changes no plan, no list is taken in, and the house's own pages are hidden."""
+    plans = running.plans if running else None
     calendar = calendar_of(settings)
     words = PathwayWords(shelf)
     return create(
@@ -60,6 +77,7 @@ def dashboard_for(
             next_open=calendar.next_open,
             campaigning=campaigning(ROOT / "dialogs" / "pathways", settings.data, calendar),
             importing=Importing(plans, ColumnMemory(settings.data / COLUMNS_FILE)) if plans else None,
+            house=house_of(settings, shelf, running.reached) if running else House(),
             overdue_before=lambda now: calendar.open_hours_ago(now, PASSED_OVER_HOURS),
         )
     )

@@ -19,8 +19,9 @@ CHAPTERS = {
 }
 
 
-def page(pathway: Pathway) -> str:
-    """One HTML document without scripts or outside files."""
+def page(pathway: Pathway, *, stylesheet: str = "", before: str = "") -> str:
+    """One HTML document without scripts or outside files; with `stylesheet`, the address of STYLE, it holds no style
+    itself. `before` is HTML above it."""
     parts = [
         _head(pathway),
         *(_node(pathway, index) for index in range(len(pathway.nodes))),
@@ -32,10 +33,11 @@ def page(pathway: Pathway) -> str:
         _signature(pathway),
     ]
     title = escape(pathway.title)
+    style = f'<link rel="stylesheet" href="{stylesheet}">' if stylesheet else f"<style>{STYLE}</style>"
     body = "\n".join(part for part in parts if part)
     return (
         f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title>'
-        f"<style>{STYLE}</style></head><body>{body}</body></html>\n"
+        f"{style}</head><body>{before}{body}</body></html>\n"
     )
 
 

@@ -11,6 +11,7 @@ from agent.model.escalation import Escalation
 from agent.model.found import FoundWords
 from agent.model.insight import AlarmFact, AttemptFact, QuestionCount, Slice
 from agent.model.ledger import LedgerDay
+from agent.model.pathway_use import PathwayUse
 from agent.model.people import Patient
 from agent.model.step import TransferState
 from agent.store.live_ports import LiveRecords
@@ -97,6 +98,10 @@ class ScreenRecords(LiveRecords, Records, Protocol):
 
     async def question_counts(self, wanted: Slice) -> Sequence[QuestionCount]:
         """The most answered question first."""
+        ...
+
+    async def pathway_use(self) -> Sequence[PathwayUse]:
+        """Of the contacts that are due or in progress, by pathway and version."""
         ...
 
     async def departments(self) -> Sequence[str]:

@@ -9,6 +9,7 @@ from agent.model.answer import Answer, AnswerType
 from agent.model.contact import AttemptOutcome, ContactStatus
 from agent.model.escalation import Disposition, EscalationStatus
 from agent.model.insight import QuestionCount, Slice
+from agent.model.pathway_use import PathwayUse
 from agent.model.people import Tier
 from agent.store.screens import ScreenStore
 from tests.fakes.rows import NOON, attempt, contact, escalation, outcome, patient, plan
@@ -66,3 +67,12 @@ async def test_calls_alarms_and_answers_of_the_slice(store: ScreenStore) -> None
         assert (alarm.id, alarm.disposition, alarm.words) == ("e0001", Disposition.FALSE_ALARM, "心口疼得厉害")
         assert await records.question_counts(today) == [QuestionCount("heart_failure", "1", "weight", 1)]
         assert await records.alarm_facts(Slice(TODAY + timedelta(days=1), TODAY + timedelta(days=2))) == []
+
+
+async def test_which_versions_the_unfinished_contacts_run_on(store: ScreenStore) -> None:
+    async with store.transaction(write=False) as records:
+        (use,) = await records.pathway_use()
+        asked = contact(1, 10)
+        assert use == PathwayUse(asked.pathway, asked.pathway_version, ContactStatus.DUE, 2)
+    async with store.transaction(write=False, sees=HEART) as records:
+        assert [use.count for use in await records.pathway_use()] == [1]

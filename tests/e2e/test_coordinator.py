@@ -105,3 +105,30 @@ def test_an_administrator_makes_an_account_and_closes_it(admin: Page, browser: B
     other.goto(f"{ward.address}/queue")
     expect(other.locator("[name=password]")).to_be_visible()
     other.context.close()
+
+
+def test_the_calling_hours_are_changed_on_the_page(coordinator: Page, ward: RunningWard) -> None:
+    page = coordinator
+    page.goto(f"{ward.address}/hours")
+    hours = page.get_by_label("第 7 行 时段")
+    hours.fill("9 点以后")
+    page.keyboard.press("Enter")
+    expect(page.locator(".why")).to_contain_text("看不懂“9 点以后”")
+    shot(page, "hours-wrong")
+    page.get_by_label("第 7 行 时段").fill("10:00-12:00")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="已保存")).to_be_visible()
+    shot(page, "hours")
+    page.goto(f"{ward.address}/lines")
+    expect(page.locator(".facts")).to_contain_text("0 / 5 路")
+    shot(page, "lines")
+
+
+def test_a_pathway_is_read_as_it_is_signed(coordinator: Page, ward: RunningWard) -> None:
+    page = coordinator
+    page.goto(f"{ward.address}/pathways")
+    shot(page, "pathways")
+    page.locator(".pathways a").first.click()
+    expect(page.locator("#questions")).to_be_visible()
+    expect(page.locator("table").first).to_have_css("border-collapse", "collapse")
+    shot(page, "pathway")

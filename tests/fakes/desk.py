@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+from agent.dialog.pathway_loader import PathwayShelf
 from agent.exchange.column_memory import ColumnMemory
 from agent.model.discharge import Discharge, Planned, PlannedPathway
 from agent.model.people import Tier
+from dashboard.house import House, Line
 from dashboard.importing import Importing
+from settings import ROOT, Settings
 from tests.fakes import seed
+from wiring.house import HoursFile, Pathways
 
 BY_WORD = {"心力衰竭": "heart_failure", "支架": "pci_stent", "术后": "post_op"}
 
@@ -25,6 +29,13 @@ class PlannerByWord:
 
 def importing(folder: Path) -> Importing:
     return Importing(PlannerByWord(), ColumnMemory(folder / "columns.yml"))
+
+
+def house(folder: Path) -> House:
+    """One line that works, the house's calling hours kept in `folder`, its real pathways."""
+    shelf = PathwayShelf(ROOT / "dialogs" / "pathways")
+    line = Line("twilio", "Twilio", "+8657188000000", 5, 2.0, lambda: True)
+    return House((line,), HoursFile(Settings(data=folder)), Pathways(shelf))
 
 
 LIST = """科室导出,2026-11

@@ -7,6 +7,7 @@ from typing import Any
 
 from agent.model.contact import Attempt, Channel, Contact, ContactStatus
 from agent.model.insight import AlarmFact, AttemptFact, QuestionCount, Slice
+from agent.model.pathway_use import PathwayUse
 
 
 class MemoryInsight:
@@ -63,6 +64,15 @@ class MemoryInsight:
                 where[contact.pathway, contact.pathway_version, answer.question].add(contact_id)
         counts = [QuestionCount(*key, len(contacts)) for key, contacts in where.items()]
         return sorted(counts, key=lambda each: (-each.answered, each.pathway, each.version, each.question))
+
+    async def pathway_use(self) -> Sequence[PathwayUse]:
+        unfinished = (ContactStatus.DUE, ContactStatus.IN_PROGRESS)
+        found = Counter(
+            (each.pathway, each.pathway_version, each.status)
+            for each in self._t.contacts.values()
+            if each.status in unfinished
+        )
+        return [PathwayUse(*key, count) for key, count in sorted(found.items())]
 
     async def departments(self) -> Sequence[str]:
         return sorted({person.department for person in self._t.patients.values() if person.department})

@@ -18,6 +18,7 @@ from agent.store.sql.labelled_cases import LabelledCaseRecords
 from agent.store.sql.live import LiveStatements
 from agent.store.sql.messages import MessageRecords
 from agent.store.sql.moves import MoveRecords
+from agent.store.sql.pathway_versions import PathwayVersionQueries
 from agent.store.sql.patients import PatientRecords
 from agent.store.sql.pieces import PieceRecords
 from agent.store.sql.screens import ScreenQueries
@@ -47,6 +48,7 @@ class SqlRecords(
     LiveStatements,
     ScreenQueries,
     InsightQueries,
+    PathwayVersionQueries,
 ):
     """Every noun's statements over one connection."""
 

@@ -58,6 +58,7 @@ class Ward:
             reading_ranges=seed.reading_range,
             campaigning=seed.campaigning(),
             importing=desk.importing(self.folder),
+            house=desk.house(self.folder),
         )
 
     def new_id(self) -> str:

@@ -34,6 +34,8 @@ def test_every_route_stands_in_the_table_and_nothing_else_does() -> None:
         (Role.AUDITOR, Permission.ARRANGE, False),
         (Role.AUDITOR, Permission.INSIGHT, True),
         (Role.CLINICIAN, Permission.USERS, False),
+        (Role.NURSE, Permission.HOUSE, False),
+        (Role.COORDINATOR, Permission.HOUSE, True),
         (Role.ADMIN, Permission.USERS, True),
     ],
 )

@@ -1,0 +1,87 @@
+"""The pages about the house: lines, calling hours, pathways."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import httpx
+
+from agent.model.clock import HOSPITAL_ZONE
+from agent.model.contact import ContactStatus
+from agent.model.trunk import Circuit, Trunk
+from settings import Settings
+from tests.unit.dashboard.conftest import START, Browser, Ward
+from wiring.calling_hours import calendar_of
+
+Words = Callable[[str], str]
+
+
+def form_of(page: httpx.Response) -> dict[str, str]:
+    """The table as the page shows it."""
+    found = re.findall(r'name="((?:days|hours|name)-\d+)" value="([^"]*)"', page.text)
+    return dict(found)
+
+
+async def test_another_hour_holds_from_the_next_call_on(ward: Ward, tmp_path: Path, text_of: Words) -> None:
+    calendar = calendar_of(Settings(data=tmp_path))  # as the scheduler has held it since the start
+    sunday = datetime(2027, 1, 3, 16, 0, tzinfo=HOSPITAL_ZONE)
+    assert calendar.open_at(sunday)
+    browser = await ward.nurse("zhaomin")
+    form = form_of(await browser.get("/hours"))
+    line = next(key for key, value in form.items() if value == "周日").removeprefix("days-")
+    form[f"hours-{line}"] = "10:00-11:30"
+    assert (await browser.post("/hours", **form)).headers["location"] == "/hours?said=saved"
+    assert not calendar.open_at(sunday) and calendar.open_at(sunday.replace(hour=10))
+    assert "10:00-11:30" in (await browser.get("/hours")).text and "除夕、初一" in (await browser.get("/hours")).text
+    async with ward.store.transaction(write=False) as records:
+        (event,) = await records.events("house", "calling_hours")
+    assert (event.actor, event.to_status) == ("zhaomin", "changed")
+
+
+async def test_a_line_that_cannot_be_read_changes_nothing_and_says_what_to_write(
+    ward: Ward, tmp_path: Path, text_of: Words
+) -> None:
+    browser = await ward.nurse("zhaomin")
+    form = form_of(await browser.get("/hours"))
+    for key, value in (("hours-2", "早上"), ("days-3", "")):
+        form[key] = value
+    page = await browser.post("/hours", **form)
+    words = text_of(page.text)
+    assert page.status_code == 422 and 'value="早上"' in page.text
+    assert "看不懂“早上”；请写成 9:00-12:00" in words and "没有保存" in words
+    assert not (tmp_path / "calling_hours.csv").exists()
+    form |= {"hours-2": "不打", "days-3": "", "hours-3": "", "name-3": ""}
+    assert "缺少：周四" in text_of((await browser.post("/hours", **form)).text)
+    nurse = await ward.nurse()
+    assert (await nurse.get("/hours")).status_code == 403 and (await nurse.post("/hours", **form)).status_code == 403
+
+
+async def test_a_line_says_what_it_carries_and_what_is_wrong_with_it(ward: Ward, text_of: Words) -> None:
+    browser = await ward.nurse("zhaomin")
+    words = text_of((await browser.get("/lines")).text)
+    assert "Twilio 还没有拨过" in words and "0 / 5 路" in words and "问卷完成" in words
+    async with ward.store.transaction() as records:
+        await records.hold_trunk("twilio", START)
+        broken = Trunk("twilio", Circuit.OPEN, START - timedelta(minutes=4), 1.0, START, "carrier_down")
+        await records.save_trunk(broken)
+    words = text_of((await browser.get("/lines")).text)
+    assert "停用中" in words and "运营商没有响应" in words and "每分钟自动试拨" in words
+
+
+async def test_pathways_show_who_signed_and_what_runs_on_which_version(
+    ward: Ward, nurse: Browser, text_of: Words
+) -> None:
+    words = text_of((await nurse.get("/pathways")).text)
+    assert "心" in words and "草稿" in words
+    assert "待随访" in words  # the ward's own contacts
+    page = await nurse.get("/pathways/heart_failure")
+    assert page.status_code == 200 and "问题全文" in page.text and "<style" not in page.text
+    assert "style-src 'self'" in page.headers["content-security-policy"]
+    assert "body {" in (await nurse.get("/pathways/style.css")).text
+    assert (await nurse.get("/pathways/nothing")).status_code == 404
+    async with ward.store.transaction() as records:
+        begun = await records.contact("c0001-14")
+        await records.save_contact(replace(begun, status=ContactStatus.IN_PROGRESS))
+    assert "进行中 1" in text_of((await nurse.get("/pathways")).text)
