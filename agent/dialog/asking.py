@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from agent.dialog.answer_reading import YIELDING, Value, choice_in_words, in_range, read_value
+from agent.dialog.answer_reading import YIELDING, Value, cannot_tell, choice_in_words, in_range, read_value
 from agent.dialog.consequences import matches, raise_alarms
+from agent.dialog.contexts import names_a_symptom
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import resume
 from agent.dialog.wording import choices_text, next_contact_words
@@ -19,6 +20,7 @@ from agent.model.turn import TurnKind
 
 MOST_VISITS = 8  # a question is put at most so often, whatever the interruptions
 MOST_MISSES = 3
+MOST_NOTED = 2  # times a question was put and something else told
 MOST_LEFT_IN_ROW = 3
 LEAST_TOLD = 4  # characters
 PLAIN = YIELDING | {MoveKind.THANKS, MoveKind.GREET, MoveKind.GOODBYE}
@@ -52,9 +54,20 @@ def take_answers(work: Work) -> Taken:
             hold(work, question, value)
             taken = Taken(pending=True)
         elif value is not None:
+            ahead = set(work.session.queue)
             settle(work, question, value)
+            _take_what_it_leads_to(work, ahead)
             taken = Taken(settled=True)
     return replace(taken, others=_take_others(work))
+
+
+def _take_what_it_leads_to(work: Work, ahead: set[str]) -> None:
+    """吃着呢，有时候忘: the words that answer a question may name the option of the one it leads to."""
+    for key in [key for key in work.session.queue if key not in ahead]:
+        question = work.pathway.questions[key]
+        value = choice_in_words(question, work.heard.turn.text) if question.type is AnswerType.CHOICE else None
+        if value is not None:
+            settle(work, question, value)
 
 
 def _in_so_many_words(question: Question, heard: Heard) -> Value | None:
@@ -182,6 +195,18 @@ def put_again(work: Work) -> Step:
 def after_go_ahead(work: Work) -> Step:
     """Leave to ask is no answer: the question once more, and plainer words when that brings no answer either."""
     return put_again(work) if work.session.visits <= 1 else miss(work)
+
+
+def not_answered(work: Work) -> Step:
+    """Words without the open question's answer. Something else that was told is on record: thanks for that, and the
+    question again, a few times."""
+    if cannot_tell(work.question, work.heard):
+        return cannot_say(work)
+    told = names_a_symptom(work.heard.reading) or bool(work.heard.reading.measurements)
+    if not told or work.session.visits > MOST_NOTED:
+        return miss(work)
+    work.say(Phrase.NOTED)
+    return work.put("short")
 
 
 def miss(work: Work) -> Step:

@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from agent.dialog import asking, corrections, danger, handed_over, hearing, identity, new_number, transfer
-from agent.dialog.answer_reading import cannot_tell
 from agent.dialog.contexts import move_context, reading_context
 from agent.dialog.detours import settle_detour
 from agent.dialog.interruptions import INTERRUPTIONS, refused
@@ -208,6 +207,9 @@ def _notice(work: Work) -> Step:
 
 
 def _identity(work: Work) -> Step:
+    met = identity.first_words(work)
+    if met is not None:
+        return met
     handler = INTERRUPTIONS.get(work.heard.kind)
     leaves_to_identity = (MoveKind.CAREGIVER, MoveKind.WAIT, MoveKind.GREET, MoveKind.THANKS)
     if handler is None or work.heard.kind in leaves_to_identity or identity.proven(work.session.facts, work.heard):
@@ -237,7 +239,7 @@ def _questions(work: Work) -> Step:
         return asking.go_on(work)
     if not work.heard.turn.question_heard:
         return asking.put_again(work)
-    return asking.cannot_say(work) if cannot_tell(work.question, work.heard) else asking.miss(work)
+    return asking.not_answered(work)
 
 
 def _closing(work: Work) -> Step:

@@ -40,7 +40,7 @@ def nothing_but(text: str, session: Session, pathway: Pathway) -> bool:
     first = _follows_intro(session, pathway)
     if not first and not (question.type is AnswerType.YES_NO and question.asks):
         return False
-    if question.type is AnswerType.FREE_TEXT or _may_answer(question):
+    if question.type is AnswerType.FREE_TEXT or _may_answer(question, session):
         return False
     said = _STOPS.sub("", text)
     return bool(said) and bool((_AT_FIRST if first else _ALWAYS).fullmatch(said))
@@ -51,6 +51,6 @@ def _follows_intro(session: Session, pathway: Pathway) -> bool:
     return any(phrase(each, session, pathway)[0] in said for each in (Phrase.INTRO, Phrase.INTRO_CAREGIVER))
 
 
-def _may_answer(question: Question) -> bool:
-    wording = question.wording
-    return any(word in each for each in (wording.voice, wording.elder) for word in _NAMED_BY)
+def _may_answer(question: Question, session: Session) -> bool:
+    asked = session.reply.sentences[-1] if session.reply and session.reply.sentences else question.wording.voice
+    return any(word in asked for word in _NAMED_BY)

@@ -3,6 +3,7 @@
 import re
 
 from agent.dialog.asking import advance
+from agent.dialog.first_words import asks_who_calls, only_calls
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import ask_consent, ask_identity, said
 from agent.dialog.work import WAIT_SECONDS, Heard, Work
@@ -17,6 +18,7 @@ from agent.model.turn import Expect, TurnKind
 MOST_WRONG = 3
 MOST_ROUNDS = 8  # prompts before anybody is known
 MOST_HANDOVERS = 2  # more words of somebody else after they were asked for the patient: the question does not loop
+IS_PATIENT = re.compile(r"本人|我(?:就)?是(?!他|她|替|帮|代|家属)|我来(?:了|接)")
 CHINESE_DIGITS = str.maketrans("零〇一二两三四五六七八九幺壹", "0012234567891" + "1")
 
 
@@ -30,11 +32,25 @@ def walk(work: Work) -> Step:
     if work.heard.turn.kind is TurnKind.UNHEARD:
         return _by_keypad(work)
     if proven(work.session.facts, work.heard):
-        return begin(work)
+        return begin(work) if _patient_may_speak(work) else _who_is_it(work)
     if work.heard.kind is MoveKind.CAREGIVER:
         return caregiver(work)
     steps = {"name": _name, "handover": _handover, "proof": _proof}
     return steps[work.session.identity_step](work)
+
+
+def first_words(work: Work) -> Step | None:
+    """喂 and 你好 are met with the open question, 哪位 and 找谁 with who calls before it. None for all other words."""
+    words = work.heard.turn.text if work.heard.turn.kind in (TurnKind.SPEECH, TurnKind.TEXT) else ""
+    asks = asks_who_calls(words)
+    if not asks and not only_calls(words):
+        return None
+    over = one_more_round(work)
+    if over is not None:
+        return over
+    if asks:
+        work.say(Phrase.GREETING)
+    return ask_identity(work)
 
 
 def one_more_round(work: Work) -> Step | None:
@@ -44,6 +60,20 @@ def one_more_round(work: Work) -> Step | None:
         fetched = said(work) or work.heard.kind is MoveKind.WAIT or proven(work.session.facts, work.heard)
         return None if fetched else _away(work)
     return fail(work) if work.session.visits > MOST_ROUNDS else None
+
+
+def _patient_may_speak(work: Work) -> bool:
+    """False while somebody else has the phone: a family knows the year of birth as well as the patient does."""
+    return (
+        work.session.identity_step != "handover"
+        or bool(said(work))
+        or IS_PATIENT.search(work.heard.turn.text) is not None
+    )
+
+
+def _who_is_it(work: Work) -> Step:
+    work.set(identity_step="name")
+    return ask_identity(work)
 
 
 def _ask_for_patient(work: Work) -> Step:

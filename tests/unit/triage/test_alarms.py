@@ -68,6 +68,7 @@ def test_a_bare_yes_to_an_asked_danger_alarms(reader: Reader) -> None:
 def test_every_rule_can_fire(content: Content, reader: Reader) -> None:
     """Each rule that one concept fires has a concept with a present sentence of its own, or another way to say it."""
     sayable = {c.id for c in content.concepts.values() if c.words or c.combine}
+    sayable |= {feel.alone for feel in content.sensations.values() if feel.alone}
     assert all(rule.any_of & sayable or rule.all_of for rule in content.rules)
 
 
