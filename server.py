@@ -27,6 +27,7 @@ from agent.hearing.verifying_decoder import VerifyingDecoder
 from agent.model.clock import new_id, utc_now
 from agent.schedule.dispatcher import Dispatcher
 from agent.schedule.runner import Runner
+from agent.schedule.take_overs import TakeOvers
 from agent.schedule.weigher import Weigher
 from agent.store.open import open_store
 from agent.store.ports import Store
@@ -186,6 +187,7 @@ def create_app(settings: Settings, on_first_password: Callable[[str], None] = la
 def _mount(app: FastAPI, stack: Stack) -> None:
     calls = live_calls(stack)
     stack.dispatcher.guessed, stack.live.hearing = calls.guessed, calls.hearing
+    stack.runner.take_overs = TakeOvers(stack.store, calls.take_over, utc_now, new_id).run_once
     stack.carrier.open(app, stack.dispatcher, calls.make)
     app.include_router(action_router(stack.actions, stack.token))
 

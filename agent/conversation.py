@@ -45,6 +45,7 @@ WITHOUT_RASA = {
     TurnKind.UNHEARD: MoveKind.NONSENSE,
     TurnKind.DIGITS: MoveKind.ANSWER,
     TurnKind.TRANSFER: MoveKind.TRANSFER,
+    TurnKind.TAKE_OVER: MoveKind.TAKE_OVER,
 }
 
 

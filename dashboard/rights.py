@@ -50,6 +50,7 @@ RIGHTS: dict[tuple[str, str], Permission] = {
     ("GET", "/calls/{attempt_id}"): Permission.READ,
     ("GET", "/calls/{attempt_id}/hearing"): Permission.READ,
     ("GET", "/calls/{attempt_id}/sound"): Permission.LISTEN,
+    ("POST", "/calls/{attempt_id}/take-over"): Permission.ACT,
     ("GET", "/escalations/{escalation_id}"): Permission.READ,
     ("POST", "/escalations/{escalation_id}/{what}"): Permission.ACT,
     ("POST", "/contacts/{contact_id}/turns/{turn_id}/missed"): Permission.ACT,

@@ -118,7 +118,7 @@ MOVES = {
     "number_changed": "换号", "caregiver": "家属", "deceased": "去世", "refuse": "拒绝", "opt_out": "不再联系",
     "want_human": "要人工", "abuse": "骂人", "suspect_fraud": "怀疑诈骗", "greet": "问好", "thanks": "道谢",
     "goodbye": "道别", "foreign": "听不懂的话", "nonsense": "没听懂", "silence": "没有出声", "hangup": "挂断",
-    "start": "开始",
+    "start": "开始", "take_over": "护士接管",
 }  # fmt: skip
 
 TIERS = {Tier.HIGH: "高危", Tier.MIDDLE: "中危", Tier.LOW: "低危"}
@@ -185,6 +185,7 @@ REASONS = {
     "number_changed": "号码已不是本人",
     "recogniser_down": "语音识别故障",
     "not_heard": "多次没有听清",
+    "take_over": "护士接管时没有接通",
     "recall": "护士安排再次随访",
     "called_by_hand": "人工提前拨打",
     "again_by_hand": "人工安排再拨一次",

@@ -45,6 +45,7 @@ class PhoneCall:
         self._interruption = Interruption(self._mouth, self._ear)
         self._door = Door(self._listening, parts.new_who(), self._interruption.stop)
         self._greeted = self._came_back = self._handed_over = False
+        self._nurse_number = ""  # of the nurse who wants this call
         self._file = f"{parts.now():%Y-%m-%d}/{attempt_id}.wav"
         self._recorder = parts.new_recorder(parts.recordings / self._file)
         self._reply = Reply(sentences=())
@@ -71,6 +72,16 @@ class PhoneCall:
     def partial(self) -> str:
         """What the patient is saying at this moment, as far as it is understood."""
         return self._ear.partial
+
+    def take_over(self, number: str) -> bool:
+        """A nurse wants the patient on that telephone: the robot says so and connects them. False while nobody has been
+        greeted yet, and once the line is gone or handed over."""
+        if not self._greeted or self._handed_over or self._listening.gone.is_set() or self._reply.end:
+            return False
+        self._nurse_number = number
+        self._listening.want()
+        self._interruption.key()
+        return True
 
     def digit(self, digit: str) -> None:
         self._listening.key(digit)
@@ -125,6 +136,8 @@ class PhoneCall:
 
     async def _put(self, reply: Reply) -> Given:
         """Says the reply and waits for what it brings; stopped for nothing, it goes on from the phrase that was cut."""
+        if reply.interruptible and (wanted := self._listening.nurse_wants()):
+            return wanted
         all_said = await self._say(self._mouth.say(reply.sentences, slow=reply.slower, loud=reply.louder))
         while not all_said and not reply.end and self._door.machine is None:
             given = await self._listening.after_stop(reply, self._question_out_at(reply))
@@ -146,10 +159,11 @@ class PhoneCall:
         refuses."""
         nurse = self._parts.nurse
         try:
-            if nurse is None:
+            number = self._nurse_number or (nurse.number if nurse else "")
+            if nurse is None or not number:
                 raise TransferFailed("no_line")
             await nurse.told()
-            await self._line.transfer(nurse.number, nurse.ring_seconds)
+            await self._line.transfer(number, nurse.ring_seconds)
         except TransferFailed as error:
             log.warning("call not transferred: attempt=%s code=%s", self._attempt_id, error.code)
             return Given(TurnKind.TRANSFER, TRANSFER_NOT_TAKEN)

@@ -57,7 +57,8 @@ class Recorder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NurseLine:
-    """The telephone that transferred calls ring at, for so long; `told`: every card is on the nurses' screens."""
+    """The telephone that transferred calls ring at, for so long; "" where there is none and only a nurse who asks for a
+    call is rung. `told`: every card is on the nurses' screens."""
 
     number: str
     ring_seconds: int

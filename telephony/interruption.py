@@ -52,6 +52,7 @@ class Interruption:
                 self._lower(False)
 
     def key(self) -> None:
+        """A key was pressed, or a nurse wants the call."""
         if self._mouth.talking and self.allowed:
             self.stop()
 

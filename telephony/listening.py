@@ -25,9 +25,15 @@ class Listening:
         self._digits: asyncio.Queue[str] = asyncio.Queue()
         self.ear = new_ear(self._changed.set)
         self.gone = asyncio.Event()  # the line is closed
+        self.wanted = False  # a nurse wants the call
 
     def key(self, digit: str) -> None:
         self._digits.put_nowait(digit)
+        self._changed.set()
+
+    def want(self) -> None:
+        """A nurse wants the call: the next input, after what was said and typed until now."""
+        self.wanted = True
         self._changed.set()
 
     def line_closed(self) -> None:
@@ -45,7 +51,7 @@ class Listening:
 
     async def after_stop(self, reply: Reply, question_out_at: float | None) -> Given | None:
         """What stopped the robot; None when it was nothing: a cough, a murmur, a television."""
-        while self.ear.busy and not self.ear.inbox and self._digits.empty() and not self.gone.is_set():
+        while self.ear.busy and not self.ear.inbox and self._digits.empty() and not self._interrupted:
             self._changed.clear()
             await self._changed.wait()
         given = await self._at_hand(reply, question_out_at)
@@ -66,7 +72,18 @@ class Listening:
                 return given
         if not self._digits.empty():
             return Given(TurnKind.DIGITS, await self._keys(reply))
-        return Given(TurnKind.HANGUP) if self.gone.is_set() else None
+        if self.gone.is_set():
+            return Given(TurnKind.HANGUP)
+        return self.nurse_wants()
+
+    def nurse_wants(self) -> Given | None:
+        """Once for each wish."""
+        wanted, self.wanted = self.wanted, False
+        return Given(TurnKind.TAKE_OVER) if wanted else None
+
+    @property
+    def _interrupted(self) -> bool:
+        return self.gone.is_set() or self.wanted
 
     async def rest(self, question_out_at: float | None) -> Given | None:
         """The line is gone: what was said last and not taken yet."""
@@ -76,7 +93,7 @@ class Listening:
         """False when nobody spoke, typed or hung up for that long; while somebody speaks there is no clock."""
         while True:
             self._changed.clear()
-            if self.ear.inbox or not self._digits.empty() or self.gone.is_set():
+            if self.ear.inbox or not self._digits.empty() or self._interrupted:
                 return True
             try:
                 await asyncio.wait_for(self._changed.wait(), None if self.ear.busy else patience_seconds)

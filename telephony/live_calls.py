@@ -31,3 +31,8 @@ class LiveCalls:
         elsewhere."""
         call = self._calls.get(attempt_id)
         return call.partial if call is not None else ""
+
+    def take_over(self, attempt_id: str, number: str) -> bool:
+        """A nurse wants the call on that telephone; False when it does not run here or cannot be handed over now."""
+        call = self._calls.get(attempt_id)
+        return call is not None and call.take_over(number)

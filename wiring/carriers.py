@@ -69,7 +69,8 @@ class _Asterisk:
     """We go to it: no route of ours is open."""
 
     def __init__(self, settings: Settings) -> None:
-        self._exchange = AsteriskExchange(AsteriskSettings(**settings.asterisk.model_dump()))
+        account = AsteriskSettings(**settings.asterisk.model_dump(), nurse_line=settings.nurse_line)
+        self._exchange = AsteriskExchange(account)
         self.dialler = self._exchange.dialler
 
     def can_dial(self) -> bool:

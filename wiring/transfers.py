@@ -17,10 +17,8 @@ def nurse_hours(settings: Settings) -> tuple[int, int]:
     return (settings.nurse_from_hour, settings.nurse_until_hour)
 
 
-def nurse_line(settings: Settings, runner: Runner) -> NurseLine | None:
+def nurse_line(settings: Settings, runner: Runner) -> NurseLine:
     """The nurses' screens are told what is committed before her telephone rings."""
-    if not settings.nurse_line:
-        return None
     return NurseLine(settings.nurse_line, settings.transfer_seconds, runner.drain)
 
 

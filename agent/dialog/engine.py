@@ -83,6 +83,8 @@ def step(  # noqa: PLR0913  the seven things one turn is made of, each from anot
         return _hung_up(work)
     if turn.kind is TurnKind.TRANSFER:
         return handed_over.ended(work)
+    if turn.kind is TurnKind.TAKE_OVER:
+        return transfer.taken_over(work)
     if session.transferring:
         return transfer.under_way(work)
     if session.phase is Phase.ENDED:

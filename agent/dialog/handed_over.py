@@ -6,6 +6,8 @@ from agent.dialog.prompts import resume
 from agent.dialog.transfer import TRIED
 from agent.dialog.work import Work
 from agent.model.contact import AttemptOutcome, ContactStatus
+from agent.model.escalation import EscalationKind
+from agent.model.move import MoveKind
 from agent.model.session import Detour, DetourKind, Phase
 from agent.model.step import Step, TransferState
 from agent.model.turn import TRANSFER_TAKEN
@@ -22,6 +24,8 @@ def ended(work: Work) -> Step:
         return work.marked(step, TransferState.TAKEN)
     work.set(raised=(*work.session.raised, TRIED))
     work.say(Phrase.TRANSFER_NOT_TAKEN)
+    if reason == MoveKind.TAKE_OVER:
+        work.request(EscalationKind.REQUEST, "护士接管时电话没有接通，已承诺回电", reason)
     return work.marked(_goes_on(work, reason), TransferState.NOT_TAKEN)
 
 

@@ -10,7 +10,9 @@ from agent.dialog.faq import FaqEntry, FaqError, line_of, load_faq
 from agent.dialog.spelling import normalise
 from agent.model.move import MoveKind
 
-WITHOUT_WORDS = frozenset({MoveKind.SILENCE, MoveKind.HANGUP, MoveKind.START, MoveKind.TRANSFER, MoveKind.MACHINE})
+WITHOUT_WORDS = frozenset(
+    {MoveKind.SILENCE, MoveKind.HANGUP, MoveKind.START, MoveKind.TRANSFER, MoveKind.TAKE_OVER, MoveKind.MACHINE}
+)
 FEWEST_SENTENCES = 60
 LONGEST_ANSWER = 75  # characters one listens to in one piece
 

@@ -4,6 +4,8 @@ from agent.dialog.phrases import Phrase
 from agent.dialog.work import Work
 from agent.model.clock import HOSPITAL_ZONE
 from agent.model.contact import Channel
+from agent.model.move import MoveKind
+from agent.model.session import Phase
 from agent.model.step import Step
 from agent.model.turn import Expect
 
@@ -22,6 +24,13 @@ def begin(work: Work, reason: str) -> Step:
     work.say(Phrase.TRANSFER)
     work.set(transferring=reason)
     return work.transfer(reason)
+
+
+def taken_over(work: Work) -> Step:
+    """A nurse wants this call on her own telephone, at whatever hour; before, in and after any question."""
+    if work.session.phase is Phase.ENDED:
+        return work.reply_ended()
+    return under_way(work) if work.session.transferring else begin(work, MoveKind.TAKE_OVER)
 
 
 def under_way(work: Work) -> Step:

@@ -35,6 +35,7 @@ class MoveKind(StrEnum):
     HANGUP = "hangup"
     START = "start"
     TRANSFER = "transfer"
+    TAKE_OVER = "take_over"
     MACHINE = "machine"
 
 

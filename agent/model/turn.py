@@ -16,6 +16,7 @@ class TurnKind(StrEnum):
     UNHEARD = "unheard"  # somebody spoke, nothing was recognised
     HANGUP = "hangup"
     TRANSFER = "transfer"  # what came of a transfer: TRANSFER_TAKEN or TRANSFER_NOT_TAKEN
+    TAKE_OVER = "take_over"  # a nurse wants the call on her own telephone
     MACHINE = "machine"  # a machine answered: its words are kept, and nobody reads them as the patient's
 
 

@@ -19,6 +19,7 @@ from agent.store.attempt_ports import MovesInBulk
 from agent.store.intake_ports import IntakeRecords
 from agent.store.message_ports import MessageRecords
 from agent.store.schedule_ports import ScheduleRecords
+from agent.store.take_over_port import TakeOverRecordsPort
 from agent.store.wechat_port import WechatRecordsPort
 
 
@@ -65,7 +66,9 @@ class SchemaMismatch(StoreError):
     code = "schema_mismatch"
 
 
-class Records(IntakeRecords, MessageRecords, MovesInBulk, ScheduleRecords, WechatRecordsPort, Protocol):
+class Records(
+    IntakeRecords, MessageRecords, MovesInBulk, ScheduleRecords, TakeOverRecordsPort, WechatRecordsPort, Protocol
+):
     """Reads and writes of one transaction. Lists come oldest first unless said otherwise.
 
     After a StoreError leave the transaction: PostgreSQL refuses whatever follows. In a write transaction a row

@@ -35,6 +35,7 @@ from agent.store.message_table import messages as messages
 from agent.store.metadata import metadata as metadata
 from agent.store.said_table import said as said
 from agent.store.second_pass_table import second_passes as second_passes
+from agent.store.take_over_table import take_overs as take_overs
 from agent.store.trunk_table import trunks as trunks
 from agent.store.types import Json, Number, UtcDateTime, Word
 from agent.store.user_table import users as users

@@ -3,18 +3,21 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
-from fastapi.responses import PlainTextResponse, Response, StreamingResponse
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 
-from agent.model.contact import OPEN_OUTCOMES
+from agent.exchange.cells import BadCell, phone
+from agent.model.contact import OPEN_OUTCOMES, AttemptOutcome
 from agent.model.record import Event
+from agent.model.take_over import TakeOver
 from dashboard import live_sound, recordings
 from dashboard.recordings import NoAudio
 from dashboard.sessions import COOKIE
 from dashboard.views import live_calls
-from dashboard.web import Viewer, is_fragment, reader, web_of
+from dashboard.web import Posted, Viewer, is_fragment, posted, reader, web_of
 
 router = APIRouter()
 Reader = Annotated[Viewer, Depends(reader)]
+Acting = Annotated[Posted, Depends(posted)]
 
 
 @router.get("/calls")
@@ -36,10 +39,7 @@ async def call_page(request: Request, viewer: Reader, attempt_id: str) -> Respon
     """The right pane for a script, else the whole page with this call open."""
     if not is_fragment(request):
         return await _page(request, viewer, attempt_id)
-    web = web_of(request)
-    async with web.seen_by(viewer) as records:
-        call = await live_calls.one(records, web.deps, attempt_id)
-    return web.page("_call.html", viewer, call=call, message="")
+    return await _open_call(request, viewer, attempt_id)
 
 
 @router.get("/calls/{attempt_id}/hearing")
@@ -80,12 +80,42 @@ async def sound(request: Request, viewer: Reader, attempt_id: str) -> Response:
     return StreamingResponse(live_sound.sound(path, still), headers=headers, media_type="application/octet-stream")
 
 
+@router.post("/calls/{attempt_id}/take-over")
+async def take_over(request: Request, form: Acting, attempt_id: str) -> Response:
+    """The robot says one sentence, then the nurse's telephone rings; the call hears of it wherever it runs."""
+    deps, user = web_of(request).deps, form.viewer.user
+    now = deps.now()
+    try:
+        number = phone(form.field("number"))
+    except BadCell as problem:
+        return await _open_call(request, form.viewer, attempt_id, f"{problem.reason}，{problem.remedy}", 422)
+    async with deps.store.transaction(sees=user.department) as records:
+        attempt = await records.attempt(attempt_id)
+        if talking := attempt.outcome is AttemptOutcome.ANSWERED:
+            await records.ask_take_over(TakeOver(attempt_id, attempt.contact_id, user.name, number, now))
+            await records.add_event(Event("attempt", attempt_id, None, live_calls.TOOK_OVER, now, user.name))
+    if not talking:
+        return await _open_call(request, form.viewer, attempt_id, "通话已经结束，不能接管", 409)
+    if is_fragment(request):
+        return await _open_call(request, form.viewer, attempt_id)
+    return RedirectResponse(f"/calls/{attempt_id}", 303)
+
+
+async def _open_call(
+    request: Request, viewer: Viewer, attempt_id: str, message: str = "", status: int = 200
+) -> Response:
+    web = web_of(request)
+    async with web.seen_by(viewer) as records:
+        call = await live_calls.one(records, web.deps, viewer.user, attempt_id)
+    return web.page("_call.html", viewer, status=status, call=call, message=message)
+
+
 async def _page(request: Request, viewer: Viewer, attempt_id: str | None) -> Response:
     web = web_of(request)
     async with web.seen_by(viewer) as records:
         calls = await live_calls.load(records, web.deps)
         chosen = attempt_id or (calls[0].id if calls else None)
-        call = await live_calls.one(records, web.deps, chosen) if chosen else None
+        call = await live_calls.one(records, web.deps, viewer.user, chosen) if chosen else None
     return web.page(
         "calls.html", viewer, calls=calls, call=call, message="", open_id=chosen or "", picked=attempt_id is not None
     )

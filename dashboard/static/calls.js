@@ -1,4 +1,5 @@
 // Calls in progress: the list, the words of the open call as they come, and its sound.
+import { enterSheet } from "./keys.js";
 import { LiveSound } from "./listen.js";
 
 const LIST_GAP_MS = 1000, WORDS_GAP_MS = 200, HEARING_MS = 1000;
@@ -34,6 +35,15 @@ class Calls {
       const button = event.target.closest("#listen");
       if (button) this.sound.toggle(button.dataset.sound);
     });
+    this.place.addEventListener("submit", (event) => {
+      const form = event.target.closest("form[data-panes]");
+      if (!form) return;
+      event.preventDefault();
+      this.submit(form);
+    });
+    this.place.addEventListener("toggle", (event) => {
+      if (event.target.matches?.("details.up[open]")) enterSheet(event.target);
+    }, true);
     this.sound.shows(() => this.showSound());
     addEventListener("popstate", () => {
       const id = location.pathname.match(/^\/calls\/([^/]+)/)?.[1];
@@ -64,6 +74,25 @@ class Calls {
       else card.removeAttribute("aria-current");
     }
     this.render(html);
+  }
+
+  async submit(form) {
+    const body = new URLSearchParams(new FormData(form));
+    form.querySelector("button").disabled = true;
+    try {
+      const answer = await fetch(form.getAttribute("action"), { ...FRAGMENT, method: "POST", body });
+      form.closest("details")?.removeAttribute("open");
+      this.render(await answer.text());
+    } catch {
+      form.querySelector("button").disabled = false;
+      this.fail("没有连上服务器，没有接管，请再按一次");
+    }
+  }
+
+  fail(words) {
+    const place = this.place.querySelector(".audio-error");
+    place.textContent = words;
+    place.hidden = false;
   }
 
   changed({ kind, subject }) {

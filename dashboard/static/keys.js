@@ -13,7 +13,7 @@ function toggleSheet(id) {
 
 export function enterSheet(sheet) {
   if (!sheet.contains(document.activeElement) || document.activeElement.matches("summary")) {
-    sheet.querySelector("input[type=radio], textarea, select, a")?.focus();
+    sheet.querySelector("input[type=radio], input[type=tel], textarea, select, a")?.focus();
   }
 }
 
@@ -54,7 +54,7 @@ export function startKeys(queue) {
   const actions = {
     j: () => queue?.list.step(1),
     k: () => queue?.list.step(-1),
-    t: () => document.querySelector("#take button")?.click(),
+    t: () => document.querySelector("#take button") ? document.querySelector("#take button").click() : toggleSheet("number"),
     c: () => toggleSheet("call"),
     n: () => toggleSheet("note"),
     r: () => toggleSheet("resolve"),

@@ -18,6 +18,7 @@ _WORDLESS = {
     TurnKind.SILENCE: "（没有说话）",
     TurnKind.UNHEARD: "（说了话，没有听清）",
     TurnKind.HANGUP: "（挂断）",
+    TurnKind.TAKE_OVER: "（护士接管）",
 }
 
 

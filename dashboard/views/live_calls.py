@@ -8,7 +8,7 @@ from agent.model.contact import OPEN_OUTCOMES, Attempt, AttemptOutcome, Channel,
 from agent.model.escalation import Escalation
 from agent.model.finding import Level
 from agent.model.people import Patient
-from agent.model.record import StoredTurn
+from agent.model.record import StoredTurn, User
 from agent.model.step import TransferState
 from agent.model.turn import Expect
 from agent.store.ports import NotFound
@@ -55,10 +55,20 @@ class CallView:
     recording: Recording | None
     cards: tuple[Escalation, ...]  # of this call
     watched: tuple[str, ...]  # who listened in or took over, and when
+    state: TransferState | None
+    asked: bool  # a nurse wants it, and the call has not heard of it yet
+    missed: bool  # a nurse wanted it, and the call did not hear of it in time
+    my_number: str  # the telephone that the viewer took a call over to last
 
     @property
     def over(self) -> bool:
         return self.attempt.outcome not in OPEN_OUTCOMES
+
+    @property
+    def takeable(self) -> bool:
+        """Somebody is on the line, and no nurse has been promised it."""
+        promised = self.asked or self.state is TransferState.RINGING
+        return self.attempt.outcome is AttemptOutcome.ANSWERED and not promised
 
 
 async def load(records: ScreenRecords, deps: DashboardDeps) -> tuple[CallLine, ...]:
@@ -73,7 +83,7 @@ async def load(records: ScreenRecords, deps: DashboardDeps) -> tuple[CallLine, .
     return tuple(sorted(lines, key=lambda line: (_rank(line.level), not line.talking, line.since)))
 
 
-async def one(records: ScreenRecords, deps: DashboardDeps, attempt_id: str) -> CallView:
+async def one(records: ScreenRecords, deps: DashboardDeps, viewer: User, attempt_id: str) -> CallView:
     """Raises NotFound for what is no telephone call."""
     attempt = await records.attempt(attempt_id)
     if attempt.channel is not Channel.PHONE:
@@ -85,6 +95,7 @@ async def one(records: ScreenRecords, deps: DashboardDeps, attempt_id: str) -> C
     talks = await conversation.load(records, contact)
     talk = next(each for each in talks if each.attempt and each.attempt.id == attempt.id)
     cards = await records.escalations(patient_id=patient.id)
+    wish, state = await records.take_over(attempt.id), transfers.get(attempt.id)
     return CallView(
         line=known.line(attempt),
         attempt=attempt,
@@ -94,6 +105,10 @@ async def one(records: ScreenRecords, deps: DashboardDeps, attempt_id: str) -> C
         recording=talk.recording,
         cards=tuple(card for card in cards if card.evidence.attempt_id == attempt.id),
         watched=await watched(records, [attempt]),
+        state=state,
+        asked=wish is not None and wish.settled_at is None,
+        missed=wish is not None and wish.late and state is None,
+        my_number=await records.number_of_nurse(viewer.name) or "",
     )
 
 

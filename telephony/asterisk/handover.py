@@ -49,7 +49,8 @@ class Handover:
             number = trunk_number(to, style=settings.number_style, prefix=settings.outside_prefix)
         except ValueError:
             raise TransferFailed("bad_number") from None
-        endpoint = settings.nurse_endpoint or settings.endpoint.replace(NUMBER, number)
+        ward = settings.nurse_endpoint if to == settings.nurse_line or not settings.nurse_line else ""
+        endpoint = ward or settings.endpoint.replace(NUMBER, number)
         call = Origination(endpoint, settings.app, settings.caller_id, seconds, {})
         try:
             await self._ari.originate(self.nurse_id, call)

@@ -19,7 +19,8 @@ class AsteriskSettings:
     url: str = "http://127.0.0.1:8088"
     app: str = "suifang"  # one per process: the PBX gives an application's events to one connection only
     endpoint: str = "PJSIP/{number}@trunk"
-    nurse_endpoint: str = ""  # where transferred calls ring instead of the nurse's number: PJSIP/8001
+    nurse_line: str = ""  # the ward's number (E.164); another one is a nurse's own
+    nurse_endpoint: str = ""  # where calls transferred to the ward ring instead of its number: PJSIP/8001
     caller_id: str = ""  # the number shown to the patient, if the trunk lets us choose it
     number_style: str = "national"  # national: 138…, 0571…, 00…; e164: +86…
     outside_prefix: str = ""  # dialled before every number, for example 9

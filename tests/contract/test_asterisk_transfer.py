@@ -123,6 +123,17 @@ async def test_a_nurses_telephone_that_cannot_be_called_leaves_the_line_as_it_is
     assert [each.failed for each in made] == ["rejected"] and side.statuses.transfers == []
 
 
+async def test_a_nurses_own_telephone_rings_though_the_ward_has_an_extension(made: list[HandsOver]) -> None:
+    ward = {"nurse_line": "+8657188009999", "nurse_endpoint": "PJSIP/8001@no-such-trunk"}
+    async with asterisk([STAYS], HandsOver, {"057188000001": AT_HER_DESK}, **ward) as side:
+        pbx: Pbx = side.extra
+        await side.dialler.dial(attempt_id="a1", to=PATIENT)
+        await until(lambda: together(pbx))
+        pbx.channels["suifang.a1"].hangup.set()
+        await until(lambda: not pbx.channels and not pbx.bridges)
+    assert made[0].failed == ""
+
+
 async def test_a_restart_does_not_cut_off_a_nurse_and_her_patient(made: list[HandsOver]) -> None:
     telephones = {PATIENT.removeprefix("+86"): Telephone(STAYS), "057188000001": AT_HER_DESK}
     settings, after = AsteriskSettings(USER, PASSWORD), Statuses()

@@ -3,9 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from agent.model.contact import AttemptOutcome, Channel
 from agent.model.finding import Alarm, Finding, Level, Reading, Status
 from agent.model.record import StoredTurn
+from agent.model.take_over import TakeOver
+from agent.store.ports import NotFound
 from agent.store.screens import ScreenStore
 from tests.fakes.rows import NOON, add_people, attempt, outcome, patient, turn
 
@@ -57,3 +61,23 @@ async def test_another_departments_calls_do_not_exist(store: ScreenStore) -> Non
     async with store.transaction(write=False, sees="心血管内科") as records:
         assert [call.id for call in await records.calls_now()] == ["a0002-3"]
         assert await records.turns_now(["c0001-3"]) == {}
+
+
+async def test_the_latest_wish_for_a_call_waits_until_it_is_settled(store: ScreenStore) -> None:
+    first = TakeOver("a0001-3", "c0001-3", "lijing", "+8613800138000", NOON)
+    again = replace(first, asked_by="wangfang", number="+8657188000001", asked_at=NOON + timedelta(seconds=5))
+    async with store.transaction() as records:
+        await add_people(records, 1)
+        await records.add_attempt(attempt(1))
+        await records.ask_take_over(first)
+        await records.ask_take_over(again)
+        assert list(await records.take_overs_waiting()) == [again] and await records.take_over("a0001-3") == again
+        await records.ask_take_over(replace(again, settled_at=NOON + timedelta(seconds=6)))
+    async with store.transaction(write=False) as records:
+        assert list(await records.take_overs_waiting()) == []
+        assert await records.take_over("other") is None
+        assert await records.number_of_nurse("wangfang") == "+8657188000001"
+        assert await records.number_of_nurse("lijing") is None
+    with pytest.raises(NotFound):
+        async with store.transaction() as records:
+            await records.ask_take_over(replace(first, attempt_id="nothing"))

@@ -28,6 +28,7 @@ from tests.fakes.memory_pieces import MemoryPieces
 from tests.fakes.memory_screens import MemoryScreenQueries
 from tests.fakes.memory_second_passes import MemorySecondPasses
 from tests.fakes.memory_tables import Tables, one, refer
+from tests.fakes.memory_take_overs import MemoryTakeOvers
 from tests.fakes.memory_trunks import MemoryTrunks
 from tests.fakes.memory_users import MemoryUsers
 from tests.fakes.memory_wechat import MemoryWechat
@@ -70,6 +71,7 @@ class MemoryRecords(
     MemoryWechat,
     MemoryInsight,
     MemoryLive,
+    MemoryTakeOvers,
     MemoryScreenQueries,
 ):
     # people

@@ -21,6 +21,7 @@ from agent.model.piece import OptOut, Piece
 from agent.model.record import Event, OutboxMessage, StoredTurn, User
 from agent.model.second_pass import SecondPass
 from agent.model.stay import Stay
+from agent.model.take_over import TakeOver
 from agent.model.trunk import Trunk
 from agent.model.wechat import WechatBinding
 from agent.store.ports import Duplicate, NotFound, ReadOnly, StaleVersion
@@ -61,6 +62,7 @@ class Tables:
     events: dict[int, Event] = field(default_factory=dict)
     outbox: dict[str, OutboxMessage] = field(default_factory=dict)
     held: dict[str, datetime] = field(default_factory=dict)
+    take_overs: dict[str, TakeOver] = field(default_factory=dict)  # by attempt
     users: dict[str, User] = field(default_factory=dict)
 
     def copied(self) -> "Tables":

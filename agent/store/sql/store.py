@@ -23,6 +23,7 @@ from agent.store.sql.patients import PatientRecords
 from agent.store.sql.pieces import PieceRecords
 from agent.store.sql.screens import ScreenQueries
 from agent.store.sql.second_passes import SecondPassRecords
+from agent.store.sql.take_overs import TakeOverRecords
 from agent.store.sql.trunks import TrunkRecords
 from agent.store.sql.urgency import UrgencyRecords
 from agent.store.sql.users import UserRecords
@@ -45,6 +46,7 @@ class SqlRecords(
     PieceRecords,
     UserRecords,
     WechatRecords,
+    TakeOverRecords,
     LiveStatements,
     ScreenQueries,
     InsightQueries,

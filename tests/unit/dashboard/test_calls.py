@@ -140,3 +140,38 @@ async def test_words_that_are_being_said_are_asked_of_the_process_that_hears_the
     calling.live.hearing = lambda attempt_id: {FIRST: "我昨天晚上"}.get(attempt_id, "")
     assert (await nurse.get(f"/calls/{FIRST}/hearing")).text == "我昨天晚上"
     assert (await nurse.get("/calls/a-live2/hearing")).text == ""
+
+
+async def test_a_nurse_takes_a_call_over_to_her_own_telephone(calling: Ward, nurse: Browser) -> None:
+    assert "接管" in (await nurse.get(f"/calls/{FIRST}")).text
+    answer = await nurse.post(f"/calls/{FIRST}/take-over", number="138 0013 8000")
+    assert "已告诉机器人，说完这句话就转接" in answer.text and 'id="take"' not in answer.text
+    async with calling.store.transaction(write=False) as records:
+        wish = await records.take_over(FIRST)
+    assert wish is not None and (wish.asked_by, wish.number) == ("lijing", "+8613800138000")
+    assert "李静 11:00 接管" in (await nurse.get("/contacts/c-live1")).text
+    other = (await nurse.get("/calls/a-live2")).text
+    assert "接管到 138 0013 8000" in other  # the next one takes one key
+    plain = await nurse.post("/calls/a-live2/take-over", scripted=False, number="13800138000")
+    assert plain.status_code == 303 and plain.headers["location"] == "/calls/a-live2"
+
+
+@pytest.mark.parametrize("number", ["", "12345", "110", "4008001234", "找我"])
+async def test_a_number_that_cannot_ring_is_refused_with_the_remedy(calling: Ward, nurse: Browser, number: str) -> None:
+    answer = await nurse.post(f"/calls/{FIRST}/take-over", number=number)
+    assert answer.status_code == 422 and 'role="alert"' in answer.text
+    async with calling.store.transaction(write=False) as records:
+        assert await records.take_over(FIRST) is None
+
+
+async def test_a_call_that_is_over_or_rings_still_is_not_taken_over(calling: Ward, nurse: Browser) -> None:
+    assert "接管" not in (await nurse.get("/calls/a-live9")).text
+    assert (await nurse.post("/calls/a-live9/take-over", number="13800138000")).status_code == 409
+    await over(calling)
+    assert (await nurse.post(f"/calls/{FIRST}/take-over", number="13800138000")).status_code == 409
+
+
+async def test_only_the_ward_takes_over(calling: Ward) -> None:
+    coordinator = await calling.nurse("zhaomin")
+    assert "接管" not in (await coordinator.get(f"/calls/{FIRST}")).text
+    assert (await coordinator.post(f"/calls/{FIRST}/take-over", number="13800138000")).status_code == 403

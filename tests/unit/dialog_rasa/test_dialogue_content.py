@@ -9,7 +9,9 @@ from agent.dialog import training
 from agent.dialog.spelling import normalise
 from agent.model.move import MoveKind
 
-WITHOUT_WORDS = {MoveKind.SILENCE, MoveKind.HANGUP, MoveKind.START, MoveKind.TRANSFER, MoveKind.MACHINE}
+WITHOUT_WORDS = {
+    MoveKind.SILENCE, MoveKind.HANGUP, MoveKind.START, MoveKind.TRANSFER, MoveKind.TAKE_OVER, MoveKind.MACHINE,
+}  # fmt: skip
 SPOKEN = {str(kind) for kind in MoveKind} - WITHOUT_WORDS
 HELD_OUT = training.NLU_DATA / "held_out"
 
