@@ -24,6 +24,7 @@ from agent.schedule.calendar import ALL_DAY, CallingCalendar, every_day
 from agent.schedule.courtesy import Courtesy
 from agent.schedule.dispatcher import Dispatcher, Lines
 from agent.schedule.runner import Runner
+from agent.schedule.take_overs import TakeOvers
 from agent.speech.choose import Choice, fallback_voice
 from agent.speech.kokoro_voice import DEFAULT_SPEED, DEFAULT_STYLE, kokoro_id
 from agent.speech.ports import Recogniser
@@ -118,6 +119,7 @@ async def spoken_line(
     calls = LiveCalls(replace(parts, new_who=who, nurse=nurse))
     dispatcher.guessed, dispatcher.transferred = calls.guessed, taken_over(conversation)
     dispatcher.settler.hung_up = closer(conversation, store, folder)
+    runner.take_overs = TakeOvers(store, calls.take_over, utc_now, new_id).run_once
     app = FastAPI()
     app.include_router(router(twilio, dispatcher, utc_now))
     app.include_router(media_router(twilio, calls.make, utc_now, dialler.transfer))
