@@ -22,10 +22,15 @@ def normal(url: str) -> URL:
     if family == "sqlite":
         if not parsed.database or parsed.database == ":memory:":
             raise ValueError("SQLite needs a file: sqlite:///path/to/suifang.db")
-        return parsed.set(drivername="sqlite+aiosqlite")
+        return parsed.set(drivername="sqlite+pysqlite")
     if family == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
     raise ValueError(f"database {family!r} is not supported: use sqlite:///path or postgresql+psycopg://…")
+
+
+def is_file(url: str) -> bool:
+    """Whether it is SQLite's. Raises ValueError for a database that is not supported."""
+    return normal(url).get_backend_name() == "sqlite"
 
 
 def sync_engine(url: str) -> Engine:
@@ -33,30 +38,31 @@ def sync_engine(url: str) -> Engine:
     parsed = normal(url)
     if parsed.get_backend_name() == "postgresql":
         return create_engine(parsed, hide_parameters=True)
-    engine = create_engine(parsed.set(drivername="sqlite"), hide_parameters=True)
+    engine = create_engine(parsed, hide_parameters=True)
     _prepare_sqlite(engine, begin="BEGIN IMMEDIATE", query_only=False)
     return engine
 
 
-def async_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
+def postgres_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
     """(writer, reader)."""
-    parsed = normal(url)
-    if parsed.get_backend_name() == "postgresql":
-        engine = create_async_engine(
-            parsed,
-            hide_parameters=True,
-            pool_size=POSTGRES_CONNECTIONS,
-            max_overflow=POSTGRES_CONNECTIONS,
-            pool_pre_ping=True,
-            connect_args={"options": POSTGRES_OPTIONS},
-        )
-        reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        return engine, reader
-    # One writing connection: those who wait stand in a queue of ours instead of polling SQLite's lock.
-    writer = create_async_engine(parsed, hide_parameters=True, pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS)
-    _prepare_sqlite(writer.sync_engine, begin="BEGIN IMMEDIATE", query_only=False)
-    reader = create_async_engine(parsed, hide_parameters=True, pool_size=READERS, max_overflow=READERS)
-    _prepare_sqlite(reader.sync_engine, begin="BEGIN", query_only=True)
+    engine = create_async_engine(
+        normal(url),
+        hide_parameters=True,
+        pool_size=POSTGRES_CONNECTIONS,
+        max_overflow=POSTGRES_CONNECTIONS,
+        pool_pre_ping=True,
+        connect_args={"options": POSTGRES_OPTIONS},
+    )
+    return engine, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def sqlite_engines(url: str) -> tuple[Engine, Engine]:
+    """(writer, reader). Their connections are lent without limit: who may write stands in a queue before them, and a
+    wait here would stop the event loop."""
+    writer = create_engine(normal(url), hide_parameters=True, pool_size=1, max_overflow=-1)
+    _prepare_sqlite(writer, begin="BEGIN IMMEDIATE", query_only=False)
+    reader = create_engine(normal(url), hide_parameters=True, pool_size=READERS, max_overflow=-1)
+    _prepare_sqlite(reader, begin="BEGIN", query_only=True)
     return writer, reader
 
 
@@ -84,7 +90,7 @@ def _prepare_sqlite(engine: Engine, *, begin: str, query_only: bool) -> None:
 def make_file(url: str) -> None:
     """A SQLite file and its folder, made where missing; patients' data is for the owner's eyes."""
     parsed = normal(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database:
+    if is_file(url) and parsed.database:
         path = Path(parsed.database)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)

@@ -1,18 +1,20 @@
 """The two doors of this package: bring a database up to date, and open it."""
 
+import asyncio
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from agent.store.engines import async_engines, make_file, sync_engine
+from agent.store.engines import is_file, make_file, postgres_engines, sqlite_engines, sync_engine
 from agent.store.errors import translate
 from agent.store.ports import SchemaMismatch
 from agent.store.screens import ScreenStore
+from agent.store.sql.doors import FileDoor, ServerDoor
 from agent.store.sql.store import SqlStore
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -40,18 +42,12 @@ def migrate(url: str) -> None:
 async def open_store(url: str) -> ScreenStore:
     """The store at `sqlite:///path` or `postgresql+psycopg://…`. Raises SchemaMismatch where `migrate` is due,
     Unavailable where the database cannot be reached, ValueError for another kind of database."""
-    writer, reader = async_engines(url)
-    store = SqlStore(writer, reader)
-    try:
-        async with reader.connect() as connection:
-            current = await connection.run_sync(_revision)
-    except SQLAlchemyError as error:
-        await store.close()
-        raise translate(error) from None
+    current = await asyncio.to_thread(_revision, url)
     if current != newest_revision():
-        await store.close()
         raise SchemaMismatch(f"the database is at revision {current}, the program at {newest_revision()}")
-    return store
+    if is_file(url):
+        return SqlStore(FileDoor(*sqlite_engines(url)))
+    return SqlStore(ServerDoor(*postgres_engines(url)))
 
 
 def migration_config() -> Config:
@@ -64,5 +60,13 @@ def newest_revision() -> str | None:
     return ScriptDirectory.from_config(migration_config()).get_current_head()
 
 
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+def _revision(url: str) -> str | None:
+    """Raises StoreError."""
+    engine = sqlite_engines(url)[1] if is_file(url) else sync_engine(url)
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except SQLAlchemyError as error:
+        raise translate(error) from None
+    finally:
+        engine.dispose()

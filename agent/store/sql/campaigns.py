@@ -18,10 +18,10 @@ NEVER_AGAIN = ("deceased", "opt_out")
 
 class CampaignRecords(Statements):
     async def add_campaign(self, campaign: Campaign) -> None:
-        await self._change(campaigns.insert().values(as_row(campaign)))
+        await self._add(campaigns, as_row(campaign))
 
     async def campaign(self, campaign_id: str) -> Campaign:
-        return await self._one(Campaign, campaigns, campaigns.c.id == campaign_id)
+        return await self._by_key(Campaign, campaigns, campaign_id)
 
     async def campaigns(self) -> Sequence[Campaign]:
         query = select(*columns(campaigns, Campaign))

@@ -4,25 +4,31 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, bindparam, exists, literal, or_, select, union_all
 
 from agent.model.contact import Attempt, Channel, Contact, ContactStatus, Recording
 from agent.model.urgency import Urgency
 from agent.store.ports import NotFound, StaleVersion
-from agent.store.sql.statements import Statements, as_row, columns
+from agent.store.sql.statements import KEY, Statements, as_row, columns, of_key
 from agent.store.tables import LIVE, attempts, contacts, patients, recordings
 
 FRONT, MOST_LOOKED_AT = 100, 20_000
 """How many due contacts a claim looks at closely beside four for each wanted, and at most."""
 
+_FENCED = contacts.update().where(contacts.c.id == bindparam(KEY), contacts.c.version == bindparam("read"))
+_OF_PATIENT = of_key(contacts, Contact, "patient_id", held=False).order_by(contacts.c.due_at, contacts.c.id)
+_OF_CONTACT = of_key(attempts, Attempt, "contact_id", held=False).order_by(attempts.c.created_at, attempts.c.id)
+
 
 class ContactRecords(Statements):
     async def contact(self, contact_id: str) -> Contact:
-        return await self._one(Contact, contacts, contacts.c.id == contact_id)
+        return await self._by_key(Contact, contacts, contact_id)
 
     async def contacts(
         self, *, patient_id: str | None = None, status: ContactStatus | None = None, limit: int = 500
     ) -> Sequence[Contact]:
+        if patient_id is not None and status is None:
+            return (await self._many(Contact, _OF_PATIENT, {KEY: patient_id}, brief=True))[:limit]
         query = select(*columns(contacts, Contact)).order_by(contacts.c.due_at, contacts.c.id).limit(limit)
         if patient_id is not None:
             query = query.where(contacts.c.patient_id == patient_id)
@@ -91,25 +97,26 @@ class ContactRecords(Statements):
 
     async def save_contact(self, contact: Contact) -> Contact:
         saved = replace(contact, version=contact.version + 1)
-        fence = and_(contacts.c.id == contact.id, contacts.c.version == contact.version)
         row = as_row(saved) | {"leased_until": None, "leased_by": None}
         del row["urgency"]
-        if await self._change(contacts.update().where(fence).values(row)) == 0:
+        if await self._change(_FENCED, row | {KEY: contact.id, "read": contact.version}, brief=True) == 0:
             if await self._rows(select(contacts.c.id).where(contacts.c.id == contact.id)):
                 raise StaleVersion("contact")
             raise NotFound("contacts")
         return saved
 
     async def add_attempt(self, attempt: Attempt) -> None:
-        await self._change(attempts.insert().values(as_row(attempt)))
+        await self._add(attempts, as_row(attempt))
 
     async def attempt(self, attempt_id: str) -> Attempt:
-        return await self._one(Attempt, attempts, attempts.c.id == attempt_id)
+        return await self._by_key(Attempt, attempts, attempt_id)
 
     async def attempt_by_carrier_ref(self, carrier_ref: str) -> Attempt | None:
-        return await self._found(Attempt, attempts, attempts.c.carrier_ref == carrier_ref)
+        return await self._known(Attempt, attempts, carrier_ref, "carrier_ref")
 
     async def attempts(self, *, contact_id: str | None = None, live_only: bool = False) -> Sequence[Attempt]:
+        if contact_id is not None and not live_only:
+            return await self._many(Attempt, _OF_CONTACT, {KEY: contact_id}, brief=True)
         query = select(*columns(attempts, Attempt)).order_by(attempts.c.created_at, attempts.c.id)
         if contact_id is not None:
             query = query.where(attempts.c.contact_id == contact_id)
@@ -132,16 +139,16 @@ class ContactRecords(Statements):
         return await self._many(Attempt, query.order_by(attempts.c.ended_at.desc(), attempts.c.id.desc()).limit(limit))
 
     async def save_attempt(self, attempt: Attempt) -> None:
-        await self._overwrite(attempts, attempts.c.id == attempt.id, attempt)
+        await self._save(attempts, attempt)
 
     async def add_recording(self, recording: Recording) -> None:
-        await self._change(recordings.insert().values(as_row(recording)))
+        await self._add(recordings, as_row(recording))
 
     async def save_recording(self, recording: Recording) -> None:
-        await self._overwrite(recordings, recordings.c.id == recording.id, recording)
+        await self._save(recordings, recording)
 
     async def recording(self, recording_id: str) -> Recording:
-        return await self._one(Recording, recordings, recordings.c.id == recording_id)
+        return await self._by_key(Recording, recordings, recording_id)
 
     async def recordings(self, *, contact_id: str) -> Sequence[Recording]:
         query = select(*columns(recordings, Recording)).where(recordings.c.contact_id == contact_id)

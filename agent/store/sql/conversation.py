@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import RowMapping, Table, func, select
+from sqlalchemy import RowMapping, Table, bindparam, func, or_, select
 
 from agent.model.answer import Answer
 from agent.model.finding import Alarm, Finding
@@ -15,62 +15,73 @@ from agent.store.sql import turn_rows
 from agent.store.sql.escalations import EscalationRecords
 from agent.store.sql.outbox import OutboxRecords
 from agent.store.sql.said import SaidRecords
-from agent.store.sql.statements import as_row, columns
-from agent.store.tables import alarms, answers, conversations, findings, measurements, turns
+from agent.store.sql.statements import KEY, as_row, columns, holding, updating
+from agent.store.tables import alarms, answers, conversations, events, findings, measurements, outbox, turns
 
 Read = TypeVar("Read")
+
+_SESSION = select(conversations.c.session).where(conversations.c.contact_id == bindparam(KEY))
+_SESSION_HELD = holding(_SESSION, conversations)
+_REPLY = select(turns.c.reply).where(turns.c.id == bindparam(KEY))
+_TURN_COUNT = select(func.count().label("n")).select_from(turns).where(turns.c.contact_id == bindparam(KEY))
+_SAME_SEQ = (turns.c.contact_id == bindparam("contact")) & (turns.c.seq == bindparam("place"))
+_SAME_TURN = select(turns.c.id).where(or_(turns.c.id == bindparam(KEY), _SAME_SEQ))
+_SUPERSEDE = (
+    answers.update()
+    .where(answers.c.contact_id == bindparam(KEY), answers.c.question == bindparam("asked"))
+    .values(superseded=True)
+)
 
 
 class ConversationRecords(EscalationRecords, OutboxRecords, SaidRecords):
     async def session(self, contact_id: str) -> str | None:
-        query = select(conversations.c.session).where(conversations.c.contact_id == contact_id)
-        rows = await self._rows(self._held(query, conversations))
+        rows = await self._rows(_SESSION_HELD if self._writes else _SESSION, {KEY: contact_id}, brief=True)
         return str(rows[0]["session"]) if rows else None
 
     async def reply_to(self, turn_id: str) -> Reply | None:
-        rows = await self._rows(select(turns.c.reply).where(turns.c.id == turn_id))
+        rows = await self._rows(_REPLY, {KEY: turn_id}, brief=True)
         return turn_rows.reply(rows[0]["reply"]) if rows else None
 
     async def turn_count(self, contact_id: str) -> int:
-        rows = await self._rows(select(func.count().label("n")).select_from(turns).where(_of(turns, contact_id)))
+        rows = await self._rows(_TURN_COUNT, {KEY: contact_id}, brief=True)
         return int(rows[0]["n"])
 
     async def save_turn(self, outcome: TurnOutcome) -> None:
         stored = outcome.stored
         await self._refuse_known(stored)
-        await self._change(turns.insert().values(turn_rows.turn_row(stored)))
+        await self._add(turns, turn_rows.turn_row(stored))
         await self.note_said(stored)
-        await self._change(findings.insert(), turn_rows.finding_rows(stored))
-        await self._change(measurements.insert(), turn_rows.measurement_rows(stored))
-        await self._change(alarms.insert(), turn_rows.alarm_rows(stored))
+        await self._add(findings, *turn_rows.finding_rows(stored))
+        await self._add(measurements, *turn_rows.measurement_rows(stored))
+        await self._add(alarms, *turn_rows.alarm_rows(stored))
         for answer in outcome.answers:
             await self._add_answer(stored.turn.contact_id, answer)
         for escalation in outcome.escalations:
             await self.put_escalation(escalation)
         await self._save_session(outcome)
-        for event in outcome.events:
-            await self.add_event(event)
-        for message in outcome.outbox:
-            await self.add_outbox(message)
+        await self._add(events, *map(as_row, outcome.events))
+        await self._add(outbox, *map(as_row, outcome.outbox))
 
     async def _refuse_known(self, stored: StoredTurn) -> None:
-        same_seq = _of(turns, stored.turn.contact_id) & (turns.c.seq == stored.seq)
-        known = await self._rows(select(turns.c.id).where((turns.c.id == stored.turn.id) | same_seq))
-        if any(row["id"] == stored.turn.id for row in known):
+        turn = stored.turn
+        known = await self._rows(
+            _SAME_TURN, {KEY: turn.id, "contact": turn.contact_id, "place": stored.seq}, brief=True
+        )
+        if any(row["id"] == turn.id for row in known):
             raise Duplicate("turn")
         if known:
             raise StaleVersion("turn number taken")
 
     async def _add_answer(self, contact_id: str, answer: Answer) -> None:
-        earlier = _of(answers, contact_id) & (answers.c.question == answer.question)
-        await self._change(answers.update().where(earlier).values(superseded=True))
-        await self._change(answers.insert().values(contact_id=contact_id, superseded=False, **as_row(answer)))
+        await self._change(_SUPERSEDE, {KEY: contact_id, "asked": answer.question}, brief=True)
+        await self._add(answers, {"contact_id": contact_id, "superseded": False, **as_row(answer)})
 
     async def _save_session(self, outcome: TurnOutcome) -> None:
         turn = outcome.stored.turn
         row = {"session": outcome.session, "updated_at": turn.at}
-        if await self._change(conversations.update().where(_of(conversations, turn.contact_id)).values(row)) == 0:
-            await self._change(conversations.insert().values(contact_id=turn.contact_id, **row))
+        change = updating(conversations, "contact_id")
+        if await self._change(change, {**row, KEY: turn.contact_id}, brief=True) == 0:
+            await self._add(conversations, {"contact_id": turn.contact_id, **row})
 
     async def note_reply_audio(self, turn_id: str, seconds: float) -> None:
         if await self._change(turns.update().where(turns.c.id == turn_id).values(reply_audio_start=seconds)) == 0:

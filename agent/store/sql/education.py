@@ -13,7 +13,7 @@ from agent.store.tables import education
 
 class EducationRecords(Statements):
     async def add_education(self, due: EducationDue) -> None:
-        await self._change(education.insert().values(asdict(due)))
+        await self._add(education, asdict(due))
 
     async def save_education(self, due: EducationDue) -> None:
         if await self._change(education.update().where(education.c.id == due.id).values(asdict(due))) == 0:

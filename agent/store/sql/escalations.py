@@ -4,23 +4,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, func, or_, select
+from sqlalchemy import RowMapping, and_, bindparam, func, or_, select
 
 from agent.model.escalation import Escalation, EscalationStatus, Evidence, LeftAlone
 from agent.model.finding import Level
 from agent.model.turn import AudioSpan
 from agent.store.ports import NotFound, StaleVersion
-from agent.store.sql.statements import Statements
+from agent.store.sql.statements import KEY, Statements, holding
 from agent.store.sql.turn_rows import audio_span
 from agent.store.tables import escalations
 
 _URGENCY = {Level.RED: 0, Level.YELLOW: 1, Level.NONE: 2}
+_ORDER = (escalations.c.urgency, escalations.c.created_at, escalations.c.id)
+_OF_PATIENT = select(escalations).where(escalations.c.patient_id == bindparam(KEY)).order_by(*_ORDER)
+_OF_PATIENT_HELD = holding(_OF_PATIENT, escalations)
 _FLAT = [field.name for field in fields(Escalation) if field.name not in ("evidence", "also")]
 
 
 class EscalationRecords(Statements):
     async def add_escalation(self, escalation: Escalation) -> None:
-        await self._change(escalations.insert().values(_row(escalation)))
+        await self._add(escalations, _row(escalation))
 
     async def escalation(self, escalation_id: str) -> Escalation:
         query = self._held(select(escalations).where(escalations.c.id == escalation_id), escalations)
@@ -32,8 +35,10 @@ class EscalationRecords(Statements):
     async def escalations(
         self, *, status: EscalationStatus | None = None, patient_id: str | None = None, limit: int = 500
     ) -> Sequence[Escalation]:
-        order = (escalations.c.urgency, escalations.c.created_at, escalations.c.id)
-        query = select(escalations).order_by(*order).limit(limit)
+        if patient_id is not None and status is None:
+            query = _OF_PATIENT_HELD if self._writes else _OF_PATIENT
+            return [escalation_of(row) for row in (await self._rows(query, {KEY: patient_id}, brief=True))[:limit]]
+        query = select(escalations).order_by(*_ORDER).limit(limit)
         if status is not None:
             query = query.where(escalations.c.status == status)
         if patient_id is not None:

@@ -60,20 +60,20 @@ class IntakeStatements(Statements):
         await self._insert_many(stay_table, [as_row(stay) for stay in stays])
 
     async def save_stay(self, stay: Stay) -> None:
-        await self._overwrite(stay_table, stay_table.c.id == stay.id, stay)
+        await self._save(stay_table, stay)
 
     async def stays(self, patient_id: str) -> Sequence[Stay]:
         query = select(*columns(stay_table, Stay)).where(stay_table.c.patient_id == patient_id)
         return [_stay(row) for row in await self._rows(query.order_by(stay_table.c.updated_at, stay_table.c.id))]
 
     async def add_inbound(self, message: Inbound) -> None:
-        await self._change(inbound_table.insert().values(as_row(message)))
+        await self._add(inbound_table, as_row(message))
 
     async def save_inbound(self, message: Inbound) -> None:
-        await self._overwrite(inbound_table, inbound_table.c.id == message.id, message)
+        await self._save(inbound_table, message)
 
     async def inbound(self, message_id: str) -> Inbound:
-        return await self._one(Inbound, inbound_table, inbound_table.c.id == message_id)
+        return await self._by_key(Inbound, inbound_table, message_id)
 
     async def inbound_like(self, *, source: str, sender: str, control_id: str, digest: str) -> Sequence[Inbound]:
         same = inbound_table.c.digest == digest

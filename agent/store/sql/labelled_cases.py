@@ -16,7 +16,7 @@ class LabelledCaseRecords(Statements):
         same = (row.turn_id == case.turn_id, row.label == case.label, row.rule == case.rule)
         if await self._rows(select(row.id).where(*same)):
             return False
-        await self._change(labelled_cases.insert().values(as_row(case)))
+        await self._add(labelled_cases, as_row(case))
         return True
 
     async def labelled_cases(

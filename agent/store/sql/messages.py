@@ -15,7 +15,7 @@ from agent.store.tables import messages
 
 class MessageRecords(Statements):
     async def add_message(self, message: Message) -> None:
-        await self._change(messages.insert().values(as_row(message)))
+        await self._add(messages, as_row(message))
 
     async def save_message(self, message: Message) -> None:
         change = messages.update().where(messages.c.id == message.id).values(**as_row(message), held_until=None)
@@ -23,7 +23,7 @@ class MessageRecords(Statements):
             raise NotFound("messages")
 
     async def message(self, message_id: str) -> Message:
-        return await self._one(Message, messages, messages.c.id == message_id)
+        return await self._by_key(Message, messages, message_id)
 
     async def message_by_ref(self, channel: Channel, provider_ref: str) -> Message | None:
         key = (messages.c.channel == channel, messages.c.provider_ref == provider_ref)

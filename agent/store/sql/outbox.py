@@ -14,7 +14,7 @@ HOLD = timedelta(seconds=30)
 
 class OutboxRecords(Statements):
     async def add_event(self, event: Event) -> None:
-        await self._change(events.insert().values(as_row(event)))
+        await self._add(events, as_row(event))
 
     async def events(self, entity: str, entity_id: str) -> Sequence[Event]:
         query = select(*columns(events, Event)).where(events.c.entity == entity, events.c.entity_id == entity_id)
@@ -25,7 +25,7 @@ class OutboxRecords(Statements):
         return await self._many(Event, query.order_by(events.c.seq))
 
     async def add_outbox(self, message: OutboxMessage) -> None:
-        await self._change(outbox.insert().values(as_row(message)))
+        await self._add(outbox, as_row(message))
 
     async def claim_outbox(self, *, limit: int, now: datetime) -> Sequence[OutboxMessage]:
         free = or_(outbox.c.held_until.is_(None), outbox.c.held_until <= now)

@@ -13,13 +13,13 @@ from agent.store.tables import patients, plans
 
 class PatientRecords(Statements):
     async def add_patient(self, patient: Patient) -> None:
-        await self._change(patients.insert().values(as_row(patient)))
+        await self._add(patients, as_row(patient))
 
     async def patient(self, patient_id: str) -> Patient:
-        return await self._one(Patient, patients, patients.c.id == patient_id)
+        return await self._by_key(Patient, patients, patient_id)
 
     async def save_patient(self, patient: Patient) -> None:
-        await self._overwrite(patients, patients.c.id == patient.id, patient)
+        await self._save(patients, patient)
 
     async def find_patient(self, *, name: str, phone: str) -> Patient | None:
         return await self._found(Patient, patients, patients.c.phone == phone, patients.c.name == name)
@@ -29,17 +29,17 @@ class PatientRecords(Statements):
         return await self._many(Patient, query)
 
     async def add_plan(self, plan: Plan, contacts: Sequence[Contact]) -> None:
-        await self._change(plans.insert().values(as_row(plan)))
+        await self._add(plans, as_row(plan))
         await self._change(contact_table.insert(), [as_row(contact) for contact in contacts])
 
     async def add_contact(self, contact: Contact) -> None:
-        await self._change(contact_table.insert().values(as_row(contact)))
+        await self._add(contact_table, as_row(contact))
 
     async def plan(self, plan_id: str) -> Plan:
-        return await self._one(Plan, plans, plans.c.id == plan_id)
+        return await self._by_key(Plan, plans, plan_id)
 
     async def save_plan(self, plan: Plan) -> None:
-        await self._overwrite(plans, plans.c.id == plan.id, plan)
+        await self._save(plans, plan)
 
     async def plans(self, patient_id: str) -> Sequence[Plan]:
         query = select(*columns(plans, Plan)).where(plans.c.patient_id == patient_id)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, or_, select
 
 from agent.model.observation import Observation
 from agent.model.people import Patient
@@ -15,27 +15,36 @@ from agent.store.sql.statements import Statements, as_row, columns
 from agent.store.tables import patients
 
 
+def _unheld(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    return or_(pieces.c.held_until.is_(None), pieces.c.held_until <= now)
+
+
+_MINE = pieces.c.id.in_(bindparam("ids", expanding=True))
+_HOLD = pieces.update().where(_MINE, pieces.c.done_at.is_(None), _unheld(bindparam("now", type_=pieces.c.at.type)))
+_DONE = pieces.update().where(_MINE).values(held_until=None)
+
+
 class PieceRecords(Statements):
     async def add_piece(self, piece: Piece) -> None:
-        await self._change(pieces.insert().values(as_row(piece)))
+        await self._add(pieces, as_row(piece))
 
     async def open_pieces(self, *, now: datetime, limit: int) -> Sequence[Piece]:
         query = select(*columns(pieces, Piece)).where(pieces.c.done_at.is_(None), _unheld(now))
         return await self._many(Piece, query.order_by(pieces.c.received_at, pieces.c.id).limit(limit))
 
     async def hold_pieces(self, ids: Collection[str], turn_id: str, *, now: datetime, hold_until: datetime) -> None:
-        mine = pieces.update().where(pieces.c.id.in_(ids), pieces.c.done_at.is_(None), _unheld(now))
-        if await self._change(mine.values(turn_id=turn_id, held_until=hold_until)) != len(ids):
+        given = {"ids": list(ids), "now": now, "turn_id": turn_id, "held_until": hold_until}
+        if await self._change(_HOLD, given, brief=True) != len(ids):
             raise StaleVersion("pieces")
 
     async def pieces_done(self, ids: Collection[str], at: datetime) -> None:
-        await self._change(pieces.update().where(pieces.c.id.in_(ids)).values(done_at=at, held_until=None))
+        await self._change(_DONE, {"ids": list(ids), "done_at": at}, brief=True)
 
     async def piece(self, piece_id: str) -> Piece:
-        return await self._one(Piece, pieces, pieces.c.id == piece_id)
+        return await self._by_key(Piece, pieces, piece_id)
 
     async def save_piece(self, piece: Piece) -> None:
-        await self._overwrite(pieces, pieces.c.id == piece.id, piece)
+        await self._save(pieces, piece)
 
     async def pieces(self, patient_id: str, *, since: datetime | None = None) -> Sequence[Piece]:
         query = select(*columns(pieces, Piece)).where(pieces.c.patient_id == patient_id)
@@ -47,7 +56,7 @@ class PieceRecords(Statements):
         return await self._many(Patient, query.order_by(patients.c.id))
 
     async def add_observation(self, observation: Observation) -> None:
-        await self._change(observations.insert().values(as_row(observation)))
+        await self._add(observations, as_row(observation))
 
     async def observations(self, patient_id: str, *, since: datetime | None = None) -> Sequence[Observation]:
         query = select(*columns(observations, Observation)).where(observations.c.patient_id == patient_id)
@@ -56,10 +65,10 @@ class PieceRecords(Statements):
 
     async def add_opt_out(self, opt_out: OptOut) -> None:
         if await self.opt_out(opt_out.patient_id) is None:
-            await self._change(opt_outs.insert().values(as_row(opt_out)))
+            await self._add(opt_outs, as_row(opt_out))
 
     async def opt_out(self, patient_id: str) -> OptOut | None:
-        return await self._found(OptOut, opt_outs, opt_outs.c.patient_id == patient_id)
+        return await self._known(OptOut, opt_outs, patient_id, "patient_id")
 
     async def opted_out(self, patient_ids: Collection[str]) -> Collection[str]:
         found = await self._rows(select(opt_outs.c.patient_id).where(opt_outs.c.patient_id.in_(patient_ids)))
@@ -67,7 +76,3 @@ class PieceRecords(Statements):
 
     async def end_opt_out(self, patient_id: str) -> bool:
         return await self._change(opt_outs.delete().where(opt_outs.c.patient_id == patient_id)) > 0
-
-
-def _unheld(now: datetime) -> ColumnElement[bool]:
-    return or_(pieces.c.held_until.is_(None), pieces.c.held_until <= now)

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Text, cast, column, literal_column, select, table
+from sqlalchemy import ColumnElement, Text, bindparam, cast, column, literal_column, select, table
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from agent.model.found import FoundWords
 from agent.model.record import StoredTurn
 from agent.store import grams
-from agent.store.sql.statements import Statements, columns
+from agent.store.sql.statements import KEY, Statements, columns
 from agent.store.tables import contacts, said
 
+_OWNER = select(contacts.c.patient_id).where(contacts.c.id == bindparam(KEY))
 _INDEX = table("said_pairs", column("rowid"))  # SQLite's alone
 
 
@@ -20,13 +21,13 @@ class SaidRecords(Statements):
         turn = stored.turn
         if not turn.text:
             return
-        owner = await self._rows(select(contacts.c.patient_id).where(contacts.c.id == turn.contact_id))
+        owner = await self._rows(_OWNER, {KEY: turn.contact_id}, brief=True)
         row = {"turn_id": turn.id, "contact_id": turn.contact_id, "patient_id": owner[0]["patient_id"]}
-        await self._change(said.insert().values(**row, at=turn.at, text=turn.text, pairs=turn.text))
+        await self._add(said, {**row, "at": turn.at, "text": turn.text, "pairs": turn.text})
 
     async def search_words(self, text: str, *, limit: int = 50) -> Sequence[FoundWords]:
         query = select(*columns(said, FoundWords))
-        if self._connection.dialect.name == "sqlite":
+        if self._line.dialect.name == "sqlite":
             matched = grams.phrases(text)
             if matched is None:
                 return []

@@ -41,7 +41,7 @@ class SecondPassRecords(Statements):
         before = await self.second_pass(found[0]["id"])
         if before is None:
             claimed = SecondPass(found[0]["id"], found[0]["contact_id"], SecondPassStatus.DUE, hold_until)
-            await self._change(second_passes.insert().values(_row(claimed)))
+            await self._add(second_passes, _row(claimed))
         else:
             claimed = replace(before, held_until=hold_until, tries=before.tries + 1)
             await self.save_second_pass(claimed)

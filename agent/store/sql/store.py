@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agent.store.errors import translate
 from agent.store.screens import ScreenRecords
 from agent.store.sql.campaigns import CampaignRecords
 from agent.store.sql.contacts import ContactRecords
 from agent.store.sql.conversation import ConversationRecords
+from agent.store.sql.doors import Door
 from agent.store.sql.education import EducationRecords
 from agent.store.sql.insight import InsightQueries
 from agent.store.sql.intake import IntakeStatements
@@ -56,21 +56,16 @@ class SqlRecords(
 
 
 class SqlStore:
-    """`writer` and `reader` may be one engine; the reader's connections refuse to write."""
-
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
-        self._writer = writer
-        self._reader = reader
+    def __init__(self, door: Door) -> None:
+        self._door = door
 
     @asynccontextmanager
     async def transaction(self, *, write: bool = True, sees: str | None = None) -> AsyncIterator[ScreenRecords]:
-        engine = self._writer if write else self._reader
         try:
-            async with engine.begin() as connection:
-                yield SqlRecords(connection, writes=write, sees=sees)
+            async with self._door.begin(write=write) as line:
+                yield SqlRecords(line, writes=write, sees=sees)
         except SQLAlchemyError as error:
             raise translate(error) from None
 
     async def close(self) -> None:
-        await self._writer.dispose()
-        await self._reader.dispose()
+        await self._door.close()

@@ -26,8 +26,9 @@ class UrgencyRecords(Statements):
         open_now = escalations.c.status != EscalationStatus.RESOLVED
         recent = (escalations.c.level == Level.RED) & (escalations.c.created_at >= red_since)
         cards = await self._rows(
-            select(escalations.c.patient_id, escalations.c.level, open_now.label("open"))
-            .where(escalations.c.patient_id.in_(patient_ids), or_(open_now, recent))
+            select(escalations.c.patient_id, escalations.c.level, open_now.label("open")).where(
+                escalations.c.patient_id.in_(patient_ids), or_(open_now, recent)
+            )
         )
         levels = defaultdict(set)
         for card in cards:

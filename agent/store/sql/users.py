@@ -11,16 +11,16 @@ from agent.store.tables import users
 
 class UserRecords(Statements):
     async def add_user(self, user: User) -> None:
-        await self._change(users.insert().values(as_row(user)))
+        await self._add(users, as_row(user))
 
     async def user(self, name: str) -> User | None:
-        return await self._found(User, users, users.c.name == name)
+        return await self._known(User, users, name, "name")
 
     async def user_by_subject(self, subject: str) -> User | None:
         return await self._found(User, users, users.c.subject == subject)
 
     async def save_user(self, user: User) -> None:
-        await self._overwrite(users, users.c.name == user.name, user)
+        await self._save(users, user, "name")
 
     async def users(self) -> Sequence[User]:
         """By name."""

@@ -40,10 +40,10 @@ class WechatRecords(Statements):
         return found[0] if found else None
 
     async def add_wechat_binding(self, binding: WechatBinding) -> None:
-        await self._change(bindings.insert().values(as_row(binding)))
+        await self._add(bindings, as_row(binding))
 
     async def save_wechat_binding(self, binding: WechatBinding) -> None:
-        await self._overwrite(bindings, bindings.c.id == binding.id, binding)
+        await self._save(bindings, binding)
 
     async def wechat_binding(self, openid: str) -> WechatBinding | None:
         in_force = (bindings.c.openid == openid, bindings.c.unbound_at.is_(None))
