@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from agent import attempts, education
+from agent import attempts, education, observed
 from agent.conversation_ports import Pathways
 from agent.escalation import policy
 from agent.model.clock import NewId, Now
@@ -96,6 +96,7 @@ class TurnRecords:
                     outbox=tuple(messages),
                 )
             )
+            await self._keep_readings(records, turn, before, step)
             attempt = await records.attempt(turn.attempt_id)
             if step.transfer is not None:
                 ringing = [card.id for card in (*open_now, *escalations) if card.evidence.attempt_id == attempt.id]
@@ -114,6 +115,15 @@ class TurnRecords:
                 if step.end.reason in attempts.STOPS_EVERYTHING:
                     await attempts.stop_everything(records, before.patient.id, step.end.reason, turn.channel, stamp)
         return step.reply
+
+    @staticmethod
+    async def _keep_readings(records: Records, turn: Turn, before: Before, step: Step) -> None:
+        """Answers that are readings stand in the patient's line of them too; one that was corrected is taken out."""
+        earlier = before.session.answers if before.session else ()
+        gone = observed.corrected(step.answers, earlier, before.pathway)
+        if gone:
+            await records.remove_observations(gone)
+        await observed.keep(records, observed.answered(step.answers, before.pathway, turn, before.patient.id))
 
     @staticmethod
     async def _begin_with(records: Records, before: Before) -> None:

@@ -5,11 +5,12 @@ from agent.chat.consent import agreed_to_text, asks_by_text, note_consent
 from agent.chat.content import Command, Say
 from agent.chat.lessons import sent_again
 from agent.chat.parts import ChatParts
-from agent.chat.readings import LABELS, trend_text
+from agent.chat.readings import trend_text
 from agent.model.contact import Attempt, AttemptOutcome, Channel, ContactStatus
 from agent.model.people import Patient
 from agent.model.piece import Piece
 from agent.model.step import End
+from agent.observed import LABELS
 from agent.store.ports import Records
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from agent import observed
 from agent.attempts import progress
 from agent.chat import place as places
 from agent.chat import readings
@@ -57,10 +58,10 @@ class Talk:
         if place is None:
             return self._parts.say(Say.NOTHING_OPEN)
         reading = parts.reads.read(self._text(said), ReadingContext(caregiver=piece.by_caregiver))
-        taken = [] if opted_out else readings.measured(reading, piece, place.contact.id, said.turn_id)
+        taken = [] if opted_out else observed.measured(reading, piece, place.contact.id, said.turn_id)
         if taken:
             async with parts.store.transaction() as records:
-                await readings.keep(records, taken)
+                await observed.keep(records, taken)
         goes_on = place.live or (places.takes_up(place.contact, parts.now()) and parts.allowed(place.contact))
         if opted_out or place.on_the_phone:
             return await self._only_danger(said, place, reading, opted_out=opted_out)
@@ -117,7 +118,7 @@ class Talk:
             return parts.say(Say.DANGER)
         if by_link:
             return parts.say(Say.READING_BY_LINK, contact)
-        labels = [readings.LABELS[each.name][0] for each in taken]
+        labels = [observed.LABELS[each.name][0] for each in taken]
         trend = readings.trend_text(known, labels, parts.now())
         return parts.say(Say.READING_OFF if alarmed else Say.READING_KEPT, value=trend)
 

@@ -124,3 +124,16 @@ async def test_readings_come_back_as_they_were_taken_each_once(three: Store) -> 
     with pytest.raises(Duplicate):
         async with three.transaction() as records:
             await records.add_observation(taken[0])
+
+
+async def test_a_reading_taken_back_is_gone(store: Store) -> None:
+    async with store.transaction() as records:
+        await add_people(records)
+        first, second = (
+            Observation(f"o{n}", patient().id, contact().id, "weight_kg", 60 + n, NOON, Channel.PHONE, "t1") for n in (1, 2)
+        )
+        await records.add_observation(first)
+        await records.add_observation(second)
+        assert set(await records.known_observations(["o1", "o2", "o3"])) == {"o1", "o2"}
+        await records.remove_observations(["o1", "o3"])
+        assert await records.observations(patient().id) == [second]

@@ -55,6 +55,14 @@ class MemoryPieces(MemoryWrites):
         refer(self._t.contacts, observation.contact_id)
         self._add(self._t.observations, observation.id, observation)
 
+    async def known_observations(self, ids: Collection[str]) -> Collection[str]:
+        return set(ids) & set(self._t.observations)
+
+    async def remove_observations(self, ids: Collection[str]) -> None:
+        self._check()
+        for observation_id in ids:
+            self._t.observations.pop(observation_id, None)
+
     async def observations(self, patient_id: str, *, since: datetime | None = None) -> Sequence[Observation]:
         mine = (each for each in self._t.observations.values() if each.patient_id == patient_id)
         late = (each for each in mine if since is None or each.at >= since)

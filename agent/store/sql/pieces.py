@@ -58,6 +58,13 @@ class PieceRecords(Statements):
     async def add_observation(self, observation: Observation) -> None:
         await self._add(observations, as_row(observation))
 
+    async def known_observations(self, ids: Collection[str]) -> Collection[str]:
+        found = await self._rows(select(observations.c.id).where(observations.c.id.in_(ids)))
+        return {row["id"] for row in found}
+
+    async def remove_observations(self, ids: Collection[str]) -> None:
+        await self._change(observations.delete().where(observations.c.id.in_(ids)))
+
     async def observations(self, patient_id: str, *, since: datetime | None = None) -> Sequence[Observation]:
         query = select(*columns(observations, Observation)).where(observations.c.patient_id == patient_id)
         query = query if since is None else query.where(observations.c.at >= since)
