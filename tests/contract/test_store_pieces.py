@@ -130,7 +130,8 @@ async def test_a_reading_taken_back_is_gone(store: Store) -> None:
     async with store.transaction() as records:
         await add_people(records)
         first, second = (
-            Observation(f"o{n}", patient().id, contact().id, "weight_kg", 60 + n, NOON, Channel.PHONE, "t1") for n in (1, 2)
+            Observation(f"o{n}", patient().id, contact().id, "weight_kg", 60 + n, NOON, Channel.PHONE, "t1")
+            for n in (1, 2)
         )
         await records.add_observation(first)
         await records.add_observation(second)

@@ -1,4 +1,4 @@
-"""An answer that is a reading stands in the patient's line of readings, from the telephone, its keys, and chat alike."""
+"""An answer that is a reading stands in the patient's line of readings: telephone, its keys and chat alike."""
 
 from collections.abc import Sequence
 
