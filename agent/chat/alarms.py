@@ -29,9 +29,7 @@ async def _unresolved(records: Records, contact: Contact) -> list[Escalation]:
     return [card for card in cards if card.status is not EscalationStatus.RESOLVED]
 
 
-async def _keep(
-    records: Records, raised: list[Escalation], known: list[Escalation], turn: Turn, new_id: NewId
-) -> None:
+async def _keep(records: Records, raised: list[Escalation], known: list[Escalation], turn: Turn, new_id: NewId) -> None:
     before = {card.id for card in known}
     for card in raised:
         await (records.save_escalation(card) if card.id in before else records.add_escalation(card))

@@ -65,9 +65,7 @@ class LessonSender:
         text, link = self._parts.say(Say.LESSONS, contact), self._parts.link_for(contact)
         told = Message(f"lessons-{contact.id}", Channel.SMS, patient.phone, MessageKind.EDUCATION, text, now)
         await records.add_message(
-            replace(
-                told, patient_id=patient.id, contact_id=contact.id, link=link, not_before=self._next_open(now)
-            )
+            replace(told, patient_id=patient.id, contact_id=contact.id, link=link, not_before=self._next_open(now))
         )
 
 
@@ -105,9 +103,7 @@ def _listed(lessons: Sequence[EducationDue]) -> str:
 
 async def note_read(parts: ChatParts, messages: Sequence[Message]) -> None:
     """The page showed them."""
-    unread = [
-        each for each in messages if each.kind is MessageKind.EDUCATION and each.status is MessageStatus.SENT
-    ]
+    unread = [each for each in messages if each.kind is MessageKind.EDUCATION and each.status is MessageStatus.SENT]
     if not unread:
         return
     async with parts.store.transaction() as records:

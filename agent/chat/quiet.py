@@ -49,9 +49,7 @@ def ripe(
     return [batches for mine in talks.values() if (batches := _of_one(mine, now, urgent, quiet))]
 
 
-def _of_one(
-    mine: list[Piece], now: datetime, urgent: Urgent, quiet: Mapping[Channel, timedelta]
-) -> list[Batch]:
+def _of_one(mine: list[Piece], now: datetime, urgent: Urgent, quiet: Mapping[Channel, timedelta]) -> list[Batch]:
     begun: dict[str, list[Piece]] = {}
     fresh: list[Piece] = []
     for piece in sorted(mine, key=lambda piece: (piece.at, piece.seq, piece.id)):

@@ -23,8 +23,8 @@ def series(readings: Sequence[Observation], now: datetime) -> Mapping[str, list[
         if each.at < now - TREND:
             continue
         mine = found.setdefault(LABELS[each.name][0], {})
-        mine[each.at] = f"{mine[each.at]}/{each.value:g}" if each.name == "diastolic" and each.at in mine else (
-            f"{each.value:g}"
+        mine[each.at] = (
+            f"{mine[each.at]}/{each.value:g}" if each.name == "diastolic" and each.at in mine else (f"{each.value:g}")
         )
     return {label: sorted(values.items()) for label, values in found.items()}
 

@@ -107,9 +107,9 @@ class Talk:
         """A reading outside a questionnaire: held against the pathway's limits, answered with the last days'."""
         parts, contact = self._parts, place.contact
         pathway = (await parts.conversation.beginning(contact.id, said.last.channel))[1]
-        checked = parts.reads.read(self._text(said), ReadingContext(
-            limits=readings.limits_of(pathway), caregiver=said.last.by_caregiver
-        ))
+        checked = parts.reads.read(
+            self._text(said), ReadingContext(limits=readings.limits_of(pathway), caregiver=said.last.by_caregiver)
+        )
         turn = self._turn(said, contact.id, place.attempt.id if place.attempt else "", TurnKind.TEXT, self._text(said))
         async with parts.store.transaction() as records:
             alarmed = await raise_alarms(records, checked, replace(turn, id=""), contact, parts.new_id)

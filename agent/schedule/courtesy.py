@@ -10,6 +10,7 @@ from agent.ways import USES_NOTHING_UP
 
 WEEK = timedelta(days=7)
 
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A contact that has to wait: until when, and the stored word for why."""

@@ -17,9 +17,7 @@ class Watch:
     """One round looks at every card a clock may move; each is decided anew in the transaction that saves it. `link`
     gives the address of a card for those who are told; they are told no patient's name."""
 
-    def __init__(
-        self, store: Store, policy: ClockPolicy, now: Now, new_id: NewId, link: Callable[[str], str]
-    ) -> None:
+    def __init__(self, store: Store, policy: ClockPolicy, now: Now, new_id: NewId, link: Callable[[str], str]) -> None:
         self._store, self._policy, self._now, self._new_id = store, policy, now, new_id
         self._link = link
 

@@ -115,9 +115,7 @@ class ScreenRecords(LiveRecords, Records, Protocol):
 
 
 class ScreenStore(Protocol):
-    def transaction(
-        self, *, write: bool = True, sees: str | None = None
-    ) -> AbstractAsyncContextManager[ScreenRecords]:
+    def transaction(self, *, write: bool = True, sees: str | None = None) -> AbstractAsyncContextManager[ScreenRecords]:
         """`sees` is a department: other departments' patients, and whatever hangs on them, do not exist in this
         transaction; patients of no department are everybody's."""
         ...

@@ -20,12 +20,14 @@ _REFUSALS = {
 @dataclass(frozen=True, slots=True)
 class Read:
     """A finding; whether, if past, it was within the last days; whether it is a parent's of a speaker who may be the
-    patient's child; whether it is `less` than before; and why, if so, it is too little for red (`doubt`)."""
+    patient's child; whether it is `less` than before or `steady` since hospital; and why, if so, it is too little for
+    red (`doubt`)."""
 
     finding: Finding
     recent: bool
     kin: bool = False
     less: bool = False
+    steady: bool = False
     doubt: str = ""
 
     def less_sure(self, confidence: float, where: str) -> "Read":
@@ -71,7 +73,7 @@ class AlarmBook:
 
     def _combined(self, reads: Sequence[Read], context: ReadingContext) -> list[Alarm]:
         alarms = []
-        rules = [(r.id, r.all_of, r.level, r.reason, r.recent_past) for r in self._together]
+        rules = [(r.id, r.all_of, r.level, r.reason, r.recent_past is not Level.NONE) for r in self._together]
         rules += [
             (rule.id, tuple(frozenset({c}) for c in rule.concepts), Level(rule.level), rule.reason, False)
             for rule in context.rules
@@ -149,12 +151,14 @@ def _decide(rule: Rule, read: Read) -> tuple[Level, bool, str]:
         return Level.YELLOW, False, f"{rule.reason}（{read.doubt}）"
     if status is Status.PRESENT and read.less and rule.less is not Level.NONE:
         return rule.less, False, f"{rule.reason}（{read.finding.reason}）"
+    if status is Status.PRESENT and read.steady and rule.steady is not Level.NONE:
+        return rule.steady, False, f"{rule.reason}（{read.finding.reason}：问清有没有加重）"
     if status is Status.PRESENT:
         return rule.level, False, rule.reason
     if status in rule.despite:
         return rule.level, False, f"{rule.reason}（{read.finding.reason}）"
-    if status is Status.PAST and read.recent and rule.recent_past:
-        return rule.level, False, f"{rule.reason}（这几天发生过）"
+    if status is Status.PAST and read.recent and rule.recent_past is not Level.NONE:
+        return rule.recent_past, False, f"{rule.reason}（这几天发生过）"
     if read.kin and rule.level is Level.RED:
         return Level.YELLOW, False, f"{rule.reason}（说的是父母：问清是不是病人本人）"
     if status is Status.UNCERTAIN and rule.unsure is not Level.NONE:

@@ -69,17 +69,19 @@ class LookAlike:
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A red-flag rule: one of `any_of`, or all of `all_of` (an entry may name a group of concepts). `despite` are
-    statuses other than present that alarm all the same; `less` is the level of what is said to be less than before."""
+    statuses other than present that alarm all the same; `less` is the level of what is said to be less than before,
+    `steady` of what is as it was on leaving hospital, `recent_past` of what happened in the last days and is over."""
 
     id: str
     level: Level
     reason: str
     any_of: frozenset[str]
     all_of: tuple[frozenset[str], ...]
-    recent_past: bool
+    recent_past: Level
     despite: frozenset[Status]
     unsure: Level
     less: Level
+    steady: Level
     file: str
     line: int
 
@@ -216,6 +218,12 @@ def _concept(source: YamlSource, key: str, value: dict[str, Any], parts: set[str
     )
 
 
+def _recent_past(rule: Mapping[str, Any]) -> Level:
+    """`true` is the rule's own level."""
+    told = rule.get("recent_past", "none")
+    return Level(rule["level"]) if told is True else Level(told)
+
+
 def _rules(source: YamlSource, concepts: set[str]) -> list[Rule]:
     groups = {key: frozenset(value) for key, value in source.section("groups", optional=True).items()}
 
@@ -233,10 +241,11 @@ def _rules(source: YamlSource, concepts: set[str]) -> list[Rule]:
             reason=source.text_field(key, value, "reason"),
             any_of=frozenset(c for name in value.get("any", ()) for c in resolve(key, name)),
             all_of=tuple(resolve(key, name) for name in value.get("all", ())),
-            recent_past=bool(value.get("recent_past", False)),
+            recent_past=_recent_past(value),
             despite=frozenset(Status(status) for status in value.get("despite", ())),
             unsure=Level(value.get("unsure", "none")),
             less=Level(value.get("less", "none")),
+            steady=Level(value.get("steady", "none")),
             file=source.name,
             line=source.line_of_key(key),
         )

@@ -137,7 +137,7 @@ class Reader:
             confidence=_SOUND_CONFIDENCE if spot.by_sound else 1.0,
             by_sound=spot.by_sound,
         )
-        return Read(finding, judged.recent, judged.kin, judged.less, judged.doubt)
+        return Read(finding, judged.recent, judged.kin, judged.less, judged.steady, judged.doubt)
 
     def _judge_span(
         self, text: str, masked: str, spotted: Spotted, context: ReadingContext, span: tuple[int, int]

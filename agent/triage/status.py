@@ -34,6 +34,7 @@ _FIRST_OTHER = re.compile(r"我|自己|本人|孩子|宝宝|患者|病人")
 _WITH = re.compile(r"(?:跟|和|与|给|对|向|让|被|男|女|陪)(?:我的?|他的?)?$")
 _LESS_REACH = 16  # characters behind a finding in which 好多了 belongs to it
 _DONE = re.compile(r"[完过]了?(?:个|一个)?手术|[完过后了]$")
+_RELIEVED = re.compile(r"就(?:好|缓|不抖|不慌)")  # 吃了块糖就好
 _AGAIN = re.compile(r"了?，?(?:可|但|没多久|过一?会儿?|一会儿?|后来|今天|昨天|现在|就|接着)*又")
 _THIRD_PERSON = re.compile(r"患者|老人|他|她|病人|老爷子|老太太|家属")
 
@@ -57,6 +58,7 @@ class StatusReader:
             or self._others(here, context)
             or self._doubted(here, kind)
             or self._less(here)
+            or self._steady(here)
             or self._when(here, context.question)
         )
 
@@ -133,6 +135,8 @@ class StatusReader:
         after = here.text[here.end : here.clause[1]]
         recent = bool(cues.recent.search(here.text[here.sentence[0] : here.start]))
         rest = here.text[here.end : here.sentence[1]]
+        if _RELIEVED.search(here.inside):
+            return Judged(Status.PAST, "说后来缓过来了", recent=True)
         if cues.healed_after.match(here.after) and not question_tail(here, 0):
             return Judged(Status.PAST, "说已经好了", recent)
         gone = cues.now_gone.search(rest)
@@ -152,4 +156,14 @@ class StatusReader:
         ahead = here.text[here.end : here.end + _LESS_REACH]
         if cues.less_before.search(here.before) or cues.less_inside.search(here.inside) or cues.less_after.match(ahead):
             return Judged(Status.PRESENT, "说比以前轻，但还有", less=True)
+        return None
+
+    def _steady(self, here: Around) -> Judged | None:
+        """What a patient went home with is no new stroke: 大舌头，跟出院的时候一样. Nothing may say that it grew."""
+        cues = self._cues
+        told = here.text[here.clause[0] : here.start], here.text[here.end : here.sentence[1]]
+        if cues.worse.search("".join(told)):
+            return None
+        if cues.steady_before.search(told[0]) or cues.steady_after.match(told[1]):
+            return Judged(Status.PRESENT, "说和出院时一样", steady=True)
         return None

@@ -125,3 +125,28 @@ def test_calm_talk_raises_nothing_red(reader: Reader, words: str) -> None:
 )  # fmt: skip
 def test_more_danger_as_it_is_said_at_home(reader: Reader, words: str) -> None:
     assert reader.read(words).level is Level.RED
+
+
+@pytest.mark.parametrize(
+    ("words", "level"),
+    [
+        ("说话有点大舌头，跟出院那时候一样", Level.YELLOW),
+        ("右边手没劲，中风以后就这样", Level.YELLOW),
+        ("走两步就喘，跟出院时一样", Level.YELLOW),
+        ("大舌头，跟出院时候一样，今天手没劲了", Level.RED),
+        ("今天说话大舌头，跟出院时不一样", Level.RED),
+        ("说话大舌头更厉害了，跟出院的时候一样的药", Level.RED),
+        ("出院以后就喘", Level.RED),
+        ("胸口疼，跟出院时候一样", Level.RED),
+    ],
+)
+def test_what_a_patient_went_home_with_is_no_new_stroke_unless_it_grew(
+    reader: Reader, words: str, level: Level
+) -> None:
+    assert reader.read(words).level is level
+
+
+@pytest.mark.parametrize("words", ["上礼拜有一回手抖出汗，吃了块糖就好了", "刚才手抖出冷汗，吃了块糖好了"])
+def test_a_low_sugar_that_is_over_is_a_card_of_the_day(reader: Reader, words: str) -> None:
+    assert reader.read(words).level is Level.YELLOW
+    assert reader.read("手抖出冷汗，吃了糖也不好").level is Level.RED
