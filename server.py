@@ -61,6 +61,7 @@ from wiring.telling import Telling
 from wiring.transfers import nurse_line, taken_over
 from wiring.wakeups import pace_for, waking
 from wiring.wechat import Wechat, open_wechat
+from wiring.writing import ByHand
 
 log = logging.getLogger("suifang.server")
 
@@ -91,6 +92,7 @@ class Stack:
     chat: Chat
     planner: FreshPlanner
     wechat: Wechat | None
+    by_hand: ByHand
 
 
 @asynccontextmanager
@@ -152,7 +154,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         actions = TurnAction(FaqBook(load_faq(NLU_DATA / "faq"), use_drafts=settings.allow_drafts))
         yield Stack(
             settings, store, stages, conversation, practice, shelf, rasa, token, actions, carrier, dispatcher, runner,
-            live, speech, answering, chat, planner, wechat,
+            live, speech, answering, chat, planner, wechat, ByHand(chat.parts, messengers),
         )
 
 
@@ -200,7 +202,7 @@ def _mount(app: FastAPI, stack: Stack) -> None:
 
     if stack.wechat is not None:
         app.include_router(stack.wechat.routes)
-    house = Running(stack.planner, stack.carrier.can_dial)
+    house = Running(stack.planner, stack.carrier.can_dial, stack.by_hand)
     pages = dashboard_for(stack.settings, stack.store, stack.live, stack.shelf, house)
     room = Room(stack.stages, stack.shelf, stack.speech, *stack.practice, pages.state.web)
     app.include_router(chat_routes(stack.settings, stack.chat))

@@ -1,4 +1,4 @@
-"""What a person changes in a patient's plan: a contact on another day, once more, or not at all."""
+"""What a person changes in a patient's plan: a contact on another day, once more, one more, or not at all."""
 
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -6,8 +6,13 @@ from datetime import date, datetime, time
 from agent.attempts import NotAllowed, moved, stopped_because
 from agent.model.clock import HOSPITAL_ZONE
 from agent.model.contact import Contact, ContactStatus
+from agent.model.discharge import CALL_AT
+from agent.model.people import Plan, PlanStatus
 from agent.model.record import Event
 from agent.model.urgency import Urgency
+from agent.planning.contacts import contacts_of
+from agent.planning.node_dates import NodeDate, due_on
+from agent.planning.when import When
 from agent.store.ports import Records
 
 MOVED, AGAIN = "moved_by_hand", "again_by_hand"
@@ -32,6 +37,22 @@ async def waive(records: Records, contact: Contact, why: str, now: datetime, act
     saved = await records.save_contact(moved(contact, ContactStatus.WAIVED, reason=why))
     await records.add_event(Event("contact", contact.id, contact.status, saved.status, now, actor, "waived_by_hand"))
     return saved
+
+
+async def add(records: Records, plan: Plan, day: date, why: str, when: When) -> Contact:
+    """One more contact of a plan; `why` in the person's words. Raises NotAllowed for a day that is over, a cancelled
+    plan, and a patient nobody contacts any more."""
+    due_at = due_on(day, CALL_AT, when.next_open)
+    over = day < when.now.astimezone(HOSPITAL_ZONE).date() or plan.status is PlanStatus.CANCELLED
+    if over or await stopped_because(records, plan.patient_id):
+        raise NotAllowed(f"plan {plan.id} takes no contact")
+    node = NodeDate((day - plan.discharge_date).days, due_at, ContactStatus.DUE, why)
+    (made,) = contacts_of(plan, [node], when.new_id)
+    await records.add_contacts([made])
+    await records.add_event(Event("contact", made.id, None, made.status, when.now, when.actor, "added_by_hand"))
+    if plan.status is PlanStatus.FINISHED:
+        await records.save_plan(replace(plan, status=PlanStatus.ACTIVE))
+    return made
 
 
 async def again(records: Records, contact: Contact, now: datetime, actor: str) -> Contact:

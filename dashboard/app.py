@@ -21,6 +21,7 @@ from dashboard.routes import (
     insight,
     media,
     pathways,
+    patient_desk,
     people,
     practice,
     search,
@@ -38,6 +39,7 @@ PAGES = (
     assets, account, work, people, media, arrange, insight, search, second_pass, audio, practice, stream, campaigns,
     calls,
     importing, unreachable, users, house, pathways,
+    patient_desk,
 )  # fmt: skip
 _MESSAGES = {
     400: ("这个请求无法理解", "请返回重试。"),

@@ -18,6 +18,7 @@ from dashboard.house import House
 from dashboard.importing import Importing
 from dashboard.live import LiveHub
 from dashboard.practice import PracticeChoice
+from dashboard.writing import Writing
 
 PathwayTitles = Callable[[str], str]
 QuestionLabels = Callable[[str, str, str], str]
@@ -87,3 +88,4 @@ class DashboardDeps:
     campaigning: Campaigning | None = None  # None hides the page of one-off lists
     importing: Importing | None = None  # None hides the import of lists
     house: House = field(default_factory=House)
+    writing: Writing | None = None  # None: nothing is written to patients by hand

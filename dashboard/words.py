@@ -213,6 +213,16 @@ ARRANGED = {
     "nobody": "没有待进行的随访，机器人不会拨打。",
     "saved": "已保存。",
     "refused": "没有保存：这次随访已经开始、结束或刚被修改，请刷新后查看。",
+    "same": "没有改动。",
+    "replanned": "已保存，后面的随访按新的分级重新安排。",
+    "stopped": "已记录：不再联系这位患者，后面的随访都已取消。",
+    "resumed": "已恢复联系，后面的随访照常进行。",
+    "added": "已加一次随访。",
+    "not_added": "没有加：日期已过，或这位患者不再联系。",
+    "written": "消息已写好，马上发出（夜间会等到外呼时段）。",
+    "no_way": "没有发送：这个渠道联系不到这位患者，或患者不愿再联系。",
+    "no_contact": "没有发送：没有待进行的随访，链接没有内容可答。",
+    "templates_only": "没有发送：这里只能用模板。患者同意用短信谈健康情况以后，才能写自己的话。",
     "namesake": "没有保存：系统里已有姓名和电话都相同的患者，请先核对是不是同一个人。",
     "phone_length": "没有保存：手机号应为 11 位，请核对号码。",
     "phone_invalid": "没有保存：不是有效的电话号码，请核对；座机要带区号。",
@@ -224,7 +234,7 @@ WAIVE_REASONS = ("已再次住院", "患者要求不再随访", "改由其他科
 MESSAGE_KINDS = {
     MessageKind.CHAT: "对话", MessageKind.LINK: "问卷链接", MessageKind.WARM_UP: "来电提醒",
     MessageKind.REMINDER: "未完成提醒", MessageKind.EDUCATION: "健康教育", MessageKind.NOTICE: "通知",
-    MessageKind.STAFF: "院内",
+    MessageKind.STAFF: "院内", MessageKind.BY_HAND: "人工发送",
 }  # fmt: skip
 MESSAGE_STATUS = {
     MessageStatus.QUEUED: "待发送", MessageStatus.SENDING: "发送中", MessageStatus.SENT: "已发送",

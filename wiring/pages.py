@@ -17,6 +17,7 @@ from dashboard.deps import AsTheyAre, DashboardDeps
 from dashboard.house import House
 from dashboard.importing import Importing
 from dashboard.live import LiveHub
+from dashboard.writing import Writing
 from settings import ROOT, Settings
 from wiring.alarm_clocks import clocks_of
 from wiring.calling_hours import PASSED_OVER_HOURS, calendar_of
@@ -39,10 +40,12 @@ def secret_key(data: Path) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """What only a running house has: today's plan rules, and whether a call made now would reach the carrier."""
+    """What only a running house has: today's plan rules, whether a call made now would reach the carrier, and what may
+    be written to patients."""
 
     plans: FreshPlanner
     reached: Callable[[], bool]
+    writing: Writing
 
 
 def dashboard_for(
@@ -78,6 +81,7 @@ def dashboard_for(
             campaigning=campaigning(ROOT / "dialogs" / "pathways", settings.data, calendar),
             importing=Importing(plans, ColumnMemory(settings.data / COLUMNS_FILE)) if plans else None,
             house=house_of(settings, shelf, running.reached) if running else House(),
+            writing=running.writing if running else None,
             overdue_before=lambda now: calendar.open_hours_ago(now, PASSED_OVER_HOURS),
         )
     )

@@ -20,7 +20,10 @@ async def asks_by_text(parts: ChatParts, records: Records, patient_id: str) -> b
     return parts.any_words and await agreed_to_text(records, patient_id)
 
 
-async def note_consent(records: Records, patient_id: str, *, agreed: bool, now: datetime) -> None:
+async def note_consent(
+    records: Records, patient_id: str, *, agreed: bool, now: datetime, actor: str = "patient"
+) -> None:
+    """`actor` is a user's name where the patient told a person."""
     if await agreed_to_text(records, patient_id) is not agreed:
         word = AGREED if agreed else WITHDRAWN
-        await records.add_event(Event("patient", patient_id, None, word, now, "patient"))
+        await records.add_event(Event("patient", patient_id, None, word, now, actor))

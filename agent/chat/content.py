@@ -50,11 +50,13 @@ class Say(StrEnum):
     ANSWERED_BY_LINK = "answered_by_link"
     BY_TEXT_AGREED = "by_text_agreed"
     WARM_UP = "warm_up"
+    PLEASE_CALL = "please_call"
 
 
 BY_SMS = (
     Say.INVITATION, Say.GO_ON, Say.WARM_UP, Say.REMINDER, Say.LESSONS, Say.OPTED_OUT, Say.OPTED_IN, Say.DANGER,
     Say.NOTHING_OPEN, Say.LATER, Say.NO_LESSONS, Say.NO_READINGS, Say.READING_BY_LINK, Say.PHOTO,
+    Say.PLEASE_CALL,
 )  # fmt: skip
 """What may go out by SMS where the vendor carries approved templates and no words of ours."""
 

@@ -36,14 +36,16 @@ def patient_of(patient_id: str, discharge: Discharge, tier: Tier) -> Patient:
         phone=discharge.phone,
         diagnosis=discharge.diagnosis,
         tier=tier,
+        tags=discharge.tags,
         **facts,
     )
 
 
 def brought_up_to_date(patient: Patient, discharge: Discharge, tier: Tier) -> Patient:
-    """What the newer discharge says; what it leaves empty stays."""
+    """What the newer discharge says; what it leaves empty stays, and so do tags."""
+    tags = tuple(dict.fromkeys((*patient.tags, *discharge.tags)))
     said = {field: getattr(discharge, field) for field in _FIELDS.values()} | {"tier": tier}
-    return replace(patient, **{field: value for field, value in said.items() if value is not None})
+    return replace(patient, tags=tags, **{field: value for field, value in said.items() if value is not None})
 
 
 def differences(patient: Patient, discharge: Discharge) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ class MessageKind(StrEnum):
     EDUCATION = "education"
     NOTICE = "notice"  # what the patient must know: opt-out confirmed, a changed date
     STAFF = "staff"  # to a nurse or coordinator
+    BY_HAND = "by_hand"  # to a patient, from a person of the house
 
 
 class MessageStatus(StrEnum):

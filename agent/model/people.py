@@ -27,6 +27,7 @@ class Patient:
     caregiver_name: str | None = None
     caregiver_phone: str | None = None
     hospital_number: str | None = None  # 住院号, the hospital's own key
+    tags: tuple[str, ...] = ()  # what the hospital marks the patient with: 独居, 听力差, 造口
 
 
 @dataclass(frozen=True, slots=True)

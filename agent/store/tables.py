@@ -37,7 +37,7 @@ from agent.store.said_table import said as said
 from agent.store.second_pass_table import second_passes as second_passes
 from agent.store.take_over_table import take_overs as take_overs
 from agent.store.trunk_table import trunks as trunks
-from agent.store.types import Json, Number, UtcDateTime, Word
+from agent.store.types import Json, Number, UtcDateTime, Word, Words
 from agent.store.user_table import users as users
 
 patients = Table(
@@ -55,6 +55,7 @@ patients = Table(
     Column("caregiver_name", Text),
     Column("caregiver_phone", Text),
     Column("hospital_number", Text),
+    Column("tags", Words, nullable=False, server_default="[]"),
     UniqueConstraint("phone", "name"),  # a family shares a phone; one name on one phone is one person
     Index(None, "hospital_number"),
     Index(None, "name", "id_last4"),

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
 from dashboard import times, words
-from dashboard.views import conversation, ledger, live_calls, patient, review
+from dashboard.views import conversation, ledger, live_calls, patient, review, standing
 from dashboard.web import Viewer, reader, web_of
 
 router = APIRouter()
@@ -29,10 +29,12 @@ async def patient_page(request: Request, viewer: Reader, patient_id: str, said: 
     web = web_of(request)
     async with web.seen_by(viewer) as records:
         view = await patient.load(records, web.deps, patient_id)
+        stands = await standing.load(records, web.deps, view.patient, view.plans)
         talks = [
             (node, await conversation.load(records, node.contact)) for node in reversed(view.nodes) if node.attempts
         ]
-    return web.page("patient.html", viewer, person=view, talks=talks, message=words.ARRANGED.get(said, ""))
+    told = words.ARRANGED.get(said, "")
+    return web.page("patient.html", viewer, person=view, talks=talks, message=told, stands=stands)
 
 
 @router.get("/patients/{patient_id}/summary")

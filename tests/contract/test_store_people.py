@@ -124,3 +124,11 @@ async def test_a_user_who_left_and_one_from_the_houses_own_login(store: Store) -
     with pytest.raises(Duplicate):
         async with store.transaction() as records:
             await records.save_user(replace(gone, subject=known.subject))
+
+
+async def test_tags_of_a_patient_keep_their_order(store: Store) -> None:
+    async with store.transaction() as records:
+        await records.add_patients([patient(7, tags=("独居", "听力差")), patient(8)])
+    async with store.transaction(write=False) as records:
+        found = await records.patients_by_id({patient(7).id, patient(8).id})
+    assert [found[patient(number).id].tags for number in (7, 8)] == [("独居", "听力差"), ()]

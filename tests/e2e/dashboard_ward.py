@@ -42,7 +42,7 @@ class RunningWard:
                 pathway_versions=lambda _pathway, version: (version, True),
                 question_labels=seed.label, option_labels=seed.option, reading_ranges=seed.reading_range,
                 hospital="示范医院 随访中心", campaigning=seed.campaigning(),
-                importing=desk.importing(folder), house=desk.house(folder),
+                importing=desk.importing(folder), house=desk.house(folder), writing=desk.ByHand(),
             )
         )  # fmt: skip
         self._server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))

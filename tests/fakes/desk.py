@@ -1,13 +1,16 @@
 """What the coordinator's pages are given over the seeded ward."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.exchange.column_memory import ColumnMemory
+from agent.model.contact import Channel, Contact
 from agent.model.discharge import Discharge, Planned, PlannedPathway
 from agent.model.people import Tier
 from dashboard.house import House, Line
 from dashboard.importing import Importing
+from dashboard.writing import Template
 from settings import ROOT, Settings
 from tests.fakes import seed
 from wiring.house import HoursFile, Pathways
@@ -36,6 +39,20 @@ def house(folder: Path) -> House:
     shelf = PathwayShelf(ROOT / "dialogs" / "pathways")
     line = Line("twilio", "Twilio", "+8657188000000", 5, 2.0, lambda: True)
     return House((line,), HoursFile(Settings(data=folder)), Pathways(shelf))
+
+
+class ByHand:
+    """Two approved sentences over SMS and WeChat; the vendor carries any words."""
+
+    channels = frozenset({Channel.SMS, Channel.WECHAT})
+    any_words_by_sms = True
+
+    def templates(self) -> Sequence[Template]:
+        return (Template("please_call", "请患者回电"), Template("invitation", "问卷链接", linked=True))
+
+    def filled(self, key: str, contact: Contact | None) -> tuple[str, str | None]:
+        link = f"https://follow-up.example/{contact.id}" if contact and key == "invitation" else None
+        return {"please_call": "请回电", "invitation": f"请点开 {link}"}[key], link
 
 
 LIST = """科室导出,2026-11

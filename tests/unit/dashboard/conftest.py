@@ -59,6 +59,7 @@ class Ward:
             campaigning=seed.campaigning(),
             importing=desk.importing(self.folder),
             house=desk.house(self.folder),
+            writing=desk.ByHand(),
         )
 
     def new_id(self) -> str:
