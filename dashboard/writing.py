@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from agent.chat.consent import agreed_to_text
 from agent.model.contact import Channel, Contact, ContactStatus
 from agent.model.message import Message, MessageKind
 from agent.model.people import Patient
 from agent.model.record import Event
 from agent.model.wechat import BindingRole
 from agent.store.ports import Records
+from agent.text_consent import agreed_to_text
 
 LONGEST = 300
 MOBILE = "+861"

@@ -1,7 +1,7 @@
 """Messages of one word that ask for something: 退订, 恢复, 短信, 我的随访."""
 
 from agent.attempts import Stamp, end_attempt, stop_everything, take_up_again
-from agent.chat.consent import agreed_to_text, asks_by_text, note_consent
+from agent.chat.consent import asks_by_text
 from agent.chat.content import Command, Say
 from agent.chat.lessons import sent_again
 from agent.chat.parts import ChatParts
@@ -12,6 +12,7 @@ from agent.model.piece import Piece
 from agent.model.step import End
 from agent.observed import LABELS
 from agent.store.ports import Records
+from agent.text_consent import agreed_to_text, note_consent
 
 
 async def obey(parts: ChatParts, piece: Piece, command: Command) -> str | None:

@@ -10,7 +10,6 @@ from fastapi.responses import RedirectResponse, Response
 
 from agent import plan_by_hand
 from agent.attempts import NotAllowed, Stamp, stop_everything, stopped_because, take_up_again
-from agent.chat.consent import note_consent
 from agent.exchange import cells
 from agent.model.contact import Channel
 from agent.model.people import Patient, Tier
@@ -18,6 +17,7 @@ from agent.patient_by_hand import correct
 from agent.planning.replan import change_tier
 from agent.planning.when import When
 from agent.store.ports import Duplicate
+from agent.text_consent import note_consent
 from dashboard.web import Posted, posted, web_of
 from dashboard.writing import Letter, NotWritten, write
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from agent.attempts import stopped_because
-from agent.chat.consent import agreed_to_text
 from agent.model.people import Patient, Plan, PlanStatus
 from agent.model.wechat import BindingRole
 from agent.store.screens import ScreenRecords
+from agent.text_consent import agreed_to_text
 from dashboard.deps import DashboardDeps
 from dashboard.writing import Template, Way, ways_to
 
