@@ -111,6 +111,9 @@ class Settings(BaseModel):
     webhook_secret: str = Field(default="", repr=False)  # signs what is posted to the house's other systems
     hl7_port: int = Field(default=0, ge=0, le=65535)  # where HL7 v2 over MLLP is taken; 0: nowhere
     hl7_host: str = "127.0.0.1"
+    hl7_certificate: Path | None = None  # ours (PEM): MLLP is spoken over TLS alone
+    hl7_key: Path | None = None  # of the certificate, where it is in another file
+    hl7_clients: Path | None = None  # authorities (PEM): only senders with a certificate of theirs are heard
     fhir_token: str = Field(default="", repr=False)  # who may POST bundles to /fhir; "": nobody
     inbox: Path | None = None  # a folder whose lists and HL7 files are taken in
     plan_rules: str = ""  # who gets which pathway, how often (YAML); "" is the house's own plans/rules.yml

@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
+
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import AttemptOutcome
 from agent.model.record import OutboxKind, OutboxMessage
@@ -24,8 +26,10 @@ from agent.schedule.dispatcher import Dispatcher, Lines
 from agent.schedule.ports import CarrierStatus
 from agent.schedule.runner import Runner
 from agent.schedule.weigher import Weigher
+from agent.store.engines import sync_engine
 from agent.store.open import migrate, open_store
 from agent.store.ports import Store
+from agent.store.tables import metadata
 from bench.crowd import Series, add_contacts, add_patients
 from drills.postgres import MISSING, postgres
 from wiring.wakeups import ContactChanged, pace_for, waking
@@ -49,6 +53,11 @@ class Stub:
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
         return f"CA-{attempt_id}"
+
+    async def idle(self) -> None:
+        """Returns when every call has ended."""
+        while self.tasks:
+            await asyncio.wait(self.tasks)
 
     async def _busy(self, attempt_id: str) -> None:
         await asyncio.sleep(RINGS)
@@ -86,6 +95,7 @@ async def workers(url: str, count: int, limits: TrunkLimits) -> AsyncIterator[Wo
         any_time = Courtesy(CallingCalendar(every_day(*ALL_DAY)), 10, 50)
         for number in range(count):
             stub = Stub()
+            stack.push_async_callback(stub.idle)
             lines = Lines(f"w{number}", limits, RetryPolicy(1, {AttemptOutcome.BUSY: LONG_AWAY}), any_time)
             stub.dispatcher = Dispatcher(store, stub, lines, utc_now, new_id)
             changed: list[ContactChanged] = []
@@ -119,7 +129,9 @@ async def flood(url: str, due: int, seconds: float, count: int) -> dict[str, Any
         began, before = time.monotonic(), len(house.dialled())
         await asyncio.sleep(seconds)
         made, spent = len(house.dialled()) - before, time.monotonic() - began
-    return {"due": due, "workers": count, "attempts": made, "attempts_per_second": round(made / spent, 1)}
+        untold = _rows(url, "outbox")
+    rate = round(made / spent, 1)
+    return {"due": due, "workers": count, "attempts": made, "attempts_per_second": rate, "untold_at_the_end": untold}
 
 
 async def _weigh_all(url: str) -> None:
@@ -189,12 +201,15 @@ async def measure(url: str, args: argparse.Namespace) -> dict[str, Any]:
     return report
 
 
+def _rows(url: str, table: str) -> int:
+    engine = sync_engine(url)
+    with engine.connect() as connection:
+        found = int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
+    engine.dispose()
+    return found
+
+
 def _empty(url: str) -> None:
-    from sqlalchemy import text
-
-    from agent.store.engines import sync_engine
-    from agent.store.tables import metadata
-
     engine = sync_engine(url)
     with engine.begin() as connection:
         connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY CASCADE"))

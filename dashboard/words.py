@@ -169,7 +169,7 @@ REASONS = {
     "deceased_ended": "误报去世，后来恢复",
     "in_hospital_ended": "住院期间不随访，后来恢复",
     "tier_changed": "分层改变，按新分层随访",
-    "after_red": "红色预警后加访",
+    "after_red": "红色预警后加访", "false_alarm": "预警为误报，加访已取消",
     "readings": "读数连续没有达标，提前随访",
     "never_placed": "电话没有拨出",
     "deceased": "患者已去世",
@@ -239,5 +239,11 @@ MESSAGE_KINDS = {
 MESSAGE_STATUS = {
     MessageStatus.QUEUED: "待发送", MessageStatus.SENDING: "发送中", MessageStatus.SENT: "已发送",
     MessageStatus.DELIVERED: "已送达", MessageStatus.READ: "已读", MessageStatus.FAILED: "未送达",
+}  # fmt: skip
+MESSAGE_FAILURES = {
+    "bad_address": "号码或账号不对", "no_template": "没有审核通过的模板", "provider_down": "短信或微信平台不通",
+    "rate_limited": "平台限流", "unauthorised": "平台拒绝登录", "rejected": "平台拒绝", "opted_out": "患者已退订",
+    "window_closed": "超过微信 48 小时", "no_messenger": "没有开通这个渠道", "interrupted": "发送中断，没有重发",
+    "never_sent": "没有发出", "undelivered": "运营商未送达", "": "没有原因",
 }  # fmt: skip
 SNOOZE_REASONS = ("患者要求稍后联系", "等家属回电", "等医生意见", "患者正在就诊")

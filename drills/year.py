@@ -136,14 +136,12 @@ class Year:
 
     async def _calls_end(self) -> None:
         fresh, self.carrier.fresh = self.carrier.fresh, []
-        for attempt_id in fresh:
-            async with self.store.transaction(write=False) as records:
-                patient_id = (await records.attempt(attempt_id)).patient_id
-            word = fate(self.people[patient_id], self.now, self.chance)
-            self.words["carrier down" if self.carrier.down else word] += 1
-            card = await self.endings.end(attempt_id, word, self.now)
-            if card is not None:
-                await self.weigher.card_changed(card)
+        async with self.store.transaction(write=False) as records:
+            made = await records.attempts_by_id(fresh)
+        words = {each: fate(self.people[made[each].patient_id], self.now, self.chance) for each in sorted(fresh)}
+        self.words.update("carrier down" if self.carrier.down else word for word in words.values())
+        for card in await self.endings.end(words, self.now):
+            await self.weigher.card_changed(card)
 
     async def _close(self, day: date) -> None:
         """The day's account, and who answers the links of the day in the evening."""

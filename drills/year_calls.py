@@ -1,13 +1,15 @@
 """A carrier on the year's clock, and how each call of it ends: by the carrier's word, or as a conversation would end
 it."""
 
+import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from agent.attempts import Stamp, begin_attempt, end_attempt, progress, stop_everything
 from agent.escalation.policy import Occasion, for_request
+from agent.hours import LEARNED_WITHIN
 from agent.model.clock import NewId
 from agent.model.contact import Attempt, AttemptOutcome, Channel, ContactStatus
 from agent.model.escalation import EscalationKind
@@ -16,12 +18,18 @@ from agent.model.step import End, Request
 from agent.retries import RetryPolicy
 from agent.schedule.calendar import CallingCalendar
 from agent.schedule.dispatcher import Dispatcher
+from agent.schedule.gathered import Gathered
 from agent.schedule.ports import CarrierStatus
 from agent.store.ports import Records, Store
 from agent.unreached import Unreached
 
 TALKS = timedelta(minutes=4)
 FORGOTTEN = 0.01  # of the carrier's words that get lost
+SAID: dict[str, tuple[str, int | None]] = {
+    "no-answer": ("no-answer", None), "busy": ("busy", None), "failed": ("failed", None),
+    "no_such_number": ("failed", 404),
+}  # fmt: skip
+"""Ends that the carrier tells, with its SIP answer."""
 HEARD_BY_US = {
     "powered_off": AttemptOutcome.POWERED_OFF, "voicemail": AttemptOutcome.VOICEMAIL,
     "out_of_reach": AttemptOutcome.OUT_OF_REACH, "suspended": AttemptOutcome.SUSPENDED,
@@ -74,39 +82,46 @@ class Endings:
     chance: random.Random
     new_id: NewId
 
-    async def end(self, attempt_id: str, word: str, now: datetime) -> str | None:
-        """The call ends so; returns the id of a card it raised."""
-        if self.carrier.down:
-            await self._carrier_says(attempt_id, "failed", now, 503)
-        elif word in ("no-answer", "busy", "failed", "no_such_number"):
-            said = "failed" if word == "no_such_number" else word
-            await self._carrier_says(attempt_id, said, now, 404 if word == "no_such_number" else None)
-        else:
-            await self._carrier_says(attempt_id, "in-progress", now)
-            return await self._talked(attempt_id, word, now)
-        return None
+    async def end(self, words: Mapping[str, str], now: datetime) -> list[str]:
+        """The calls of these attempts end so, all at this moment; returns the ids of the cards they raised."""
+        await asyncio.gather(*(self._carrier_says(attempt_id, word, now) for attempt_id, word in words.items()))
+        talked = {attempt_id: word for attempt_id, word in words.items() if word not in SAID}
+        return [] if self.carrier.down or not talked else await self._talked(talked, now)
 
-    async def _carrier_says(self, attempt_id: str, word: str, now: datetime, sip: int | None = None) -> None:
-        if word != "in-progress" and self.chance.random() < FORGOTTEN:
-            self.carrier.ended[attempt_id] = word  # nobody is told: `settle` has to ask
+    async def _carrier_says(self, attempt_id: str, word: str, now: datetime) -> None:
+        said, sip = ("failed", 503) if self.carrier.down else SAID.get(word, ("in-progress", None))
+        if said != "in-progress" and self.chance.random() < FORGOTTEN:
+            self.carrier.ended[attempt_id] = said  # nobody is told: `settle` has to ask
             return
-        said = CarrierStatus(attempt_id, f"CA-{attempt_id}", word, now, sip_code=sip)
-        await self.dispatcher.status_changed(said)
+        await self.dispatcher.status_changed(CarrierStatus(attempt_id, f"CA-{attempt_id}", said, now, sip_code=sip))
 
-    async def _talked(self, attempt_id: str, word: str, now: datetime) -> str | None:
-        stamp = Stamp(now, "robot", self.new_id())
+    async def _talked(self, words: Mapping[str, str], now: datetime) -> list[str]:
         async with self.store.transaction() as records:
-            attempt = await records.attempt(attempt_id)
-            if word in HEARD_BY_US:
-                await Unreached(self.retries, self.new_id).end(records, attempt, HEARD_BY_US[word], word, stamp)
-                return None
-            attempt = await progress(records, attempt, AttemptOutcome.ANSWERED, now, "patient")
-            contact = await records.contact(attempt.contact_id)
-            end = self.retries.ending(self._end_of(word, now), contact.attempts_made, now)
-            await end_attempt(records, attempt, end, stamp)
-            if word in STOPS:
-                await stop_everything(records, attempt.patient_id, word, Channel.PHONE, stamp)
-            return await self._raise_card(records, attempt, now) if word == "red_flag" else None
+            gathered = Gathered(records)
+            await gathered.read(words)
+            await gathered.read_all_about(words, now - LEARNED_WITHIN)
+            for attempt_id, word in words.items():
+                await self._talk(gathered, await gathered.attempt(attempt_id), word, now)
+            await gathered.write()
+            cards = []
+            for attempt_id, word in words.items():
+                attempt = await gathered.attempt(attempt_id)
+                if word in STOPS:
+                    stamp = Stamp(now, "robot", self.new_id())
+                    await stop_everything(records, attempt.patient_id, word, Channel.PHONE, stamp)
+                if word == "red_flag":
+                    cards.append(await self._raise_card(records, attempt, now))
+        return [card for card in cards if card is not None]
+
+    async def _talk(self, gathered: Gathered, attempt: Attempt, word: str, now: datetime) -> None:
+        stamp = Stamp(now, "robot", self.new_id())
+        if word in HEARD_BY_US:
+            await Unreached(self.retries, self.new_id).end(gathered, attempt, HEARD_BY_US[word], word, stamp)
+            return
+        answered = await progress(gathered, attempt, AttemptOutcome.ANSWERED, now, "patient")
+        contact = await gathered.contact(attempt.contact_id)
+        end = self.retries.ending(self._end_of(word, now), contact.attempts_made, now)
+        await end_attempt(gathered, answered, end, stamp)
 
     def _end_of(self, word: str, now: datetime) -> End:
         if word == "postponed":

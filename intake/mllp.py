@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import ssl
 from collections.abc import Coroutine
 from typing import Any, Protocol
 
@@ -14,6 +15,7 @@ log = logging.getLogger("suifang.hl7")
 PIECE = 65_536
 UNFINISHED_SECONDS = 30.0  # a block that began and does not end
 MOST_CONNECTIONS = 50
+HANDSHAKE_SECONDS, GOODBYE_SECONDS = 20.0, 2.0  # of TLS
 UNENDED = Fault("frame", "MSH", "消息没有结束符", "每条消息之后请发 0x1C 0x0D")
 
 
@@ -31,9 +33,14 @@ class MllpListener:
         self._connections: set[asyncio.Task[None]] = set()
         self._dealing: set[asyncio.Task[bytes]] = set()
 
-    async def start(self, host: str, port: int) -> int:
-        """Listens from now on; returns the port (asked for 0: a free one). Raises OSError."""
-        self._server = await asyncio.start_server(self._connected, host, port)
+    async def start(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
+        """Listens from now on, with `tls` to nothing else; returns the port (asked for 0: a free one). Raises
+        OSError."""
+        self._server = await asyncio.start_server(
+            self._connected, host, port, ssl=tls,
+            ssl_handshake_timeout=HANDSHAKE_SECONDS if tls else None,
+            ssl_shutdown_timeout=GOODBYE_SECONDS if tls else None,
+        )  # fmt: skip
         return int(self._server.sockets[0].getsockname()[1])
 
     async def close(self) -> None:

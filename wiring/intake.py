@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ from agent.store.ports import Store, StoreError, Unavailable
 from intake.fhir_routes import fhir_router
 from intake.folder import Report, Take, WatchedFolder
 from intake.mllp import MllpListener
+from intake.tls import server_side
 from settings import ROOT, Settings
 from wiring.calling_hours import calendar_of
 from wiring.planning import FreshPlanner, writing
@@ -51,7 +53,7 @@ async def intake_open(settings: Settings, store: Store, planner: FreshPlanner, a
         receiver = Receiver(parts)
         if settings.hl7_port:
             listener = MllpListener(receiver)
-            await listener.start(settings.hl7_host, settings.hl7_port)
+            await listener.start(settings.hl7_host, settings.hl7_port, _tls(settings))
             stack.push_async_callback(listener.close)
         if settings.fhir_token:
             app.include_router(fhir_router(BundleReceiver(parts), settings.fhir_token))
@@ -60,6 +62,13 @@ async def intake_open(settings: Settings, store: Store, planner: FreshPlanner, a
             watching = asyncio.create_task(_watch(folder))
             stack.callback(watching.cancel)
         yield
+
+
+def _tls(settings: Settings) -> ssl.SSLContext | None:
+    """None where the settings name no certificate. Raises OSError."""
+    if settings.hl7_certificate is None:
+        return None
+    return server_side(settings.hl7_certificate, settings.hl7_key, settings.hl7_clients)
 
 
 async def _watch(folder: WatchedFolder) -> None:

@@ -9,6 +9,7 @@ from agent.model.contact import Contact, ContactStatus
 from agent.model.finding import Level
 from agent.model.observation import Observation
 from agent.model.plan_rules import ReadingRule
+from agent.planning.false_alarm import take_back, was_false
 from agent.planning.replan import PlanSource, closer_after_red, sooner_after_reading
 from agent.planning.when import When
 from agent.store.ports import Records, Store
@@ -28,10 +29,13 @@ class Replanner:
         self._store, self._source, self._when = store, source, when
 
     async def card_changed(self, card_id: str) -> None:
-        """A red card brings the patient closer contacts, once."""
+        """A red card brings the patient closer contacts, once; as a false alarm it takes them back."""
         async with self._store.transaction() as records:
             card = await records.escalation(card_id)
-            if card.level is Level.RED:
+            if was_false(card):
+                back = await take_back(records, card, self._source, self._when())
+                log.info("after a false alarm: card=%s added=%d waived=%d", card_id, back.added, back.waived)
+            elif card.level is Level.RED:
                 made = await closer_after_red(records, card, self._source, self._when())
                 if made.added:
                     log.info("closer contacts after a red card: card=%s added=%d", card_id, made.added)

@@ -30,6 +30,7 @@ messages = Table(
     Column("held_until", UtcDateTime),  # a worker is sending it until then
     UniqueConstraint("channel", "provider_ref"),
     Index(None, "status", "created_at"),  # claim_messages
+    Index(None, "created_at", "status", "failed_why"),  # a day's account
     Index(None, "patient_id", "created_at"),
     Index(None, "contact_id", "created_at"),
 )

@@ -15,6 +15,7 @@ from agent.model.pathway_use import PathwayUse
 from agent.model.people import Patient
 from agent.model.step import TransferState
 from agent.store.live_ports import LiveRecords
+from agent.store.message_account_port import MessageAccounts
 from agent.store.ports import Records
 
 
@@ -33,16 +34,17 @@ class EscalationCounts:
         return self.open_red + self.open_yellow
 
 
-class ScreenRecords(LiveRecords, Records, Protocol):
+class ScreenRecords(LiveRecords, MessageAccounts, Records, Protocol):
     """Reads of one transaction for a page; unknown ids are left out of mappings."""
 
-    async def contacts_by_id(self, ids: Collection[str]) -> Mapping[str, Contact]: ...
     async def contacts_of(self, patient_ids: Collection[str]) -> Sequence[Contact]:
         """All contacts of these patients, by due time."""
         ...
 
-    async def contacts_due(self, *, since: datetime, until: datetime, limit: int = 500) -> Sequence[Contact]:
-        """Contacts with since <= due_at < until, by due time."""
+    async def contacts_carried(
+        self, day: date, *, since: datetime, until: datetime, limit: int = 500
+    ) -> Sequence[Contact]:
+        """Contacts of earlier days that were put off to the day from `since` to `until`, by due time."""
         ...
 
     async def ledger(self, day: date, *, since: datetime, until: datetime, overdue_before: datetime) -> LedgerDay:

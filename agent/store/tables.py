@@ -98,7 +98,7 @@ contacts = Table(
     Index(None, "status", "due_at", "id"),  # whether anything is due
     Index(None, "status", "urgency", "due_at", "id"),  # claim_due
     Index(None, "due_at", "id"),  # a day's contacts
-    Index(None, "planned_for", "status"),  # the ledger
+    Index(None, "planned_for", "due_at", "id", "status"),  # the ledger, in its order
     Index(None, "campaign_id", "status"),
 )
 

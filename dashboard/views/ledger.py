@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from agent.model.contact import Attempt, Contact, ContactStatus
 from agent.model.ledger import LedgerDay
+from agent.model.message_account import STUCK_AFTER, MessageAccount
 from agent.model.people import Patient
 from agent.model.trunk import Circuit, Trunk
 from agent.store.screens import ScreenRecords
@@ -45,6 +46,7 @@ class Ledger:
     tally: tuple[tuple[ContactStatus, str, int], ...]
     cut: bool  # there are more rows than shown
     broken: tuple[Trunk, ...]  # trunks over which nobody is called now
+    messages: MessageAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,10 @@ class PatientRow:
 async def load_day(records: ScreenRecords, deps: DashboardDeps, day: date) -> Ledger:
     since, until = times.day_bounds(day)
     overdue = deps.overdue_before(deps.now())
+    messages = await records.message_account(since=since, until=until, stuck_before=deps.now() - STUCK_AFTER)
     account = await records.ledger(day, since=since, until=until, overdue_before=overdue)
     planned = await records.contacts_planned(day, limit=ROWS + 1)
-    moved_here = await records.contacts_due(since=since, until=until, limit=ROWS)
-    carried = [contact for contact in moved_here if contact.planned_for < day]
+    carried = await records.contacts_carried(day, since=since, until=until, limit=ROWS)
     adrift = await records.contacts_adrift(overdue_before=overdue, limit=ROWS)
     shown = (planned[:ROWS], carried, adrift)
     patients = await records.patients_by_id({contact.patient_id for group in shown for contact in group})
@@ -83,7 +85,7 @@ async def load_day(records: ScreenRecords, deps: DashboardDeps, day: date) -> Le
         if account.planned.get(status)
     )
     broken = tuple(trunk for trunk in await records.trunks() if trunk.circuit is not Circuit.CLOSED)
-    return Ledger(day, account, rows, put_off, stuck, tally, len(planned) > ROWS, broken)
+    return Ledger(day, account, rows, put_off, stuck, tally, len(planned) > ROWS, broken, messages)
 
 
 def _row(

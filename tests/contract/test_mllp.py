@@ -1,8 +1,10 @@
 """The HL7 listener over real sockets."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
@@ -11,11 +13,13 @@ from agent.exchange.receiving import Parts
 from agent.model.clock import new_id, utc_now
 from intake.frames import framed
 from intake.mllp import MllpListener
+from intake.tls import server_side
 from tests.contract.test_hl7_intake import ByWord
 from tests.fakes.adt import PID, ack_of, adt
+from tests.fakes.certificates import Authority, authority
 from tests.fakes.memory_store import MemoryStore
 
-SECONDS = 5.0
+SECONDS = 30.0
 
 
 class Line:
@@ -42,10 +46,12 @@ class Line:
 
 
 @asynccontextmanager
-async def listening(patience: float = SECONDS) -> AsyncIterator[tuple[MemoryStore, int]]:
+async def listening(
+    patience: float = SECONDS, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[tuple[MemoryStore, int]]:
     store = MemoryStore()
     listener = MllpListener(Receiver(Parts(store, ByWord(), lambda moment: moment, utc_now, new_id)), patience)
-    port = await listener.start("127.0.0.1", 0)
+    port = await listener.start("127.0.0.1", 0, tls)
     try:
         yield store, port
     finally:
@@ -54,8 +60,10 @@ async def listening(patience: float = SECONDS) -> AsyncIterator[tuple[MemoryStor
 
 
 @asynccontextmanager
-async def connected(store: MemoryStore, port: int) -> AsyncIterator[Line]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+async def connected(
+    store: MemoryStore, port: int, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Line]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=tls)
     try:
         yield Line(store, reader, writer)
     finally:
@@ -116,3 +124,58 @@ async def test_chinese_in_the_senders_charset_and_the_error_back_in_it(line: Lin
 async def test_rubbish_outside_of_blocks_is_passed_over(line: Line) -> None:
     await line.send(b"GET / HTTP/1.1\r\n\r\n" + framed(b"not hl7") + framed(adt("A03", "3")))
     assert [await line.answer(), await line.answer()] == [("AE", "", "100"), ("AA", "3", "")]
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> Authority:
+    return authority("hospital", tmp_path)
+
+
+def sender(trusts: Authority, shows: Path | None = None) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=str(trusts.file))
+    if shows is not None:
+        context.load_cert_chain(shows)
+    return context
+
+
+async def test_over_tls_a_message_is_taken_as_ever(ours: Authority) -> None:
+    tls = server_side(ours.signs("suifang"), None, None)
+    async with listening(tls=tls) as (store, port), connected(store, port, sender(ours)) as line:
+        await line.send(framed(adt("A03", "1")))
+        assert await line.answer() == ("AA", "1", "")
+        assert await line.contacts() == 3
+
+
+async def test_where_tls_is_spoken_nothing_else_is_answered(ours: Authority) -> None:
+    tls = server_side(ours.signs("suifang"), None, None)
+    async with listening(tls=tls) as (store, port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(framed(adt("A03", "1")))
+        async with asyncio.timeout(SECONDS):
+            assert b"MSH" not in await reader.read()
+        writer.close()
+        async with store.transaction(write=False) as records:
+            assert await records.contacts() == []
+
+
+async def test_only_senders_with_a_certificate_of_the_named_authority_are_heard(
+    ours: Authority, tmp_path: Path
+) -> None:
+    tls = server_side(ours.signs("suifang"), None, ours.file)
+    strange = authority("strange", tmp_path)
+    async with listening(tls=tls) as (store, port):
+        for shown in (None, strange.signs("engine")):
+            with pytest.raises((ssl.SSLError, ConnectionError, asyncio.IncompleteReadError)):
+                async with connected(store, port, sender(ours, shown)) as line:
+                    await line.send(framed(adt("A03", "1")))
+                    await line.answer()
+        async with store.transaction(write=False) as records:
+            assert await records.contacts() == []
+        async with connected(store, port, sender(ours, ours.signs("engine"))) as line:
+            await line.send(framed(adt("A03", "1")))
+            assert await line.answer() == ("AA", "1", "")
+
+
+def test_a_certificate_that_is_not_there_is_told_at_the_start(tmp_path: Path) -> None:
+    with pytest.raises(OSError):
+        server_side(tmp_path / "none.pem", None, None)

@@ -10,6 +10,7 @@ from agent.attempts import Stamp, stop_everything
 from agent.dialog.pathway_loader import load
 from agent.model.answer import Answer, AnswerType
 from agent.model.contact import AttemptOutcome, Channel, Contact, ContactStatus
+from agent.model.escalation import Disposition, EscalationStatus
 from agent.model.finding import Level
 from agent.model.observation import Observation
 from agent.model.pathway import Pathway
@@ -128,6 +129,54 @@ async def test_a_red_alarm_brings_a_month_of_weekly_contacts_once(house: House) 
     assert await house.contacts() == due
     async with house.store.transaction(write=False) as records:
         assert (await records.patient(patient(1).id)).tier is Tier.HIGH
+
+
+async def false_alarm(house: House, number: int = 1) -> None:
+    """A nurse closes the card as one; told twice, as everything may be."""
+    async with house.store.transaction() as records:
+        card = await records.escalation(escalation(number).id)
+        closed = {"status": EscalationStatus.RESOLVED, "disposition": Disposition.FALSE_ALARM, "resolved_at": house.now}
+        await records.save_escalation(replace(card, **closed))
+    for _ in range(2):
+        await Replanner(house.store, Source(), house.when).card_changed(card.id)
+
+
+async def test_a_false_alarm_takes_back_what_it_alone_brought(house: House) -> None:
+    await house.begin()
+    await red(house)
+    house.now += timedelta(hours=2)
+    await false_alarm(house)
+    assert await house.contacts() == [(30, None), (90, None)]
+    reasons = {(14, "tier_changed"), (21, "tier_changed"), (35, "false_alarm")}
+    assert set(await house.contacts(ContactStatus.WAIVED)) == reasons
+    async with house.store.transaction(write=False) as records:
+        assert (await records.patient(patient(1).id)).tier is Tier.MIDDLE
+
+
+async def test_a_false_alarm_takes_nothing_back_that_another_alarm_still_asks_for(house: House) -> None:
+    await house.begin()
+    await red(house)
+    due = await house.contacts()
+    await red(house, 2, rule="other")
+    await false_alarm(house)
+    assert await house.contacts() == due
+    await false_alarm(house, 2)  # the last that asked: what either brought goes
+    assert await house.contacts() == [(30, None), (90, None)]
+    async with house.store.transaction(write=False) as records:
+        assert (await records.patient(patient(1).id)).tier is Tier.MIDDLE
+
+
+async def test_a_tier_that_a_person_set_since_and_a_contact_that_was_tried_stay(house: House) -> None:
+    await house.begin()
+    await red(house)
+    await house.change(Tier.MIDDLE)
+    async with house.store.transaction() as records:
+        tried = next(c for c in await records.contacts(patient_id=patient(1).id) if c.reason == "after_red")
+        await records.save_contact(replace(tried, attempts_made=1))
+    await house.change(Tier.HIGH)
+    due = await house.contacts()
+    await false_alarm(house)
+    assert await house.contacts() == due
 
 
 async def test_a_yellow_card_changes_no_plan(house: House) -> None:

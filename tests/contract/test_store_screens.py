@@ -29,16 +29,18 @@ async def test_many_are_read_at_once_and_unknown_ids_left_out(store: ScreenStore
         assert list(await records.contacts_of(())) == [] and await records.last_attempts(()) == {}
 
 
-async def test_a_days_contacts_begin_at_its_first_moment_and_end_before_the_next(store: ScreenStore) -> None:
+async def test_what_is_carried_to_a_day_begins_at_its_first_moment_and_ends_before_the_next(store: ScreenStore) -> None:
     async with store.transaction() as records:
-        await add_people(records, 2)
-    day = timedelta(days=4)
+        await add_people(records, 3)
+        for number in (1, 2):
+            await records.save_contact(contact(number, due_at=NOON + timedelta(days=1), planned_for=NOON.date()))
+    day, one = NOON.date() + timedelta(days=1), timedelta(days=1)
     async with store.transaction(write=False) as records:
-        assert [c.id for c in await records.contacts_due(since=NOON, until=NOON + day)] == ["c0001-3", "c0002-3"]
-        assert [c.id for c in await records.contacts_due(since=NOON + day, until=NOON + 2 * day, limit=1)] == [
-            "c0001-7"
-        ]
-        assert list(await records.contacts_due(since=NOON + timedelta(seconds=1), until=NOON + day)) == []
+        carried = await records.contacts_carried(day, since=NOON + one, until=NOON + 2 * one)
+        assert [c.id for c in carried] == ["c0001-3", "c0002-3"]
+        assert len(await records.contacts_carried(day, since=NOON + one, until=NOON + 2 * one, limit=1)) == 1
+        assert list(await records.contacts_carried(day, since=NOON + 2 * one, until=NOON + 3 * one)) == []
+        assert list(await records.contacts_carried(day - one, since=NOON + one, until=NOON + 2 * one)) == []
 
 
 async def test_the_last_attempt_of_each_contact(store: ScreenStore) -> None:

@@ -39,7 +39,8 @@ async def test_lists_and_counts_hold_what_the_department_sees(store: ScreenStore
         assert [e.id for e in await records.escalations(status=EscalationStatus.OPEN)] == ["e0001", "e0003"]
         assert (await records.escalation_counts(resolved_since=NOON)).open_red == 2
         assert [c.id for c in await records.contacts_planned(day)] == ["c0001-3", "c0003-3"]
-        assert [c.id for c in await records.contacts_due(**span)] == ["c0001-3", "c0003-3"]
+        later = await records.contacts_carried(day + timedelta(days=1), **span)
+        assert [c.id for c in later] == ["c0001-3", "c0003-3"]
         assert (await records.ledger(day, **span, overdue_before=NOON)).due == 2
         assert sorted(await records.patients_by_id({"p0001", "p0002", "p0003"})) == ["p0001", "p0003"]
         assert await records.contacts_of(["p0002"]) == []

@@ -21,21 +21,21 @@ class MemoryScreenQueries:
     async def patients_by_id(self, ids: Collection[str]) -> Mapping[str, Patient]:
         return {key: self._t.patients[key] for key in ids if key in self._t.patients}
 
-    async def contacts_by_id(self, ids: Collection[str]) -> Mapping[str, Contact]:
-        return {key: self._t.contacts[key] for key in ids if key in self._t.contacts}
-
     async def contacts_of(self, patient_ids: Collection[str]) -> Sequence[Contact]:
         mine = (contact for contact in self._t.contacts.values() if contact.patient_id in patient_ids)
         return sorted(mine, key=lambda contact: (contact.due_at, contact.id))
 
-    async def contacts_due(self, *, since: datetime, until: datetime, limit: int = 500) -> Sequence[Contact]:
+    async def contacts_carried(
+        self, day: date, *, since: datetime, until: datetime, limit: int = 500
+    ) -> Sequence[Contact]:
         due = (contact for contact in self._t.contacts.values() if since <= contact.due_at < until)
-        return sorted(due, key=lambda contact: (contact.due_at, contact.id))[:limit]
+        carried = (contact for contact in due if contact.planned_for < day)
+        return sorted(carried, key=lambda contact: (contact.due_at, contact.id))[:limit]
 
     async def ledger(self, day: date, *, since: datetime, until: datetime, overdue_before: datetime) -> LedgerDay:
         planned = Counter(contact.status for contact in await self.contacts_planned(day, limit=10**9))
-        later = await self.contacts_due(since=since, until=until, limit=10**9)
-        carried = Counter(contact.status for contact in later if contact.planned_for < day)
+        later = await self.contacts_carried(day, since=since, until=until, limit=10**9)
+        carried = Counter(contact.status for contact in later)
         adrift = await self.contacts_adrift(overdue_before=overdue_before, limit=10**9)
         return LedgerDay(day, dict(planned), dict(carried), len(adrift))
 

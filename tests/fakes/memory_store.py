@@ -22,6 +22,7 @@ from tests.fakes.memory_education import MemoryEducation
 from tests.fakes.memory_insight import MemoryInsight
 from tests.fakes.memory_intake import MemoryIntake
 from tests.fakes.memory_live import MemoryLive
+from tests.fakes.memory_message_account import MemoryMessageAccount
 from tests.fakes.memory_messages import MemoryMessages
 from tests.fakes.memory_moves import MemoryMoves
 from tests.fakes.memory_pieces import MemoryPieces
@@ -64,6 +65,7 @@ class MemoryRecords(
     MemoryEducation,
     MemoryUsers,
     MemoryMessages,
+    MemoryMessageAccount,
     MemoryMoves,
     MemoryPieces,
     MemoryTrunks,

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from agent.model.clock import utc_now
-from agent.model.contact import ContactStatus
+from agent.model.contact import Channel, ContactStatus
+from agent.model.message import Message, MessageKind, MessageStatus
 from agent.store.open import migrate, open_store
 from settings import ROOT
 from tests.fakes import rows
@@ -66,6 +67,31 @@ def test_a_contact_that_nobody_moves_is_named_and_the_command_fails(database: st
     said = suifang(database, "ledger")
     assert said.returncode == 1
     assert "没有结平" in said.stdout and "c0001-3" in said.stdout
+
+
+def write_message(database: str, **changes: object) -> None:
+    async def write() -> None:
+        store = await open_store(database)
+        async with store.transaction() as records:
+            message = Message("m1", Channel.SMS, "+8613900000001", MessageKind.STAFF, "演习", utc_now())
+            await records.add_message(rows.replace(message, **changes))
+        await store.close()
+
+    asyncio.run(write())
+
+
+def test_a_message_that_failed_is_in_the_sum_with_its_reason(database: str) -> None:
+    write_message(database, status=MessageStatus.FAILED, failed_why="bad_address")
+    said = suifang(database, "ledger", "--json")
+    messages = json.loads(said.stdout)["messages"]
+    assert said.returncode == 0
+    assert (messages["written"], messages["failed"], messages["failures"]) == (1, 1, {"bad_address": 1})
+
+
+def test_a_message_that_nobody_sends_fails_the_command(database: str) -> None:
+    write_message(database, created_at=utc_now() - timedelta(hours=2))
+    said = suifang(database, "ledger")
+    assert said.returncode == 1 and "一小时以上没有发出" in said.stdout
 
 
 def test_a_contact_is_brought_forward_by_name_or_number(database: str) -> None:

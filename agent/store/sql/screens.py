@@ -15,6 +15,7 @@ from agent.store.sql.escalations import escalation_of
 from agent.store.sql.statements import Statements, columns
 from agent.store.tables import LIVE, attempts, contacts, escalations, events, patients
 
+ADRIFT_COUNTED = 5000  # of each kind: more is as bad
 SEARCHED = ("name", "phone", "hospital_number", "caregiver_phone")
 
 
@@ -23,28 +24,25 @@ class ScreenQueries(Statements):
         query = select(*columns(patients, Patient)).where(patients.c.id.in_(ids))
         return {patient.id: patient for patient in await self._many(Patient, query)} if ids else {}
 
-    async def contacts_by_id(self, ids: Collection[str]) -> Mapping[str, Contact]:
-        query = select(*columns(contacts, Contact)).where(contacts.c.id.in_(ids))
-        return {contact.id: contact for contact in await self._many(Contact, query)} if ids else {}
-
     async def contacts_of(self, patient_ids: Collection[str]) -> Sequence[Contact]:
         query = select(*columns(contacts, Contact)).where(contacts.c.patient_id.in_(patient_ids))
         return await self._many(Contact, query.order_by(contacts.c.due_at, contacts.c.id)) if patient_ids else []
 
-    async def contacts_due(self, *, since: datetime, until: datetime, limit: int = 500) -> Sequence[Contact]:
-        within = (contacts.c.due_at >= since, contacts.c.due_at < until)
-        query = select(*columns(contacts, Contact)).where(*within)
+    async def contacts_carried(
+        self, day: date, *, since: datetime, until: datetime, limit: int = 500
+    ) -> Sequence[Contact]:
+        query = select(*columns(contacts, Contact)).where(*_carried(day, since, until))
         return await self._many(Contact, query.order_by(contacts.c.due_at, contacts.c.id).limit(limit))
 
     async def ledger(self, day: date, *, since: datetime, until: datetime, overdue_before: datetime) -> LedgerDay:
         per_status = select(contacts.c.status, func.count().label("all")).group_by(contacts.c.status)
-        within = (contacts.c.due_at >= since, contacts.c.due_at < until)
         planned = await self._rows(per_status.where(contacts.c.planned_for == day))
-        carried = await self._rows(per_status.where(*within, contacts.c.planned_for < day))
+        carried = await self._rows(per_status.where(*_carried(day, since, until)))
         adrift = 0
         for part in _adrift(overdue_before):
-            counted = select(func.count().label("all")).select_from(contacts).where(part)
-            adrift += (await self._rows(counted))[0]["all"]
+            # In order and no further than that: asked for a count, PostgreSQL reads everything that is due.
+            some = select(contacts.c.id).where(part).order_by(contacts.c.due_at, contacts.c.id).limit(ADRIFT_COUNTED)
+            adrift += len(await self._rows(some))
         return LedgerDay(
             day,
             {row["status"]: row["all"] for row in planned},
@@ -107,6 +105,10 @@ class ScreenQueries(Statements):
         query = select(escalations).where(escalations.c.resolved_at >= since)
         order = (escalations.c.resolved_at.desc(), escalations.c.id.desc())
         return [escalation_of(row) for row in await self._rows(query.order_by(*order).limit(limit))]
+
+
+def _carried(day: date, since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
+    return contacts.c.due_at >= since, contacts.c.due_at < until, contacts.c.planned_for < day
 
 
 def _adrift(overdue_before: datetime) -> tuple[ColumnElement[bool], ...]:

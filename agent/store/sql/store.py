@@ -16,6 +16,7 @@ from agent.store.sql.insight import InsightQueries
 from agent.store.sql.intake import IntakeStatements
 from agent.store.sql.labelled_cases import LabelledCaseRecords
 from agent.store.sql.live import LiveStatements
+from agent.store.sql.message_account import MessageAccountRecords
 from agent.store.sql.messages import MessageRecords
 from agent.store.sql.moves import MoveRecords
 from agent.store.sql.pathway_versions import PathwayVersionQueries
@@ -40,6 +41,7 @@ class SqlRecords(
     SecondPassRecords,
     EducationRecords,
     MessageRecords,
+    MessageAccountRecords,
     TrunkRecords,
     UrgencyRecords,
     LabelledCaseRecords,

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from agent.model.contact import ContactStatus
+from agent.model.contact import Channel, ContactStatus
 from agent.model.education import EducationDue
 from agent.model.escalation import EscalationStatus
+from agent.model.message import Message, MessageKind, MessageStatus
 from agent.model.record import Event
 from tests.fakes import seed
 from tests.unit.dashboard.conftest import START, Browser, Ward
@@ -130,3 +132,17 @@ async def test_a_patients_page_shows_the_education_that_waits_to_be_sent(
         await records.add_education(replace(due, id="d2", item="diet", title="饮食", sent_at=ward.clock()))
     page = text_of((await nurse.get("/patients/p0004")).text)
     assert "伤口护理保持干净。待发送" in page and "饮食保持干净。已发送" in page
+
+
+async def test_the_days_messages_stand_in_one_sum_with_the_reasons_of_failures(
+    nurse: Browser, ward: Ward, text_of: Words
+) -> None:
+    message = Message("m1", Channel.SMS, "+8613900000001", MessageKind.NOTICE, "演习", START)
+    failed = replace(message, id="m2", status=MessageStatus.FAILED, failed_why="bad_address")
+    async with ward.store.transaction() as records:
+        for each in (message, failed, replace(failed, id="m3", failed_why="30003")):
+            await records.add_message(each)
+    words = text_of((await nurse.get("/contacts")).text)
+    assert "消息 3 条：待发送 1，未送达 2（号码或账号不对 1，30003 1）" in words and "没有发出" not in words
+    ward.clock.passes(timedelta(hours=1, seconds=1))
+    assert "有 1 条消息一小时以上没有发出" in text_of((await nurse.get("/contacts")).text)
