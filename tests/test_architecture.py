@@ -76,6 +76,18 @@ def test_our_own_modules_are_not_patched_in_tests() -> None:
     assert guilty == []
 
 
+def test_migrations_form_one_line_and_are_named_after_their_number() -> None:
+    """Two that were written side by side would both follow the same one."""
+    files = sorted((ROOT / "agent" / "store" / "migrations" / "versions").glob("v*.py"))
+    before: str | None = None
+    for path in files:
+        text = path.read_text(encoding="utf-8")
+        number = path.stem[1:5]
+        assert f'revision = "{number}"' in text.splitlines(), path.name
+        assert f"down_revision = {before!r}".replace("'", '"') in text.splitlines(), path.name
+        before = number
+
+
 @pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_log_line_carries_words(path: Path) -> None:
     """Log calls name ids, codes and counts; never `.text`, `.words`, `.name` or `.phone` of anybody."""
