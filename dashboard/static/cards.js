@@ -13,6 +13,8 @@ export class CardList {
     this.pointed = false;
     this.pending = null;
     this.timer = null;
+    this.again = false; // something changed while the list was being asked for
+    this.refreshed = -GAP_MS;
     this.onFirst = () => {};
     this.known = new Set(this.ids());
     this.pane.addEventListener("pointerenter", (event) => { this.pointed = event.pointerType === "mouse"; });
@@ -55,8 +57,20 @@ export class CardList {
     next.scrollIntoView({ block: "nearest" });
   }
 
+  // The first change is shown at once; those that follow are gathered.
   refreshSoon() {
-    this.timer ??= setTimeout(() => { this.timer = null; this.refresh(); }, GAP_MS);
+    if (this.timer) {
+      this.again = true;
+      return;
+    }
+    const wait = Math.max(0, this.refreshed + GAP_MS - performance.now());
+    this.timer = setTimeout(async () => {
+      this.again = false;
+      this.refreshed = performance.now();
+      await this.refresh();
+      this.timer = null;
+      if (this.again) this.refreshSoon();
+    }, wait);
   }
 
   async refresh() {

@@ -19,6 +19,8 @@ from tests.fakes import seed
 from tests.unit.dashboard.conftest import Ward
 
 pytestmark = pytest.mark.long
+LONGEST_SECONDS = 180.0
+PATIENT = load_persona(PATIENTS / "wants_a_person.yml")
 MINE, NOT_ANSWERED = "+8657188000001", "+8657188000002"
 
 
@@ -46,9 +48,8 @@ async def pressed(line: SpokenLine, number: str, folder: Path) -> None:
 
 
 async def test_the_nurses_own_telephone_rings_and_she_talks_with_the_patient(line: SpokenLine, tmp_path: Path) -> None:
-    taking = asyncio.create_task(pressed(line, MINE, tmp_path))
-    attempt, contact = await line.calls(load_persona(PATIENTS / "wang_xiulan.yml"))
-    await taking
+    async with asyncio.timeout(LONGEST_SECONDS):
+        (attempt, contact), _ = await asyncio.gather(line.calls(PATIENT), pressed(line, MINE, tmp_path))
     async with line.store.transaction(write=False) as records:
         turns, events = await records.turns("c1"), await records.events("attempt", attempt.id)
     words = [event.to_status for event in events]
@@ -62,9 +63,8 @@ async def test_the_nurses_own_telephone_rings_and_she_talks_with_the_patient(lin
 async def test_when_she_does_not_answer_the_robot_promises_a_callback_and_goes_on(
     line: SpokenLine, tmp_path: Path
 ) -> None:
-    taking = asyncio.create_task(pressed(line, NOT_ANSWERED, tmp_path))
-    attempt, _ = await line.calls(load_persona(PATIENTS / "wang_xiulan.yml"))
-    await taking
+    async with asyncio.timeout(LONGEST_SECONDS):
+        (attempt, _), _ = await asyncio.gather(line.calls(PATIENT), pressed(line, NOT_ANSWERED, tmp_path))
     async with line.store.transaction(write=False) as records:
         turns, events = await records.turns("c1"), await records.events("attempt", attempt.id)
         cards = [card.reason for card in await records.escalations() if card.rule == "take_over"]
