@@ -189,6 +189,7 @@ def create_app(settings: Settings, on_first_password: Callable[[str], None] = la
 def _mount(app: FastAPI, stack: Stack) -> None:
     calls = live_calls(stack)
     stack.dispatcher.guessed, stack.live.hearing = calls.guessed, calls.hearing
+    stack.conversation.tell_cards(stack.runner.wake)
     stack.runner.take_overs = TakeOvers(stack.store, calls.take_over, utc_now, new_id).run_once
     stack.carrier.open(app, stack.dispatcher, calls.make)
     app.include_router(action_router(stack.actions, stack.token))

@@ -10,7 +10,7 @@ the robot speaks. The same turn id twice gives the stored reply.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from weakref import WeakValueDictionary
@@ -73,6 +73,10 @@ class Conversation:
         self.contact_of = self._records.contact_of
         self.note_recording = self._records.note_recording
         self.note_reply_audio = self._records.note_reply_audio
+
+    def tell_cards(self, told: Callable[[], None]) -> None:
+        """From now on `told` is called after each commit that raised or changed a card."""
+        self._records.card_raised = told
 
     async def receive(self, turn: Turn) -> Reply:
         """The reply to a turn, given only once everything the turn brought is on record. Raises StoreError."""

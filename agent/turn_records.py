@@ -54,6 +54,7 @@ class After:
 class TurnRecords:
     def __init__(self, store: Store, pathways: Pathways, retries: RetryPolicy, now: Now, new_id: NewId) -> None:
         self._store, self._pathways, self._retries, self._now, self._new_id = store, pathways, retries, now, new_id
+        self.card_raised: Callable[[], None] = lambda: None  # called once it is committed
 
     async def known_reply(self, turn_id: str) -> Reply | None:
         async with self._store.transaction(write=False) as records:
@@ -114,6 +115,8 @@ class TurnRecords:
                     await education.queue(records, after.lessons, before.contact, now, self._new_id)
                 if step.end.reason in attempts.STOPS_EVERYTHING:
                     await attempts.stop_everything(records, before.patient.id, step.end.reason, turn.channel, stamp)
+        if escalations:
+            self.card_raised()
         return step.reply
 
     @staticmethod

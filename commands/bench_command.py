@@ -8,6 +8,7 @@ NAMES = {
     "reading": "triage: utterances a second, memory, numbers by value, blood pressure forms",
     "call": "a call that listens: response, cut-offs, interruptions (--only PART,PART)",
     "dashboard": "the workstation over a million turns: pages, search, open pages at rest (--quick, --only DATABASE)",
+    "card": "from the patient's last word on a simulated call to the card on the nurse's screen (--calls N)",
     "planning": "50,000 discharges into dated contacts, on SQLite and PostgreSQL (--patients N, --only DATABASE)",
     "chat": "many chats at once: time to the reply, lost, doubled (--chats N, --messages N, --rasa)",
     "dispatch": "dialling at scale on PostgreSQL: attempts a second, due to dialled, the empty poll, memory",

@@ -14,10 +14,10 @@ from rich.console import Console
 from agent.dialog.pathway_yaml import PathwayError
 from agent.schedule.calendar_file import CalendarError
 from machine import plan
+from machine.alarm_clocks import clocks_of
 from machine.setup import set_up
 from machine.steps import SetupFailed
 from settings import ROOT, Settings, SettingsError, load
-from wiring.alarm_clocks import clocks_of
 from wiring.calling_hours import calendar_of
 from wiring.planning import names_in, rules_of
 

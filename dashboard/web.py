@@ -60,6 +60,7 @@ class Web:
             "pathway_version": deps.pathway_versions,
             "practises": deps.practice is not no_practice,
             "campaigns": deps.campaigning is not None,
+            "unaddressed": deps.clocks.unaddressed,
             "imports": deps.importing is not None,
             "house": deps.house,
         }

@@ -12,6 +12,7 @@ from agent.speech.second_choice import plan_second_pass
 from agent.speech.sherpa_adapter import UNTRIED as SHERPA_UNTRIED
 from agent.store.open import newest_revision, open_store
 from agent.store.ports import StoreError
+from machine.alarm_clocks import ladder_check
 from machine.finding import Finding, Health
 from machine.sms_check import sms_check
 from machine.speech import plan_hearing
@@ -25,7 +26,7 @@ def machine_checks(settings: Settings) -> Iterator[Finding]:
     """Everything that can be found out without starting anything."""
     yield Finding("Python", Health.GOOD, f"{sys.version.split()[0]} at {sys.prefix}")
     machine = (_dialogue, _model, _recogniser, _second_pass, _voice, _espeak, _pathways)
-    for check in (*machine, _carrier, _wechat, sms_check, _browser):
+    for check in (*machine, _carrier, _wechat, sms_check, ladder_check, _browser):
         yield check(settings)
 
 

@@ -31,6 +31,10 @@ class Rung:
     wechat: tuple[str, ...] = ()
     webhook: tuple[str, ...] = ()
 
+    @property
+    def addressed(self) -> bool:
+        return bool(self.sms or self.wechat or self.webhook)
+
 
 @dataclass(frozen=True, slots=True)
 class ClockPolicy:
@@ -39,6 +43,11 @@ class ClockPolicy:
     patience: Mapping[Level, Patience]
     give_back: timedelta
     ladder: tuple[Rung, ...] = ()
+
+    @property
+    def unaddressed(self) -> tuple[str, ...]:
+        """Who stands on the ladder and can be told nothing."""
+        return tuple(rung.name for rung in self.ladder if not rung.addressed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ def create_app(
         await messages.close()
 
     app = FastAPI(title="A carrier on loopback", lifespan=lifespan, openapi_url=None)
+    app.state.exchange = exchange
     app.include_router(rest_router(config, exchange, messages))
     app.include_router(_observation(exchange, messages))
     return app

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -29,8 +29,10 @@ from agent.speech.choose import Choice, fallback_voice
 from agent.speech.kokoro_voice import DEFAULT_SPEED, DEFAULT_STYLE, kokoro_id
 from agent.speech.ports import Recogniser
 from agent.speech.prompts import PackedVoice, PromptCache
+from agent.store.screens import ScreenStore
 from agent.triage import content
 from agent.triage.reader import Reader
+from dashboard.live import LiveHub
 from machine.speech import Speech
 from settings import ROOT, Settings
 from telephony.live_calls import LiveCalls
@@ -53,11 +55,12 @@ NLU_DATA = ROOT / "nlu_data"
 class SpokenLine:
     """One installation; `told` is what the nurses' screens heard, and when the carrier was asked what."""
 
-    store: MemoryStore
+    store: ScreenStore
     dispatcher: Dispatcher
     runner: Runner
     carrier: FastAPI
     told: list[OutboxMessage]
+    address: str
 
     async def calls(self, persona: Persona) -> tuple[Attempt, Contact]:
         """Dials the persona as the stent patient of test data, until the attempt and its conversation are over."""
@@ -90,11 +93,25 @@ class SpokenLine:
             await asyncio.sleep(0.2)
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A store that nurses' pages read as well, the hub that tells them, and the pages where they are served."""
+
+    store: ScreenStore = field(default_factory=MemoryStore)
+    live: LiveHub = field(default_factory=LiveHub)
+    pages: FastAPI | None = None
+
+
 @asynccontextmanager
 async def spoken_line(
-    folder: Path, hearing: tuple[Recogniser, Choice], personas: list[Persona], settings: Settings
+    folder: Path,
+    hearing: tuple[Recogniser, Choice],
+    personas: list[Persona],
+    settings: Settings,
+    desk: Desk | None = None,
 ) -> AsyncIterator[SpokenLine]:
-    store, shelf = MemoryStore(), PathwayShelf(ROOT / "dialogs" / "pathways")
+    desk = desk or Desk()
+    store, shelf = desk.store, PathwayShelf(ROOT / "dialogs" / "pathways")
     ours, theirs = bound_socket(), bound_socket()
     addresses = [f"http://127.0.0.1:{each.getsockname()[1]}" for each in (ours, theirs)]
     twilio = TwilioSettings(addresses[0], ACCOUNT, TOKEN, ROBOT, carrier_base_url=addresses[1])
@@ -102,6 +119,7 @@ async def spoken_line(
 
     async def tell(message: OutboxMessage) -> None:
         told.append(message)
+        desk.live.publish(message.kind, message.subject)
 
     heard = answering.load(NLU_DATA)
     hospital = Hospital("市第一人民医院", "0571-88000000", True, heard.message.sentences)
@@ -119,15 +137,18 @@ async def spoken_line(
     calls = LiveCalls(replace(parts, new_who=who, nurse=nurse))
     dispatcher.guessed, dispatcher.transferred = calls.guessed, taken_over(conversation)
     dispatcher.settler.hung_up = closer(conversation, store, folder)
+    conversation.tell_cards(runner.wake)
     runner.take_overs = TakeOvers(store, calls.take_over, utc_now, new_id).run_once
     app = FastAPI()
     app.include_router(router(twilio, dispatcher, utc_now))
     app.include_router(media_router(twilio, calls.make, utc_now, dialler.transfer))
+    if desk.pages is not None:
+        app.mount("/", desk.pages)
     carrier = create_app(SimulatorConfig(ACCOUNT, TOKEN), {each.phone: each for each in personas})
     runner.dialling = False
     async with served(app, ours), served(carrier, theirs):
         runner.start()
-        yield SpokenLine(store, dispatcher, runner, carrier, told)
+        yield SpokenLine(store, dispatcher, runner, carrier, told, addresses[0])
         await runner.stop()
     await prompts.close()
     await dialler.close()

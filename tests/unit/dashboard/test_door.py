@@ -6,14 +6,17 @@ from datetime import timedelta
 import pytest
 from fastapi import FastAPI
 
+from agent.escalation.clock_file import house_clocks
 from dashboard.accounts import FIRST_USER, ensure_first_user, password_fits
+from dashboard.app import create
 from dashboard.sessions import COOKIE
 from tests.fakes import seed
 from tests.fakes.memory_store import MemoryStore
 from tests.unit.dashboard.conftest import START, Browser, Ward, meta_token, token_in
 
 GUARDED = (
-    "/queue", "/queue/list", "/escalations/e0001", "/patients", "/search", "/patients/p0001", "/contacts",
+    "/queue", "/queue/list", "/calls", "/calls/list", "/calls/acalling/sound",
+    "/escalations/e0001", "/patients", "/search", "/patients/p0001", "/contacts",
     "/contacts/c0001-7",
     "/recordings/rc0001-7.wav", "/recordings/rc0001-7/peaks", "/live", "/password", "/nothing-here",
 )  # fmt: skip
@@ -181,3 +184,13 @@ async def test_it_works_mounted_behind_other_routes(ward: Ward) -> None:
     page = await nurse.get("/queue")
     assert "王秀英" in page.text and "content-security-policy" in page.headers
     assert (await nurse.get("/nothing-here")).status_code == 404
+
+
+async def test_an_administrator_is_told_that_nobody_is_told(ward: Ward) -> None:
+    admin = await ward.nurse("admin")
+    assert "不会通知任何人：护士长、值班医生还没有填写联系方式" in (await admin.get("/queue")).text
+    assert "不会通知任何人" not in (await (await ward.nurse()).get("/queue")).text
+    addressed = [replace(rung, sms=("+8613800000000",)) for rung in house_clocks().ladder]
+    clocks = replace(house_clocks(), ladder=tuple(addressed))
+    ward.app = create(replace(ward.deps(), clocks=clocks))
+    assert "不会通知任何人" not in (await (await ward.nurse("admin")).get("/queue")).text
