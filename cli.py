@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "chatlink": ("work", "print the link that opens a patient's web chat"),
     "ledger": ("work", "prove that no patient was forgotten: every due contact of a day and what became of it"),
     "campaign": ("work", "one-off lists (vaccination, recall, satisfaction): create, start, pause, stop, show"),
+    "points": ("work", "the points that patients earned, as a table for a spreadsheet"),
     "warmup": ("work", "what the message before the first call brings: answer rate with and without it"),
     "talk": ("content", "hold a conversation in the terminal with a pathway"),
     "pathway": ("content", "list pathways; show one as a page that a clinician can sign"),

@@ -55,6 +55,7 @@ from wiring.invitations import Scheduling, retries_for, write_to_patients
 from wiring.messages import messengers_for, post_for
 from wiring.pages import Running, dashboard_for
 from wiring.planning import FreshPlanner, change_plans, lessons_for
+from wiring.points import give_points
 from wiring.practice import Room, practice_store
 from wiring.second_pass import second_pass_for
 from wiring.telling import Telling
@@ -144,6 +145,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
             runner.second_pass = again.run_once
             stack.push_async_callback(again.close)
         change_plans(settings, store, planner, telling)
+        give_points(settings, store, telling)
         runner.watch, runner.lessons = watch_for(settings, store).run_once, lessons_for(settings, store, shelf).run_once
         telling.contact_changed.append(await stack.enter_async_context(waking(settings.database, runner)))
         runner.start()

@@ -117,6 +117,7 @@ class Settings(BaseModel):
     fhir_token: str = Field(default="", repr=False)  # who may POST bundles to /fhir; "": nobody
     inbox: Path | None = None  # a folder whose lists and HL7 files are taken in
     plan_rules: str = ""  # who gets which pathway, how often (YAML); "" is the house's own plans/rules.yml
+    points: str = ""  # what earns how many points (YAML); "" is the house's own plans/points.yml, "off" none
     message_under_age: int = Field(default=45, ge=0, le=120)  # younger patients get a link first; 0: nobody
     warm_up: Literal["auto", "on", "off"] = "auto"  # a message before the first call; auto: below 60 % answered
     warm_up_share: float = Field(default=0.5, ge=0, le=1)  # of the patients who get it while it is on

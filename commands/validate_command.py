@@ -15,11 +15,13 @@ from agent.dialog.pathway_loader import problems
 from agent.dialog.plan_rules_file import rule_problems
 from agent.dialog.problems_in_chinese import in_chinese
 from agent.model.finding import Level
+from agent.points_file import points_problems
 from agent.schedule.calendar_file import CalendarError, read_calendar
 from agent.triage.content import load
 from agent.triage.problem import ContentError
 from wiring.calling_hours import HOUSE_TABLE
 from wiring.planning import HOUSE_RULES, names_in
+from wiring.points import HOUSE_POINTS
 
 ROOT = Path(__file__).resolve().parent.parent
 PATHWAYS = ROOT / "dialogs" / "pathways"
@@ -78,6 +80,7 @@ def checks(pathways: Path, nlu_data: Path) -> list[Check]:
         if importlib.util.find_spec(module) is not None:
             found.append(Check(name, nlu_data, getattr(importlib.import_module(module), function)))
     found.append(Check("plan rules", HOUSE_RULES.parent, lambda _: rule_problems(HOUSE_RULES, names_in(pathways))))
+    found.append(Check("points", HOUSE_POINTS.parent, lambda _: points_problems(HOUSE_POINTS)))
     found.append(Check("calling hours", HOUSE_TABLE.parent, calling_hours))
     return found
 

@@ -23,6 +23,7 @@ from dashboard.routes import (
     pathways,
     patient_desk,
     people,
+    points,
     practice,
     search,
     second_pass,
@@ -38,8 +39,7 @@ __all__ = ["DashboardDeps", "LiveHub", "create", "ensure_first_user"]
 PAGES = (
     assets, account, work, people, media, arrange, insight, search, second_pass, audio, practice, stream, campaigns,
     calls,
-    importing, unreachable, users, house, pathways,
-    patient_desk,
+    importing, unreachable, users, house, pathways, patient_desk, points,
 )  # fmt: skip
 _MESSAGES = {
     400: ("这个请求无法理解", "请返回重试。"),

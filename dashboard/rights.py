@@ -73,6 +73,7 @@ RIGHTS: dict[tuple[str, str], Permission] = {
     ("GET", "/insight"): Permission.INSIGHT,
     ("GET", "/insight/contacts"): Permission.INSIGHT,
     ("GET", "/insight/cards"): Permission.INSIGHT,
+    ("GET", "/points"): Permission.INSIGHT,
     ("GET", "/patients/{patient_id}/media"): Permission.READ,
     ("GET", "/media/{piece_id}"): Permission.READ,
     ("GET", "/contacts"): Permission.READ,

@@ -24,6 +24,7 @@ from telephony.webchat import webchat_router
 from telephony.webchat.media import MediaStore
 from wiring.dialling import signed_only
 from wiring.pages import secret_key
+from wiring.points import OFF
 from wiring.sms import TEMPLATES_ONLY, sms_hooks
 
 
@@ -58,6 +59,7 @@ def chat_for(
         hears=_hearer(settings, recogniser),
         now=utc_now,
         new_id=new_id,
+        points=settings.points != OFF,
         any_words=settings.sms not in TEMPLATES_ONLY,
     )
     desk = ChatDesk(parts)

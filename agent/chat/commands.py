@@ -6,6 +6,7 @@ from agent.chat.content import Command, Say
 from agent.chat.lessons import sent_again
 from agent.chat.parts import ChatParts
 from agent.chat.readings import trend_text
+from agent.model import points
 from agent.model.contact import Attempt, AttemptOutcome, Channel, ContactStatus
 from agent.model.people import Patient
 from agent.model.piece import Piece
@@ -26,6 +27,8 @@ async def obey(parts: ChatParts, piece: Piece, command: Command) -> str | None:
             return await sent_again(parts, piece)
         case Command.TREND:
             return await _trend(parts, piece)
+        case Command.POINTS if parts.points:
+            return await _points(parts, piece)
         case Command.BY_TEXT if piece.channel is Channel.SMS:
             return await _by_text(parts, piece)
         case Command.MINE if piece.channel is not Channel.WEBCHAT:
@@ -65,6 +68,12 @@ async def _trend(parts: ChatParts, piece: Piece) -> str | None:
     if not text:
         return parts.say(Say.NO_READINGS)
     return text if plainly else await _link(parts, piece)
+
+
+async def _points(parts: ChatParts, piece: Piece) -> str:
+    async with parts.store.transaction(write=False) as records:
+        earned = await records.points(piece.patient_id)
+    return parts.say(Say.POINTS, value=points.in_words(earned))
 
 
 async def _by_text(parts: ChatParts, piece: Piece) -> str | None:

@@ -24,6 +24,7 @@ class Command(StrEnum):
     BY_TEXT = "by_text"
     RESEND = "resend"
     TREND = "trend"
+    POINTS = "points"
     MINE = "mine"
 
 
@@ -38,6 +39,7 @@ class Say(StrEnum):
     READING_OFF = "reading_off"
     READING_BY_LINK = "reading_by_link"
     NO_READINGS = "no_readings"
+    POINTS = "points"
     PHOTO = "photo"
     VOICE_UNHEARD = "voice_unheard"
     NOTHING_OPEN = "nothing_open"
@@ -57,6 +59,7 @@ BY_SMS = (
     Say.INVITATION, Say.GO_ON, Say.WARM_UP, Say.REMINDER, Say.LESSONS, Say.OPTED_OUT, Say.OPTED_IN, Say.DANGER,
     Say.NOTHING_OPEN, Say.LATER, Say.NO_LESSONS, Say.NO_READINGS, Say.READING_BY_LINK, Say.PHOTO,
     Say.PLEASE_CALL,
+    Say.POINTS,
 )  # fmt: skip
 """What may go out by SMS where the vendor carries approved templates and no words of ours."""
 

@@ -10,7 +10,8 @@ from agent.model.contact import Channel
 from agent.model.education import EducationDue
 from agent.model.message import Message, MessageKind, MessageStatus
 from agent.model.piece import Piece
-from agent.store.ports import Records
+from agent.model.record import OutboxKind, OutboxMessage
+from agent.store.ports import Duplicate, Records
 
 MOST_WAITING = 5000
 LOOKS_AGAIN = timedelta(hours=1)
@@ -103,9 +104,19 @@ def _listed(lessons: Sequence[EducationDue]) -> str:
 
 async def note_read(parts: ChatParts, messages: Sequence[Message]) -> None:
     """The page showed them."""
-    unread = [each for each in messages if each.kind is MessageKind.EDUCATION and each.status is MessageStatus.SENT]
+    unread = [
+        each
+        for each in messages
+        if each.kind is MessageKind.EDUCATION and each.status is MessageStatus.SENT and each.contact_id
+    ]
     if not unread:
         return
-    async with parts.store.transaction() as records:
-        for each in unread:
-            await records.save_message(replace(each, status=MessageStatus.READ))
+    now = parts.now()
+    try:
+        async with parts.store.transaction() as records:
+            for each in unread:
+                await records.save_message(replace(each, status=MessageStatus.READ))
+                told = OutboxMessage(f"{each.id}-read", OutboxKind.CONTACT_CHANGED, each.contact_id or "", now)
+                await records.add_outbox(told)
+    except Duplicate:
+        return  # another look at the page was faster

@@ -46,6 +46,7 @@ class ChatParts:
     now: Now
     new_id: NewId
     quiet: Mapping[Channel, timedelta] = field(default_factory=lambda: dict(QUIET))
+    points: bool = True  # whether this house gives points
     any_words: bool = True  # whether the SMS vendor carries whatever we write; else approved sentences and the link
 
     def say(self, which: Say, contact: Contact | None = None, value: str = "") -> str:

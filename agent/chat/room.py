@@ -72,11 +72,12 @@ class View:
     left: int
     state: str  # "open" | "done" | "opted_out"
     readings: Mapping[str, list[tuple[datetime, str]]]  # of the last seven days, by label
+    points: int | None  # earned so far; None where the house gives none
 
     @property
     def version(self) -> str:
         taken = sum(len(points) for points in self.readings.values())
-        return f"{len(self.entries)}-{self.asked}-{self.state}-{taken}"
+        return f"{len(self.entries)}-{self.asked}-{self.state}-{taken}-{self.points or 0}"
 
 
 class ChatRoom:
@@ -136,12 +137,16 @@ class ChatRoom:
             turns = await records.turns(contact_id)
             stored = await records.session(contact_id)
             out = await records.opt_out(contact.patient_id) is not None
+            points = await self._points(records, contact.patient_id)
             taken = series(await records.observations(contact.patient_id), self._parts.now())
         mine = [each for each in pieces if each.channel is Channel.WEBCHAT]
         theirs = [each for each in sent if each.channel is Channel.WEBCHAT]
         await note_read(self._parts, theirs)
-        talked, session = Talked(mine, theirs, turns, taken), Session.from_json(stored) if stored else None
+        talked, session = Talked(mine, theirs, turns, taken, points), Session.from_json(stored) if stored else None
         return _view(contact, talked, session, out=out)
+
+    async def _points(self, records: Records, patient_id: str) -> int | None:
+        return sum(each.points for each in await records.points(patient_id)) if self._parts.points else None
 
     async def next_view(self, guest: Guest, known: str, seconds: float) -> View:
         """The view as soon as it differs from the one the page knows, or after so many seconds."""
@@ -171,6 +176,7 @@ class Talked:
     messages: Sequence[Message]
     turns: Sequence[StoredTurn]
     readings: Mapping[str, list[tuple[datetime, str]]]
+    points: int | None
 
 
 def _view(contact: Contact, talked: Talked, session: Session | None, *, out: bool) -> View:
@@ -196,6 +202,7 @@ def _view(contact: Contact, talked: Talked, session: Session | None, *, out: boo
         left=_left(session) if session and reply else 0,
         state=state,
         readings=talked.readings,
+        points=talked.points,
     )
 
 

@@ -18,6 +18,7 @@ from agent.model.turn import Reply
 from agent.store.attempt_ports import MovesInBulk
 from agent.store.intake_ports import IntakeRecords
 from agent.store.message_ports import MessageRecords
+from agent.store.points_port import PointsRecordsPort
 from agent.store.schedule_ports import ScheduleRecords
 from agent.store.take_over_port import TakeOverRecordsPort
 from agent.store.wechat_port import WechatRecordsPort
@@ -67,8 +68,9 @@ class SchemaMismatch(StoreError):
 
 
 class Records(
-    IntakeRecords, MessageRecords, MovesInBulk, ScheduleRecords, TakeOverRecordsPort, WechatRecordsPort, Protocol
-):
+    IntakeRecords, MessageRecords, MovesInBulk, PointsRecordsPort, ScheduleRecords, TakeOverRecordsPort,
+    WechatRecordsPort, Protocol,
+):  # fmt: skip
     """Reads and writes of one transaction. Lists come oldest first unless said otherwise.
 
     After a StoreError leave the transaction: PostgreSQL refuses whatever follows. In a write transaction a row

@@ -33,6 +33,7 @@ from agent.store.intake_tables import inbound as inbound
 from agent.store.labelled_case_table import labelled_cases as labelled_cases
 from agent.store.message_table import messages as messages
 from agent.store.metadata import metadata as metadata
+from agent.store.points_table import points as points
 from agent.store.said_table import said as said
 from agent.store.second_pass_table import second_passes as second_passes
 from agent.store.take_over_table import take_overs as take_overs

@@ -141,6 +141,7 @@ def _shown(view: View) -> dict[str, Any]:
         "unit": view.unit,
         "left": view.left,
         "state": view.state,
+        "points": view.points,
         "readings": [
             {"label": label, "points": [[at.timestamp(), value] for at, value in points]}
             for label, points in view.readings.items()

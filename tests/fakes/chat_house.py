@@ -7,6 +7,7 @@ from pathlib import Path
 
 from agent.chat import content as chat_content
 from agent.chat.desk import ChatDesk
+from agent.chat.lessons import LessonSender
 from agent.chat.parts import ChatParts
 from agent.chat.place import begin
 from agent.conversation import Conversation, Stages
@@ -46,6 +47,7 @@ class ChatHouse:
     birth_year: int = 1955
     voices: dict[str, tuple[Hypothesis, ...]] = field(default_factory=dict)
     any_words: bool = True
+    points: bool = True
 
     def __post_init__(self) -> None:
         ids, self._pieces = count(1), count(1)
@@ -63,6 +65,7 @@ class ChatHouse:
             store=self.store, conversation=self.conversation, reads=READER, content=CHAT, hospital=hospital,
             allowed=lambda contact: True, link_for=lambda contact: LINK, hears=self._hear,
             now=lambda: self.now, new_id=new_id, any_words=self.any_words,
+            points=self.points,
         )  # fmt: skip
         self.desk = ChatDesk(self.parts)
 
@@ -118,6 +121,10 @@ class ChatHouse:
     async def presses(self, key: str) -> str:
         asked = [each.id for each in await self.written()]
         return await self.sends(self.piece(key, PieceKind.KEY, answers=asked[-1]))
+
+    async def teaches(self) -> None:
+        """The education that is owed is sent."""
+        await LessonSender(self.parts, frozenset(), lambda at: at).run_once()
 
     async def written(self) -> list[Message]:
         """The robot's replies, oldest first."""

@@ -26,6 +26,7 @@ from tests.fakes.memory_message_account import MemoryMessageAccount
 from tests.fakes.memory_messages import MemoryMessages
 from tests.fakes.memory_moves import MemoryMoves
 from tests.fakes.memory_pieces import MemoryPieces
+from tests.fakes.memory_points import MemoryPoints
 from tests.fakes.memory_screens import MemoryScreenQueries
 from tests.fakes.memory_second_passes import MemorySecondPasses
 from tests.fakes.memory_tables import Tables, one, refer
@@ -68,6 +69,7 @@ class MemoryRecords(
     MemoryMessageAccount,
     MemoryMoves,
     MemoryPieces,
+    MemoryPoints,
     MemoryTrunks,
     MemoryCampaigns,
     MemoryWechat,

@@ -18,6 +18,7 @@ from agent.model.message import Message
 from agent.model.observation import Observation
 from agent.model.people import Patient, Plan
 from agent.model.piece import OptOut, Piece
+from agent.model.points import PointsEarned
 from agent.model.record import Event, OutboxMessage, StoredTurn, User
 from agent.model.second_pass import SecondPass
 from agent.model.stay import Stay
@@ -57,6 +58,7 @@ class Tables:
     inbound: dict[str, Inbound] = field(default_factory=dict)
     pieces: dict[str, Piece] = field(default_factory=dict)
     observations: dict[str, Observation] = field(default_factory=dict)
+    points: dict[str, PointsEarned] = field(default_factory=dict)
     held_pieces: dict[str, datetime] = field(default_factory=dict)
     opt_outs: dict[str, OptOut] = field(default_factory=dict)  # by patient
     events: dict[int, Event] = field(default_factory=dict)

@@ -22,6 +22,7 @@ from agent.store.sql.moves import MoveRecords
 from agent.store.sql.pathway_versions import PathwayVersionQueries
 from agent.store.sql.patients import PatientRecords
 from agent.store.sql.pieces import PieceRecords
+from agent.store.sql.points import PointsRecords
 from agent.store.sql.screens import ScreenQueries
 from agent.store.sql.second_passes import SecondPassRecords
 from agent.store.sql.take_overs import TakeOverRecords
@@ -46,6 +47,7 @@ class SqlRecords(
     UrgencyRecords,
     LabelledCaseRecords,
     PieceRecords,
+    PointsRecords,
     UserRecords,
     WechatRecords,
     TakeOverRecords,

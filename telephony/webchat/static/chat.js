@@ -127,6 +127,8 @@
       }
     }
     $("left").textContent = view.left ? "还剩 " + view.left + " 题" : view.state === "done" ? "本次随访已完成" : "";
+    show("points", typeof view.points === "number");
+    $("points").textContent = "我的积分 " + view.points;
     $("stop").textContent = view.state === "opted_out" ? "恢复随访" : "不再收到";
     controls(); trend();
     window.scrollTo(0, document.body.scrollHeight);
@@ -279,6 +281,7 @@
       }, function () { $("voice").textContent = "没有麦克风权限"; });
     };
   }
+  $("points").onclick = function () { put({ kind: "text", text: "我的积分" }); };
   $("stop").onclick = function () {
     if (view && view.state === "opted_out") { put({ kind: "text", text: "恢复" }); return; }
     if (window.confirm("以后不再给您打电话、发短信和微信，确定吗？")) { put({ kind: "text", text: "退订" }); }
