@@ -125,8 +125,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         carrier = carrier_for(settings, owner_in(store))
         stack.push_async_callback(carrier.close)
         dispatcher = dispatcher_for(settings, store, carrier, retries, calendar)
-        live = LiveHub()
-        weigher = Weigher(store, urgent_only(shelf), utc_now)
+        live, weigher = LiveHub(), Weigher(store, urgent_only(shelf), utc_now)
         telling = Telling(live, weigher)
         runner = Runner(store, dispatcher, telling, utc_now, pace_for(settings.database))
         runner.weigh = weigher.weigh_new
