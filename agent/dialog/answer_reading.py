@@ -7,7 +7,7 @@ from agent.dialog.adherence import MISSED, TAKEN, adherence_in_words
 from agent.dialog.dates import read_date
 from agent.dialog.work import Heard
 from agent.model.answer import AnswerType, Scalar
-from agent.model.finding import Measurement, Polarity, Reading, Status
+from agent.model.finding import Level, Measurement, Polarity, Reading, Status
 from agent.model.move import MoveKind
 from agent.model.pathway import Choice, Question
 from agent.model.turn import TurnKind
@@ -23,6 +23,7 @@ RECENT = re.compile(
 )
 DID_NOT = re.compile(r"^(还|都|也)?没(有)?(查|做|去|约|打|拿|看|拆|练|称|量|测|漱|改|收)")
 FILLING = frozenset("又也还都很太有点些了的是在")
+UNTOLD = frozenset("不没你您我他她吗呢啊吧这那几个天上下来去，。")
 YEAR_SAID = re.compile(
     r"(我|是|我是)?((一九|幺九|二零|二〇|19|20)[零〇一二三四五六七八九幺\d]{2}年?"
     r"|[三四五六七八九\d][零〇一二三四五六七八九\d]年)(的|生的|生人|出生)?"
@@ -121,6 +122,12 @@ def _in_its_words(surface: str, question: str) -> bool:
     return len(content) >= LEAST_ECHOED and sum(letter in question for letter in content) / len(content) > OWN_WORDS
 
 
+def _takes_up(question: Question, text: str) -> bool:
+    """也喘, 流脓了: the answer has a word of the question."""
+    wording = question.wording.voice + question.wording.elder + question.wording.short
+    return any(letter in wording for letter in text if letter not in FILLING | UNTOLD)
+
+
 def _plain_yes_no(question: Question, heard: Heard, found: set[Status]) -> Value | None:
     """A yes or no that names nothing: by what was not done, by polarity, at last by the move."""
     if not question.asks and DID_NOT.search(heard.turn.text):
@@ -141,6 +148,9 @@ def _plain_yes_no(question: Question, heard: Heard, found: set[Status]) -> Value
         return Value(Status.PRESENT in told)
     if YEAR_SAID.fullmatch(heard.turn.text.strip(" 。，,.")):
         return None  # the year of birth, said after the next question was out
+    dangerous = any(alarm.level == Level.RED for alarm in question.alarms)
+    if heard.kind is MoveKind.AFFIRM and dangerous and not _takes_up(question, heard.turn.text):
+        return None  # 好了你说: no danger rests on words in which nothing says yes
     return {MoveKind.AFFIRM: Value(True), MoveKind.DENY: Value(False)}.get(heard.kind)
 
 

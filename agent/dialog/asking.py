@@ -194,7 +194,9 @@ def put_again(work: Work) -> Step:
 
 def after_go_ahead(work: Work) -> Step:
     """Leave to ask is no answer: the question once more, and plainer words when that brings no answer either."""
-    return put_again(work) if work.session.visits <= 1 else miss(work)
+    waited = work.session.detour is not None
+    work.pop(DetourKind.WAITING)
+    return put_again(work) if waited or work.session.visits <= 1 else miss(work)
 
 
 def not_answered(work: Work) -> Step:

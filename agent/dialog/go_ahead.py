@@ -9,8 +9,8 @@ import re
 from agent.dialog.phrases import Phrase
 from agent.dialog.wording import phrase
 from agent.model.answer import AnswerType
-from agent.model.pathway import Pathway, Question
-from agent.model.session import Phase, Session
+from agent.model.pathway import Pathway
+from agent.model.session import DetourKind, Phase, Session
 
 _STOPS = re.compile(r"[\s，。,.！!、；;~～…]+")
 _FILLER = r"(?:嗯|恩|哦|噢|啊|呃|哎|诶|唉|那|就|喂)"
@@ -24,33 +24,33 @@ _GO_ON = (
 )
 _THANKS = r"(?:谢谢(?:您|你|啊)?|麻烦(?:您|你)了?|辛苦(?:您|你)?了?|知道了?|明白了?|了解了?)"
 _AT_EASE = r"(?:没问题(?:的|啊)?|不忙|不要紧|没关系)"
+_BACK = r"(?:好了|我?(?:回来|来)了)"
 _AROUND = f"(?:{_FILLER}|{_THANKS}|没事(?:儿|的|啊)?)*"
 _ALWAYS = re.compile(f"{_AROUND}(?:(?:{_AGREES}|{_GO_ON}){_AROUND})+")
 _AT_FIRST = re.compile(f"{_AROUND}(?:(?:{_AGREES}|{_GO_ON}|{_AT_EASE}){_AROUND})+|[嗯恩哦噢哎诶]+")
+_AFTER_PAUSE = re.compile(f"(?:{_FILLER}|{_BACK})*(?:{_AT_FIRST.pattern})?")
 _NAMED_BY = ("好", "行", "可以", "能", "方便", "愿意", "同意", "需要", "肯")
 
 
 def nothing_but(text: str, session: Session, pathway: Pathway) -> bool:
     """True for words that agree to the talk and answer no question: at the first question, which follows the robot's
-    "may I ask", also a bare 嗯 or 没问题; later only at a question for symptoms. Never where the question's
-    own words ask for leave or ability (能平躺吗 — 可以)."""
+    "may I ask", and after a pause, also a bare 嗯 or 没问题; later only at a question for symptoms. Never where the
+    question's own words ask for leave or ability (能平躺吗 — 可以)."""
     question = pathway.questions.get(session.current or "")
-    if question is None or session.phase is not Phase.QUESTIONS or session.detour is not None:
+    waited = session.detour is not None and session.detour.kind is DetourKind.WAITING
+    if question is None or session.phase is not Phase.QUESTIONS or (session.detour is not None and not waited):
         return False
     first = _follows_intro(session, pathway)
-    if not first and not (question.type is AnswerType.YES_NO and question.asks):
+    if not (waited or first) and not (question.type is AnswerType.YES_NO and question.asks):
         return False
-    if question.type is AnswerType.FREE_TEXT or _may_answer(question, session):
+    asked = session.reply.sentences[-1] if session.reply and not waited else question.wording.voice
+    if question.type is AnswerType.FREE_TEXT or any(word in asked for word in _NAMED_BY):
         return False
     said = _STOPS.sub("", text)
-    return bool(said) and bool((_AT_FIRST if first else _ALWAYS).fullmatch(said))
+    pattern = _AFTER_PAUSE if waited else _AT_FIRST if first else _ALWAYS
+    return bool(said) and pattern.fullmatch(said) is not None
 
 
 def _follows_intro(session: Session, pathway: Pathway) -> bool:
     said = session.reply.sentences if session.reply else ()
     return any(phrase(each, session, pathway)[0] in said for each in (Phrase.INTRO, Phrase.INTRO_CAREGIVER))
-
-
-def _may_answer(question: Question, session: Session) -> bool:
-    asked = session.reply.sentences[-1] if session.reply and session.reply.sentences else question.wording.voice
-    return any(word in asked for word in _NAMED_BY)

@@ -19,6 +19,7 @@ MOST_WRONG = 3
 MOST_ROUNDS = 8  # prompts before anybody is known
 MOST_HANDOVERS = 2  # more words of somebody else after they were asked for the patient: the question does not loop
 IS_PATIENT = re.compile(r"本人|我(?:就)?是(?!他|她|替|帮|代|家属)|我来(?:了|接)")
+CANNOT_COME = re.compile(r"别叫|[在没]睡|睡[了着觉]|不在|没在|出去|出门|上班|听不[见清到]|接不了|说不了|不方便")
 CHINESE_DIGITS = str.maketrans("零〇一二两三四五六七八九幺壹", "0012234567891" + "1")
 
 
@@ -107,7 +108,7 @@ def _handover(work: Work) -> Step:
         work.set(identity_step="name")
         work.say(Phrase.WAIT)
         return work.reply(Expect.IDENTITY, seconds=WAIT_SECONDS)
-    return _away(work) if answer is False else ask_identity(work)
+    return _away(work) if answer is False or CANNOT_COME.search(work.heard.turn.text) else ask_identity(work)
 
 
 def _ask_proof(work: Work) -> Step:

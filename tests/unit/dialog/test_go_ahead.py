@@ -93,3 +93,16 @@ def test_a_plain_yes_or_all_clear_counts_once_the_question_stood_alone() -> None
 def test_what_names_the_symptom_beside_it_is_an_answer() -> None:
     talk = Talk().identified().turn("好的，有点喘", MoveKind.AFFIRM, reading("好的，有点喘", finding("dyspnoea")))
     assert talk.session.answer("breath").value is True
+
+
+@pytest.mark.parametrize("words", ["好了你说", "好了", "我回来了，问吧", "嗯，好了"])
+def test_back_from_a_pause_the_question_is_put_again(words: str) -> None:
+    talk = Talk().identified().turn("等一下", MoveKind.WAIT)
+    talk.turn(words, MoveKind.AFFIRM, YES)
+    assert talk.session.answers == () and talk.session.detour is None and talk.session.misses == 0
+    assert "喘" in talk.said
+
+
+def test_no_danger_rests_on_words_in_which_triage_reads_no_yes() -> None:
+    talk = Talk().identified().turn("那个啥来着行不行的", MoveKind.AFFIRM, reading("那个啥来着行不行的"))
+    assert talk.session.answers == () and talk.session.phase is Phase.QUESTIONS
