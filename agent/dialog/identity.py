@@ -59,7 +59,7 @@ def one_more_round(work: Work) -> Step | None:
     work.set(visits=work.session.visits + 1)
     if work.session.identity_step == "handover" and work.session.visits > MOST_HANDOVERS:
         fetched = said(work) or work.heard.kind is MoveKind.WAIT or proven(work.session.facts, work.heard)
-        return None if fetched else _away(work)
+        return None if fetched and work.session.visits <= MOST_ROUNDS else _away(work)
     return fail(work) if work.session.visits > MOST_ROUNDS else None
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from agent.dialog.first_words import asks_who_calls, only_calls
 from agent.model.move import MoveKind
-from tests.unit.dialog.talk import Talk, reading
+from tests.unit.dialog.talk import YES, Talk, reading
 
 WHO = [
     "你谁啊",
@@ -60,3 +60,10 @@ def test_a_family_that_knows_the_year_is_not_the_patient() -> None:
     talk = Talk().turn("我是他儿子", MoveKind.CAREGIVER).turn("1958年", MoveKind.ANSWER, reading("1958年"))
     assert not talk.session.verified and talk.said == "请问您是王建国本人吗？"
     assert Talk().turn("我是他儿子", MoveKind.CAREGIVER).turn("我是王建国，1958年", MoveKind.ANSWER).session.verified
+
+
+def test_a_relative_who_says_yes_for_ever_ends_the_call() -> None:
+    talk = Talk()
+    for _ in range(12):
+        talk.turn("是我", MoveKind.CAREGIVER, YES)
+    assert talk.session.end_reason == "patient_away"
