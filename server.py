@@ -41,7 +41,7 @@ from machine.speech import Speech, load_speech
 from settings import ROOT, Settings
 from telephony.browser import practice_router
 from telephony.live_calls import LiveCalls
-from wiring.alarm_clocks import watch_for
+from wiring.alarm_clocks import keep_watch
 from wiring.answering import answering_content, message_of
 from wiring.calling_hours import calendar_of, hospital_of
 from wiring.calls import call_parts
@@ -128,7 +128,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         live, weigher = LiveHub(), Weigher(store, urgent_only(shelf), utc_now)
         telling = Telling(live, weigher)
         runner = Runner(store, dispatcher, telling, utc_now, pace_for(settings.database))
-        runner.weigh = weigher.weigh_new
+        runner.weigh, runner.lessons = weigher.weigh_new, lessons_for(settings, store, shelf).run_once
         dispatcher.allowed = signed_only(settings, shelf)
         dispatcher.placer.prepare = preparer(conversation, shelf, speech.prompts)
         dispatcher.transferred = taken_over(conversation)
@@ -145,7 +145,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
             stack.push_async_callback(again.close)
         change_plans(settings, store, planner, telling)
         give_points(settings, store, telling)
-        runner.watch, runner.lessons = watch_for(settings, store).run_once, lessons_for(settings, store, shelf).run_once
+        keep_watch(settings, store, calendar, runner)
         telling.contact_changed.append(await stack.enter_async_context(waking(settings.database, runner)))
         runner.start()
         stack.push_async_callback(runner.stop)

@@ -3,6 +3,7 @@
 from agent.chat import content
 from agent.chat.content import BY_SMS, Say
 from agent.chat.links import PATH
+from agent.schedule.troubles import SENTENCE
 from agent.schedule.watch import CALL_FOR_HELP
 from settings import ROOT, Settings, SettingsError
 from telephony.aliyun import AliyunSettings
@@ -10,6 +11,7 @@ from telephony.sms.sentences import Sentences, codes_of
 from telephony.tencent import TencentSettings
 
 STAFF = "staff"  # the name of the sentence that goes to those on duty
+TROUBLE = "trouble"  # and of the one to those who keep the house running
 
 
 def aliyun_of(settings: Settings) -> AliyunSettings:
@@ -42,7 +44,7 @@ def sentences_of(settings: Settings, templates: str) -> Sentences:
     house = content.load(ROOT / "nlu_data")
     facts = {"hospital": settings.hospital, "callback": settings.callback_number}
     known = {say.value: house.say(say, link="{link}", value="{value}", **facts) for say in BY_SMS}
-    known[STAFF] = CALL_FOR_HELP
+    known[STAFF], known[TROUBLE] = CALL_FOR_HELP, SENTENCE
     return Sentences(known, codes_of(templates, tuple(known)), f"{settings.public}{PATH}", Say.DANGER.value)
 
 

@@ -58,9 +58,10 @@ def fit(wanted: AppliesTo, diagnosis: str, codes: tuple[str, ...], tags: tuple[s
         return 0
     if any(word in diagnosis for word in wanted.without):
         return 0
-    codes = (*codes, *CODE.findall(diagnosis.upper()))
+    said = diagnosis.upper()
+    codes = (*codes, *CODE.findall(said))
     code = max((len(prefix) for prefix in wanted.icd10 for one in codes if one.startswith(prefix)), default=0)
-    word = max((len(word) for word in (*wanted.words, *wanted.tags) if word.upper() in diagnosis.upper()), default=0)
+    word = max((len(word) for word in (*wanted.words, *wanted.tags) if word.upper() in said), default=0)
     word = max(word, *(len(tag) for tag in wanted.tags if tag in tags), 0)
     if not code and not word:
         return 0

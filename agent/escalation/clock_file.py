@@ -24,10 +24,11 @@ def read_clocks(path: Path) -> ClockPolicy:
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise ClockFileError(f"{path}: {error}") from None
     patience = {level: _patience(found.get(level.value), level.value, path) for level in Level}
-    rungs = tuple(_rung(raw, number, path) for number, raw in enumerate(found.get("ladder", []), 1))
+    rungs = tuple(_rung(raw, f"ladder {number}", path) for number, raw in enumerate(found.get("ladder", []), 1))
     if list(rungs) != sorted(rungs, key=lambda rung: rung.after):
         raise ClockFileError(f"{path}: ladder: write the rungs in the order of their after_minutes")
-    return ClockPolicy(patience, _minutes(found, "give_back_minutes", path), rungs)
+    trouble = _rung(found["trouble"], "[trouble]", path) if "trouble" in found else None
+    return ClockPolicy(patience, _minutes(found, "give_back_minutes", path), rungs, trouble)
 
 
 @cache
@@ -45,8 +46,7 @@ def _patience(raw: Any, name: str, path: Path) -> Patience:
     return Patience(amber, red, snooze)
 
 
-def _rung(raw: dict[str, Any], number: int, path: Path) -> Rung:
-    where = f"ladder {number}"
+def _rung(raw: dict[str, Any], where: str, path: Path) -> Rung:
     name = raw.get("name")
     if not isinstance(name, str) or not name.strip():
         raise ClockFileError(f"{path}: {where}: name says who is told, as 护士长")

@@ -38,11 +38,12 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class ClockPolicy:
-    """The ladder's rungs stand in the order of their times."""
+    """The ladder's rungs stand in the order of their times; `trouble`: who is told that the house itself is in it."""
 
     patience: Mapping[Level, Patience]
     give_back: timedelta
     ladder: tuple[Rung, ...] = ()
+    trouble: Rung | None = None
 
     @property
     def unaddressed(self) -> tuple[str, ...]:

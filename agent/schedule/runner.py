@@ -37,6 +37,7 @@ class Pace:
     warm_up_seconds: float = 60.0
     watch_seconds: float = 2.0
     lessons_seconds: float = 60.0
+    troubles_seconds: float = 60.0
 
 
 class Runner:
@@ -57,6 +58,7 @@ class Runner:
         self.warm_up: Callable[[], Awaitable[int]] = _nothing_to_do
         self.watch: Callable[[], Awaitable[int]] = _nothing_to_do
         self.lessons: Callable[[], Awaitable[int]] = _nothing_to_do
+        self.troubles: Callable[[], Awaitable[int]] = _nothing_to_do
         self.take_overs: Callable[[], Awaitable[int]] = _nothing_to_do
         self.teach: Callable[[], Awaitable[int]] = _nothing_to_do
 
@@ -76,6 +78,7 @@ class Runner:
             asyncio.create_task(self._every(self._pace.warm_up_seconds, self.warm_up), name="warm-up"),
             asyncio.create_task(self._every(self._pace.watch_seconds, self.watch), name="watch"),
             asyncio.create_task(self._every(self._pace.lessons_seconds, self.lessons), name="lessons"),
+            asyncio.create_task(self._every(self._pace.troubles_seconds, self.troubles), name="troubles"),
         ]
         if self._pace.dispatch_seconds is not None:
             dispatching = self._every(self._pace.dispatch_seconds, self.dispatch)

@@ -37,7 +37,12 @@ def columns(table: Table, kind: type[Any]) -> list[ColumnElement[Any]]:
 
 def as_row(value: Any) -> dict[str, Any]:
     """A flat dataclass as a row of columns with the same names."""
-    return {field.name: getattr(value, field.name) for field in fields(value)}
+    return {name: getattr(value, name) for name in _names(value.__class__)}
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 # Statements that every turn runs are built once: to build one and to know it again costs more than to run it.
