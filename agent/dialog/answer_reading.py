@@ -28,6 +28,7 @@ YEAR_SAID = re.compile(
     r"(我|是|我是)?((一九|幺九|二零|二〇|19|20)[零〇一二三四五六七八九幺\d]{2}年?"
     r"|[三四五六七八九\d][零〇一二三四五六七八九\d]年)(的|生的|生人|出生)?"
 )
+MOST_AROUND = 3  # characters of no and a stop around a symptom
 LEAST_ECHOED, OWN_WORDS = 3, 0.7  # characters; share of them that the question holds
 YIELDING = frozenset({MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY, MoveKind.CORRECT, MoveKind.NONSENSE})
 
@@ -49,6 +50,9 @@ def read_value(question: Question, heard: Heard, *, named: bool = False) -> Valu
     match question.type:
         case AnswerType.YES_NO:
             return _yes_no(question, heard, named)
+        case AnswerType.ADHERENCE if named:
+            told = adherence_in_words(heard.turn.text) if "药" in heard.turn.text else None
+            return None if told is None else Value(told)
         case AnswerType.CHOICE | AnswerType.ADHERENCE:
             return None if named else _choice(question, heard)
         case AnswerType.BLOOD_PRESSURE:
@@ -122,6 +126,12 @@ def _in_its_words(surface: str, question: str) -> bool:
     return len(content) >= LEAST_ECHOED and sum(letter in question for letter in content) / len(content) > OWN_WORDS
 
 
+def _denies_something_else(reading: Reading) -> bool:
+    """没有咳血 says nothing of the report that was asked for."""
+    named = [one for one in reading.findings if one.status is Status.DENIED]
+    return len(named) == 1 and len(reading.text) - len(named[0].surface) <= MOST_AROUND
+
+
 def _takes_up(question: Question, text: str) -> bool:
     """也喘, 流脓了: the answer has a word of the question."""
     wording = question.wording.voice + question.wording.elder + question.wording.short
@@ -132,6 +142,8 @@ def _plain_yes_no(question: Question, heard: Heard, found: set[Status]) -> Value
     """A yes or no that names nothing: by what was not done, by polarity, at last by the move."""
     if not question.asks and DID_NOT.search(heard.turn.text):
         return Value(False)
+    if not question.asks and _denies_something_else(heard.reading):
+        return None
     match heard.reading.polarity:
         case Polarity.YES:
             return Value(True)
@@ -211,8 +223,8 @@ def _number(question: Question, heard: Heard, named: bool) -> Value | None:
     names = [name for name in question.measurements if not (named and name in VAGUE)]
     found = next((one for name in names if (one := _measured(heard, name))), None)
     value = found.value if found else None if named else _bare_number(heard)
-    if value is None:
-        return None
+    if value is None or (found is None and not in_range(question, value)):
+        return None  # 药一顿没落: one, but no weight
     shaky = heard.by_ear and heard.turn.confidence < SURE_NUMBER
     doubtful = shaky or not in_range(question, value) or (found is not None and found.doubtful)
     return Value(float(value), doubtful=doubtful)

@@ -58,7 +58,7 @@ def take_answers(work: Work) -> Taken:
             settle(work, question, value)
             _take_what_it_leads_to(work, ahead)
             taken = Taken(settled=True)
-    return replace(taken, others=_take_others(work))
+    return replace(taken, others=take_others(work))
 
 
 def _take_what_it_leads_to(work: Work, ahead: set[str]) -> None:
@@ -78,7 +78,7 @@ def _in_so_many_words(question: Question, heard: Heard) -> Value | None:
     return Value(heard.turn.text) if tells and heard.kind in GIVES_WAY - {MoveKind.REPEAT} else None
 
 
-def _take_others(work: Work) -> bool:
+def take_others(work: Work) -> bool:
     """Answers to questions that were not put: given ahead, or changed in passing."""
     ahead, behind = work.session.queue, tuple(answer.question for answer in work.session.answers)
     took = False

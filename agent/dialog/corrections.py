@@ -13,6 +13,7 @@ from agent.dialog.asking import (
     plausible,
     settle,
     take_answers,
+    take_others,
 )
 from agent.dialog.consequences import number_of
 from agent.dialog.numerals import numbers_in
@@ -33,6 +34,7 @@ LEAST_PRESSURE, MOST_PRESSURE = 20, 300  # mmHg
 def settle_read_back(work: Work, detour: Detour) -> Step:
     """Yes keeps the number, another number replaces it, no or nothing clear asks again, in the end by keypad."""
     question = work.pathway.questions[detour.question]
+    take_others(work)
     fresh = read_value(question, work.heard, named=False)
     kept = _kept(question, detour)
     if fresh is not None and not fresh.half and fresh.value != kept:

@@ -36,6 +36,8 @@ def echoed(question: str, text: str) -> bool | None:
         return None
     if "有人" in question:
         return _company(text)
+    if "药" in text and "药" not in question:
+        return None  # 药吃着 to 喝水吃饭呛不呛
     question, text = question.replace("炼", "练"), text.replace("炼", "练")
     recovered = _RECOVERED.search(text)
     if _HEDGE.search(text) or _INTERROGATIVE.search(text) or (recovered and recovered[0] not in question):

@@ -47,7 +47,8 @@ def nothing_but(text: str, session: Session, pathway: Pathway) -> bool:
     if question.type is AnswerType.FREE_TEXT or any(word in asked for word in _NAMED_BY):
         return False
     said = _STOPS.sub("", text)
-    pattern = _AFTER_PAUSE if waited else _AT_FIRST if first else _ALWAYS
+    plain = question.type is AnswerType.YES_NO and not question.asks  # 报告拿到了吗 — 嗯
+    pattern = _AFTER_PAUSE if waited else _ALWAYS if plain or not first else _AT_FIRST
     return bool(said) and pattern.fullmatch(said) is not None
 
 

@@ -25,13 +25,15 @@ class ConceptTests:
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A finding the lexicon knows. `family` is the id others count it under; `sound`: also matched by pinyin."""
+    """A finding the lexicon knows. `family` is the id others count it under; `sound`: also matched by pinyin;
+    `pain_mimics`: what cannot be moved for pain looks like it, so that beside such words it is asked again."""
 
     id: str
     label: str
     kind: str
     family: str
     sound: bool
+    pain_mimics: bool
     words: tuple[str, ...]
     combine: tuple[tuple[str, str], ...]  # (part id, sensation id)
     tests: ConceptTests
@@ -209,6 +211,7 @@ def _concept(source: YamlSource, key: str, value: dict[str, Any], parts: set[str
         label=source.text_field(key, value, "label"),
         kind=str(value.get("kind", SYMPTOM)),
         family=str(value.get("family", key)),
+        pain_mimics=bool(value.get("pain_mimics", False)),
         sound=bool(value.get("sound", False)),
         words=tuple(str(word) for word in words),
         combine=tuple(pairs),

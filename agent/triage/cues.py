@@ -59,6 +59,7 @@ class CuePatterns:
         self.uncertain_after = re.compile(f"^(?:{any_of(cues['uncertain_after'])})")
         self.doubt_before = re.compile(f"{any_of(cues['doubt_symptom_before'])}(?:{scope})*$")
         self.less_before, self.less_inside, self.less_after = _less(cues, fill)
+        self.for_pain = re.compile(any_of(cues["for_pain"]))
         self.steady_before = re.compile(any_of(cues["steady_before"]))
         self.steady_after = re.compile(f"^.{{0,4}}?，?{any_of(cues['steady_after'])}")
         self.worse = re.compile(any_of(cues["worse"]))

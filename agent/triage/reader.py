@@ -125,8 +125,10 @@ class Reader:
         return reads
 
     def _read_spot(self, text: str, masked: str, spot: Spot, context: ReadingContext) -> Read:
-        kind = self.content.concepts[spot.concept].kind
-        judged = self._status.judge(around(text, masked, spot.start, spot.end), spot.core, kind, context)
+        concept, here = self.content.concepts[spot.concept], around(text, masked, spot.start, spot.end)
+        judged = self._status.judge(here, spot.core, concept.kind, context)
+        if concept.pain_mimics:
+            judged = self._status.for_pain(here, judged)
         finding = Finding(
             concept=spot.concept,
             label=spot.label,

@@ -1,6 +1,7 @@
 """How a finding is meant: present, denied, past, and why. Reads the words around it, clause by clause."""
 
 import re
+from dataclasses import replace
 
 from agent.model.finding import Status
 from agent.model.reading_context import ReadingContext
@@ -167,3 +168,9 @@ class StatusReader:
         if cues.steady_before.search(told[0]) or cues.steady_after.match(told[1]):
             return Judged(Status.PRESENT, "说和出院时一样", steady=True)
         return None
+
+    def for_pain(self, here: Around, judged: Judged) -> Judged:
+        """胳膊疼得抬不起来: what hurts too much to move is asked again before it is taken for a palsy."""
+        told = here.text[here.clause[0] : here.sentence[1]]
+        hurts = judged.status is Status.PRESENT and self._cues.for_pain.search(told)
+        return replace(judged, doubt="也可能是疼得动不了") if hurts else judged

@@ -150,3 +150,17 @@ def test_what_a_patient_went_home_with_is_no_new_stroke_unless_it_grew(
 def test_a_low_sugar_that_is_over_is_a_card_of_the_day(reader: Reader, words: str) -> None:
     assert reader.read(words).level is Level.YELLOW
     assert reader.read("手抖出冷汗，吃了糖也不好").level is Level.RED
+
+
+@pytest.mark.parametrize(
+    ("words", "level"),
+    [
+        ("胳膊抬不起来，抬到这儿就疼", Level.YELLOW),
+        ("胳膊疼得抬不起来", Level.YELLOW),
+        ("头疼，右手抬不起来", Level.RED),
+        ("右边胳膊抬不起来了", Level.RED),
+        ("肩膀疼得抬不起来，说话也不清楚", Level.RED),
+    ],
+)
+def test_what_hurts_too_much_to_move_is_asked_again(reader: Reader, words: str, level: Level) -> None:
+    assert reader.read(words).level is level
