@@ -4,8 +4,10 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Table, text
 
 from agent.model.answer import AnswerType
@@ -17,6 +19,7 @@ from agent.model.record import Role
 from agent.model.turn import Reply, TurnKind
 from agent.store.engines import sync_engine
 from agent.store.passwords import hash_password
+from agent.store.sql.copying import bound, copying
 from agent.store.sql.turn_rows import reply_json
 from agent.store.tables import answers, attempts, contacts, escalations, findings, patients, plans, said, turns, users
 
@@ -61,6 +64,9 @@ def fill(url: str, size: Size, now: datetime) -> None:
 
 
 def _add(connection: Connection, table: Table, rows: Iterator[dict[str, Any]]) -> None:
+    if connection.dialect.name == "postgresql":
+        _copy(connection, table, rows)
+        return
     part: list[dict[str, Any]] = []
     for row in rows:
         part.append(row)
@@ -69,6 +75,15 @@ def _add(connection: Connection, table: Table, rows: Iterator[dict[str, Any]]) -
             part = []
     if part:
         connection.execute(table.insert(), part)
+
+
+def _copy(connection: Connection, table: Table, rows: Iterator[dict[str, Any]]) -> None:
+    first = next(rows)
+    names, driver = list(first), connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    with driver.cursor() as cursor, cursor.copy(copying(table, names)) as copy:
+        for row in bound(connection.dialect, table, names, chain((first,), rows)):
+            copy.write_row(row)
 
 
 def nurse(number: int) -> str:

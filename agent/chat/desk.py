@@ -36,7 +36,7 @@ log = logging.getLogger("suifang.chat")
 
 HOLD = timedelta(seconds=60)
 MOST_OPEN = 2000
-AT_ONCE = 8  # talks: more would only wait for each other at the store
+AT_ONCE = 24  # talks: they share commits and the dialogue service
 CHANNELS_GUESS = 0.5  # how far a channel's own recogniser is believed
 PHOTO_SENT = Request(EscalationKind.REQUEST, "患者发来照片，请查看", rule="photo")
 

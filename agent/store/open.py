@@ -14,7 +14,8 @@ from agent.store.engines import is_file, make_file, postgres_engines, sqlite_eng
 from agent.store.errors import translate
 from agent.store.ports import SchemaMismatch
 from agent.store.screens import ScreenStore
-from agent.store.sql.doors import FileDoor, ServerDoor
+from agent.store.sql.doors import ServerDoor
+from agent.store.sql.file_door import FileDoor
 from agent.store.sql.store import SqlStore
 
 MIGRATIONS = Path(__file__).parent / "migrations"
