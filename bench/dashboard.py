@@ -1,6 +1,7 @@
 """Measures the workstation over a million turns: pages, search, and what open pages cost while nothing happens.
 
-`./suifang bench dashboard [--quick] [--only sqlite|postgresql] [--keep FOLDER]`; --quick takes a hundredth of the rows.
+`./suifang bench dashboard [--quick] [--only sqlite|postgresql] [--keep FOLDER] [--postgresql URL]`; --quick takes a
+hundredth of the rows.
 """
 
 import argparse
@@ -24,7 +25,7 @@ import httpx
 from agent.dialog.rasa_process import free_port
 from agent.model.clock import utc_now
 from agent.store.open import migrate, open_store
-from bench.dashboard_seed import GIVEN, SURNAMES, Size, fill, patient_id
+from bench.dashboard_seed import GIVEN, SURNAMES, Size, fill, filled, patient_id
 from bench.dashboard_server import KEY
 from dashboard.sessions import COOKIE, Sessions
 
@@ -40,31 +41,32 @@ def run(argv: list[str]) -> dict[str, Any]:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only", choices=("sqlite", "postgresql"))
     parser.add_argument("--keep", type=Path, help="keep the filled SQLite file there, or use the one that is there")
+    parser.add_argument("--postgresql", help="URL of an empty database, or of one that this bench has filled")
     options = parser.parse_args(argv)
     size = QUICK if options.quick else WHOLE
     found: dict[str, Any] = {"turns": size.turns, "escalations": size.escalations, "nurses": size.nurses}
     for name in (options.only,) if options.only else ("sqlite", "postgresql"):
         with ExitStack() as stack:
-            url = _database(name, stack, options.keep)
+            url = _database(name, stack, options)
             found[name] = _measured(url, size)
     return found
 
 
-def _database(name: str, stack: ExitStack, keep: Path | None) -> str:
+def _database(name: str, stack: ExitStack, options: argparse.Namespace) -> str:
     if name == "sqlite":
-        folder = keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder = options.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         return f"sqlite:///{folder / 'bench.db'}"
+    if options.postgresql:
+        return str(options.postgresql)
     from tests.fakes.postgres import running_postgres  # needs the development packages
 
     return stack.enter_context(running_postgres())
 
 
 def _measured(url: str, size: Size) -> dict[str, Any]:
-    path = Path(url.removeprefix("sqlite:///"))
     took = 0.0
-    filled = url.startswith("sqlite") and path.exists()
     migrate(url)
-    if not filled:
+    if not filled(url):
         began = time.perf_counter()
         fill(url, size, utc_now())
         took = round(time.perf_counter() - began, 1)

@@ -63,6 +63,14 @@ def fill(url: str, size: Size, now: datetime) -> None:
     engine.dispose()
 
 
+def filled(url: str) -> bool:
+    engine = sync_engine(url)
+    with engine.connect() as connection:
+        found = connection.execute(users.select().limit(1)).first()
+    engine.dispose()
+    return found is not None
+
+
 def _add(connection: Connection, table: Table, rows: Iterator[dict[str, Any]]) -> None:
     if connection.dialect.name == "postgresql":
         _copy(connection, table, rows)

@@ -9,7 +9,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -38,13 +38,14 @@ class OpenTransaction:
     def part(self) -> Iterator[None]:
         """Raises Unavailable where the database undid everything by itself: the disk is full, the file is gone."""
         self._run("SAVEPOINT part")
+        whole = False
         try:
             yield
-        except BaseException:
-            if self._driver.in_transaction:
+            whole = True
+        finally:
+            if not whole and self._driver.in_transaction:
                 self._run("ROLLBACK TO part")
                 self._run("RELEASE part")
-            raise
         self._run("RELEASE part")
 
     def _run(self, words: str) -> None:
@@ -105,8 +106,8 @@ class FileDoor:
 
     async def _begin(self) -> OpenTransaction:
         """Takes the database's lock at once where it is free."""
-        connection = self._writer.connect()
-        try:
+        with ExitStack() as unless_begun:
+            connection = unless_begun.enter_context(self._writer.connect())
             try:
                 _wait_for_lock(connection, 0)
                 connection.begin()
@@ -116,10 +117,8 @@ class FileDoor:
                 _wait_for_lock(connection, BUSY_SECONDS)
                 await in_thread(self._threads, connection.begin)
             _wait_for_lock(connection, BUSY_SECONDS)
-        except BaseException:
-            connection.close()
-            raise
-        return OpenTransaction(connection)
+            unless_begun.pop_all()
+            return OpenTransaction(connection)
 
     async def _commit(self, finished: OpenTransaction) -> None:
         """Stands in the queue like a writer: whoever stood there before it is part of the transaction."""
