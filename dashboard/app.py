@@ -30,6 +30,7 @@ from dashboard.routes import (
     stream,
     unreachable,
     users,
+    wall,
     work,
 )
 from dashboard.web import Forged, LoginRequired, Viewer, Web, allowed, is_fragment, to_login, web_of
@@ -39,7 +40,7 @@ __all__ = ["DashboardDeps", "LiveHub", "create", "ensure_first_user"]
 PAGES = (
     assets, account, work, people, media, arrange, insight, search, second_pass, audio, practice, stream, campaigns,
     calls,
-    importing, unreachable, users, house, pathways, patient_desk, points,
+    importing, unreachable, users, house, pathways, patient_desk, points, wall,
 )  # fmt: skip
 _MESSAGES = {
     400: ("这个请求无法理解", "请返回重试。"),

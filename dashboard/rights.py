@@ -38,10 +38,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 PUBLIC = frozenset(
     {("GET", "/login"), ("POST", "/login"), ("GET", "/static/{version}/{name}"), ("GET", "/favicon.ico"),
-     ("GET", "/healthz"), ("GET", "/")}
+     ("GET", "/healthz"), ("GET", "/"), ("GET", "/wall"), ("GET", "/wall/board"), ("GET", "/wall/{key}")}
 )  # fmt: skip
 SIGNED_IN = frozenset({("POST", "/logout"), ("GET", "/password"), ("POST", "/password")})
 RIGHTS: dict[tuple[str, str], Permission] = {
+    ("GET", "/displays"): Permission.USERS,
+    ("POST", "/displays"): Permission.USERS,
+    ("POST", "/displays/{display_id}/revoke"): Permission.USERS,
     ("GET", "/queue"): Permission.READ,
     ("GET", "/queue/list"): Permission.READ,
     ("GET", "/live"): Permission.READ,

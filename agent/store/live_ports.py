@@ -1,9 +1,10 @@
-"""What the page of running calls asks of the record store; part of `ScreenRecords`."""
+"""What the pages of running calls and on walls ask of the record store; part of `ScreenRecords`."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from agent.model.contact import Attempt
+from agent.model.display import Display
 from agent.model.record import StoredTurn
 
 
@@ -14,4 +15,13 @@ class LiveRecords(Protocol):
 
     async def turns_now(self, contact_ids: Collection[str]) -> Mapping[str, Sequence[StoredTurn]]:
         """The turns of many contacts in order, by contact id; of what was read in them, the alarms alone."""
+        ...
+
+    # pages on walls
+    async def add_display(self, display: Display) -> None: ...
+    async def display(self, display_id: str) -> Display: ...
+    async def display_by_key(self, key_hash: str) -> Display | None: ...
+    async def save_display(self, display: Display) -> None: ...
+    async def displays(self) -> Sequence[Display]:
+        """Withdrawn ones too, the oldest first."""
         ...

@@ -25,6 +25,7 @@ from agent.model.urgency import Urgency
 from agent.store import wechat_table as wechat_table
 from agent.store.campaign_tables import campaign_patients as campaign_patients
 from agent.store.campaign_tables import campaigns as campaigns
+from agent.store.display_table import displays as displays
 from agent.store.education_table import education as education
 from agent.store.event_tables import COUNTER
 from agent.store.event_tables import events as events

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from agent.model.contact import AttemptOutcome, Channel
+from agent.model.display import Display
 from agent.model.finding import Alarm, Finding, Level, Reading, Status
 from agent.model.record import StoredTurn
 from agent.model.take_over import TakeOver
-from agent.store.ports import NotFound
+from agent.store.ports import Duplicate, NotFound
 from agent.store.screens import ScreenStore
 from tests.fakes.rows import NOON, add_people, attempt, outcome, patient, turn
 
@@ -81,3 +82,19 @@ async def test_the_latest_wish_for_a_call_waits_until_it_is_settled(store: Scree
     with pytest.raises(NotFound):
         async with store.transaction() as records:
             await records.ask_take_over(replace(first, attempt_id="nothing"))
+
+
+async def test_a_display_is_found_by_its_key_and_keeps_that_it_was_withdrawn(store: ScreenStore) -> None:
+    display = Display("d1", "护士站", "a" * 64, "admin", NOON, "心血管内科")
+    async with store.transaction() as records:
+        await records.add_display(display)
+        await records.add_display(replace(display, id="d2", key_hash="b" * 64, made_at=NOON + timedelta(seconds=1)))
+        await records.save_display(replace(display, revoked_at=NOON))
+    async with store.transaction(write=False, sees="胃肠外科") as records:
+        assert (await records.display("d1")).revoked_at == NOON
+        assert await records.display_by_key("a" * 64) == replace(display, revoked_at=NOON)
+        assert await records.display_by_key("c" * 64) is None
+        assert [each.id for each in await records.displays()] == ["d1", "d2"]
+    with pytest.raises(Duplicate):
+        async with store.transaction() as records:
+            await records.add_display(replace(display, id="d3"))

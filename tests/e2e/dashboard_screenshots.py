@@ -10,9 +10,11 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from agent.model.contact import ContactStatus
+from agent.model.display import Display
 from agent.model.escalation import EscalationKind
+from dashboard.routes.wall import hash_of
 from tests.e2e.dashboard_ward import RunningWard, chromium, running_ward, sign_in
-from tests.fakes import seed
+from tests.fakes import seed, seed_live
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 MOMENT = datetime(2026, 11, 20, 4, 36, tzinfo=UTC)  # a Friday, 12:36 at the hospital
@@ -49,6 +51,7 @@ def main() -> None:
             page.context.close()
         for width in (1280, 1920):
             _figures(b, ward, width)
+        _live(b, ward, Path(folder))
         _full_ward(b, ward)
 
 
@@ -68,6 +71,35 @@ def _figures(browser: Browser, ward: RunningWard, width: int) -> None:
         page.goto(ward.address + path)
         _save(page, f"{name}-{width}")
     page.context.close()
+
+
+def _live(browser: Browser, ward: RunningWard, folder: Path) -> None:
+    """Calls in progress, and the wall."""
+    ward.do(seed_live.running_calls(ward.store, folder, MOMENT))
+    link = ward.do(_link(ward))
+    for width in (1280, 1920):
+        page = _page(browser, ward, width, 800 if width == 1280 else 1080)
+        page.goto(f"{ward.address}/calls")
+        page.wait_for_timeout(400)
+        _save(page, f"calls-{width}")
+        page.goto(ward.address + link)
+        page.wait_for_timeout(400)
+        _save(page, f"wall-{width}")
+        if width == 1280:
+            page.goto(f"{ward.address}/calls")
+            page.keyboard.press("t")
+            _save(page, "take-over-1280")
+        page.context.close()
+    page = _page(browser, ward, 1280, 800, "admin")
+    page.goto(f"{ward.address}/displays")
+    _save(page, "displays-1280")
+    page.context.close()
+
+
+async def _link(ward: RunningWard) -> str:
+    async with ward.store.transaction() as records:
+        await records.add_display(Display("d1", "护士站", hash_of("of-the-pictures"), "admin", MOMENT))
+    return "/wall/of-the-pictures"
 
 
 def _full_ward(browser: Browser, ward: RunningWard) -> None:

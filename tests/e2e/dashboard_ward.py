@@ -15,7 +15,7 @@ from agent.escalation import states
 from agent.model.clock import Now, new_id, utc_now
 from agent.model.escalation import Escalation
 from agent.model.record import OutboxKind
-from agent.store.ports import Store
+from agent.store.screens import ScreenStore
 from dashboard.app import DashboardDeps, LiveHub, create
 from tests.fakes import desk, seed
 from tests.fakes.memory_store import MemoryStore
@@ -29,7 +29,7 @@ class RunningWard:
     """The server's loop belongs to its thread; `do` runs a coroutine there."""
 
     def __init__(self, folder: Path, now: Now = utc_now) -> None:
-        self.store: Store = MemoryStore()
+        self.store: ScreenStore = MemoryStore()
         self.live = LiveHub()
         self._loop = asyncio.new_event_loop()
         self._socket = socket.create_server(("127.0.0.1", 0))

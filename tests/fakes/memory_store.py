@@ -18,6 +18,7 @@ from agent.store.ports import Duplicate, StaleVersion
 from agent.store.screens import ScreenRecords
 from tests.fakes.memory_campaigns import MemoryCampaigns
 from tests.fakes.memory_desk import MemoryDesk
+from tests.fakes.memory_displays import MemoryDisplays
 from tests.fakes.memory_education import MemoryEducation
 from tests.fakes.memory_insight import MemoryInsight
 from tests.fakes.memory_intake import MemoryIntake
@@ -75,6 +76,7 @@ class MemoryRecords(
     MemoryWechat,
     MemoryInsight,
     MemoryLive,
+    MemoryDisplays,
     MemoryTakeOvers,
     MemoryScreenQueries,
 ):

@@ -10,6 +10,7 @@ from agent.model.answer import Answer
 from agent.model.campaign import Campaign
 from agent.model.clock import require_aware
 from agent.model.contact import Attempt, Contact, Recording
+from agent.model.display import Display
 from agent.model.education import EducationDue
 from agent.model.escalation import Escalation
 from agent.model.inbound import Inbound
@@ -65,6 +66,7 @@ class Tables:
     outbox: dict[str, OutboxMessage] = field(default_factory=dict)
     held: dict[str, datetime] = field(default_factory=dict)
     take_overs: dict[str, TakeOver] = field(default_factory=dict)  # by attempt
+    displays: dict[str, Display] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
 
     def copied(self) -> "Tables":

@@ -10,6 +10,7 @@ from agent.store.screens import ScreenRecords
 from agent.store.sql.campaigns import CampaignRecords
 from agent.store.sql.contacts import ContactRecords
 from agent.store.sql.conversation import ConversationRecords
+from agent.store.sql.displays import DisplayRecords
 from agent.store.sql.doors import Door
 from agent.store.sql.education import EducationRecords
 from agent.store.sql.insight import InsightQueries
@@ -52,6 +53,7 @@ class SqlRecords(
     WechatRecords,
     TakeOverRecords,
     LiveStatements,
+    DisplayRecords,
     ScreenQueries,
     InsightQueries,
     PathwayVersionQueries,
