@@ -35,6 +35,7 @@ from agent.store.screens import ScreenStore
 from agent.triage import content
 from agent.triage.reader import Reader
 from dashboard.accounts import ensure_first_user
+from dashboard.following import Following
 from dashboard.live import LiveHub
 from machine.memory import settle
 from machine.speech import Speech, load_speech
@@ -205,6 +206,8 @@ def _mount(app: FastAPI, stack: Stack) -> None:
     if stack.wechat is not None:
         app.include_router(stack.wechat.routes)
     house = Running(stack.planner, stack.carrier.can_dial, stack.by_hand)
+    if stack.settings.database.startswith("postgresql"):  # several processes may share it
+        stack.runner.follow = Following(stack.store, stack.live).run_once
     pages = dashboard_for(stack.settings, stack.store, stack.live, stack.shelf, house)
     room = Room(stack.stages, stack.shelf, stack.speech, *stack.practice, pages.state.web)
     app.include_router(chat_routes(stack.settings, stack.chat))

@@ -33,6 +33,7 @@ class Pace:
     wechat_seconds: float = 0.2
     weigh_seconds: float = 1.0
     take_over_seconds: float = 0.3
+    follow_seconds: float = 1.0
     campaigns_seconds: float = 2.0
     warm_up_seconds: float = 60.0
     watch_seconds: float = 2.0
@@ -60,6 +61,7 @@ class Runner:
         self.lessons: Callable[[], Awaitable[int]] = _nothing_to_do
         self.troubles: Callable[[], Awaitable[int]] = _nothing_to_do
         self.take_overs: Callable[[], Awaitable[int]] = _nothing_to_do
+        self.follow: Callable[[], Awaitable[int]] = _nothing_to_do
         self.teach: Callable[[], Awaitable[int]] = _nothing_to_do
 
     def start(self) -> None:
@@ -74,6 +76,7 @@ class Runner:
             asyncio.create_task(self._every(self._pace.wechat_seconds, self.wechat), name="wechat"),
             asyncio.create_task(self._every(self._pace.weigh_seconds, self.weigh), name="weigh"),
             asyncio.create_task(self._every(self._pace.take_over_seconds, self._take_over), name="take over"),
+            asyncio.create_task(self._every(self._pace.follow_seconds, self._follow), name="follow"),
             asyncio.create_task(self._every(self._pace.campaigns_seconds, self.campaigns), name="campaigns"),
             asyncio.create_task(self._every(self._pace.warm_up_seconds, self.warm_up), name="warm-up"),
             asyncio.create_task(self._every(self._pace.watch_seconds, self.watch), name="watch"),
@@ -119,8 +122,11 @@ class Runner:
         return await self._dispatcher.dispatch() if self.dialling else 0
 
     async def _take_over(self) -> int:
-        """Looked up at each beat: the calls of this process are there only once its lines are open."""
+        """Looked up at each beat, as is the next: calls and pages are there only once the lines are open."""
         return await self.take_overs()
+
+    async def _follow(self) -> int:
+        return await self.follow()
 
     async def _every(
         self, seconds: float, work: Callable[[], Awaitable[int]], wake: asyncio.Event | None = None

@@ -2,7 +2,7 @@
 import { enterSheet } from "./keys.js";
 import { LiveSound } from "./listen.js";
 
-const LIST_GAP_MS = 1000, WORDS_GAP_MS = 200, HEARING_MS = 1000;
+const LIST_GAP_MS = 1000, WORDS_GAP_MS = 200, HEARING_MS = 1000, WORDS_MS = 3000;
 const FRAGMENT = { headers: { "X-Fragment": "1" } };
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
@@ -51,6 +51,7 @@ class Calls {
     });
     setInterval(() => this.tick(), 1000);
     setInterval(() => this.hear(), HEARING_MS);
+    setInterval(() => document.getElementById("hearing") && this.words(), WORDS_MS); // a call of another process
     this.toEnd();
   }
 

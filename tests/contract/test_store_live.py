@@ -8,10 +8,12 @@ import pytest
 from agent.model.contact import AttemptOutcome, Channel
 from agent.model.display import Display
 from agent.model.finding import Alarm, Finding, Level, Reading, Status
-from agent.model.record import StoredTurn
+from agent.model.record import Event, StoredTurn
 from agent.model.take_over import TakeOver
 from agent.store.ports import Duplicate, NotFound
 from agent.store.screens import ScreenStore
+from dashboard.following import Following
+from dashboard.live import RESYNC, LiveHub
 from tests.fakes.rows import NOON, add_people, attempt, outcome, patient, turn
 
 ALARM = Alarm("chest_pain", Level.RED, "胸痛", ("chest_pain",), "胸口疼", (1, 4), 0.9)
@@ -98,3 +100,23 @@ async def test_a_display_is_found_by_its_key_and_keeps_that_it_was_withdrawn(sto
     with pytest.raises(Duplicate):
         async with store.transaction() as records:
             await records.add_display(replace(display, id="d3"))
+
+
+async def test_events_are_counted_on(store: ScreenStore) -> None:
+    async with store.transaction(write=False) as records:
+        before = await records.last_event()
+    async with store.transaction() as records:
+        await records.add_event(Event("display", "d1", None, "made", NOON, "admin"))
+    async with store.transaction(write=False, sees="胃肠外科") as records:
+        assert await records.last_event() > before == 0
+
+
+async def test_pages_of_one_process_hear_what_another_changed(store: ScreenStore) -> None:
+    here = LiveHub()
+    following = Following(store, here)
+    async with here.subscribe() as page:
+        assert await following.run_once() == 0
+        async with store.transaction() as records:  # another process
+            await records.add_event(Event("escalation", "e1", "open", "taken", NOON, "lijing"))
+        assert await following.run_once() == 1 and await following.run_once() == 0
+        assert await page.next(timeout_seconds=30) == RESYNC

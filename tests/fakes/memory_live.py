@@ -16,6 +16,9 @@ class MemoryLive(MemoryWrites):
         calls = (a for a in self._t.attempts.values() if a.channel is Channel.PHONE and a.outcome in _TALKING)
         return sorted(calls, key=lambda a: (a.created_at, a.id))[:limit]
 
+    async def last_event(self) -> int:
+        return max(self._t.events, default=0)
+
     async def turns_now(self, contact_ids: Collection[str]) -> Mapping[str, Sequence[StoredTurn]]:
         found = sorted(self._t.turns.values(), key=lambda each: each.seq)
         return {

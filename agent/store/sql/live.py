@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from agent.model.contact import Attempt, AttemptOutcome, Channel
 from agent.model.finding import Alarm
 from agent.model.record import StoredTurn
 from agent.store.sql import turn_rows
 from agent.store.sql.statements import Statements, columns
-from agent.store.tables import LIVE, alarms, attempts, turns
+from agent.store.tables import LIVE, alarms, attempts, events, turns
 
 TALKING = (AttemptOutcome.DIALLED, AttemptOutcome.ANSWERED)
 
@@ -20,6 +20,10 @@ class LiveStatements(Statements):
         running = (LIVE, attempts.c.channel == Channel.PHONE, attempts.c.outcome.in_(TALKING))
         query = select(*columns(attempts, Attempt)).where(*running)
         return await self._many(Attempt, query.order_by(attempts.c.created_at, attempts.c.id).limit(limit))
+
+    async def last_event(self) -> int:
+        rows = await self._rows(select(func.max(events.c.seq).label("last")), brief=True)
+        return int(rows[0]["last"] or 0)
 
     async def turns_now(self, contact_ids: Collection[str]) -> Mapping[str, Sequence[StoredTurn]]:
         if not contact_ids:

@@ -17,7 +17,7 @@ class TakeOverRecords(Statements):
 
     async def take_overs_waiting(self, *, limit: int = 50) -> Sequence[TakeOver]:
         query = select(*columns(take_overs, TakeOver)).where(take_overs.c.settled_at.is_(None))
-        return await self._many(TakeOver, query.order_by(take_overs.c.asked_at).limit(limit))
+        return await self._many(TakeOver, query.order_by(take_overs.c.asked_at).limit(limit), brief=True)
 
     async def take_over(self, attempt_id: str) -> TakeOver | None:
         return await self._found(TakeOver, take_overs, take_overs.c.attempt_id == attempt_id)
