@@ -20,7 +20,7 @@ async function refresh() {
 
 function tick() {
   const now = new Date();
-  document.getElementById("clock").textContent = now.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
+  document.getElementById("clock").textContent = now.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" });
 }
 
 startClocks();

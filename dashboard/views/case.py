@@ -41,6 +41,7 @@ class Case:
     colleagues: tuple[User, ...]  # who else may take it
     pauses: tuple[tuple[int, str], ...]  # minutes it may be put off, and how they are called
     missed: frozenset[str]  # turns that a nurse marked as passed over
+    sure: str  # how sure the words are
     heard_live: str = ""  # what the call made of the words that only the second pass understood
 
     @property
@@ -102,6 +103,7 @@ async def load(records: ScreenRecords, deps: DashboardDeps, viewer: User, escala
         colleagues=_colleagues(await records.users(), {escalation.owner, viewer.name}, person),
         pauses=_pauses(escalation, deps),
         missed=await conversation.missed_turns(records, escalation.contact_id),
+        sure=queue.sure_of(escalation.evidence.confidence),
         heard_live=_heard_live(escalation, talks),
     )
 

@@ -18,6 +18,7 @@ from dashboard.views.marks import Piece, excerpt
 from dashboard.words import DISPOSITIONS, SEXES, TRANSFERS
 
 PAGE = 50
+SURE, HALF_SURE = 0.8, 0.5
 UNKNOWN_NAME = "未知患者"
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Card:
     by_second_pass: bool = False
     told: str = ""  # who was told that nobody takes it
     until: datetime | None = None  # when a snoozed one comes back
+    sure: str = ""  # how sure the words are, where they are not quite
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,19 @@ def who_of(patient: Patient | None, now: datetime) -> str:
 
 def what_of(contact: Contact | None, deps: DashboardDeps) -> str:
     return f"{deps.pathway_titles(contact.pathway)} · 第 {contact.node_day} 天" if contact else ""
+
+
+def sure_of(confidence: float) -> str:
+    """How sure the recogniser is of what it wrote, in a word."""
+    return "高" if confidence >= SURE else "中" if confidence >= HALF_SURE else "低"
+
+
+def _doubt(escalation: Escalation) -> str:
+    """Nothing for a card that quotes nobody, or words that are sure."""
+    evidence = escalation.evidence
+    if not evidence.words or evidence.confidence >= SURE:
+        return ""
+    return f"把握{sure_of(evidence.confidence)}"
 
 
 def transfer_of(escalation: Escalation, transfers: Mapping[str, TransferState]) -> str:
@@ -170,4 +185,5 @@ class _Shelf:
             by_second_pass=escalation.by_second_pass,
             told=told_of(escalation, self.deps.clocks),
             until=escalation.snoozed_until,
+            sure=_doubt(escalation),
         )

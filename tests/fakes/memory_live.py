@@ -17,7 +17,7 @@ class MemoryLive(MemoryWrites):
         return sorted(calls, key=lambda a: (a.created_at, a.id))[:limit]
 
     async def last_event(self) -> int:
-        return max(self._t.events, default=0)
+        return len(self._t.events)
 
     async def turns_now(self, contact_ids: Collection[str]) -> Mapping[str, Sequence[StoredTurn]]:
         found = sorted(self._t.turns.values(), key=lambda each: each.seq)

@@ -26,7 +26,7 @@ async def test_the_wall_shows_what_waits_and_how_far_the_day_is(ward: Ward) -> N
     screen = await hung(ward)
     html = (await screen.get("/wall")).text
     counts = re.findall(r'class="huge">(\d+)', html)
-    assert counts[:3] == ["3", "3", "3"]  # red, yellow, calls
+    assert counts[:3] == ["2", "4", "3"]  # red, yellow, calls
     assert "最久已等" in html and "危险信号" in html and re.search(r"应随访 \d+", html)
     assert "<html" not in (await screen.get("/wall/board")).text
 

@@ -178,3 +178,15 @@ async def test_an_empty_queue_says_so(ward: Ward, nurse: Browser, text_of: Words
     assert "没有待处理的预警" in text_of(page.text) and "今日已处理 8 条" in text_of(page.text)
     done = await nurse.get("/queue?show=resolved")
     assert len(names_in(done.text)) == 8
+
+
+async def test_a_card_says_how_sure_its_words_are_where_they_are_not(ward: Ward, nurse: Browser) -> None:
+    cards = re.split(r'<li><a class="card', (await nurse.get("/queue/list")).text)
+    doubted = {name for name in (person.name for person in seed.PEOPLE) for card in cards
+               if name in card and "把握" in card}  # fmt: skip
+    async with ward.store.transaction(write=False) as records:
+        patients = {each.id: each.name for each in await records.patients()}
+        stored = [each for each in await records.escalations() if each.status is not EscalationStatus.RESOLVED]
+    unsure = [each for each in stored if each.evidence.words and each.evidence.confidence < 0.8]
+    expected = {patients[each.patient_id] for each in unsure}
+    assert doubted == expected and doubted
