@@ -28,6 +28,8 @@ YEAR_SAID = re.compile(
     r"(我|是|我是)?((一九|幺九|二零|二〇|19|20)[零〇一二三四五六七八九幺\d]{2}年?"
     r"|[三四五六七八九\d][零〇一二三四五六七八九\d]年)(的|生的|生人|出生)?"
 )
+UNITS = "零一二三四五六七八九十"
+NEIGHBOURS = re.compile(rf"(?<![{UNITS}])([{UNITS}])([{UNITS}])(?![{UNITS}])")
 MOST_AROUND = 3  # characters of no and a stop around a symptom
 LEAST_ECHOED, OWN_WORDS = 3, 0.7  # characters; share of them that the question holds
 YIELDING = frozenset({MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY, MoveKind.CORRECT, MoveKind.NONSENSE})
@@ -226,8 +228,17 @@ def _number(question: Question, heard: Heard, named: bool) -> Value | None:
     if value is None or (found is None and not in_range(question, value)):
         return None  # 药一顿没落: one, but no weight
     shaky = heard.by_ear and heard.turn.confidence < SURE_NUMBER
+    between = _between(heard.turn.text) if question.type is AnswerType.SCALE else None
+    if between is not None and in_range(question, between):
+        return Value(between, doubtful=shaky)
     doubtful = shaky or not in_range(question, value) or (found is not None and found.doubtful)
     return Value(float(value), doubtful=doubtful)
+
+
+def _between(text: str) -> float | None:
+    """三四分: the worse of two neighbours on a scale, which needs no reading back."""
+    pair = next((m for m in NEIGHBOURS.finditer(text) if UNITS.index(m[2]) == UNITS.index(m[1]) + 1), None)
+    return float(UNITS.index(pair[2])) if pair else None
 
 
 def _pressure(question: Question, heard: Heard, named: bool) -> Value | None:

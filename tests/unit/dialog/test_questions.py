@@ -343,3 +343,12 @@ def test_a_symptom_told_in_the_questions_own_words_answers_it() -> None:
     talk = Talk(replace(OPENING, node_day=90), breast).identified().until("redness")
     talk.turn("脸发黄", read=reading("脸发黄", replace(finding("skin_change"), surface="脸发黄")))
     assert talk.session.answer("redness") is None
+
+
+def test_three_or_four_on_a_scale_is_the_worse_and_needs_no_reading_back() -> None:
+    talk = Talk(of=pathway("general_surgery")).identified()
+    while talk.session.current != "pain":
+        talk.turn("没有", MoveKind.DENY, NO)
+    told = reading("三四分吧", numbers={"scale": 3}, doubtful=True)
+    talk.turn("三四分吧", MoveKind.ANSWER, told)
+    assert talk.session.answer("pain").value == 4 and talk.session.detour is None
