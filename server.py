@@ -137,9 +137,10 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         runner.dialling = False
         runner.post, runner.campaigns = post_for(store, messengers).run_once, filler_for(store, calendar).run_once
         chat = chat_for(settings, stages, conversation, shelf, speech.recogniser)
+        stack.push_async_callback(chat.desk.close)
         wechat = open_wechat(settings, http, chat, messengers, runner)
         write_to_patients(settings, Scheduling(store, dispatcher, runner, telling), chat.parts, messengers)
-        runner.chat, runner.chat_clock, runner.teach = chat.desk.run_once, chat.clock.run_once, chat.lessons.run_once
+        runner.chat, runner.chat_clock, runner.teach = chat.desk.beat, chat.clock.run_once, chat.lessons.run_once
         again = second_pass_for(settings, store, HearingReader(reader), shelf, speech)
         if again is not None:
             runner.second_pass = again.run_once

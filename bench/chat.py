@@ -81,6 +81,7 @@ async def _measure(chats: int, messages: int, rasa: bool) -> dict[str, Any]:
         )
         await _settle(times, answered)
         beat.cancel()
+        await desk.close()
         ours, others = (after - before for after, before in zip(_processor_seconds(), spent, strict=True))
         return {
             "chats": chats,
@@ -152,7 +153,7 @@ async def _chat(desk: ChatDesk, contact: Contact, messages: int, wait: float, ti
 async def _beat(desk: ChatDesk, store: Store, times: dict[str, float], answered: dict[str, float]) -> None:
     """The runner's heartbeat; a piece is answered once it is done, its reply stored in the same transaction."""
     while True:
-        await desk.run_once()
+        await desk.beat()
         async with store.transaction(write=False) as records:
             still = {piece.id for piece in await records.open_pieces(now=utc_now() + timedelta(days=1), limit=10**6)}
         now = time.perf_counter()

@@ -34,6 +34,7 @@ from agent.together import Together
 
 log = logging.getLogger("suifang.chat")
 
+Who = tuple[str, Channel]  # a patient's id, and by what they write
 HOLD = timedelta(seconds=60)
 MOST_OPEN = 2000
 AT_ONCE = 24  # talks: they share commits and the dialogue service
@@ -49,6 +50,7 @@ class ChatDesk:
         self._taken = Together(parts.store, _add)
         self._held = Together(parts.store, self._hold_all)
         self._done = Together(parts.store, self._finish_all)
+        self._under_way: dict[Who, asyncio.Task[int]] = {}
         self._read: dict[str, bool] = {}  # pieces that wait → whether they are urgent
         self.replied: Callable[[str], None] = _nobody_listens  # told the contact whose page changed
 
@@ -62,12 +64,44 @@ class ChatDesk:
 
     async def run_once(self) -> int:
         """Answers every turn that is whole; returns how many."""
+        return sum(await asyncio.gather(*await self._look()))
+
+    async def beat(self) -> int:
+        """As `run_once`, but waits for none of them: the next look does not depend on the slowest of this one. Returns
+        how many patients are being answered from now on."""
+        return len(await self._look())
+
+    async def close(self) -> None:
+        """Whatever is not answered yet comes up again with the next house."""
+        for task in self._under_way.values():
+            task.cancel()
+        await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+
+    async def _look(self) -> Sequence[asyncio.Task[int]]:
+        """Begins with everybody who has said something whole; whoever is being answered is left alone."""
+        busy = {*self._under_way}
         async with self._parts.store.transaction(write=False) as records:
             waiting = await records.open_pieces(now=self._parts.now(), limit=MOST_OPEN)
+        busy |= {*self._under_way}
         still = {piece.id for piece in waiting}
         self._read = {known: urgent for known, urgent in self._read.items() if known in still}
-        talks = ripe(waiting, self._parts.now(), self._urgent, self._parts.quiet)
-        return sum(await asyncio.gather(*(self._answer_all(batches) for batches in talks)))
+        begun = []
+        for batches in ripe(waiting, self._parts.now(), self._urgent, self._parts.quiet):
+            who = batches[0].first.patient_id, batches[0].first.channel
+            if who not in busy:
+                begun.append(self._begin(who, batches))
+        return begun
+
+    def _begin(self, who: Who, batches: Sequence[Batch]) -> asyncio.Task[int]:
+        task = self._under_way[who] = asyncio.create_task(self._answer_all(batches))
+
+        def ended(done: asyncio.Task[int]) -> None:
+            self._under_way.pop(who, None)
+            if not done.cancelled() and (error := done.exception()) is not None:
+                log.error("a message is not answered yet: %s", type(error).__name__)
+
+        task.add_done_callback(ended)
+        return task
 
     def _urgent(self, piece: Piece) -> bool:
         """Read once, however often it is looked at while it waits."""

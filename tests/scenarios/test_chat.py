@@ -1,5 +1,6 @@
 """Conversations by message against the promises of chat: pieces, late answers, opt-out, one record over channels."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -278,3 +279,32 @@ async def test_a_page_opened_before_its_day_says_so_once() -> None:
         await records.save_contact(replace(due, due_at=house.now + timedelta(days=3)))
     assert "按计划" in await house.opens() and await house.opens() == ""
     assert (await house.contact()).status is ContactStatus.DUE
+
+
+async def test_a_slow_answer_holds_up_no_other_and_is_not_begun_twice() -> None:
+    house = await ChatHouse().ready()
+    may_go_on, heard = asyncio.Event(), []
+
+    async def hears(media: str) -> tuple[Hypothesis, ...]:
+        heard.append(media)
+        await may_go_on.wait()
+        return (Hypothesis("不喘", 0.9),)
+
+    async def until_written(count: int) -> None:
+        async with asyncio.timeout(30):
+            while len(await house.written()) < count:  # noqa: ASYNC110 the desk goes on by itself
+                await asyncio.sleep(0)
+
+    desk = ChatDesk(replace(house.parts, hears=hears))
+    note = house.piece(kind=PieceKind.VOICE, media="a.amr", channel=Channel.WECHAT, sender="o1", contact_id=None)
+    await desk.take(note)
+    await desk.take(house.piece(kind=PieceKind.OPENED))
+    house.now += timedelta(seconds=6)
+    assert await desk.beat() == 2
+    await until_written(1)
+    house.now += timedelta(seconds=90)  # longer than a piece is held
+    assert await desk.beat() == 0
+    may_go_on.set()
+    await until_written(2)
+    assert heard == ["a.amr"]
+    await desk.close()

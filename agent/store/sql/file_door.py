@@ -37,6 +37,8 @@ class OpenTransaction:
     @contextmanager
     def part(self) -> Iterator[None]:
         """Raises Unavailable where the database undid everything by itself: the disk is full, the file is gone."""
+        if not self._driver.in_transaction:
+            raise Unavailable("the database gave the transaction up")
         self._run("SAVEPOINT part")
         whole = False
         try:
