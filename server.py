@@ -152,8 +152,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         runner.start()
         stack.push_async_callback(runner.stop)
         stack.callback(live.close)
-        waiting = asyncio.create_task(_dial_when_ready(rasa, runner))
-        stack.callback(waiting.cancel)
+        stack.callback(asyncio.create_task(_dial_when_ready(rasa, runner)).cancel)
         actions = TurnAction(FaqBook(load_faq(NLU_DATA / "faq"), use_drafts=settings.allow_drafts))
         yield Stack(
             settings, store, stages, conversation, practice, shelf, rasa, token, actions, carrier, dispatcher, runner,
