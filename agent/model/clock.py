@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 HOSPITAL_ZONE = ZoneInfo("Asia/Shanghai")
@@ -20,6 +20,11 @@ def utc_now() -> datetime:
 def new_id() -> str:
     """A 24-character hex id whose order follows creation time (48-bit milliseconds, then 48 random bits)."""
     return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(6)}"
+
+
+def hospital_day(moment: datetime) -> date:
+    """The hospital's day of an aware moment."""
+    return require_aware(moment).astimezone(HOSPITAL_ZONE).date()
 
 
 def require_aware(moment: datetime) -> datetime:

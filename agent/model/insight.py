@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from agent.model.escalation import Disposition, EscalationKind, EscalationStatus
 from agent.model.finding import Level
 from agent.model.people import Tier
+from agent.model.stay import StayStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class AttemptFact:
     answered: bool
     talk_seconds: float
     birth_year: int | None
+    contact_id: str = ""
+    patient_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,30 @@ class AlarmFact:
     words: str
     created_at: datetime
     taken_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFact:
+    """One answer that stands, of a contact of the slice."""
+
+    contact_id: str
+    patient_id: str
+    pathway: str
+    version: str
+    question: str
+    value: Any
+    raw: str
+    planned_for: date
+
+
+@dataclass(frozen=True, slots=True)
+class StayFact:
+    """One stay of a patient; `on` is its discharge, or when its admission was told."""
+
+    patient_id: str
+    status: StayStatus
+    source: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True)

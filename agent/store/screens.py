@@ -8,8 +8,9 @@ from typing import Protocol
 
 from agent.model.contact import Attempt, Contact, ContactStatus
 from agent.model.escalation import Escalation
+from agent.model.faq_proposal import FaqProposal
 from agent.model.found import FoundWords
-from agent.model.insight import AlarmFact, AttemptFact, QuestionCount, Slice
+from agent.model.insight import AlarmFact, AnswerFact, AttemptFact, QuestionCount, Slice, StayFact
 from agent.model.ledger import LedgerDay
 from agent.model.pathway_use import PathwayUse
 from agent.model.people import Patient
@@ -100,6 +101,24 @@ class ScreenRecords(LiveRecords, MessageAccounts, Records, Protocol):
 
     async def question_counts(self, wanted: Slice) -> Sequence[QuestionCount]:
         """The most answered question first."""
+        ...
+
+    async def add_faq_proposal(self, proposal: FaqProposal) -> None: ...
+    async def faq_proposals(self) -> Sequence[FaqProposal]:
+        """The oldest first."""
+        ...
+
+    async def drop_faq_proposal(self, proposal_id: str) -> None:
+        """It went into the FAQ's files, or nobody wants it; one that is not there is gone already."""
+        ...
+
+    async def answer_facts(self, wanted: Slice, questions: Collection[str]) -> Sequence[AnswerFact]:
+        """Answers that stand to these questions, by the day the contact was planned for."""
+        ...
+
+    async def stay_facts(self, wanted: Slice) -> Sequence[StayFact]:
+        """All stays, but cancelled ones, of the patients of that department and tier who were discharged within the
+        slice's days; by patient and day."""
         ...
 
     async def pathway_use(self) -> Sequence[PathwayUse]:

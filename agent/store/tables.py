@@ -30,6 +30,7 @@ from agent.store.education_table import education as education
 from agent.store.event_tables import COUNTER
 from agent.store.event_tables import events as events
 from agent.store.event_tables import outbox as outbox
+from agent.store.faq_table import faq_proposals as faq_proposals
 from agent.store.intake_tables import inbound as inbound
 from agent.store.labelled_case_table import labelled_cases as labelled_cases
 from agent.store.message_table import messages as messages

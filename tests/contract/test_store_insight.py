@@ -1,16 +1,18 @@
 """Facts and counts over a slice of contacts, on every store."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from agent.model.answer import Answer, AnswerType
 from agent.model.contact import AttemptOutcome, ContactStatus
 from agent.model.escalation import Disposition, EscalationStatus
+from agent.model.faq_proposal import FaqProposal
 from agent.model.insight import QuestionCount, Slice
 from agent.model.pathway_use import PathwayUse
 from agent.model.people import Tier
+from agent.model.stay import Stay, StayStatus
 from agent.store.screens import ScreenStore
 from tests.fakes.rows import NOON, attempt, contact, escalation, outcome, patient, plan
 
@@ -76,3 +78,42 @@ async def test_which_versions_the_unfinished_contacts_run_on(store: ScreenStore)
         assert use == PathwayUse(asked.pathway, asked.pathway_version, ContactStatus.DUE, 2)
     async with store.transaction(write=False, sees=HEART) as records:
         assert [use.count for use in await records.pathway_use()] == [1]
+
+
+async def test_answers_that_stand_with_their_values(store: ScreenStore) -> None:
+    async with store.transaction(write=False) as records:
+        (found,) = await records.answer_facts(Slice(TODAY, TODAY), {"weight", "pressure"})
+        assert await records.answer_facts(Slice(TODAY, TODAY), ()) == []
+        assert await records.answer_facts(Slice(TODAY, TODAY, department=BONES), {"weight"}) == []
+    assert (found.question, found.value, found.raw, found.patient_id) == ("weight", 61.0, "六十", patient(1).id)
+
+
+async def test_stays_of_those_who_were_discharged_then(store: ScreenStore) -> None:
+    left, day = date(2026, 10, 1), timedelta(days=1)
+    stay = Stay("s1", patient(1).id, StayStatus.DISCHARGED, "hl7", NOON, discharge_date=left)
+    again = replace(stay, id="s2", status=StayStatus.ADMITTED, discharge_date=None, updated_at=NOON)
+    other = replace(stay, id="s3", patient_id=patient(2).id, discharge_date=left - 5 * day)
+    async with store.transaction() as records:
+        await records.add_stays([stay, again, other, replace(again, id="s4", status=StayStatus.CANCELLED)])
+    async with store.transaction(write=False) as records:
+        found = await records.stay_facts(Slice(left, left))
+        assert await records.stay_facts(Slice(left, left, department=BONES)) == []
+    assert [(fact.patient_id, fact.status, fact.on) for fact in found] == [
+        (patient(1).id, StayStatus.DISCHARGED, left),
+        (patient(1).id, StayStatus.ADMITTED, NOON.date()),
+    ]
+
+
+async def test_proposed_answers_wait_until_they_are_dropped(store: ScreenStore) -> None:
+    one = FaqProposal("q1", ("能吃柚子吗", "柚子能不能吃", "吃柚子行吗"), "请先问医生。", "zhaomin", NOON)
+    async with store.transaction() as records:
+        await records.add_faq_proposal(one)
+        await records.add_faq_proposal(replace(one, id="q0", at=NOON + timedelta(hours=1)))
+    async with store.transaction(write=False) as records:
+        assert [each.id for each in await records.faq_proposals()] == ["q1", "q0"]
+        assert (await records.faq_proposals())[0] == one
+    async with store.transaction() as records:
+        await records.drop_faq_proposal("q1")
+        await records.drop_faq_proposal("q1")
+    async with store.transaction(write=False) as records:
+        assert [each.id for each in await records.faq_proposals()] == ["q0"]

@@ -1,13 +1,15 @@
 """Figures over many patients, of the store in memory."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
+from agent.model.clock import hospital_day
 from agent.model.contact import Attempt, Channel, Contact, ContactStatus
-from agent.model.insight import AlarmFact, AttemptFact, QuestionCount, Slice
+from agent.model.insight import AlarmFact, AnswerFact, AttemptFact, QuestionCount, Slice, StayFact
 from agent.model.pathway_use import PathwayUse
+from agent.model.stay import StayStatus
 
 
 class MemoryInsight:
@@ -44,7 +46,8 @@ class MemoryInsight:
             both = each.answered_at and each.ended_at
             talked = (each.ended_at - each.answered_at).total_seconds() if both else 0.0  # type: ignore[operator]
             born = self._t.patients[each.patient_id].birth_year
-            return AttemptFact(each.created_at, each.answered_at is not None, talked, born)
+            of = (born, each.contact_id, each.patient_id)
+            return AttemptFact(each.created_at, each.answered_at is not None, talked, *of)
 
         return [fact(each) for each in sorted(made, key=lambda each: (each.created_at, each.id))]
 
@@ -64,6 +67,32 @@ class MemoryInsight:
                 where[contact.pathway, contact.pathway_version, answer.question].add(contact_id)
         counts = [QuestionCount(*key, len(contacts)) for key, contacts in where.items()]
         return sorted(counts, key=lambda each: (-each.answered, each.pathway, each.version, each.question))
+
+    async def answer_facts(self, wanted: Slice, questions: Collection[str]) -> Sequence[AnswerFact]:
+        within, found = self._in(wanted), []
+        for contact_id, answer, superseded in self._t.answers.values():
+            contact = within.get(contact_id)
+            if contact is not None and answer.question in questions and not superseded:
+                of = (contact.pathway, contact.pathway_version, answer.question, answer.value, answer.raw)
+                found.append(AnswerFact(contact_id, contact.patient_id, *of, contact.planned_for))
+        return sorted(found, key=lambda each: each.planned_for)
+
+    async def stay_facts(self, wanted: Slice) -> Sequence[StayFact]:
+        discharged = {
+            stay.patient_id
+            for stay in self._t.stays.values()
+            if stay.status is StayStatus.DISCHARGED
+            and stay.discharge_date
+            and wanted.since <= stay.discharge_date <= wanted.until
+        }
+        found = [
+            StayFact(stay.patient_id, stay.status, stay.source, stay.discharge_date or hospital_day(stay.updated_at))
+            for stay in self._t.stays.values()
+            if stay.patient_id in discharged and stay.status is not StayStatus.CANCELLED
+            and wanted.department in (None, self._t.patients[stay.patient_id].department)
+            and wanted.tier in (None, self._t.patients[stay.patient_id].tier)
+        ]  # fmt: skip
+        return sorted(found, key=lambda each: (each.patient_id, each.on))
 
     async def pathway_use(self) -> Sequence[PathwayUse]:
         unfinished = (ContactStatus.DUE, ContactStatus.IN_PROGRESS)

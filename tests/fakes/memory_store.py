@@ -20,6 +20,7 @@ from tests.fakes.memory_campaigns import MemoryCampaigns
 from tests.fakes.memory_desk import MemoryDesk
 from tests.fakes.memory_displays import MemoryDisplays
 from tests.fakes.memory_education import MemoryEducation
+from tests.fakes.memory_faq import MemoryFaq
 from tests.fakes.memory_insight import MemoryInsight
 from tests.fakes.memory_intake import MemoryIntake
 from tests.fakes.memory_live import MemoryLive
@@ -66,6 +67,7 @@ class MemoryRecords(
     MemorySecondPasses,
     MemoryEducation,
     MemoryUsers,
+    MemoryFaq,
     MemoryMessages,
     MemoryMessageAccount,
     MemoryMoves,

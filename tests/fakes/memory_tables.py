@@ -13,6 +13,7 @@ from agent.model.contact import Attempt, Contact, Recording
 from agent.model.display import Display
 from agent.model.education import EducationDue
 from agent.model.escalation import Escalation
+from agent.model.faq_proposal import FaqProposal
 from agent.model.inbound import Inbound
 from agent.model.labelled_case import LabelledCase
 from agent.model.message import Message
@@ -68,6 +69,7 @@ class Tables:
     take_overs: dict[str, TakeOver] = field(default_factory=dict)  # by attempt
     displays: dict[str, Display] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
+    faq_proposals: dict[str, FaqProposal] = field(default_factory=dict)
 
     def copied(self) -> "Tables":
         return Tables(**{each.name: copy(getattr(self, each.name)) for each in fields(self)})

@@ -1,11 +1,14 @@
 """Figures over many patients: facts and counts of a slice of contacts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, func, select
 
+from agent.model.clock import hospital_day
 from agent.model.contact import Channel, Contact, ContactStatus
-from agent.model.insight import AlarmFact, AttemptFact, QuestionCount, Slice
+from agent.model.insight import AlarmFact, AnswerFact, AttemptFact, QuestionCount, Slice, StayFact
+from agent.model.stay import StayStatus
+from agent.store.intake_tables import stays
 from agent.store.sql.statements import Statements, columns
 from agent.store.tables import answers, attempts, contacts, escalations, patients
 
@@ -28,7 +31,9 @@ class InsightQueries(Statements):
     async def attempt_facts(self, wanted: Slice) -> Sequence[AttemptFact]:
         row = attempts.c
         query = (
-            select(row.created_at, row.answered_at, row.ended_at, patients.c.birth_year)
+            select(
+                row.created_at, row.answered_at, row.ended_at, patients.c.birth_year, row.contact_id, row.patient_id
+            )  # fmt: skip
             .join(contacts, contacts.c.id == row.contact_id)
             .join(patients, _owner)
             .where(row.channel == Channel.PHONE, *_within(wanted))
@@ -39,7 +44,8 @@ class InsightQueries(Statements):
         for found in await self._rows(query):
             answered, ended = found["answered_at"], found["ended_at"]
             talked = (ended - answered).total_seconds() if answered and ended else 0.0
-            facts.append(AttemptFact(found["created_at"], answered is not None, talked, found["birth_year"]))
+            of = (found["birth_year"], found["contact_id"], found["patient_id"])
+            facts.append(AttemptFact(found["created_at"], answered is not None, talked, *of))
         return facts
 
     async def alarm_facts(self, wanted: Slice) -> Sequence[AlarmFact]:
@@ -56,6 +62,36 @@ class InsightQueries(Statements):
         rows = await self._rows(query.where(*_within(wanted)).group_by(*of).order_by(counted.desc(), *of))
         return [QuestionCount(r["pathway"], r["pathway_version"], r["question"], r["answered"]) for r in rows]
 
+    async def answer_facts(self, wanted: Slice, questions: Collection[str]) -> Sequence[AnswerFact]:
+        query = (
+            select(
+                answers.c.contact_id, contacts.c.patient_id, contacts.c.pathway,
+                contacts.c.pathway_version.label("version"), answers.c.question, answers.c.value, answers.c.raw,
+                contacts.c.planned_for,
+            )  # fmt: skip
+            .join(contacts, contacts.c.id == answers.c.contact_id)
+            .join(patients, _owner)
+            .where(answers.c.question.in_(questions), ~answers.c.superseded, *_within(wanted))
+            .order_by(contacts.c.planned_for, answers.c.seq)
+        )
+        return await self._many(AnswerFact, query.limit(MOST_FACTS)) if questions else []
+
+    async def stay_facts(self, wanted: Slice) -> Sequence[StayFact]:
+        left = stays.alias("left")
+        within = (left.c.discharge_date >= wanted.since, left.c.discharge_date <= wanted.until)
+        discharged = select(left.c.patient_id).where(left.c.status == StayStatus.DISCHARGED, *within)
+        row = stays.c
+        query = select(row.patient_id, row.status, row.source, row.discharge_date, row.updated_at)
+        query = query.join(patients, patients.c.id == row.patient_id).where(
+            row.patient_id.in_(discharged), row.status != StayStatus.CANCELLED, *_of_patients(wanted)
+        )
+        found = await self._rows(query.limit(MOST_FACTS))
+        facts = [
+            StayFact(r["patient_id"], r["status"], r["source"], r["discharge_date"] or hospital_day(r["updated_at"]))
+            for r in found
+        ]
+        return sorted(facts, key=lambda each: (each.patient_id, each.on))
+
     async def departments(self) -> Sequence[str]:
         query = select(patients.c.department).where(patients.c.department.is_not(None)).distinct()
         return [row["department"] for row in await self._rows(query.order_by(patients.c.department))]
@@ -66,10 +102,15 @@ _owner = patients.c.id == contacts.c.patient_id
 
 def _within(wanted: Slice) -> list[ColumnElement[bool]]:
     found = [contacts.c.planned_for >= wanted.since, contacts.c.planned_for <= wanted.until]
-    if wanted.department is not None:
-        found.append(patients.c.department == wanted.department)
     if wanted.pathway is not None:
         found.append(contacts.c.pathway == wanted.pathway)
+    return found + _of_patients(wanted)
+
+
+def _of_patients(wanted: Slice) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.department is not None:
+        found.append(patients.c.department == wanted.department)
     if wanted.tier is not None:
         found.append(patients.c.tier == wanted.tier)
     return found

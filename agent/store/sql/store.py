@@ -13,6 +13,7 @@ from agent.store.sql.conversation import ConversationRecords
 from agent.store.sql.displays import DisplayRecords
 from agent.store.sql.doors import Door
 from agent.store.sql.education import EducationRecords
+from agent.store.sql.faq_proposals import FaqProposalRecords
 from agent.store.sql.insight import InsightQueries
 from agent.store.sql.intake import IntakeStatements
 from agent.store.sql.labelled_cases import LabelledCaseRecords
@@ -50,6 +51,7 @@ class SqlRecords(
     PieceRecords,
     PointsRecords,
     UserRecords,
+    FaqProposalRecords,
     WechatRecords,
     TakeOverRecords,
     LiveStatements,
