@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "intake": ("work", "messages of the hospital's systems that wait for repair"),
     "call": ("work", "have a patient's next contact dialled now by the running server"),
     "cases": ("work", "sentences that nurses marked as wrongly read: write them to a file, check what is mended"),
+    "faq": ("work", "answers that staff proposed: list them, write them as a file to be signed"),
     "wechat": ("work", "try the WeChat account, put up its menu, make a patient's binding code"),
     "sms": ("work", "the SMS account: the sentences to hand in as templates, and which have one"),
     "chatlink": ("work", "print the link that opens a patient's web chat"),

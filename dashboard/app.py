@@ -19,6 +19,7 @@ from dashboard.routes import (
     house,
     importing,
     insight,
+    insight_lists,
     media,
     pathways,
     patient_desk,
@@ -40,7 +41,7 @@ __all__ = ["DashboardDeps", "LiveHub", "create", "ensure_first_user"]
 PAGES = (
     assets, account, work, people, media, arrange, insight, search, second_pass, audio, practice, stream, campaigns,
     calls,
-    importing, unreachable, users, house, pathways, patient_desk, points, wall,
+    importing, unreachable, users, house, pathways, patient_desk, points, wall, insight_lists,
 )  # fmt: skip
 _MESSAGES = {
     400: ("这个请求无法理解", "请返回重试。"),

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     CAMPAIGNS = "campaigns"  # plan and start campaigns
     IMPORT = "import"  # bring patients in
     HOUSE = "house"  # lines and calling hours
+    FAQ = "faq"  # propose answers for what the robot could not answer
     USERS = "users"
 
 
@@ -25,12 +26,12 @@ _WARD = frozenset(
 )
 _DESK = frozenset(
     {Permission.READ, Permission.ARRANGE, Permission.PATHWAYS, Permission.INSIGHT, Permission.CAMPAIGNS,
-     Permission.IMPORT, Permission.PRACTISE, Permission.HOUSE}
+     Permission.IMPORT, Permission.PRACTISE, Permission.HOUSE, Permission.FAQ}
 )  # fmt: skip
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.NURSE: _WARD,
-    Role.CLINICIAN: _WARD | {Permission.INSIGHT},
-    Role.DOCTOR: _WARD | {Permission.RELEASE, Permission.INSIGHT},
+    Role.CLINICIAN: _WARD | {Permission.INSIGHT, Permission.FAQ},
+    Role.DOCTOR: _WARD | {Permission.RELEASE, Permission.INSIGHT, Permission.FAQ},
     Role.ADMIN: frozenset(Permission),
     Role.COORDINATOR: _DESK,
     Role.AUDITOR: frozenset({Permission.READ, Permission.PATHWAYS, Permission.INSIGHT}),
@@ -77,6 +78,13 @@ RIGHTS: dict[tuple[str, str], Permission] = {
     ("GET", "/insight/contacts"): Permission.INSIGHT,
     ("GET", "/insight/cards"): Permission.INSIGHT,
     ("GET", "/points"): Permission.INSIGHT,
+    ("GET", "/insight/calls"): Permission.INSIGHT,
+    ("GET", "/insight/answers"): Permission.INSIGHT,
+    ("GET", "/insight/satisfaction"): Permission.INSIGHT,
+    ("GET", "/insight/warm-up"): Permission.INSIGHT,
+    ("GET", "/insight/readmissions"): Permission.INSIGHT,
+    ("POST", "/insight/faq"): Permission.FAQ,
+    ("POST", "/insight/faq/{proposal_id}/drop"): Permission.FAQ,
     ("GET", "/patients/{patient_id}/media"): Permission.READ,
     ("GET", "/media/{piece_id}"): Permission.READ,
     ("GET", "/contacts"): Permission.READ,

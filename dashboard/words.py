@@ -247,3 +247,8 @@ MESSAGE_FAILURES = {
     "never_sent": "没有发出", "undelivered": "运营商未送达", "": "没有原因",
 }  # fmt: skip
 SNOOZE_REASONS = ("患者要求稍后联系", "等家属回电", "等医生意见", "患者正在就诊")
+FAQ_SAID = {
+    "faq_proposed": "已记下。临床人员签发并训练以后，机器人才会这样回答。",
+    "faq_incomplete": "没有记下：至少写三种问法，回答不超过 75 字。",
+    "faq_dropped": "已撤下。",
+}

@@ -12,7 +12,7 @@ from math import sqrt
 from agent.hours import answered, calls_that_rang
 from agent.model.clock import Now
 from agent.model.contact import Attempt
-from agent.store.ports import Store
+from agent.store.ports import Records, Store
 
 LAST_CALLS = 200  # of the rolling answer rate
 ENOUGH_CALLS = 30
@@ -93,19 +93,27 @@ class Effect:
 
 async def effect(store: Store, since: datetime) -> Effect:
     """Of patients drawn since then: the first call that rang after the draw."""
-    called, taken = dict.fromkeys(Arm, 0), dict.fromkeys(Arm, 0)
     async with store.transaction(write=False) as records:
-        draws = await records.events_since(ENTITY, since)
-        drawn = {event.entity_id: (Arm(event.to_status), event.at) for event in draws}
-        first: dict[str, Attempt] = {}
-        ids = sorted(drawn)
-        for begin in range(0, len(ids), 500):
-            made = await records.attempts_since(since, set(ids[begin : begin + 500]))
-            for attempt in calls_that_rang(made):
-                if attempt.created_at >= drawn[attempt.patient_id][1]:
-                    first.setdefault(attempt.patient_id, attempt)
-    for patient_id, attempt in first.items():
-        arm = drawn[patient_id][0]
+        return effect_of(await first_calls(records, since))
+
+
+def effect_of(calls: Sequence[tuple[Arm, Attempt]]) -> Effect:
+    called, taken = dict.fromkeys(Arm, 0), dict.fromkeys(Arm, 0)
+    for arm, attempt in calls:
         called[arm] += 1
         taken[arm] += answered(attempt)
     return Effect(called, taken)
+
+
+async def first_calls(records: Records, since: datetime) -> list[tuple[Arm, Attempt]]:
+    """Each drawn patient's half and first call that rang after the draw, as far as `records` sees them."""
+    draws = await records.events_since(ENTITY, since)
+    drawn = {event.entity_id: (Arm(event.to_status), event.at) for event in draws}
+    first: dict[str, Attempt] = {}
+    ids = sorted(drawn)
+    for begin in range(0, len(ids), 500):
+        made = await records.attempts_since(since, set(ids[begin : begin + 500]))
+        for attempt in calls_that_rang(made):
+            if attempt.created_at >= drawn[attempt.patient_id][1]:
+                first.setdefault(attempt.patient_id, attempt)
+    return [(drawn[patient_id][0], attempt) for patient_id, attempt in first.items()]

@@ -1,5 +1,6 @@
 """Figures over many patients, the lists behind them, and the same for a spreadsheet."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -15,7 +16,7 @@ from agent.model.insight import AlarmFact, Slice
 from agent.store.screens import ScreenRecords
 from dashboard import times, words
 from dashboard.deps import DashboardDeps
-from dashboard.views import insight
+from dashboard.views import insight, outcomes
 from dashboard.views.queue import UNKNOWN_NAME, what_of, who_of
 from dashboard.web import Viewer, reader, web_of
 
@@ -31,11 +32,16 @@ CONTACT_HEAD = ("姓名", "性别年龄", "科室", "随访", "应随访日", "�
 CARD_HEAD = ("姓名", "科室", "级别", "类别", "情况", "患者的话", "发出", "接手", "结果")
 
 
-def _wanted(request: Request, deps: DashboardDeps) -> Slice:
+def wanted_of(request: Request, deps: DashboardDeps) -> Slice:
     try:
         return insight.slice_of(times.day_of(deps.now()), request.query_params)
     except ValueError:
         raise HTTPException(404) from None
+
+
+def _pathways(deps: DashboardDeps) -> list[tuple[str, str]]:
+    book = deps.house.pathways
+    return [(row.name, row.title) for row in book.rows() if not row.wrong] if book else []
 
 
 def _address(asked: Mapping[str, str], **more: str) -> str:
@@ -44,15 +50,20 @@ def _address(asked: Mapping[str, str], **more: str) -> str:
 
 
 @router.get("/insight")
-async def insight_page(request: Request, viewer: Reader) -> Response:
+async def insight_page(request: Request, viewer: Reader, said: str = "") -> Response:
+    """`said` is what came of a proposed answer."""
     web = web_of(request)
-    wanted = _wanted(request, web.deps)
+    wanted = wanted_of(request, web.deps)
     async with web.seen_by(viewer) as records:
         view = await insight.load(records, web.deps, wanted)
         departments = await records.departments()
+        more = await outcomes.load(records, wanted)
+        proposals = await records.faq_proposals()
     asked = dict(request.query_params)
     return web.page(
-        "insight.html", viewer, view=view, departments=departments, asked=asked, few=insight.FEW,
+        "insight.html", viewer, view=view, more=more, proposals=proposals, departments=departments,
+        said=words.FAQ_SAID.get(said, ''),
+        pathways=await asyncio.to_thread(_pathways, web.deps), asked=asked, few=insight.FEW,
         by_hand=insight.BY_HAND_MINUTES, link=lambda **more: _address(asked, **more),
     )  # fmt: skip
 
@@ -66,23 +77,24 @@ async def contacts_list(request: Request, viewer: Reader, status: str = "", file
     except ValueError:
         raise HTTPException(404) from None
     async with web.seen_by(viewer) as records:
-        rows = await _contact_rows(records, web.deps, _wanted(request, web.deps), chosen, EXPORTED if file else SHOWN)
+        rows = await _contact_rows(records, web.deps, wanted_of(request, web.deps), chosen, EXPORTED if file else SHOWN)
     title = words.CONTACT_STATUS[chosen] if chosen else "全部随访"
-    return _shown(request, viewer, Listed(title, CONTACT_HEAD, rows), file)
+    return shown(request, viewer, Listed(title, CONTACT_HEAD, rows), file)
 
 
 @router.get("/insight/cards")
 async def cards_list(
     request: Request, viewer: Reader, kind: str = "", outcome: str = "", file: str = ""
 ) -> Response:
-    """The escalations behind a figure; `outcome` is a disposition's word, or open."""
-    web = web_of(request)
+    """The escalations behind a figure; `outcome` is a disposition's word, or open; `level` those that were taken."""
+    web, level = web_of(request), request.query_params.get("level", "")
     async with web.seen_by(viewer) as records:
-        facts = await records.alarm_facts(_wanted(request, web.deps))
+        facts = await records.alarm_facts(wanted_of(request, web.deps))
         fit = [each for each in facts if (not kind or each.kind == kind) and (not outcome or _outcome(each) == outcome)]
+        fit = [each for each in fit if not level or (each.level == level and each.taken_at is not None)]
         rows = await _card_rows(records, web.deps, fit[: EXPORTED if file else SHOWN])
     title = words.KINDS[EscalationKind(kind)] if kind in set(EscalationKind) else "全部预警"
-    return _shown(request, viewer, Listed(title, CARD_HEAD, rows), file)
+    return shown(request, viewer, Listed(title, CARD_HEAD, rows), file)
 
 
 Row = tuple[str, Sequence[str]]  # the page it opens, its cells
@@ -95,7 +107,7 @@ class Listed:
     rows: Sequence[Row]
 
 
-def _shown(request: Request, viewer: Viewer, listed: Listed, file: str) -> Response:
+def shown(request: Request, viewer: Viewer, listed: Listed, file: str) -> Response:
     if file:
         if file not in FILES:
             raise HTTPException(404)

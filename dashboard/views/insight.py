@@ -29,6 +29,7 @@ class Rate:
     label: str
     part: int
     whole: int
+    key: str = ""  # what its list is asked for with
 
     @property
     def share(self) -> float:
@@ -89,7 +90,7 @@ async def load(records: ScreenRecords, deps: DashboardDeps, wanted: Slice) -> In
         answered=Rate("接通率", sum(call.answered for call in calls), len(calls)),
         false_alarms=Rate("误报占已处理", wrong, len(resolved)),
         by_hour=_rates(calls, lambda call: call.created_at.astimezone(HOSPITAL_ZONE).hour, "{} 点"),
-        by_age=_rates(calls, lambda call: _decade(call, deps.now().year), "{} 岁起"),
+        by_age=_rates(calls, lambda call: decade_of(call, deps.now().year), "{} 岁起"),
         alarms=_alarm_rows(alarms),
         acknowledged=_acknowledged(alarms),
         questions=_questions(await records.question_counts(wanted), deps),
@@ -98,7 +99,7 @@ async def load(records: ScreenRecords, deps: DashboardDeps, wanted: Slice) -> In
     )
 
 
-def _decade(call: AttemptFact, year: int) -> int | None:
+def decade_of(call: AttemptFact, year: int) -> int | None:
     return (year - call.birth_year) // 10 * 10 if call.birth_year else None
 
 
@@ -110,7 +111,7 @@ def _rates(calls: Sequence[AttemptFact], key: Callable[[AttemptFact], int | None
         if group is not None:
             made[group] += 1
             answered[group] += call.answered
-    return tuple(Rate(label.format(group), answered[group], made[group]) for group in sorted(made))
+    return tuple(Rate(label.format(group), answered[group], made[group], str(group)) for group in sorted(made))
 
 
 def _alarm_rows(alarms: Sequence[AlarmFact]) -> tuple[AlarmRow, ...]:

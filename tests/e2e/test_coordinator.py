@@ -148,3 +148,16 @@ def test_a_patients_record_is_kept_on_the_page(page: Page, ward: RunningWard) ->
     page.locator(".confirm summary").press("Enter")
     page.get_by_role("button", name="确认不再联系").press("Enter")
     expect(page.locator(".patient-facts")).to_contain_text("患者要求不再联系")
+
+
+def test_an_answer_is_proposed_beside_the_figures(coordinator: Page, ward: RunningWard) -> None:
+    page = coordinator
+    page.goto(f"{ward.address}/insight")
+    page.get_by_text("提议一个回答").press("Enter")
+    page.get_by_label("患者会怎么问").fill("能吃柚子吗\n柚子能不能吃\n吃柚子行吗")
+    page.get_by_label("机器人怎么答").fill("有些药不能和柚子同吃，请先问医生。")
+    shot(page, "insight")
+    page.get_by_role("button", name="提议", exact=True).press("Enter")
+    expect(page.locator("#faq")).to_contain_text("待临床签发")
+    page.locator(".rates a").first.click()
+    expect(page.get_by_role("link", name="返回洞察")).to_be_visible()

@@ -33,7 +33,7 @@ class InsightQueries(Statements):
         query = (
             select(
                 row.created_at, row.answered_at, row.ended_at, patients.c.birth_year, row.contact_id, row.patient_id
-            )  # fmt: skip
+            )
             .join(contacts, contacts.c.id == row.contact_id)
             .join(patients, _owner)
             .where(row.channel == Channel.PHONE, *_within(wanted))
@@ -68,7 +68,7 @@ class InsightQueries(Statements):
                 answers.c.contact_id, contacts.c.patient_id, contacts.c.pathway,
                 contacts.c.pathway_version.label("version"), answers.c.question, answers.c.value, answers.c.raw,
                 contacts.c.planned_for,
-            )  # fmt: skip
+            )
             .join(contacts, contacts.c.id == answers.c.contact_id)
             .join(patients, _owner)
             .where(answers.c.question.in_(questions), ~answers.c.superseded, *_within(wanted))
