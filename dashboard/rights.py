@@ -39,9 +39,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 PUBLIC = frozenset(
     {("GET", "/login"), ("POST", "/login"), ("GET", "/static/{version}/{name}"), ("GET", "/favicon.ico"),
+     ("GET", "/static/{version}/{language}/{name}"),
      ("GET", "/healthz"), ("GET", "/"), ("GET", "/wall"), ("GET", "/wall/board"), ("GET", "/wall/{key}")}
 )  # fmt: skip
-SIGNED_IN = frozenset({("POST", "/logout"), ("GET", "/password"), ("POST", "/password")})
+SIGNED_IN = frozenset({("POST", "/logout"), ("GET", "/password"), ("POST", "/password"), ("POST", "/language")})
 RIGHTS: dict[tuple[str, str], Permission] = {
     ("GET", "/displays"): Permission.USERS,
     ("POST", "/displays"): Permission.USERS,

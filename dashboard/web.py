@@ -18,6 +18,7 @@ from agent.model.record import User
 from agent.store.screens import ScreenRecords
 from dashboard import times, words
 from dashboard.deps import DashboardDeps, no_practice
+from dashboard.languages import HOME, LANGUAGES, SpokenWords, Translated, catalogue, composed
 from dashboard.recordings import PeakCache
 from dashboard.rights import PUBLIC, Permission, may, open_to
 from dashboard.sessions import COOKIE, Session, Sessions, Throttle, stamp_of
@@ -67,7 +68,8 @@ class Web:
 
     def page(self, template: str, viewer: Viewer | None, *, status: int = 200, **values: Any) -> HTMLResponse:
         now = self.deps.now()
-        html = templates().get_template(template).render(viewer=viewer, now=now, **self._shown, **values)
+        language = viewer.user.language if viewer else HOME
+        html = templates(language).get_template(template).render(viewer=viewer, now=now, **self._shown, **values)
         return HTMLResponse(html, status)
 
     async def viewer(self, request: HTTPConnection) -> Viewer:
@@ -162,23 +164,29 @@ def local_path(where: str) -> str:
 
 
 @cache
-def templates() -> Environment:
-    """The templates, compiled once for every application of this process."""
+def templates(language: str = HOME) -> Environment:
+    """The templates in a language, compiled once for every application of this process."""
+    files = FileSystemLoader(HERE / "templates")
     environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
+        loader=Translated(files, language) if language != HOME else files,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.globals.update(
-        words=words,
-        asset=_assets(),
+        words=SpokenWords(words, language) if language != HOME else words,
+        asset=_assets(language),
         Permission=Permission,
+        LANGUAGES=LANGUAGES,
     )
+
+    def t(text: str) -> str:
+        return composed(text, language)
+
     environment.filters.update(
-        exact=times.exact, ago=times.ago, short=times.short, clock=times.clock, minutes=times.length,
-        phone=grouped, hidden=hidden,
+        exact=times.exact, ago=lambda at, now: t(times.ago(at, now)), short=lambda at, now: t(times.short(at, now)),
+        clock=times.clock, minutes=times.length, phone=grouped, hidden=hidden, t=t,
     )  # fmt: skip
     return environment
 
@@ -197,8 +205,10 @@ def hidden(phone: str) -> str:
     return f"{local[:3]} **** {local[-4:]}" if len(local) >= 9 else "****"
 
 
-def _assets() -> Callable[[str], str]:
+def _assets(language: str) -> Callable[[str], str]:
     """A function from a static file's name to its address; all addresses change when any file does."""
     files = sorted((HERE / "static").iterdir())
-    digest = hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in files)).hexdigest()[:12]
-    return lambda name: f"/static/{digest}/{name}"
+    content = [path.name.encode() + path.read_bytes() for path in files]
+    digest = hashlib.sha256(b"".join(content) + repr(catalogue(language)).encode()).hexdigest()[:12]
+    folder = f"{digest}/{language}" if language != HOME else digest
+    return lambda name: f"/static/{folder}/{name}"

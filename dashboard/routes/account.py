@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from agent.model.record import Event, User
 from agent.store.passwords import hash_password
 from dashboard.accounts import SIGNED_IN, password_fits, weakness
+from dashboard.languages import LANGUAGES
 from dashboard.sessions import COOKIE, LOGIN_COOKIE
 from dashboard.web import LoginRequired, Posted, Viewer, Web, form_of, local_path, posted, reader, web_of
 
@@ -139,3 +140,14 @@ async def change_password(request: Request, form: Annotated[Posted, Depends(post
         await records.save_user(changed)
         await records.add_event(Event("user", user.name, None, "password_changed", now, user.name))
     return _signed_in(request, web, changed, now, "/queue")
+
+
+@router.post("/language")
+async def language(request: Request, form: Annotated[Posted, Depends(posted)]) -> Response:
+    """The pages' language from now on, for this user."""
+    chosen = form.field("language")
+    if chosen not in LANGUAGES:
+        raise HTTPException(400)
+    async with web_of(request).deps.store.transaction() as records:
+        await records.save_user(replace(form.viewer.user, language=chosen))
+    return RedirectResponse("/queue", 303)

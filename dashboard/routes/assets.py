@@ -3,6 +3,7 @@
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
+from dashboard.languages import LANGUAGES, said
 from dashboard.web import HERE
 
 router = APIRouter()
@@ -14,6 +15,18 @@ async def static(version: str, name: str) -> Response:
     if name not in _FILES:
         raise HTTPException(404)
     return FileResponse(_FILES[name], headers={"cache-control": "public, max-age=31536000, immutable"})
+
+
+@router.get("/static/{version}/{language}/{name}")
+async def static_in(version: str, language: str, name: str) -> Response:
+    """Scripts speak the language; they find each other beside themselves."""
+    if name not in _FILES or language not in LANGUAGES:
+        raise HTTPException(404)
+    headers = {"cache-control": "public, max-age=31536000, immutable"}
+    if not name.endswith(".js"):
+        return FileResponse(_FILES[name], headers=headers)
+    script = said(_FILES[name].read_text(encoding="utf-8"), language)
+    return Response(script, media_type="text/javascript", headers=headers)
 
 
 @router.get("/favicon.ico")

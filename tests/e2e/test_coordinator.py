@@ -161,3 +161,15 @@ def test_an_answer_is_proposed_beside_the_figures(coordinator: Page, ward: Runni
     expect(page.locator("#faq")).to_contain_text("待临床签发")
     page.locator(".rates a").first.click()
     expect(page.get_by_role("link", name="返回洞察")).to_be_visible()
+
+
+def test_the_desk_speaks_english_too(page: Page, ward: RunningWard) -> None:
+    page.locator("details.menu summary").last.click()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("link", name="Alerts").first).to_be_visible()
+    page.keyboard.press("t")
+    expect(page.locator(".evidence .state")).to_contain_text("I")
+    shot(page, "english-queue")
+    page.goto(f"{ward.address}/patients/p0003")
+    expect(page.locator(".patient-facts")).to_contain_text("Contact and consent")
+    shot(page, "english-patient")
