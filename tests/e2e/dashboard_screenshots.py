@@ -28,7 +28,10 @@ PAGES = {
     "search": "/search?q=疼",
     "summary": "/patients/p0003/summary",
 }
-FIGURES = {"insight": "/insight", "insight-list": "/insight/cards?kind=red_flag"}
+FIGURES = {
+    "insight": "/insight", "insight-list": "/insight/cards?kind=red_flag", "unreachable": "/unreachable",
+    "import": "/import", "pathways": "/pathways", "hours": "/hours", "lines": "/lines",
+}  # fmt: skip
 SIZES = {
     (1280, 800): tuple(PAGES),
     (1920, 1080): ("queue", "patient", "contacts"),
