@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from agent.dialog.adherence import MISSED, TAKEN, adherence_in_words
+from agent.dialog.adherence import MISSED, NAMES_MEDICINE, TAKEN, adherence_in_words
 from agent.dialog.dates import read_date
 from agent.dialog.work import Heard
 from agent.model.answer import AnswerType, Scalar
@@ -53,7 +53,7 @@ def read_value(question: Question, heard: Heard, *, named: bool = False) -> Valu
         case AnswerType.YES_NO:
             return _yes_no(question, heard, named)
         case AnswerType.ADHERENCE if named:
-            told = adherence_in_words(heard.turn.text) if "药" in heard.turn.text else None
+            told = adherence_in_words(heard.turn.text) if NAMES_MEDICINE.search(heard.turn.text) else None
             return None if told is None else Value(told)
         case AnswerType.CHOICE | AnswerType.ADHERENCE:
             return None if named else _choice(question, heard)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.dialog.adherence import adherence_in_words
 from agent.dialog.dates import read_date
 from agent.dialog.numerals import numbers_in
 from agent.dialog.pathway_loader import load_all
@@ -162,3 +163,17 @@ def test_the_planner_chooses(diagnosis: str, tier: Tier, pathway: str | None) ->
 def test_a_plan_carries_version_and_days() -> None:
     (planned,) = PLANNER.plan_for(discharge("心力衰竭")).pathways
     assert planned.node_days == (3, 7, 14, 30) and planned.version.startswith("1.0+")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("吸着呢，一天两次", "as_prescribed"),
+        ("药一顿没落", "as_prescribed"),
+        ("阿司匹林都吃着，他汀吃了浑身疼我给停了", "stopped"),
+        ("有时候忘", "missed_some"),
+        ("不吸氧", None),
+    ],
+)
+def test_how_the_medicine_is_taken(words: str, told: str | None) -> None:
+    assert adherence_in_words(words) == told
