@@ -79,8 +79,8 @@ def _who_is_it(work: Work) -> Step:
 
 def _ask_for_patient(work: Work) -> Step:
     if work.session.identity_step != "handover":
-        work.set(identity_step="handover", visits=0)
-    return ask_identity(work)
+        work.set(identity_step="handover", visits=0, handovers=work.session.handovers + 1)
+    return ask_identity(work) if work.session.handovers <= MOST_HANDOVERS else _away(work)
 
 
 def _away(work: Work) -> Step:

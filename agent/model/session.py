@@ -86,6 +86,7 @@ class Session:
     left_in_row: int = 0  # questions left one after the other
     identity_step: str = "name"  # "name" | "handover" (someone else fetches the patient) | "proof"
     identity_tries: int = 0
+    handovers: int = 0  # how often somebody else was asked for the patient
     verified: bool = False
     caregiver: bool = False
     caregiver_bound: bool = False  # a caregiver because the channel says so, not because they did
