@@ -12,12 +12,13 @@ from dashboard.campaigning import CampaignChoice, Campaigning
 
 
 def choices(pathways: Path, data: Path) -> Callable[[], list[CampaignChoice]]:
-    """Every pathway at its first node; reads the files when asked."""
+    """Every pathway at its first node, first those that no diagnosis code chooses (satisfaction, vaccination, recall);
+    reads the files when asked."""
     shelf = PathwayShelf(pathways, data / "pathways")
     names = sorted(path.parent.name for path in pathways.glob("*/pathway.yml"))
 
     def listed() -> list[CampaignChoice]:
-        found = [shelf.get(name) for name in names]
+        found = sorted((shelf.get(name) for name in names), key=lambda one: bool(one.applies_to.icd10))
         return [CampaignChoice(one.id, one.title, one.version, one.nodes[0].day, one.draft) for one in found]
 
     return listed
