@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import RowMapping, or_, select, tuple_
+from sqlalchemy import ColumnElement, RowMapping, Select, Text, and_, column, or_, select, tuple_, values
 
 from agent.model.contact import Contact, ContactStatus
 from agent.model.inbound import Inbound, InboundStatus
@@ -19,20 +20,29 @@ from agent.store.sql.statements import Statements, as_row, columns
 
 class IntakeStatements(Statements):
     async def patients_like(self, identities: Sequence[Identity]) -> Sequence[Patient]:
+        known = tables.patients.c
         by_number = {each.hospital_number for each in identities if each.hospital_number}
         by_phone = {(each.name, each.phone) for each in identities}
         by_card = {(each.name, each.id_last4) for each in identities if each.id_last4}
+        everybody = select(*columns(tables.patients, Patient)).order_by(known.id)
+        queries = [everybody.where(known.hospital_number.in_(by_number))]
+        for second, pairs in ((known.phone, by_phone), (known.id_last4, by_card)):
+            if pairs:
+                queries.append(self._with_pair(everybody, (known.name, second), sorted(pairs)))
         found: dict[str, Patient] = {}
-        for where in (
-            tables.patients.c.hospital_number.in_(by_number),
-            tuple_(tables.patients.c.name, tables.patients.c.phone).in_(by_phone),
-            tuple_(tables.patients.c.name, tables.patients.c.id_last4).in_(by_card),
-        ):
-            query = self._held(
-                select(*columns(tables.patients, Patient)).where(where).order_by(tables.patients.c.id), tables.patients
-            )
-            found |= {patient.id: patient for patient in await self._many(Patient, query)}
+        for query in queries:
+            held = self._held(query, tables.patients)
+            found |= {patient.id: patient for patient in await self._many(Patient, held)}
         return [found[patient_id] for patient_id in sorted(found)]
+
+    def _with_pair(
+        self, query: Select[Any], pair: tuple[ColumnElement[str], ColumnElement[str]], wanted: Sequence[tuple[str, str]]
+    ) -> Select[Any]:
+        """PostgreSQL would hold every patient against a list of pairs; joined to it, each pair is looked up."""
+        if self._line.dialect.name != "postgresql":
+            return query.where(tuple_(*pair).in_(wanted))
+        pairs = values(column("one", Text), column("other", Text), name="pairs").data(wanted)
+        return query.join(pairs, and_(pair[0] == pairs.c.one, pair[1] == pairs.c.other))
 
     async def add_patients(self, patients: Sequence[Patient]) -> None:
         await self._insert_many(tables.patients, [as_row(patient) for patient in patients])
