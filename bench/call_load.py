@@ -1,4 +1,5 @@
-"""How many calls one core carries: real wire, call, voice activity and recording; the recogniser is a stub."""
+"""How many calls one core carries: real wire, call, voice activity and recording; the recogniser is a stub. The carrier
+has the other cores to itself."""
 
 import asyncio
 import contextlib
@@ -11,8 +12,9 @@ from typing import Any
 import httpx
 
 from agent.dialog.rasa_process import free_port
-from bench.call_wire import LoadedLine, caller, tails
+from bench.call_wire import LoadedLine, Outcome, caller, tails
 from settings import ROOT
+from telephony.line import FRAME_SECONDS
 
 _VOICES = 8  # different callers; more would only take longer to make
 _STAGGER_SECONDS = 4.0  # the calls begin spread over this time
@@ -20,11 +22,12 @@ _STAGGER_SECONDS = 4.0  # the calls begin spread over this time
 
 @asynccontextmanager
 async def media_server(*flags: str, core: int | None = 0) -> AsyncIterator[tuple[int, httpx.AsyncClient]]:
-    """(port, client for its figures) of a media server in a process of its own, on one core."""
-    port = free_port()
+    """(port, client for its figures) of a media server in a process of its own: on one core, and we on the others."""
+    port, ours = free_port(), os.sched_getaffinity(0)
     pinned = [] if core is None else ["--core", str(core)]
     command = [sys.executable, "-m", "bench.call_server", "--port", str(port), *pinned, *flags]
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    os.sched_setaffinity(0, ours - {core} or ours)
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client:
             while process.returncode is None:
@@ -34,31 +37,48 @@ async def media_server(*flags: str, core: int | None = 0) -> AsyncIterator[tuple
                 await asyncio.sleep(0.2)
             yield port, client
     finally:
+        os.sched_setaffinity(0, ours)
         process.terminate()
         await process.wait()
 
 
+def _late(outcomes: dict[str, Outcome], handled: dict[str, list[float]]) -> list[float]:
+    """Seconds from when a frame left the carrier to when the call had it."""
+    both = (zip(outcome.moments, handled[attempt], strict=False) for attempt, outcome in outcomes.items())
+    return [heard - left for pairs in both for left, heard in pairs if heard]
+
+
+def _shares(seconds: list[float]) -> dict[str, float]:
+    """Milliseconds."""
+    ordered = sorted(seconds)
+    return {f"p{share}": round(1000 * ordered[len(ordered) * share // 100], 1) for share in (50, 95, 99)}
+
+
 async def load(calls: int, seconds: float, *flags: str) -> dict[str, Any]:
-    """`late_ms`: how late frames were handled by their own clock; `calls_per_core`: what the processor time allows."""
+    """`late_ms`: from leaving the carrier to being handled; `carrier_late_ms`: how late they left, which is not ours;
+    `calls_per_core`: what the processor time allows."""
     voices = [tails(caller(seed, seconds)) for seed in range(min(calls, _VOICES))]
 
-    async def one(port: int, number: int) -> int:
+    async def one(port: int, number: int) -> tuple[str, Outcome]:
         await asyncio.sleep(_STAGGER_SECONDS * number / calls)
-        return (await LoadedLine(port, number).run(voices[number % len(voices)])).sent
+        line = LoadedLine(port, number)
+        return line.attempt, await line.run(voices[number % len(voices)])
 
     async with media_server(*flags) as (port, client):
         await LoadedLine(port, 0).run(voices[0][:50])  # loads what the first call loads
         before = (await client.get("/figures")).json()
-        sent = await asyncio.gather(*(one(port, number) for number in range(1, calls + 1)))
+        outcomes = dict(await asyncio.gather(*(one(port, number) for number in range(1, calls + 1))))
         after = (await client.get("/figures")).json()
-    minutes = sum(sent) * 0.02 / 60
+        late = _late(outcomes, (await client.get("/moments")).json())
+    minutes = sum(outcome.sent for outcome in outcomes.values()) * FRAME_SECONDS / 60
     cpu = (after["cpu_seconds"] - before["cpu_seconds"]) / minutes
     return {
         "calls_at_once": calls,
         "call_minutes": round(minutes, 1),
         "cpu_seconds_per_call_minute": round(cpu, 3),
         "calls_per_core": round(60 / cpu),
-        "late_ms": after["late_ms"],
+        "late_ms": _shares(late),
+        "carrier_late_ms": _shares([behind for outcome in outcomes.values() for behind in outcome.behind]),
         "memory_mb": {"before": before["rss_mb"], "after": after["rss_mb"]},
         "turns": after["turns"],
     }

@@ -1,11 +1,13 @@
 """A media server for benchmarks, one process: real wire, call, turn-taking and recording; recogniser and conversation
-are stubs that answer at once. `GET /figures` says how late frames were handled and what the process used."""
+are stubs that answer at once. `GET /figures` says what the process used, `GET /moments` when each frame was handled."""
 
 import argparse
 import asyncio
 import os
 import resource
 import tempfile
+import time
+from array import array
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -28,6 +30,7 @@ from telephony.call import PhoneCall
 from telephony.call_parts import CallParts
 from telephony.ear import Ear
 from telephony.line import FRAME_SECONDS, CallHandler, Line
+from telephony.steady_socket import SteadySocket
 from telephony.twilio import media_router
 
 SENTENCE = "好的，谢谢您，我们接着问下一个问题。"
@@ -106,18 +109,16 @@ class NoVad:
 
 
 class Timed:
-    """A call whose frames are timed: late is what a frame was handled after the moment its own clock gives it."""
+    """A call whose frames are timed by the machine's clock; the loop's own stands still while it works."""
 
-    def __init__(self, call: PhoneCall, late: list[float], heard: Callable[[float], None]) -> None:
-        self._call, self._late, self._heard = call, late, heard
-        self._began: float | None = None
+    def __init__(self, call: PhoneCall, moments: "array[float]", heard: Callable[[float], None]) -> None:
+        self._call, self._moments, self._heard = call, moments, heard
         self.digit, self.marked, self.ended, self.run = call.digit, call.marked, call.ended, call.run
 
     def heard(self, ulaw: bytes, at_ms: int) -> None:
-        now = asyncio.get_running_loop().time()
-        began = now - at_ms / 1000
-        self._began = began if self._began is None else min(self._began, began)
-        self._late.append(began - self._began)
+        missing = round(at_ms / 1000 / FRAME_SECONDS) - len(self._moments)
+        self._moments.extend([0.0] * missing)
+        self._moments.append(time.monotonic())
         self._heard(at_ms / 1000 + FRAME_SECONDS)
         self._call.heard(ulaw, at_ms)
 
@@ -125,7 +126,8 @@ class Timed:
 class Bench:
     def __init__(self, port: int, folder: Path, *, vad: bool) -> None:
         self._port, self._vad = port, vad
-        self.parrot, self.late = Parrot(), list[float]()
+        self.parrot = Parrot()
+        self.moments: dict[str, array[float]] = {}  # by attempt: when each frame was handled, 0 where none came
         self.heard: dict[str, float] = {}  # by attempt: seconds of sound that reached the call
         self.parts = CallParts(
             conversation=self.parrot, prompts=Prompt(), new_ear=self._ear, new_recorder=TwoChannelRecorder,
@@ -142,12 +144,9 @@ class Bench:
 
         @app.get("/figures")
         async def figures() -> dict[str, Any]:
-            """Lateness in milliseconds since the last asking; processor seconds and megabytes of this process."""
-            late, self.late[:] = sorted(self.late), []
+            """Processor seconds and megabytes of this process; what became of the calls."""
             used = resource.getrusage(resource.RUSAGE_SELF)
             return {
-                "frames": len(late),
-                "late_ms": {f"p{share}": _ms(late, share) for share in (50, 95, 99)},
                 "cpu_seconds": used.ru_utime + used.ru_stime,
                 "rss_mb": resident_mb(),
                 "turns": {kind.value: count for kind, count in self.parrot.turns.items()},
@@ -157,6 +156,10 @@ class Bench:
                 "tasks": len(asyncio.all_tasks()),
             }
 
+        @app.get("/moments")
+        async def moments() -> dict[str, list[float]]:
+            return {attempt: list(found) for attempt, found in self.moments.items()}
+
         return app
 
     def _call(self, line: Line, attempt_id: str) -> CallHandler:
@@ -164,11 +167,8 @@ class Bench:
             self.heard[attempt_id] = max(seconds, self.heard.get(attempt_id, 0.0))
 
         self.heard[attempt_id] = 0.0
-        return Timed(PhoneCall(line, attempt_id, self.parts), self.late, heard)
-
-
-def _ms(ordered: list[float], share: int) -> float | None:
-    return round(1000 * ordered[len(ordered) * share // 100], 2) if ordered else None
+        self.moments[attempt_id] = array("d")
+        return Timed(PhoneCall(line, attempt_id, self.parts), self.moments[attempt_id], heard)
 
 
 def resident_mb() -> float:
@@ -187,7 +187,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="suifang-bench-") as folder:
         bench = Bench(args.port, Path(folder), vad=not args.no_vad)
         settle()
-        uvicorn.run(bench.app(), host="127.0.0.1", port=args.port, log_level="critical", ws_per_message_deflate=False)
+        uvicorn.run(bench.app(), host="127.0.0.1", port=args.port, log_level="critical", ws=SteadySocket)
 
 
 if __name__ == "__main__":

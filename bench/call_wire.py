@@ -7,7 +7,7 @@ import random
 import struct
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from websockets.asyncio.client import ClientConnection, connect
@@ -77,9 +77,12 @@ class RawMedia:
 
 @dataclass(slots=True)
 class Outcome:
-    """One stream from the carrier's side: frames sent and received, clears, and what ended it."""
+    """One stream from the carrier's side: frames sent and received, clears, and what ended it. `moments`: when each
+    frame left, by the machine's clock; `behind`: how much later than it should have."""
 
     sent: int = 0
+    moments: list[float] = field(default_factory=list)
+    behind: list[float] = field(default_factory=list)
     received_bytes: int = 0
     clears: int = 0
     ended: str = ""
@@ -127,6 +130,9 @@ class LoadedLine:
                 await asyncio.sleep(max(0.0, began + number * FRAME_SECONDS - loop.time()))
                 if hearing.done():
                     break
+                moment = loop.time()
+                self.outcome.moments.append(moment)
+                self.outcome.behind.append(moment - began - number * FRAME_SECONDS)
                 socket.transport.write(media.frame(tail))
                 self.outcome.sent += 1
             await socket.send(json.dumps({"event": "stop", "streamSid": self.stream, "stop": {}}))

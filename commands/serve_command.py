@@ -18,6 +18,7 @@ from machine.alarm_clocks import clocks_of
 from machine.setup import set_up
 from machine.steps import SetupFailed
 from settings import ROOT, Settings, SettingsError, load
+from telephony.steady_socket import SteadySocket
 from wiring.calling_hours import calendar_of
 from wiring.planning import names_in, rules_of
 
@@ -70,6 +71,7 @@ def serve(settings: Settings, console: Console, password_file: Path | None) -> N
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=20,
+        ws=SteadySocket,
     )
     with contextlib.suppress(KeyboardInterrupt):  # raised again after everything was stopped in order
         _Server(config, app).run()

@@ -1,7 +1,8 @@
 """Is the sound on the line somebody at the telephone, a television behind him, or the robot's own voice coming back?"""
 
+import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +15,16 @@ Samples = NDArray[np.float32]
 
 _SILENT_DB = -96.0
 _FULL_SCALE = 32_768.0
+_FAST_SIZE = 1_000  # a Fourier transform of a multiple of it has small factors only
 
 
 def loudness_db(samples: Samples) -> float:
     """Of 16-bit samples, in dB of full scale."""
-    energy = float(np.mean(np.square(samples))) if len(samples) else 0.0
-    return 10 * float(np.log10(energy / _FULL_SCALE**2)) if energy > 0 else _SILENT_DB
+    energy = float(np.dot(samples, samples)) / len(samples) if len(samples) else 0.0
+    return 10 * math.log10(energy / _FULL_SCALE**2) if energy > 0 else _SILENT_DB
 
 
-def samples_of(frames: Sequence[bytes]) -> Samples:
+def samples_of(frames: Collection[bytes]) -> Samples:
     """[frames, samples]; a short frame is filled up, of a long one the beginning taken."""
     ulaw = b"".join(frame[:FRAME_BYTES].ljust(FRAME_BYTES, ULAW_SILENCE) for frame in frames)
     return decode(ulaw).astype(np.float32).reshape(len(frames), FRAME_BYTES)
@@ -37,22 +39,23 @@ class Nearness:
     _ABOVE_BACKGROUND_DB = 11.0
 
     def __init__(self) -> None:
-        self._frames: deque[bytes] = deque(maxlen=self._BACK_FRAMES)  # not measured before somebody asks
+        self._levels: deque[float] = deque(maxlen=self._BACK_FRAMES)  # dB
+        self._unmeasured: deque[bytes] = deque(maxlen=self._BACK_FRAMES)  # until somebody asks
 
     def hear(self, ulaw: bytes) -> None:
         """One frame."""
-        self._frames.append(ulaw)
+        self._unmeasured.append(ulaw)
 
     @property
     def near(self) -> bool:
         """The last fifth of a second sounds like somebody at the telephone."""
-        if not self._frames:
+        self._levels.extend(loudness_db(samples) for samples in samples_of(self._unmeasured))
+        self._unmeasured.clear()
+        if not self._levels:
             return False
-        energies = np.mean(np.square(samples_of(self._frames)), axis=1) / _FULL_SCALE**2
-        levels = 10 * np.log10(np.maximum(energies, 10 ** (_SILENT_DB / 10)))
-        now = float(np.max(levels[-self._RUN_FRAMES :]))
-        background = float(np.percentile(levels, 25))
-        return now >= max(self._FAINTEST_DB, background + self._ABOVE_BACKGROUND_DB)
+        levels = list(self._levels)
+        background = sorted(levels)[len(levels) // 4]
+        return max(levels[-self._RUN_FRAMES :]) >= max(self._FAINTEST_DB, background + self._ABOVE_BACKGROUND_DB)
 
 
 class EchoGuard:
@@ -108,13 +111,13 @@ class EchoGuard:
 
 def likeness(long: Samples, short: Samples) -> NDArray[np.float64]:
     """How like `short` (1: the same but for loudness) is what `long` held so many samples before its end."""
-    size = 1 << (len(long) + len(short) - 1).bit_length()
+    size = len(long) + -len(long) % _FAST_SIZE  # what wraps around lies beyond the last place
     places = len(long) - len(short) + 1
     product = np.fft.rfft(long, size) * np.conj(np.fft.rfft(short, size))
     found = np.fft.irfft(product, size)[:places]
     energy = np.concatenate([[0.0], np.cumsum(np.square(long, dtype=np.float64))])
     energies = energy[len(short) :][:places] - energy[:places]
-    own = float(np.sum(np.square(short, dtype=np.float64)))
+    own = float(np.dot(short, short))
     audible = energies > 0.05 * float(energies.max(initial=0.0))  # next to silence rounding errors look alike
     normed: NDArray[np.float64] = np.where(audible, found / np.sqrt(np.maximum(energies * own, 1.0)), 0.0)[::-1]
     return normed

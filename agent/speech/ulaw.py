@@ -30,13 +30,13 @@ def _encode_table() -> NDArray[np.uint8]:
 
 
 _DECODE = _decode_table()
-_SQUARE = np.square(_DECODE.astype(np.float32))
+_LOUDNESS = _DECODE.astype(np.float32)
 _ENCODE = _encode_table()
 
 
 def decode(ulaw: bytes | bytearray) -> Samples:
     """One sample a byte; the loudest is ±32,124."""
-    decoded: Samples = _DECODE[np.frombuffer(ulaw, np.uint8)]
+    decoded: Samples = _DECODE.take(np.frombuffer(ulaw, np.uint8))
     return decoded
 
 
@@ -47,4 +47,5 @@ def encode(samples: Samples) -> bytes:
 
 def energy(ulaw: bytes) -> float:
     """Mean square of the 16-bit samples."""
-    return float(_SQUARE[np.frombuffer(ulaw, np.uint8)].mean()) if ulaw else 0.0
+    samples = _LOUDNESS.take(np.frombuffer(ulaw, np.uint8))
+    return float(np.dot(samples, samples)) / len(ulaw) if ulaw else 0.0

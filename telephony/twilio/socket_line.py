@@ -8,6 +8,8 @@ from telephony.playback import ULAW_SILENCE
 from telephony.send_queue import SendQueue
 from telephony.twilio.wire import Outgoing
 
+_PIECE_BYTES = 5 * FRAME_BYTES  # in one message, whose size the protocol leaves open
+
 Send = Callable[[str], Awaitable[None]]
 Transfer = Callable[[str, int], Awaitable[None]]
 """(number, seconds it rings) -> the carrier has taken the call over. Raises TransferFailed."""
@@ -27,11 +29,11 @@ class SocketLine:
         self._out = SendQueue[tuple[_Kind, str]]()
 
     async def play(self, ulaw: bytes) -> None:
-        """A last piece shorter than a frame is filled up with silence."""
+        """A last frame that is not whole is filled up with silence."""
         self._out.require_open()
-        for start in range(0, len(ulaw), FRAME_BYTES):
-            frame = ulaw[start : start + FRAME_BYTES].ljust(FRAME_BYTES, ULAW_SILENCE)
-            self._out.put((_Kind.AUDIO, self._outgoing.media(frame)))
+        whole = ulaw + ULAW_SILENCE * (-len(ulaw) % FRAME_BYTES)
+        for start in range(0, len(whole), _PIECE_BYTES):
+            self._out.put((_Kind.AUDIO, self._outgoing.media(whole[start : start + _PIECE_BYTES])))
 
     async def mark(self, name: str) -> None:
         self._out.require_open()
