@@ -134,6 +134,10 @@ class Door:
         """It is a person."""
         self._open = False
 
+    @property
+    def closed(self) -> bool:
+        return not self._open
+
     # a machine
 
     async def hears_out(self) -> Verdict | None:

@@ -18,6 +18,7 @@ from telephony.answering import Door
 from telephony.asking import Asking
 from telephony.call_parts import CallParts
 from telephony.given import Given
+from telephony.held_noise import HeldNoise
 from telephony.interruption import Interruption
 from telephony.line import Line, LineClosed, TransferFailed
 from telephony.listening import Listening
@@ -47,6 +48,7 @@ class PhoneCall:
         self._greeted = self._came_back = self._handed_over = False
         self._nurse_number = ""  # of the nurse who wants this call
         self._file = f"{parts.now():%Y-%m-%d}/{attempt_id}.wav"
+        self._noise = HeldNoise()
         self._recorder = parts.new_recorder(parts.recordings / self._file)
         self._reply = Reply(sentences=())
         self._asking = Asking(attempt_id, parts, self._recorder.began_at)
@@ -54,7 +56,13 @@ class PhoneCall:
     # the wire's callbacks
 
     def heard(self, ulaw: bytes, at_ms: int) -> None:
-        at = at_ms / 1000
+        can_wait = self._door.closed and self._ear.can_wait(ulaw)
+        for sound, since_ms in self._noise.add(ulaw, at_ms, noise=can_wait):
+            self._hear(sound, since_ms / 1000)
+        self._ear.held_seconds = self._noise.seconds
+
+    def _hear(self, ulaw: bytes, at: float) -> None:
+        self._ear.held_seconds = 0.0
         since, played = self._mouth.playback.until(at + len(ulaw) / ULAW_RATE_HZ)
         self._recorder.robot(played, since)
         self._recorder.patient(ulaw, at)  # last: its time is what puts both on disk
@@ -227,6 +235,8 @@ class PhoneCall:
     async def _close(self) -> None:
         """Keeps the last words and the recording, then tells the conversation that the line is gone."""
         parts = self._parts
+        for sound, since_ms in self._noise.rest():
+            self._hear(sound, since_ms / 1000)
         last = await self._listening.rest(self._question_out_at(self._reply))
         if not await self._machine_has_left(last):
             await self._left(last)

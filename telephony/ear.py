@@ -18,6 +18,7 @@ VOICE_PROBABILITY, SUSPECTED_PROBABILITY = 0.5, 0.3
 JITTER_SECONDS = 0.01  # of a time stamp; a frame further off lost sound before it, or repeats some
 LONGEST_GAP_SECONDS = 10.0
 RUN_GAP_SECONDS = 0.2  # a longer silence begins a new run of speech
+RESTING_SECONDS = 0.5  # of silence after which nothing hangs on the next frame
 PRE_ROLL_SECONDS = 0.35  # audio kept from before the onset, so that the first syllable is not lost
 
 
@@ -66,7 +67,13 @@ class Ear:
         self._deciphering: set[asyncio.Task[None]] = set()
         self.own_voice: Callable[[], bool] = lambda: False  # the line's sound is the robot's own, come back
         self.inbox: deque[Utterance] = deque()
-        self.now = 0.0  # seconds of audio heard since the recording began
+        self.held_seconds = 0.0  # of sound that has come and is not fed yet
+        self._fed = 0.0  # the recording's seconds up to the end of what was fed
+
+    @property
+    def now(self) -> float:
+        """Seconds of audio since the recording began."""
+        return self._fed + self.held_seconds
 
     @property
     def busy(self) -> bool:
@@ -96,8 +103,12 @@ class Ear:
         """When a voice was heard last, seconds since the recording began; 0 before the first."""
         return self._last_voice
 
+    def can_wait(self, ulaw: bytes) -> bool:
+        """Nobody has spoken for a while, and nobody does in this sound, which is not fed yet."""
+        return self.silent_seconds >= RESTING_SECONDS and not self.busy and self._watch.still(ulaw)
+
     def hear(self, ulaw: bytes, at: float) -> None:
-        """One frame of patient audio that began `at` seconds into the recording; lost sound is heard as silence."""
+        """Patient audio that began `at` seconds into the recording; lost sound is heard as silence."""
         for watched in self._watch.feed(self._in_time(ulaw, at), attentive=self.speaking):
             if watched.rested:
                 self._forget_before()
@@ -128,11 +139,11 @@ class Ear:
     def _in_time(self, ulaw: bytes, at: float) -> bytes:
         """The frame with silence for what was lost before it, or without what it repeats, so that the seconds fed are
         the recording's seconds however many frames go missing."""
-        gap, seconds = at - self.now, len(ulaw) / ULAW_RATE_HZ
+        gap, seconds = at - self._fed, len(ulaw) / ULAW_RATE_HZ
         if abs(gap) <= JITTER_SECONDS:
-            self.now += seconds
+            self._fed += seconds
             return ulaw
-        self.now = max(self.now, at + seconds)
+        self._fed = max(self._fed, at + seconds)
         if gap < 0:
             return ulaw[round(-gap * ULAW_RATE_HZ) :]
         fed = min(gap, LONGEST_GAP_SECONDS)

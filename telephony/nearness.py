@@ -2,7 +2,6 @@
 
 import math
 from collections import deque
-from collections.abc import Collection
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,33 +23,33 @@ def loudness_db(samples: Samples) -> float:
     return 10 * math.log10(energy / _FULL_SCALE**2) if energy > 0 else _SILENT_DB
 
 
-def samples_of(frames: Collection[bytes]) -> Samples:
-    """[frames, samples]; a short frame is filled up, of a long one the beginning taken."""
-    ulaw = b"".join(frame[:FRAME_BYTES].ljust(FRAME_BYTES, ULAW_SILENCE) for frame in frames)
-    return decode(ulaw).astype(np.float32).reshape(len(frames), FRAME_BYTES)
+def samples_of(ulaw: bytes | bytearray) -> Samples:
+    return decode(ulaw).astype(np.float32)
 
 
 class Nearness:
     """Knows how loud the line is in general (6 s back); a voice near the telephone stands out from it."""
 
-    _BACK_FRAMES = 300
+    _BACK_FRAMES = 300  # of 20 ms
     _RUN_FRAMES = 10  # what is judged: the loudest fifth of a second
     _FAINTEST_DB = -40.0
     _ABOVE_BACKGROUND_DB = 11.0
 
     def __init__(self) -> None:
         self._levels: deque[float] = deque(maxlen=self._BACK_FRAMES)  # dB
-        self._unmeasured: deque[bytes] = deque(maxlen=self._BACK_FRAMES)  # until somebody asks
+        self._unmeasured = bytearray()  # until somebody asks
 
     def hear(self, ulaw: bytes) -> None:
-        """One frame."""
-        self._unmeasured.append(ulaw)
+        self._unmeasured += ulaw
+        del self._unmeasured[: -self._BACK_FRAMES * FRAME_BYTES]
 
     @property
     def near(self) -> bool:
         """The last fifth of a second sounds like somebody at the telephone."""
-        self._levels.extend(loudness_db(samples) for samples in samples_of(self._unmeasured))
-        self._unmeasured.clear()
+        whole = len(self._unmeasured) // FRAME_BYTES * FRAME_BYTES
+        frames = samples_of(self._unmeasured[:whole]).reshape(-1, FRAME_BYTES)
+        self._levels.extend(loudness_db(samples) for samples in frames)
+        del self._unmeasured[:whole]
         if not self._levels:
             return False
         levels = list(self._levels)
@@ -62,32 +61,33 @@ class EchoGuard:
     """Recognises the robot's own sound when the line brings it back, softer and up to half a second later: the same
     wave at one delay. Asked only while there is speech on the line, it costs nothing otherwise."""
 
-    _WINDOW_FRAMES = 12  # of the incoming sound that is compared: 240 ms
-    _LATEST_FRAMES = 25  # delay
+    _WINDOW_BYTES = 12 * FRAME_BYTES  # of the incoming sound that is compared: 240 ms
+    _LATEST_BYTES = 25 * FRAME_BYTES  # delay
     _LIKENESS, _SURE_LIKENESS = 0.5, 0.75
     _KNOWN_LIKENESS = 0.3  # at the line's own delay, where nothing else is alike by chance
     _SOFTER_DB = 6.0
     _SAME_DELAY = ULAW_RATE_HZ // 500  # 2 ms
 
     def __init__(self) -> None:
-        frames = self._WINDOW_FRAMES + self._LATEST_FRAMES
-        self._robot = deque([ULAW_SILENCE * FRAME_BYTES] * frames, frames)
-        self._patient = deque([ULAW_SILENCE * FRAME_BYTES] * self._WINDOW_FRAMES, self._WINDOW_FRAMES)
-        self._robot_silent_frames = 1_000
+        self._robot = bytearray(ULAW_SILENCE * (self._WINDOW_BYTES + self._LATEST_BYTES))
+        self._patient = bytearray(ULAW_SILENCE * self._WINDOW_BYTES)
+        self._robot_silent_bytes = len(self._robot)
         self._suspected: int | None = None  # delay, samples
         self._known: int | None = None
 
     def hear(self, ulaw: bytes, robot: bytes) -> None:
-        """One frame of the line's sound and what the robot was playing meanwhile."""
-        self._patient.append(ulaw)
-        self._robot.append(robot[:FRAME_BYTES].ljust(FRAME_BYTES, ULAW_SILENCE))
-        self._robot_silent_frames = 0 if robot.strip(ULAW_SILENCE) else self._robot_silent_frames + 1
+        """The line's sound, and what the robot was playing up to its end: longer where sound was lost before it,
+        shorter where it repeats some."""
+        self._patient += ulaw[max(0, len(ulaw) - len(robot)) :].rjust(len(robot), ULAW_SILENCE)
+        self._robot += robot
+        del self._patient[: -self._WINDOW_BYTES], self._robot[: -self._WINDOW_BYTES - self._LATEST_BYTES]
+        self._robot_silent_bytes = 0 if robot.strip(ULAW_SILENCE) else self._robot_silent_bytes + len(robot)
 
     def is_echo(self) -> bool:
         """The present sound on the line is the robot's own. In doubt no: then it counts as the patient's."""
-        if self._robot_silent_frames >= self._LATEST_FRAMES:
+        if self._robot_silent_bytes >= self._LATEST_BYTES:
             return False
-        robot, patient = samples_of(self._robot).ravel(), samples_of(self._patient).ravel()
+        robot, patient = samples_of(self._robot), samples_of(self._patient)
         if loudness_db(patient) > loudness_db(robot) - self._SOFTER_DB:
             return False
         alike = likeness(robot, patient)

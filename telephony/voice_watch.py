@@ -63,6 +63,10 @@ class VoiceWatch:
             else:
                 yield self._keep(_Kept(block))
 
+    def still(self, ulaw: bytes) -> bool:
+        """Only the line's own noise is in the sound, which is not fed yet."""
+        return self._stillness.would_hold(energy(ulaw))
+
     def rest(self) -> bytes:
         """PCM of what is less than a block, at the end of the line."""
         pcm = self._upsampler.feed(bytes(self._waiting))

@@ -22,6 +22,11 @@ class Stillness:
         self._floor = max(_ALWAYS_STILL, min(energy, self._floor * _FLOOR_RISE))
         if energy <= _ALWAYS_STILL:
             self._quiet += 1
+        return self.would_hold(energy)
+
+    def would_hold(self, energy: float) -> bool:
+        """The same of sound that is not to be followed yet."""
+        if energy <= _ALWAYS_STILL:
             return True
         return self._quiet >= _QUIET_CHUNKS and energy <= min(self._floor * _ABOVE_FLOOR, _NEVER_STILL)
 

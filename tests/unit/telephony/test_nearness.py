@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from agent.speech.ulaw import decode, encode
+from agent.speech.ulaw import encode
 from telephony.line import FRAME_BYTES
-from telephony.nearness import EchoGuard, Nearness, samples_of
+from telephony.nearness import EchoGuard, Nearness
 
 FRAMES = 60
 
@@ -61,6 +61,12 @@ def test_a_voice_at_the_telephone_stands_out_from_the_room() -> None:
     assert not stands_out(noise(2, 1_500, 200), noise(4, 2_000, 20))  # no louder than what goes on all the time
 
 
-def test_a_frame_of_another_length_breaks_nothing() -> None:
-    short, long = samples_of([b"\x10" * 10, b"\x10" * 400])
-    assert len(short) == len(long) == FRAME_BYTES and short[10] == decode(b"\xff")[0]
+def test_sound_that_was_lost_or_comes_twice_does_not_shift_the_echo() -> None:
+    robot = noise(1, 3_000)
+    late = np.roll(robot, 960) * 0.1
+    guard, said, came = EchoGuard(), b"".join(frames(robot)), b"".join(frames(late))
+    guard.hear(came[:4_000], said[:4_000])
+    guard.hear(came[4_800:5_600], said[4_000:5_600])  # 100 ms were lost
+    guard.hear(came[5_440:5_600], b"")  # a frame again
+    guard.hear(came[5_440:7_000], said[5_600:7_000])  # and its end with new sound
+    assert guard.is_echo()
