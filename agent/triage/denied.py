@@ -10,6 +10,7 @@ from agent.triage.surroundings import Around
 
 _NEGATED_INSIDE = re.compile(
     r"(?:都|也|倒|倒是|一点|是|并|还|就|好像|暂时|现在)?(?:不|没|没有|无|未)(?:是|怎么|太|会|再|在|大|有|很|觉得|感觉|算|到|过|超过|升到|飙到|窜到)*$"
+    r"|没有?(?:出|带|见|沾)(?:过|什么)?$"
 )
 _NOT_SO_MUCH = re.compile(r"不是(?:很|太|特别|那么|非常)[^，。]{0,3}$")
 _UNTIL = re.compile(r"等[^，。]{0,6}$")
