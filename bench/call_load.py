@@ -16,7 +16,7 @@ from bench.call_wire import LoadedLine, Outcome, caller, tails
 from settings import ROOT
 from telephony.line import FRAME_SECONDS
 
-_VOICES = 8  # different callers; more would only take longer to make
+_VOICES = 25  # different callers, so that a handful of calls speaks at the same moments, not a crowd
 _STAGGER_SECONDS = 4.0  # the calls begin spread over this time
 
 

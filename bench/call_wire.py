@@ -35,11 +35,13 @@ def settings(port: int) -> TwilioSettings:
 
 
 def caller(seed: int, seconds: float) -> list[bytes]:
-    """Frames of one patient's side: packed lines of the simulated patients with line noise between them."""
+    """Frames of one patient's side: packed lines of the simulated patients with line noise between them. The first
+    silence differs, so that callers who begin together do not all speak together."""
     pack, chance = Pack(VOICES), random.Random(seed)
     keys, sound, wanted = sorted(pack.entries), [], int(seconds * ULAW_RATE_HZ)
     while sum(map(len, sound)) < wanted:
-        quiet = line_noise(int(QUIET_SECONDS * ULAW_RATE_HZ), _NOISE_RMS, chance.randrange(1_000))
+        quiet_seconds = QUIET_SECONDS if sound else 2 * QUIET_SECONDS * chance.random()
+        quiet = line_noise(int(quiet_seconds * ULAW_RATE_HZ), _NOISE_RMS, chance.randrange(1_000))
         spoken = pack.ulaw(chance.choice(keys)) if keys else None
         sound += [encode(quiet.astype(np.int16)), phone_noise(spoken or b"", 25.0)]
     whole = b"".join(sound)[:wanted]
