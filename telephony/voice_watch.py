@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from agent.speech.ports import PCM_RATE_HZ
 from agent.speech.stillness import Stillness
 from agent.speech.ulaw import ULAW_RATE_HZ, energy
 from agent.speech.vad import CHUNK_SECONDS, Vad
 
 BLOCK_BYTES = round(CHUNK_SECONDS * ULAW_RATE_HZ)  # of mu-law: what voice activity judges at once
+_SAME_SECONDS = 0.001
 _KEPT_BLOCKS = 6  # of the noise before a sound: upsampled and judged with it, so that it does not come out of nothing
 
 
@@ -32,10 +34,11 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A block; `pcm` where it was wanted all the same."""
+    """A block, and what the upsampler gave for it where it was wanted all the same: nothing or the sound of several
+    blocks, since it gives out in lumps."""
 
     ulaw: bytes
-    pcm: bytes = b""
+    pcm: bytes | None = None
 
 
 class VoiceWatch:
@@ -45,9 +48,9 @@ class VoiceWatch:
         self._vad, self._upsampler, self._stillness = vad, upsampler, Stillness()
         self._waiting = bytearray()  # less than a block
         self._kept: deque[_Kept] = deque()  # still blocks that a sound may yet need
-        self._left_out = 0  # still blocks that were never judged
+        self._left_out = 0.0  # seconds of still sound that were never judged
         self._rested = False
-        self._told = 0  # blocks that were spoken about
+        self._told = 0.0  # seconds that were spoken about
 
     def feed(self, ulaw: bytes, *, attentive: bool) -> Iterator[Watched]:
         """What the blocks that are whole now hold; `attentive`: all of the sound is wanted, be it noise."""
@@ -75,22 +78,25 @@ class VoiceWatch:
 
     def _keep(self, still: _Kept) -> Watched:
         if len(self._kept) == _KEPT_BLOCKS:
-            self._rested |= not self._kept.popleft().pcm
-            self._left_out += 1
+            self._leave_out(self._kept.popleft())
         self._kept.append(still)
-        self._told += 1
-        return Watched(still.pcm, ((self._told * CHUNK_SECONDS, 0.0),))
+        self._told += CHUNK_SECONDS
+        return Watched(still.pcm or b"", ((self._told, 0.0),))
+
+    def _leave_out(self, kept: _Kept) -> None:
+        self._rested |= kept.pcm is None
+        self._left_out += CHUNK_SECONDS if kept.pcm is None else len(kept.pcm) / (2 * PCM_RATE_HZ)
 
     def _judge(self, block: bytes) -> Watched:
-        known = b"".join(kept.pcm for kept in self._kept)
-        pcm = self._upsampler.feed(b"".join([*(kept.ulaw for kept in self._kept if not kept.pcm), block]))
+        known = b"".join(kept.pcm or b"" for kept in self._kept)
+        pcm = self._upsampler.feed(b"".join([*(kept.ulaw for kept in self._kept if kept.pcm is None), block]))
         self._kept.clear()
         voice = []
         for frame in self._vad.feed(known + pcm):
-            number = round(frame.at / CHUNK_SECONDS) + self._left_out
+            at = frame.at + self._left_out
             self._stillness.judged(frame.probability)
-            if number > self._told:
-                self._told = number
-                voice.append((number * CHUNK_SECONDS, frame.probability))
+            if at > self._told + _SAME_SECONDS:
+                self._told = at
+                voice.append((at, frame.probability))
         rested, self._rested = self._rested, False
         return Watched(pcm, tuple(voice), rested)

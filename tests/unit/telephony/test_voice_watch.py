@@ -1,8 +1,9 @@
 """The line's noise is left out, and no time is: what follows it is judged and placed as if nothing had been."""
 
 import numpy as np
+import pytest
 
-from agent.speech.ulaw import encode
+from agent.speech.ulaw import decode, encode
 from agent.speech.vad import CHUNK_SAMPLES, CHUNK_SECONDS, ChunkedVad
 from telephony.audio import Upsampler
 from telephony.voice_watch import BLOCK_BYTES, VoiceWatch
@@ -66,3 +67,34 @@ def test_nothing_is_left_out_while_somebody_listens() -> None:
     _, _, pcm = voiced(VoiceWatch(vad, Upsampler()), sound((5, 60)), attentive=True)
     assert pcm >= (5 * 8_000 // BLOCK_BYTES - 2) * CHUNK_SAMPLES * 2
     assert vad.asked < 60  # but it is not judged either
+
+
+class Lumps:
+    """An upsampler that gives out the sound of three blocks at a time, as the real one does."""
+
+    def __init__(self) -> None:
+        self._inside = bytearray()
+
+    def feed(self, ulaw: bytes) -> bytes:
+        self._inside += np.repeat(decode(ulaw), 2).tobytes()
+        whole = len(self._inside) // _LUMP * _LUMP
+        out = bytes(self._inside[:whole])
+        del self._inside[:whole]
+        return out
+
+
+_LUMP = 3 * 2 * CHUNK_SAMPLES
+
+
+@pytest.mark.parametrize("attentive", [True, False])
+@pytest.mark.parametrize("upsampler", [Lumps, Upsampler])
+def test_pauses_are_as_long_as_they_are(upsampler: type[Lumps] | type[Upsampler], attentive: bool) -> None:
+    words, pause = (0.48, 3_000), (1.2, 60)
+    heard = sound((2.0, 60), words, pause, words, pause, words, pause, words, (3.0, 60))
+    told, loud, pcm = voiced(VoiceWatch(LevelVad(), upsampler()), heard, attentive=attentive)
+    gaps = [gap for gap in np.diff(loud) if gap > 0.5]
+    assert len(gaps) == 3 and all(abs(gap - 1.2) < 0.15 for gap in gaps)
+    assert abs(loud[-1] - (2.0 + 4 * 0.48 + 3 * 1.2)) < 0.15
+    assert np.all(np.diff(told) > 0) and told[-1] <= len(heard) / 8_000
+    if attentive:
+        assert len(heard) * 4 - 2 * _LUMP <= pcm <= len(heard) * 4  # no sound comes twice
