@@ -5,7 +5,7 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -42,9 +42,9 @@ async def media_server(*flags: str, core: int | None = 0) -> AsyncIterator[tuple
         await process.wait()
 
 
-def _late(outcomes: dict[str, Outcome], handled: dict[str, list[float]]) -> list[float]:
+def _late(outcomes: dict[str, Outcome], handled: Mapping[str, Sequence[float]]) -> list[float]:
     """Seconds from when a frame left the carrier to when the call had it."""
-    both = (zip(outcome.moments, handled[attempt], strict=False) for attempt, outcome in outcomes.items())
+    both = (zip(outcome.moments, handled.get(attempt, ()), strict=False) for attempt, outcome in outcomes.items())
     return [heard - left for pairs in both for left, heard in pairs if heard]
 
 
@@ -81,6 +81,7 @@ async def load(calls: int, seconds: float, *flags: str) -> dict[str, Any]:
         "carrier_late_ms": _shares([behind for outcome in outcomes.values() for behind in outcome.behind]),
         "memory_mb": {"before": before["rss_mb"], "after": after["rss_mb"]},
         "turns": after["turns"],
+        "never_opened": sum(not outcome.sent for outcome in outcomes.values()),
     }
 
 
