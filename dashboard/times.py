@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from agent.model.clock import HOSPITAL_ZONE
+from agent.model.clock import HOSPITAL_ZONE, hospital_day
 
 
 def exact(moment: datetime) -> str:
@@ -56,8 +56,7 @@ def day_words(day: date) -> str:
     return f"{day.month}月{day.day}日 周{'一二三四五六日'[day.weekday()]}"
 
 
-def day_of(moment: datetime) -> date:
-    return moment.astimezone(HOSPITAL_ZONE).date()
+day_of = hospital_day
 
 
 def day_bounds(day: date) -> tuple[datetime, datetime]:
