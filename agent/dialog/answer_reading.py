@@ -28,6 +28,10 @@ YEAR_SAID = re.compile(
     r"(我|是|我是)?((一九|幺九|二零|二〇|19|20)[零〇一二三四五六七八九幺\d]{2}年?"
     r"|[三四五六七八九\d][零〇一二三四五六七八九\d]年)(的|生的|生人|出生)?"
 )
+NOW_SAID = re.compile(r"今天|今早|今晨|今儿|现在|刚才|刚刚|刚量|刚称")
+TIME_SAID = re.compile(
+    f"{NOW_SAID.pattern}|昨|前天|前几天|前两天|上周|上星期|上礼拜|上次|上回|上个月|出院|住院|原来|以前"
+)
 UNITS = "零一二三四五六七八九十"
 NEIGHBOURS = re.compile(rf"(?<![{UNITS}])([{UNITS}])([{UNITS}])(?![{UNITS}])")
 MOST_AROUND = 3  # characters of no and a stop around a symptom
@@ -210,7 +214,16 @@ def _adherence(heard: Heard) -> Value | None:
 
 
 def _measured(heard: Heard, name: str) -> Measurement | None:
-    return next((one for one in heard.reading.measurements if one.name == name), None)
+    """The value of now where an earlier one is told beside it: 昨天一百四，今天一百三."""
+    told = [one for one in heard.reading.measurements if one.name == name]
+    now = [one for one in told if _of_now(heard.reading.text[: one.span[0]])]
+    return now[-1] if now else told[0] if told else None
+
+
+def _of_now(before: str) -> bool:
+    """Whether the last time named in the clause before a value is now."""
+    times = TIME_SAID.findall(re.split(r"[，。,；;、]", before)[-1])
+    return bool(times) and NOW_SAID.match(times[-1]) is not None
 
 
 def _bare_number(heard: Heard) -> float | None:

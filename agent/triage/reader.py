@@ -21,6 +21,7 @@ from agent.triage.spotter import Spot, Spotted, Spotter
 from agent.triage.status import StatusReader
 from agent.triage.surroundings import around, mask
 from agent.triage.textform import normal
+from agent.triage.weight_change import gained
 
 _NOTHING_KNOWN = ReadingContext()
 _SOUND_CONFIDENCE = 0.6
@@ -51,6 +52,7 @@ class Reader:
         text = normal(text)
         reads = [] if self._answers.only_unsure(text) else self._reads(text, context)
         measurements = self._measurements.read(text, context)
+        measurements = (*measurements, *gained(text, measurements))
         polarity = polarity_by_verb(text, normal(context.question)) or self._answers.polarity(text)
         asked, left_out = self._asked(text, context, reads)
         if context.asked and not asked and polarity in (Polarity.YES, Polarity.NO):

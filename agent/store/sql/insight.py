@@ -31,9 +31,7 @@ class InsightQueries(Statements):
     async def attempt_facts(self, wanted: Slice) -> Sequence[AttemptFact]:
         row = attempts.c
         query = (
-            select(
-                row.created_at, row.answered_at, row.ended_at, patients.c.birth_year, row.contact_id, row.patient_id
-            )
+            select(row.created_at, row.answered_at, row.ended_at, patients.c.birth_year, row.contact_id, row.patient_id)
             .join(contacts, contacts.c.id == row.contact_id)
             .join(patients, _owner)
             .where(row.channel == Channel.PHONE, *_within(wanted))
@@ -65,8 +63,13 @@ class InsightQueries(Statements):
     async def answer_facts(self, wanted: Slice, questions: Collection[str]) -> Sequence[AnswerFact]:
         query = (
             select(
-                answers.c.contact_id, contacts.c.patient_id, contacts.c.pathway,
-                contacts.c.pathway_version.label("version"), answers.c.question, answers.c.value, answers.c.raw,
+                answers.c.contact_id,
+                contacts.c.patient_id,
+                contacts.c.pathway,
+                contacts.c.pathway_version.label("version"),
+                answers.c.question,
+                answers.c.value,
+                answers.c.raw,
                 contacts.c.planned_for,
             )
             .join(contacts, contacts.c.id == answers.c.contact_id)

@@ -8,7 +8,7 @@ import pytest
 from agent.dialog import engine
 from agent.model.contact import Channel, ContactStatus
 from agent.model.escalation import EscalationKind
-from agent.model.finding import Level, Polarity, Reading, Status
+from agent.model.finding import Level, Measurement, Polarity, Reading, Status
 from agent.model.move import MoveKind
 from agent.model.session import Phase
 from agent.model.turn import Expect
@@ -352,3 +352,17 @@ def test_three_or_four_on_a_scale_is_the_worse_and_needs_no_reading_back() -> No
     told = reading("三四分吧", numbers={"scale": 3}, doubtful=True)
     talk.turn("三四分吧", MoveKind.ANSWER, told)
     assert talk.session.answer("pain").value == 4 and talk.session.detour is None
+
+
+def test_of_two_values_the_one_of_today_answers() -> None:
+    text = "昨天六十五公斤，今天六十七公斤"
+    told = replace(
+        reading(text),
+        measurements=(
+            Measurement("weight_kg", 65, "kg", "六十五公斤", (2, 7)),
+            Measurement("weight_kg", 67, "kg", "六十七公斤", (10, 15)),
+        ),
+    )
+    assert asked("weight").turn(text, read=told).session.answer("weight").value == 67
+    back = replace(told, text="今天六十五公斤，昨天六十七公斤")
+    assert asked("weight").turn(back.text, read=back).session.answer("weight").value == 65
