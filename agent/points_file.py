@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from agent.dialog.pathway_yaml import PathwayError, Source, nearest
+from agent.dialog.pathway_yaml import PathwayError, Source, nearest, read_source
 from agent.model.points import DEED_WORDS, PointsRules
 
 PER_DAY, WORTH = "每天最多", "得分"
@@ -14,18 +14,16 @@ def load_points(path: Path) -> PointsRules:
     """Raises the first PathwayError."""
     for error in points_problems(path):
         raise error
-    data = Source(path.name, path.read_text(encoding="utf-8")).data
+    data = read_source(path).data
     return PointsRules(data[PER_DAY], {deed: data[word][WORTH] for word, deed in _DEEDS.items() if word in data})
 
 
 def points_problems(path: Path) -> list[PathwayError]:
     """Everything wrong in the file; empty when all is well."""
     try:
-        source = Source(path.name, path.read_text(encoding="utf-8"))
+        source = read_source(path)
     except PathwayError as broken:
         return [broken]
-    except (OSError, UnicodeDecodeError):
-        return [PathwayError(path.name, 1, "cannot be read", "Save it as UTF-8 text at this place")]
     return list(_checked(source))
 
 

@@ -9,6 +9,7 @@ from agent.model.clock import NewId
 from agent.model.contact import Channel, Contact
 from agent.model.message import Message, MessageKind
 from agent.model.people import Patient, Tier
+from agent.store.ports import Records
 
 TIERS = (Tier.HIGH, Tier.MIDDLE, Tier.MIDDLE, Tier.LOW)
 UNANSWERED = (
@@ -44,6 +45,9 @@ class YearInvitations:
 
     def warm_up(self, message_id: str, contact: Contact, patient: Patient, now: datetime) -> Message | None:
         return _sms(message_id, MessageKind.WARM_UP, contact, patient, now)
+
+    async def nearest(self, records: Records, message: Message) -> Message:
+        return message
 
 
 def _sms(message_id: str, kind: MessageKind, contact: Contact, patient: Patient, now: datetime) -> Message:

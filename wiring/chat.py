@@ -17,6 +17,7 @@ from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import Channel, Contact
 from agent.model.turn import Hypothesis
+from agent.nearest import as_it_is, by_wechat_first
 from agent.speech.ports import Recogniser
 from agent.speech.voice_note import hear_note
 from settings import ROOT, Settings
@@ -59,6 +60,7 @@ def chat_for(
         hears=_hearer(settings, recogniser),
         now=utc_now,
         new_id=new_id,
+        nearest=by_wechat_first if settings.wechat.app_id else as_it_is,
         points=settings.points != OFF,
         any_words=settings.sms not in TEMPLATES_ONLY,
     )

@@ -16,7 +16,7 @@ from agent.schedule.dispatcher import Dispatcher
 from agent.schedule.going_on import GoingOn
 from agent.schedule.runner import Runner
 from agent.schedule.warm_up import WarmUp, WarmUpMode
-from agent.store.ports import Store
+from agent.store.ports import Records, Store
 from agent.ways import Ladder
 from settings import Settings
 from wiring.telling import Telling
@@ -42,6 +42,9 @@ class SmsInvitations:
     def warm_up(self, message_id: str, contact: Contact, patient: Patient, now: datetime) -> Message | None:
         shown = f"（来电{self.calls_from}）" if self.calls_from else ""
         return _sms(message_id, MessageKind.WARM_UP, self._say(Say.WARM_UP, value=shown), (contact, patient), now)
+
+    async def nearest(self, records: Records, message: Message) -> Message:
+        return await self.parts.nearest(records, message)
 
     def _say(self, which: Say, **facts: str) -> str:
         hospital = self.parts.hospital

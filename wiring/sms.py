@@ -10,7 +10,8 @@ from settings import Settings
 from telephony.aliyun import AliyunMessenger, aliyun_router
 from telephony.sms.inbox import SmsInbox
 from telephony.tencent import TencentMessenger, tencent_router
-from telephony.twilio import TwilioMessenger, sms_router
+from telephony.twilio import MmsMedia, TwilioMessenger, sms_router
+from telephony.webchat.media import MediaStore
 from wiring.carriers import twilio_account
 
 TEMPLATES_ONLY = frozenset({"aliyun", "tencent"})
@@ -33,9 +34,15 @@ def sms_hooks(settings: Settings, inbox: SmsInbox) -> APIRouter | None:
     """Where the vendor posts what patients write and what became of our messages."""
     match settings.sms:
         case "twilio":
-            return sms_router(twilio_account(settings), inbox, utc_now)
+            account = twilio_account(settings)
+            media = MmsMedia(account, MediaStore(settings.data, new_id).keep, _client)
+            return sms_router(account, inbox, utc_now, media)
         case "aliyun":
             return aliyun_router(aliyun_of(settings), inbox, utc_now)
         case "tencent":
             return tencent_router(tencent_of(settings), inbox, utc_now)
     return None
+
+
+def _client() -> httpx.AsyncClient:
+    return httpx.AsyncClient(trust_env=False, follow_redirects=True)

@@ -58,7 +58,7 @@ class ChatClock:
                     self._parts.say(Say.REMINDER, contact), now, contact.patient_id, contact.id,
                     link=self._parts.link_for(contact), not_before=self._next_open(now),
                 )  # fmt: skip
-                await records.add_message(reminder)
+                await records.add_message(await self._parts.nearest(records, reminder))
         except Duplicate:
             return False
         return True

@@ -65,9 +65,8 @@ class LessonSender:
         contact, patient = await records.contact(due.contact_id), await records.patient(due.patient_id)
         text, link = self._parts.say(Say.LESSONS, contact), self._parts.link_for(contact)
         told = Message(f"lessons-{contact.id}", Channel.SMS, patient.phone, MessageKind.EDUCATION, text, now)
-        await records.add_message(
-            replace(told, patient_id=patient.id, contact_id=contact.id, link=link, not_before=self._next_open(now))
-        )
+        told = replace(told, patient_id=patient.id, contact_id=contact.id, link=link, not_before=self._next_open(now))
+        await records.add_message(await self._parts.nearest(records, told))
 
 
 def page_message(message_id: str, due: EducationDue, now: datetime) -> Message:

@@ -14,6 +14,7 @@ from agent.model.contact import Channel, Contact
 from agent.model.pathway import Pathway
 from agent.model.step import Opening
 from agent.model.turn import Hypothesis, Reply, Turn
+from agent.nearest import Nearest, as_it_is
 from agent.store.ports import Store
 
 
@@ -46,6 +47,7 @@ class ChatParts:
     now: Now
     new_id: NewId
     quiet: Mapping[Channel, timedelta] = field(default_factory=lambda: dict(QUIET))
+    nearest: Nearest = as_it_is  # by which way a message goes that is no answer
     points: bool = True  # whether this house gives points
     any_words: bool = True  # whether the SMS vendor carries whatever we write; else approved sentences and the link
 

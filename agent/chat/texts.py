@@ -1,6 +1,7 @@
 """SMS of patients: whose telephone it is, and what became of the messages sent to it."""
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 
 from agent.chat.desk import ChatDesk
@@ -23,13 +24,19 @@ class TextsOfPatients:
         self._parts, self._desk = parts, desk
 
     async def received(self, own_id: str, sender: str, text: str, at: datetime) -> bool:
+        return await self._take(Piece(own_id, Channel.SMS, sender, "", PieceKind.TEXT, at, at, text=text.strip()))
+
+    async def received_media(self, own_id: str, sender: str, kind: PieceKind, path: str, at: datetime) -> bool:
+        return await self._take(Piece(own_id, Channel.SMS, sender, "", kind, at, at, media=path))
+
+    async def _take(self, came: Piece) -> bool:
         now = self._parts.now()
         async with self._parts.store.transaction(write=False) as records:
-            patient = await self._writer(records, sender, now)
+            patient = await self._writer(records, came.sender, now)
         if patient is None:
-            log.warning("an SMS of a number that no patient has: message=%s", own_id)
+            log.warning("an SMS of a number that no patient has: message=%s", came.id)
             return False
-        piece = Piece(f"sms:{own_id}", Channel.SMS, sender, patient.id, PieceKind.TEXT, at, now, text=text.strip())
+        piece = replace(came, id=f"sms:{came.id}", patient_id=patient.id, received_at=now)
         return await self._desk.take(piece)
 
     async def _writer(self, records: Records, sender: str, now: datetime) -> Patient | None:

@@ -54,6 +54,14 @@ class Source:
         return PathwayError(self.file, self.line(where), message, remedy)
 
 
+def read_source(path: Path) -> Source:
+    """Raises PathwayError, also for a file that is no UTF-8 text."""
+    try:
+        return Source(path.name, path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        raise PathwayError(path.name, 1, "cannot be read", "Save it as UTF-8 text at this place") from None
+
+
 def _why_unreadable(lines: list[str], line: int) -> str:
     """The usual slips of somebody who writes Chinese, looked for on the line named and the one before it."""
     near = lines[max(0, line - 2) : line]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from agent.dialog.pathway_yaml import PathwayError, Source, nearest, schema_errors
+from agent.dialog.pathway_yaml import PathwayError, Source, nearest, read_source, schema_errors
 from agent.model.people import Tier
 from agent.model.plan_rules import AfterRed, Every, PathwayRule, PlanRules, ReadingRule, TierRule, Who
 
@@ -19,17 +19,15 @@ def load_rules(path: Path, pathways: Collection[str]) -> PlanRules:
     """Raises the first PathwayError; `pathways` are the ids a rule may name."""
     for error in rule_problems(path, pathways):
         raise error
-    return _build(Source(path.name, path.read_text(encoding="utf-8")).data)
+    return _build(read_source(path).data)
 
 
 def rule_problems(path: Path, pathways: Collection[str]) -> list[PathwayError]:
     """Everything wrong in the file, in its order; empty when all is well."""
     try:
-        source = Source(path.name, path.read_text(encoding="utf-8"))
+        source = read_source(path)
     except PathwayError as broken:
         return [broken]
-    except (OSError, UnicodeDecodeError):
-        return [PathwayError(path.name, 1, "cannot be read", "Save it as UTF-8 text at this place")]
     by_schema = schema_errors(source, SCHEMA)
     return by_schema or sorted(_checked(source, pathways), key=lambda error: error.line)
 

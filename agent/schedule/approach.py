@@ -132,6 +132,7 @@ class Approach:
         message = self.invitations.link(f"link-{attempt_id}", contact, patient, now, going_on=False)
         if message is None:
             return False
+        message = await self.invitations.nearest(of.records, message)
         sent = AttemptOutcome.LINK_SENT
         after = self.courtesy.calendar.next_open(now + self.retries.waits.get(sent, timedelta(days=1)))
         await of.records.add_message(message)

@@ -33,7 +33,7 @@ class GoingOn:
                 message_id = f"go-on-{attempts[-1].id}"
                 message = self._invitations.link(message_id, contact, patient, self._now(), going_on=answered)
                 if message is not None:
-                    await records.add_message(message)
+                    await records.add_message(await self._invitations.nearest(records, message))
         except Duplicate:
             return  # it was told twice
 

@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 from agent.model.contact import Channel, Contact
 from agent.model.message import Message
 from agent.model.people import Patient
+from agent.store.ports import Records
 
 
 class DialFailed(Exception):
@@ -96,6 +97,11 @@ class Invitations(Protocol):
         ...
 
 
+    async def nearest(self, records: Records, message: Message) -> Message:
+        """The same message by the nearest way that the patient has: to be asked for just before it is queued."""
+        ...
+
+
 class NoMessages:
     """A house that sends none."""
 
@@ -106,6 +112,9 @@ class NoMessages:
 
     def warm_up(self, message_id: str, contact: Contact, patient: Patient, now: datetime) -> Message | None:
         return None
+
+    async def nearest(self, records: Records, message: Message) -> Message:
+        return message
 
 
 class CarrierEvents(Protocol):

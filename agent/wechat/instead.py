@@ -8,6 +8,8 @@ from agent.chat.parts import ChatParts
 from agent.model.contact import Channel
 from agent.model.message import Message, MessageKind, MessageStatus
 
+INVITES = frozenset({MessageKind.LINK, MessageKind.REMINDER, MessageKind.EDUCATION})
+
 
 class BySms:
     """telephony.wechat's Instead: one SMS for one message, however often that fails."""
@@ -31,7 +33,7 @@ class BySms:
                     channel=Channel.SMS,
                     to=patient.phone,
                     kind=MessageKind.LINK,
-                    text=parts.say(Say.GO_ON, contact),
+                    text=message.text if _invites(message) else parts.say(Say.GO_ON, contact),
                     link=parts.link_for(contact) or None,
                     created_at=parts.now(),
                     status=MessageStatus.QUEUED,
@@ -41,3 +43,8 @@ class BySms:
                     failed_why=None,
                 ),
             )
+
+
+def _invites(message: Message) -> bool:
+    """Its words are the link's own, approved for an SMS; any other words stay where they are."""
+    return message.kind in INVITES and bool(message.link) and str(message.link) in message.text

@@ -1,5 +1,6 @@
 """The simulated carrier as one ASGI app."""
 
+import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -55,9 +56,12 @@ def _observation(exchange: Exchange, messages: Messages) -> APIRouter:
 
     @routes.post("/texts")
     async def text(request: Request) -> dict[str, int]:
-        """A subscriber's SMS: {"url": the account's webhook, "from", "to", "body"}."""
+        """A subscriber's SMS: {"url": the account's webhook, "from", "to", "body"}; with "photo", base64 of a JPEG, an
+        MMS."""
         said = await request.json()
-        told = await messages.receive(said["url"], from_=said["from"], to=said["to"], body=said["body"])
+        at = str(request.base_url).rstrip("/")
+        photo = (at, base64.b64decode(said["photo"])) if "photo" in said else None
+        told = await messages.receive(said["url"], from_=said["from"], to=said["to"], body=said["body"], photo=photo)
         return {"status": told}
 
     @routes.post("/reset")

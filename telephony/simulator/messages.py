@@ -16,6 +16,7 @@ class Messages:
         self._notifier = Notifier(config.auth_token, config.webhook_timeout_seconds)
         self._tasks: set[asyncio.Task[None]] = set()
         self.sent: dict[str, MessageRecord] = {}
+        self.media: dict[str, tuple[bytes, str]] = {}  # of what subscribers sent: sid → content, type
 
     def send(self, *, to: str, from_: str | None, service_sid: str | None, body: str, callback: str) -> MessageRecord:
         now = self._now()
@@ -28,9 +29,10 @@ class Messages:
         task.add_done_callback(self._tasks.discard)
         return message
 
-    async def receive(self, url: str, *, from_: str, to: str, body: str) -> int:
-        """A subscriber texts the account's number; its signed webhook's HTTP status."""
-        sid = new_sid("SM")
+    async def receive(self, url: str, *, from_: str, to: str, body: str, photo: tuple[str, bytes] | None = None) -> int:
+        """A subscriber texts the account's number; its signed webhook's HTTP status. `photo`: where this carrier is
+        reached, and a JPEG."""
+        sid = new_sid("MM" if photo else "SM")
         fields = {
             "MessageSid": sid,
             "SmsSid": sid,
@@ -44,6 +46,11 @@ class Messages:
             "NumSegments": str(segments(body)),
             "SmsStatus": "received",
         }
+        if photo:
+            media = new_sid("ME")
+            self.media[media] = (photo[1], "image/jpeg")
+            path = f"/{API_VERSION}/Accounts/{self._config.account_sid}/Messages/{sid}/Media/{media}"
+            fields |= {"NumMedia": "1", "MediaUrl0": photo[0] + path, "MediaContentType0": "image/jpeg"}
         status, _ = await self._notifier.post(url, fields)
         return status
 

@@ -148,6 +148,13 @@ class Api:
         found.sort(key=lambda message: message.created, reverse=True)
         return _page(request, "messages", [message.resource() for message in found])
 
+    async def fetch_media(self, request: Request) -> Response:
+        """With the account's name and password, as an account that protects its media is set."""
+        found = self._messages.media.get(request.path_params["media_sid"])
+        if found is None:
+            raise _not_found(request)
+        return Response(found[0], media_type=found[1])
+
     async def fetch_message(self, request: Request) -> Response:
         message = self._messages.sent.get(request.path_params["sid"])
         if message is None:
@@ -231,6 +238,7 @@ def rest_router(config: SimulatorConfig, exchange: Exchange, messages: Messages)
         ("POST", "/Messages.json", api.create_message),
         ("GET", "/Messages.json", api.list_messages),
         ("GET", "/Messages/{sid}.json", api.fetch_message),
+        ("GET", "/Messages/{sid}/Media/{media_sid}", api.fetch_media),
     ):
         routes.add_api_route(_ACCOUNT + path, api.guarded(handle), methods=[method], include_in_schema=False)
     return routes

@@ -16,6 +16,7 @@ from agent.schedule.ports import SendFailed
 from telephony.sms.inbox import SmsInbox
 from telephony.sms.segments import segments
 from telephony.twilio.failures import dial_failed
+from telephony.twilio.mms import MmsMedia
 from telephony.twilio.rest_client import RestClient
 from telephony.twilio.settings import SMS_PATH, SMS_STATUS_PATH, TwilioSettings
 from telephony.twilio.signatures import HEADER, Signatures
@@ -87,8 +88,8 @@ def _send_failed(error: Exception) -> SendFailed:
 class SmsHooks:
     """The two posts: a text of a patient, and what became of one of ours."""
 
-    def __init__(self, settings: TwilioSettings, inbox: SmsInbox, now: Now) -> None:
-        self._signatures, self._inbox, self._now = Signatures(settings), inbox, now
+    def __init__(self, settings: TwilioSettings, inbox: SmsInbox, now: Now, media: MmsMedia) -> None:
+        self._signatures, self._inbox, self._now, self._media = Signatures(settings), inbox, now, media
 
     def endpoint(
         self, path: str, handle: Callable[[str, dict[str, str]], Awaitable[Response]]
@@ -110,7 +111,11 @@ class SmsHooks:
         if not sid or not sender:
             return PlainTextResponse("MessageSid or From is missing", 400)
         at: datetime = self._now()
-        await self._inbox.received(sid, sender, fields.get("Body", ""), at)
+        pictures = await self._media.of(fields)
+        if fields.get("Body") or not pictures:
+            await self._inbox.received(sid, sender, fields.get("Body", ""), at)
+        for number, (kind, path) in enumerate(pictures):
+            await self._inbox.received_media(f"{sid}.{number}", sender, kind, path, at)
         return Response(_EMPTY, media_type="text/xml")
 
     async def status(self, message_id: str, fields: dict[str, str]) -> Response:
@@ -120,9 +125,9 @@ class SmsHooks:
         return Response(status_code=204)
 
 
-def sms_router(settings: TwilioSettings, inbox: SmsInbox, now: Now) -> APIRouter:
+def sms_router(settings: TwilioSettings, inbox: SmsInbox, now: Now, media: MmsMedia) -> APIRouter:
     """POST /twilio/sms and /twilio/sms/status: 403 without the carrier's signature."""
-    hooks, routes = SmsHooks(settings, inbox, now), APIRouter()
+    hooks, routes = SmsHooks(settings, inbox, now, media), APIRouter()
     pairs: tuple[tuple[str, Any], ...] = ((SMS_PATH, hooks.received), (SMS_STATUS_PATH, hooks.status))
     for path, handle in pairs:
         routes.add_api_route(path, hooks.endpoint(path, handle), methods=["POST"], include_in_schema=False)

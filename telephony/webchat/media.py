@@ -12,7 +12,7 @@ _PHOTOS = {b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
 _SOUNDS = {b"\x1aE\xdf\xa3": "webm", b"OggS": "ogg", b"#!AMR": "amr"}
 
 
-class MediaRefused(Exception):
+class MediaRefused(ValueError):
     """`code`: "too_long" or "unknown"."""
 
     def __init__(self, code: str) -> None:

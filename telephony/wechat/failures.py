@@ -6,6 +6,7 @@ from agent.schedule.ports import SendFailed
 
 SYSTEM_BUSY = -1
 TOKEN_REFUSED = frozenset({40001, 40014, 42001})
+NOT_A_FOLLOWER = frozenset({40003, 43004})
 WINDOW_CLOSED = frozenset({45015, 45047})
 """No message of the patient within 48 hours, or five already sent since the last one."""
 

@@ -1,9 +1,11 @@
 """SMS by Twilio: out, back, and what became of them, against the carrier on loopback and its published description."""
 
+import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,12 +17,14 @@ from agent.chat.texts import TextsOfPatients
 from agent.model.clock import utc_now
 from agent.model.contact import Channel
 from agent.model.message import Message, MessageKind, MessageStatus
+from agent.model.piece import PieceKind
 from agent.schedule.ports import KnowsWhatWasSent, Messenger, SendFailed
 from telephony.simulator.app import create_app
 from telephony.simulator.config import SimulatorConfig
 from telephony.simulator.notify import sign
 from telephony.sms.segments import segments
-from telephony.twilio import TwilioMessenger, TwilioSettings, sms_router
+from telephony.twilio import MmsMedia, TwilioMessenger, TwilioSettings, sms_router
+from telephony.webchat.media import MediaStore
 from tests.contract.published import errors, load
 from tests.contract.test_twilio_dialler import kept
 from tests.fakes.carrier import ACCOUNT, PATIENT, ROBOT, TOKEN, bound_socket, served
@@ -85,10 +89,14 @@ async def test_without_an_answer_nobody_knows_whether_it_went() -> None:
     assert (failed.value.code, failed.value.unsure) == ("provider_down", True)
 
 
+def media_in(settings: TwilioSettings, folder: Path = Path("nowhere")) -> MmsMedia:
+    return MmsMedia(settings, MediaStore(folder, lambda: "kept").keep, lambda: httpx.AsyncClient(trust_env=False))
+
+
 @asynccontextmanager
 async def our_hooks(house: ChatHouse) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
-    app.include_router(sms_router(SETTINGS, TextsOfPatients(house.parts, house.desk), lambda: NOON))
+    app.include_router(sms_router(SETTINGS, TextsOfPatients(house.parts, house.desk), lambda: NOON, media_in(SETTINGS)))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://inner") as client:
         yield client
 
@@ -136,11 +144,45 @@ async def test_the_simulated_subscriber_texts_with_the_carriers_signature() -> N
     async with served(carrier(), bound_socket()) as url:
         listening = bound_socket()
         ours = TwilioSettings(f"http://127.0.0.1:{listening.getsockname()[1]}", ACCOUNT, TOKEN, ROBOT)
-        app.include_router(sms_router(ours, TextsOfPatients(house.parts, house.desk), lambda: NOON))
+        app.include_router(sms_router(ours, TextsOfPatients(house.parts, house.desk), lambda: NOON, media_in(ours)))
         async with served(app, listening) as hooks, httpx.AsyncClient(trust_env=False) as client:
             said = {"url": f"{hooks}/twilio/sms", "from": PHONE, "to": ROBOT, "body": "退订"}
             assert (await client.post(f"{url}/simulator/texts", json=said)).json() == {"status": 200}
     assert "已退订" in await house.sends()
+
+
+JPEG = b"\xff\xd8\xff\xe0" + bytes(200)
+
+
+@pytest.mark.parametrize(
+    ("photo", "password", "kept"),
+    [(JPEG, TOKEN, "chat/kept.jpg"), (b"MZ" + bytes(99), TOKEN, ""), (JPEG, "another", "")],
+    ids=["a picture", "no picture", "the carrier refuses us"],
+)
+async def test_a_photo_by_mms_reaches_a_nurse_whatever_becomes_of_the_file(
+    tmp_path: Path, photo: bytes, password: str, kept: str
+) -> None:
+    house, app = await ChatHouse(Channel.SMS).ready(), FastAPI()
+    async with served(carrier(), bound_socket()) as url:
+        listening = bound_socket()
+        ours = TwilioSettings(f"http://127.0.0.1:{listening.getsockname()[1]}", ACCOUNT, TOKEN, ROBOT, url)
+        media = media_in(replace(ours, auth_token=password), tmp_path)
+        app.include_router(sms_router(ours, TextsOfPatients(house.parts, house.desk), lambda: house.now, media))
+        async with served(app, listening) as hooks, httpx.AsyncClient(trust_env=False) as client:
+            said = {"url": f"{hooks}/twilio/sms", "from": PHONE, "to": ROBOT, "body": "",
+                    "photo": base64.b64encode(photo).decode()}  # fmt: skip
+            assert (await client.post(f"{url}/simulator/texts", json=said)).json() == {"status": 200}
+    assert "照片收到了" in await house.sends()
+    assert ("yellow", "photo") in await house.alarms()
+    (piece,) = await (await house.records()).pieces("p1")
+    assert piece.media == kept and (not kept or (tmp_path / kept).read_bytes() == JPEG)
+
+
+async def test_the_password_goes_to_nobody_but_the_carrier() -> None:
+    media = media_in(replace(SETTINGS, carrier_base_url="http://127.0.0.1:9"))
+    fields = {"NumMedia": "1", "MediaUrl0": "http://127.0.0.1.evil.example/2010-04-01/x"}
+    assert await media.of(fields) == [(PieceKind.PHOTO, "")]
+    assert await media.of({"NumMedia": "many"}) == [] and await media.of({}) == []
 
 
 @pytest.mark.parametrize(

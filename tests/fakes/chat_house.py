@@ -16,7 +16,10 @@ from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.contact import Channel, Contact
 from agent.model.message import Message, MessageKind
 from agent.model.piece import Piece, PieceKind
+from agent.model.record import OutboxKind
 from agent.model.turn import Hypothesis, Turn, TurnKind
+from agent.points import PointsGiver
+from agent.points_file import load_points
 from agent.retries import RetryPolicy
 from agent.schedule.calendar import CallingCalendar
 from agent.store.ports import Records, Store
@@ -30,6 +33,7 @@ ROOT = Path(__file__).resolve().parents[2]
 READER = Reader(content.load(ROOT / "nlu_data"))
 SHELF = PathwayShelf(ROOT / "dialogs" / "pathways")
 CHAT = chat_content.load(ROOT / "nlu_data")
+POINTS = load_points(ROOT / "plans" / "points.yml")
 CONTACT, PATIENT, PHONE = "c1", "p1", "+8613900000001"
 LINK = "https://h.cn/c/x"
 
@@ -45,6 +49,9 @@ class ChatHouse:
     decides: Decides = field(default_factory=ScriptedDecider)
     now: datetime = rows.NOON
     birth_year: int = 1955
+    name: str = "王建国"
+    sex: str = "male"
+    id_last4: str | None = None
     voices: dict[str, tuple[Hypothesis, ...]] = field(default_factory=dict)
     any_words: bool = True
     points: bool = True
@@ -57,9 +64,7 @@ class ChatHouse:
         def new_id() -> str:
             return f"id{next(ids):04}"
 
-        stages = Stages(
-            self.store, READER, self.decides, SHELF, hospital, self.retries, lambda: self.now, new_id
-        )
+        stages = Stages(self.store, READER, self.decides, SHELF, hospital, self.retries, lambda: self.now, new_id)
         self.conversation = Conversation(stages)
         self.parts = ChatParts(
             store=self.store, conversation=self.conversation, reads=READER, content=CHAT, hospital=hospital,
@@ -73,7 +78,15 @@ class ChatHouse:
         pathway = SHELF.get(self.pathway)
         async with self.store.transaction() as records:
             await records.add_patient(
-                rows.patient(1, id=PATIENT, name="王建国", phone=PHONE, birth_year=self.birth_year, sex="male")
+                rows.patient(
+                    1,
+                    id=PATIENT,
+                    name=self.name,
+                    phone=PHONE,
+                    birth_year=self.birth_year,
+                    sex=self.sex,
+                    id_last4=self.id_last4,
+                )
             )
             due = rows.contact(
                 1, day=self.node, id=CONTACT, patient_id=PATIENT, pathway=self.pathway,
@@ -125,6 +138,15 @@ class ChatHouse:
     async def teaches(self) -> None:
         """The education that is owed is sent."""
         await LessonSender(self.parts, frozenset(), lambda at: at).run_once()
+
+    async def tells(self) -> None:
+        """What was committed is told to the giver of points, as the runner tells it."""
+        giver = PointsGiver(self.store, POINTS, self.parts.now)
+        async with self.store.transaction() as records:
+            waiting = await records.claim_outbox(limit=100, now=self.now)
+        for each in waiting:
+            if each.kind is OutboxKind.CONTACT_CHANGED:
+                await giver.contact_changed(each.subject)
 
     async def written(self) -> list[Message]:
         """The robot's replies, oldest first."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from agent.model.contact import Channel, Contact
 from agent.model.message import Message, MessageKind
 from agent.model.people import Patient
+from agent.store.ports import Records
 
 
 @dataclass
@@ -19,6 +20,9 @@ class PlainInvitations:
 
     def warm_up(self, message_id: str, contact: Contact, patient: Patient, now: datetime) -> Message | None:
         return self._message(message_id, contact, patient, now, MessageKind.WARM_UP)
+
+    async def nearest(self, records: Records, message: Message) -> Message:
+        return message
 
     def _message(
         self, message_id: str, contact: Contact, patient: Patient, now: datetime, kind: MessageKind

@@ -19,7 +19,8 @@ from agent.schedule.post import Post, note_receipt
 from telephony.simulator.app import create_app
 from telephony.simulator.config import SimulatorConfig
 from telephony.simulator.notify import sign
-from telephony.twilio import TwilioMessenger, TwilioSettings, sms_router
+from telephony.twilio import MmsMedia, TwilioMessenger, TwilioSettings, sms_router
+from telephony.webchat.media import MediaStore
 from tests.fakes.carrier import ACCOUNT, ROBOT, TOKEN, bound_socket, served
 from tests.fakes.chat_house import CONTACT, LINK, PATIENT, PHONE, ChatHouse
 from tests.fakes.lossy import Lossy
@@ -85,7 +86,8 @@ async def twilio(tmp_path: Path) -> AsyncIterator[Side]:
     carrier = create_app(SimulatorConfig(ACCOUNT, TOKEN), {}, now=lambda: house.now)
     lossy, ours = Lossy(carrier), FastAPI()
     settings = TwilioSettings("https://robot.example", ACCOUNT, TOKEN, ROBOT)
-    ours.include_router(sms_router(settings, TextsOfPatients(house.parts, house.desk), lambda: house.now))
+    media = MmsMedia(settings, MediaStore(tmp_path, house.parts.new_id).keep, httpx.AsyncClient)
+    ours.include_router(sms_router(settings, TextsOfPatients(house.parts, house.desk), lambda: house.now, media))
     async with served(lossy, bound_socket()) as url, _client(ours) as hooks, _client(carrier) as seen:  # type: ignore[arg-type]
         messenger = TwilioMessenger(replace(settings, carrier_base_url=url))
 

@@ -9,8 +9,6 @@ from agent.chat.room import ChatRoom
 from agent.dialog.pathway_yaml import PathwayError
 from agent.model.contact import Channel
 from agent.model.points import Deed
-from agent.model.record import OutboxKind
-from agent.points import PointsGiver
 from agent.points_file import load_points
 from tests.fakes.chat_house import CONTACT, ChatHouse
 from wiring.points import HOUSE_POINTS
@@ -18,22 +16,12 @@ from wiring.points import HOUSE_POINTS
 WHOLE = ("不喘", "不会", "不肿", "61公斤", "没有", "都按时吃了", "没有了")
 
 
-async def told(house: ChatHouse) -> None:
-    """What was committed is told, as the runner tells it."""
-    giver = PointsGiver(house.store, load_points(HOUSE_POINTS), lambda: house.now)
-    async with house.store.transaction() as records:
-        waiting = await records.claim_outbox(limit=100, now=house.now)
-    for each in waiting:
-        if each.kind is OutboxKind.CONTACT_CHANGED:
-            await giver.contact_changed(each.subject)
-
-
 @pytest.mark.parametrize("channel", [Channel.WEBCHAT, Channel.WECHAT, Channel.SMS])
 async def test_a_patient_asks_for_the_points_in_any_channel(channel: Channel) -> None:
     house = await ChatHouse().ready()
     await house.opens()
     await house.says(*WHOLE)
-    await told(house)
+    await house.tells()
     house.channel = channel
     assert "12分：完成随访10，上报读数2" in await house.says("我的积分")
 
@@ -54,12 +42,12 @@ async def test_the_page_shows_them_and_a_lesson_that_was_opened_counts() -> None
     guest = await room.enter(Links(b"k" * 32, "https://h.cn").token(CONTACT, house.now))
     await house.opens()
     await house.says(*WHOLE)
-    await told(house)
+    await house.tells()
     view = await room.view(guest)
     assert view.points == 12
     await house.teaches()
     await room.view(guest)
-    await told(house)
+    await house.tells()
     after = await room.view(guest)
     assert after.points is not None and after.points > 12 and after.version != view.version
 
