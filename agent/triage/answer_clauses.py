@@ -98,7 +98,12 @@ class ClauseReader:
             (Kind.PLACE, _place(places)),
         )
         self._parts = (
-            (Kind.BETTER, re.compile(f"^{LEAD}(?:比.{{1,6}}?)?{any_of(words['better'])}")),
+            (
+                Kind.BETTER,
+                re.compile(
+                    f"^{LEAD}(?:(?:比.{{1,6}}?)?{any_of(words['better'])}|比.{{2,8}}?[好强轻少](?:多|些|点)?了?$)"
+                ),
+            ),
             (Kind.WELL, re.compile(f"(?<![不没])(?<!不是|不太|不算|没有)(?:很|太|特别)?{any_of(words['all_well'])}")),
             (Kind.SEVERE, re.compile(f"(?<![不没]){any_of(words['severe'])}")),
         )

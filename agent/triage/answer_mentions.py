@@ -38,6 +38,11 @@ def mentioned(item: AskedItem, found: Sequence[Told], others: frozenset[str]) ->
     return max(same, key=lambda told: len(set(told[1]) & set(item.surface)))[2] if same else None
 
 
+def alike(words: str) -> str:
+    """疼 and 痛 are one word."""
+    return words.replace("痛", "疼")
+
+
 def _shared(item: AskedItem, told: Told) -> int:
     """Characters of the item that the patient's words have too; none counted for short words."""
     return len(set(told[1]) & set(item.surface)) if len(item.surface) > 2 else 0

@@ -2,26 +2,18 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from agent.model.finding import Status
+from agent.triage.answer_apart import Answer
 from agent.triage.answer_clauses import Clause, Kind
-from agent.triage.answer_mentions import Told, mentioned
+from agent.triage.answer_mentions import alike
+from agent.triage.answer_named import ALL_BUT, ASKS_PAST, OPEN_WORDS, by_name, contradicted
 from agent.triage.question_form import Form, Placed, wants_time
 
-_GRANTED = frozenset({Form.GRANTED, Form.DEGREE, Form.HOW})
-_OPEN_WORDS = frozenset({"不舒服", "难受", "不适", "症状", "问题", "其他症状", "别的症状"})
-_THERE = frozenset({Status.PRESENT, Status.PAST})
-_ASKS_PAST = re.compile(r"以前|之前|曾|得过|有过|史")
-_LONG_AGO = re.compile(r"以前|之前|从前|原来|过去|去年|前年|年前|小时候|好了|没了|没有了")
-_ELSEWHERE = re.compile(r"^(?:以前|原来|之前|从前)[^，。]{0,4}[不没]|^不是我")
 _EXCEPTION = re.compile(
     r"^(?:白天|晚上|夜里|早上|早晨|中午|下午|上午|饭后|饭前|空腹|躺下|站着|坐着|活动|走|上楼|用力|左|右|累|只有|只是|就是|除了|除非|偶尔|有时|但|不过|就|稍微|有点|有一点)|[了时候后](?:才|就|会|都|也)*(?:有|会)|(?:才|就)(?:会|有)+点?$"
 )
 _WHENEVER = re.compile(r"(?:[了时候后](?:才|就|会|都|也)+|一.{1,4}就)有?的?$")  # 累了会有
-_TAG = re.compile(r"(?:是吗|是么|是吧|对吗|对么|对吧|是不是|对不对)[？?。 ]*$")
-_IS_NOT = re.compile(r"^(?:不是(?!很|太|特别|那么|一直|总|老|经常|每|天天)|不对)")
-_PLAINLY_NOT = re.compile(r"^(?:现在|今天|目前|已经|反正)?(?:就|都)?不(?:怎么|再)?(?P<core>.{1,2}?)了?$")
 _LOCATED = re.compile(r"[疼痛肿痒麻胀酸木疹]")  # findings that are somewhere
 _WHERE = re.compile(r"哪|位置|部位|什么地方|还是")
 _NOW = re.compile(r"^(?:但是?|不过)?(?:现在|目前|今天|这两天|这几天|后来|已经)")
@@ -29,10 +21,7 @@ _OF_THE_LAST = frozenset({Kind.OVER, Kind.BETTER, Kind.MILD, Kind.SAME, Kind.SEV
 _THERE_KINDS = frozenset({Kind.YES, Kind.AGREE, Kind.MILD, Kind.BETTER, Kind.SAME, Kind.SEVERE, Kind.NOT_OVER})
 _PLAIN = frozenset({Kind.YES, Kind.AGREE, Kind.NO, Kind.OVER})
 _GONE_KINDS = frozenset({Kind.NO, Kind.OVER, Kind.WELL})
-_ONLY = r"(?P<strict>只有?|光|仅仅?|就只)?(?:就|是|有|会|偶尔|有点|有些|一点|点)*"
-_ALL_BUT = re.compile(
-    r"除了?(?P<named>[^，。]{1,20}?)(?:以外|之外|外)?，?(?:其他|其它|别的|其余|剩下)?的?(?:都|全|也|就|还|挺)*(?:没|不|好|正常|行)"
-)
+_ONLY = r"(?P<strict>只有?|光|仅仅?|就只)?(?:就|是|有|会|偶尔|有时候?|经常|稍微|有点|有些|一点|点)*"
 _ECHO_FILL = re.compile(
     r"^(?:也|都|还|又|就|倒|会|有点|有些|有|很|挺|特别|有时候?|偶尔|老|总|一直)*|(?:了|着|过|的|得|啊|呢|吧|一点|点|一些|些|很|厉害|几次|一次)*$"
 )
@@ -41,7 +30,6 @@ _GENERIC = re.compile(
     r"|得过|类似|疾病|疾患|毛病|两|三|会|有|么|来|下|着|呢|还|又|也|都|就|多|严重|厉害|经常|总|老|时候|情况|症状|问题|样|事|他|她|它)+$"
 )
 _SHORT = 6  # characters
-_BOTH_WAYS = re.compile(r"^[^不没]{0,6}[不没].{2,14}$")
 _OTHER_MATTERS = re.compile(
     r"[去做吃喝量测查看拍买打住治动抓说问给用来管理喂睡走爬站坐躺]|出门|图|照片|药|结果|报告|时间|变化|变|化验|检|医院|办法|钱|味|力气|大夫|医生|想|敢|家|身边|上班|意思|听"
 )
@@ -51,39 +39,11 @@ _LITTLE = frozenset(
 )  # characters that relate nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The answer to one question, taken apart. `rest_denied`: 别的没有."""
-
-    text: str
-    question: str
-    clauses: tuple[Clause, ...]
-    found: tuple[Told, ...]
-    rest_denied: bool
-    asked: tuple[str, ...]  # the words of every finding asked about
-    live: bool = False  # what is not said can be asked again, so nothing is inferred from findings nobody asked about
-
-    @property
-    def present(self) -> tuple[Told, ...]:
-        return tuple(told for told in self.found if told[2] in _THERE)
-
-    @property
-    def flat_no(self) -> bool:
-        return any(clause.kind is Kind.NO and clause.flat for clause in self.clauses)
-
-    @property
-    def starts_with_no(self) -> bool:
-        return bool(self.clauses) and self.clauses[0].kind is Kind.NO and self.clauses[0].flat
-
-    def only(self, clause: Clause, question: str) -> "Answer":
-        return replace(self, clauses=(clause,), question=question)
-
-
 def status_of(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status | None:
     """None: the answer says nothing of it."""
-    if _contradicted(place, answer):
+    if contradicted(place, answer):
         return Status.DENIED
-    own = _by_name(place, answer, places) or _echo(place, answer)
+    own = by_name(place, answer, places) or _echo(place, answer)
     if own is not None:
         return own
     match place.form:
@@ -102,49 +62,9 @@ def status_of(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status
             return None
         case Form.NEGATIVE | Form.GONE | Form.STILL:
             return _turned(place, answer) or _verdict(place, answer)
-    if answer.rest_denied or _ALL_BUT.search(answer.text) or _others_only(place, answer, places):
+    if answer.rest_denied or ALL_BUT.search(answer.text) or _others_only(place, answer, places):
         return Status.DENIED
     return _verdict(place, answer)
-
-
-def _contradicted(place: Placed, answer: Answer) -> bool:
-    """小便是红的，是吗？ 不是，擦的时候有: what was put as so is not so, whatever else is told."""
-    return bool(_TAG.search(place.sentence) and _IS_NOT.match(answer.text)) and place.form is not Form.NEGATIVE
-
-
-def _by_name(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status | None:
-    item, granted = place.item, place.form in _GRANTED
-    but = _ALL_BUT.search(answer.text)
-    if but and item.surface in but["named"]:
-        return Status.PRESENT
-    others = frozenset(other.item.surface for other in places if other.item.surface != item.surface)
-    own = mentioned(item, answer.found, others)
-    if own is None and item.surface in _OPEN_WORDS and answer.present:
-        return Status.PRESENT
-    if own is Status.DENIED and (_now_and_then(place, answer) or _come_back(answer)):
-        return Status.PRESENT
-    if own is Status.PRESENT and _over_by_now(place, answer):
-        return Status.DENIED
-    if own is Status.PAST:  # 烧过一次 is a yes of these days, 以前烧过 a no
-        these_days = not _LONG_AGO.search(answer.text) and any(f"{told[1]}过" in answer.text for told in answer.present)
-        asked_so = granted or _ASKS_PAST.search(answer.question)
-        return Status.PRESENT if asked_so or these_days else Status.DENIED
-    if granted and own is Status.DENIED:
-        elsewhere = any(_ELSEWHERE.match(clause.text) for clause in answer.clauses)  # 以前不吐, 不是我疼
-        also = any(item.surface in surface for _, surface, _ in answer.present)
-        return Status.PRESENT if elsewhere or also else Status.DENIED
-    return own
-
-
-def _come_back(answer: Answer) -> bool:
-    """昨天不酸了，今天又酸了."""
-    return any(re.search(rf"又(?:开始)?{re.escape(surface)}", answer.text) for _, surface, _ in answer.present)
-
-
-def _over_by_now(place: Placed, answer: Answer) -> bool:
-    """疼了几下。不疼: the last word is a plain denial of what came before."""
-    last = _PLAINLY_NOT.match(answer.clauses[-1].text) if len(answer.clauses) > 1 else None
-    return last is not None and last["core"] in place.item.surface
 
 
 def _chosen_alone(place: Placed, answer: Answer) -> Status | None:
@@ -155,21 +75,13 @@ def _chosen_alone(place: Placed, answer: Answer) -> Status | None:
     return Status.DENIED if answer.flat_no else None
 
 
-def _now_and_then(place: Placed, answer: Answer) -> bool:
-    """早上不肿晚上肿: said both ways in one breath, so it is there at times."""
-    own = [told for told in answer.present if told[1] in place.item.surface or place.item.surface in told[1]]
-    return any(
-        clause.text.count(told[1]) > 1 for told in own for clause in answer.clauses if _BOTH_WAYS.match(clause.text)
-    )
-
-
 def _echo(place: Placed, answer: Answer) -> Status | None:
     """出, 会出一点, 不出 to 出汗吗: a clause that is nothing but a part of the finding's own words."""
     for clause in answer.clauses:
         if clause.flat or clause.kind not in (Kind.OTHER, Kind.YES, Kind.NO):
             continue
         core = _ECHO_FILL.sub("", clause.rest if clause.kind is Kind.NO else clause.text)
-        if core and core in place.item.surface and not set(core) <= _NO_ECHO:
+        if core and alike(core) in alike(place.item.surface) and not set(core) <= _NO_ECHO:
             return Status.DENIED if clause.kind is Kind.NO else Status.PRESENT
     return None
 
@@ -181,7 +93,7 @@ def _others_only(place: Placed, answer: Answer, places: Sequence[Placed]) -> boo
         return False
     elsewhere = "".join(other.sentence for other in places if other.sentence != place.sentence)
     concepts = {other.item.concept for other in places}
-    counted = [s for c, s, _ in answer.present if s not in _OPEN_WORDS and (c in concepts or not answer.live)]
+    counted = [s for c, s, _ in answer.present if s not in OPEN_WORDS and (c in concepts or not answer.live)]
     for clause in answer.clauses:
         for surface in counted:
             only = re.match(rf"^(?:今天|现在|目前|我|他|她|嗯|反正)?{_ONLY}{re.escape(surface)}", clause.text)
@@ -231,7 +143,7 @@ def _verdict(place: Placed, answer: Answer) -> Status | None:
 
 
 def _takes_back(clause: Clause, place: Placed, verdict: Status, said: Status) -> bool:
-    if _ASKS_PAST.search(place.sentence):  # 以前得过，现在好了: it was had
+    if ASKS_PAST.search(place.sentence):  # 以前得过，现在好了: it was had
         return False
     if verdict is Status.DENIED and said is Status.PRESENT:
         return _EXCEPTION.search(clause.text) is not None
@@ -255,7 +167,7 @@ def _said(clause: Clause, place: Placed, answer: Answer) -> Status | None:
 
 
 def _names_other(text: str, answer: Answer) -> bool:
-    return any(surface in text and surface not in _OPEN_WORDS for _, surface, _ in answer.found)
+    return any(surface in text and surface not in OPEN_WORDS for _, surface, _ in answer.found)
 
 
 def _related(clause: Clause, place: Placed, answer: Answer) -> bool:

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agent.model.finding import Polarity, Status
+from agent.triage.answer_apart import Answer
 from agent.triage.answer_clauses import CLAUSES, LEAD, TAIL, ClauseReader, Kind
+from agent.triage.answer_counted import counted
 from agent.triage.answer_mentions import NOT_TOLD, Told
-from agent.triage.answer_status import Answer, status_of
+from agent.triage.answer_status import status_of
 from agent.triage.choices import chosen, ruled_out
 from agent.triage.content import Content
 from agent.triage.cues import any_of
@@ -15,8 +17,10 @@ from agent.triage.question_form import AskedItem, Form, Placed, marked, placed, 
 
 _HEDGE = re.compile(r"(?:好像|可能|应该|大概|估计|似乎)(?:是|也|就)?")
 _SOUND = re.compile(r"^(?:[嗯恩哎诶呃啊哦]+[，,、。…\s]+)+(?=\S)")
+_WITHOUT_NOD = re.compile(r"^[嗯恩哦][，,。…\s]+(?=[^，,。]{9})")  # 嗯。 and then a tale: it answers no 有没有
 _NO = frozenset({Kind.NO, Kind.WELL, Kind.OVER})
 
+_STILL_SO = re.compile(r"还(?![有是没])")  # 还疼吗 takes up what was told before
 _TAKEN = frozenset({Form.GRANTED, Form.HOW, Form.DEGREE, Form.STATED, Form.SUPPOSED, Form.RULED_OUT})
 
 
@@ -82,7 +86,9 @@ class AnswerReader:
 
     def asked(self, text: str, question: str, items: Sequence[AskedItem], found: Sequence[Told]) -> list[Status]:
         """One status for each item. `found` are the answer's own findings."""
-        answer, places = self._answer(text, question, items, found), placed(question, items)
+        places = placed(question, items)
+        openly = any(marked(place) for place in places)
+        answer = self._answer(_WITHOUT_NOD.sub("", text) if openly else text, question, items, found)
         statuses = self._settled(answer, places)
         return [status or _unanswered(place, answer, places) for place, status in zip(places, statuses, strict=True)]
 
@@ -108,6 +114,8 @@ class AnswerReader:
     @staticmethod
     def _settled(answer: Answer, places: Sequence[Placed]) -> list[Status | None]:
         picked = chosen(answer.question, places, answer.text)
+        if len(places) > 1 and not picked:
+            picked = counted(places, answer.text, live=answer.live)
         parts = _one_each(answer)
         statuses = [
             picked.get(index) or status_of(place, parts.get(place.sentence, answer), places)
@@ -132,6 +140,8 @@ def _unanswered(place: Placed, answer: Answer, places: Sequence[Placed]) -> Stat
     patient asks in turn, is not sure or denies something next to it; 没发烧吧 stands when nobody contradicts."""
     if place.form is Form.NEGATIVE:
         return Status.DENIED
+    if place.form is Form.ASKED and _STILL_SO.search(place.sentence):
+        return Status.PRESENT
     listed = sum(other.sentence == place.sentence for other in places) > 1
     if place.form is not Form.ASKED or marked(place) or listed:
         return Status.UNCERTAIN

@@ -23,6 +23,10 @@ _SAID_NO = re.compile(
     r"(?:我|他|她)?(?:就|都|是|也)?(?:说|回|讲|答)?(?:也|都|倒|倒是|这个|这些|就|那)*"
     r"(?:没有|没|无|不是|不会)(?=[的啊呀了哦呢]|[，。！？]|$)"
 )
+_ECHOED = re.compile(  # 有时候会憋醒？没有
+    r"^(?:了|的|过)?(?:[吗么嘛啊呀][？?，, ]?|[？?])(?:我|他|她|那|这|倒|倒是|从来|一直)*"
+    r"(?:没有|没|不会|没得|哪有|不是|木有)[的啊呀了哦呢]*(?:[，。！、 ]|$)"
+)
 _LISTED_NO = re.compile(
     r"^(?:症状|情况)?\s*(?:[：:＝=－—]\s*(?:无|没有|没|否|阴性|未见)"
     r"|[（(]\s*(?:[-－—]|阴性?|无)\s*[)）])"
@@ -52,6 +56,8 @@ class DenialReader:
             return Judged(Status.DENIED, f"「{here.inside}」里带否定")
         if cues.double_negation.search(before):
             return Judged(Status.PRESENT, "双重否定，等于有")
+        if _ECHOED.match(here.text[here.end : here.end + _ANSWER_REACH]):
+            return Judged(Status.DENIED, "重复了问题，又说没有")
         if self._a_not_a(here, core):
             return Judged(Status.UNCERTAIN, "是问句，没有说有")
         if _UNSURE_NOT.search(here.text[here.near : here.start]):

@@ -69,7 +69,8 @@ _EXCEPT = re.compile(r"除了?(?:(?!有没有|还有|以外|之外|是否|外)[^
 _EXAMPLES = re.compile(r"(?:如|比如|例如|像|包括|譬如)[^，。]*$")
 
 
-_ONLY_ITEMS = re.compile(rf"^(?:{_ITEM}|{_JOINS})*$")
+_NOUN = r"[^吗么没不是有多厉严重怎什哪几的得了会时看你您我他她？?]{2,6}"  # a word of a list that nobody asked to judge
+_ONLY_ITEMS = re.compile(rf"^(?:{_NOUN}|(?:{_ITEM}|{_JOINS})*)$")
 
 
 class Form(StrEnum):

@@ -1,0 +1,80 @@
+"""What an answer that names an asked finding makes of it: there, not there, gone by now, come back."""
+
+import re
+from collections.abc import Sequence
+
+from agent.model.finding import Status
+from agent.triage.answer_apart import Answer
+from agent.triage.answer_mentions import alike, mentioned
+from agent.triage.question_form import Form, Placed
+
+_GRANTED = frozenset({Form.GRANTED, Form.DEGREE, Form.HOW})
+OPEN_WORDS = frozenset({"不舒服", "难受", "不适", "症状", "问题", "其他症状", "别的症状"})
+ASKS_PAST = re.compile(r"以前|之前|曾|得过|有过|史")
+_LONG_AGO = re.compile(r"以前|之前|从前|原来|过去|去年|前年|年前|小时候|好了|没了|没有了")
+_ELSEWHERE = re.compile(r"^(?:以前|原来|之前|从前)[^，。]{0,4}[不没]|^不是我")
+_TAG = re.compile(r"(?:是吗|是么|是吧|对吗|对么|对吧|是不是|对不对)[？?。 ]*$")
+_IS_NOT = re.compile(r"^(?:不是(?!很|太|特别|那么|一直|总|老|经常|每|天天)|不对)")
+_PLAINLY_NOT = re.compile(r"^(?:现在|今天|目前|已经|反正)?(?:就|都)?不(?:怎么|再)?(?P<core>.{1,2}?)了?$")
+_MAYBE_NOT = re.compile(r"^(?:好像|应该|感觉|可能)(?:也)?(?:不|没)(?:是|有)?(?:很|太|怎么|特别|什么)")
+ALL_BUT = re.compile(
+    r"除了?(?P<named>[^，。]{1,20}?)(?:以外|之外|外)?，?(?:其他|其它|别的|其余|剩下)?的?(?:都|全|也|就|还|挺)*(?:没|不|好|正常|行)"
+)
+_ALL_AND_NOT = re.compile(
+    r"除了?(?P<named>[^，。]{1,20}?)(?:以外|之外|外)?，?(?:其他|其它|别的|其余|剩下)?的?(?:都|全)(?:有|会|是)"
+)
+_BOTH_WAYS = re.compile(r"^[^不没]{0,6}[不没].{2,14}$")
+
+
+def contradicted(place: Placed, answer: Answer) -> bool:
+    """小便是红的，是吗？ 不是，擦的时候有: what was put as so is not so, whatever else is told."""
+    return bool(_TAG.search(place.sentence) and _IS_NOT.match(answer.text)) and place.form is not Form.NEGATIVE
+
+
+def by_name(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status | None:
+    """What the answer says of the item in its own words; None when it does not name it."""
+    item, granted = place.item, place.form in _GRANTED
+    but = ALL_BUT.search(answer.text)
+    if but and item.surface in but["named"]:
+        return Status.PRESENT
+    all_there = _ALL_AND_NOT.search(answer.text)
+    if all_there and place.form is Form.ASKED:
+        return Status.DENIED if item.surface in all_there["named"] else Status.PRESENT
+    others = frozenset(other.item.surface for other in places if other.item.surface != item.surface)
+    own = mentioned(item, answer.found, others)
+    if own is Status.UNCERTAIN and not answer.live and _MAYBE_NOT.match(answer.text):
+        return Status.DENIED
+    if own is None and item.surface in OPEN_WORDS and answer.present:
+        return Status.PRESENT
+    if own is Status.DENIED and (_now_and_then(place, answer) or _come_back(answer)):
+        return Status.PRESENT
+    if own is Status.PRESENT and _over_by_now(place, answer):
+        return Status.DENIED
+    if own is Status.PAST:  # 烧过一次 is a yes of these days, 以前烧过 a no
+        these_days = not _LONG_AGO.search(answer.text) and any(f"{told[1]}过" in answer.text for told in answer.present)
+        asked_so = granted or ASKS_PAST.search(answer.question)
+        return Status.PRESENT if asked_so or these_days else Status.DENIED
+    if granted and own is Status.DENIED:
+        elsewhere = any(_ELSEWHERE.match(clause.text) for clause in answer.clauses)  # 以前不吐, 不是我疼
+        also = any(item.surface in surface for _, surface, _ in answer.present)
+        return Status.PRESENT if elsewhere or also else Status.DENIED
+    return own
+
+
+def _come_back(answer: Answer) -> bool:
+    """昨天不酸了，今天又酸了."""
+    return any(re.search(rf"又(?:开始)?{re.escape(surface)}", answer.text) for _, surface, _ in answer.present)
+
+
+def _over_by_now(place: Placed, answer: Answer) -> bool:
+    """疼了几下。不疼: the last word is a plain denial of what came before."""
+    last = _PLAINLY_NOT.match(answer.clauses[-1].text) if len(answer.clauses) > 1 else None
+    return last is not None and alike(last["core"]) in alike(place.item.surface)
+
+
+def _now_and_then(place: Placed, answer: Answer) -> bool:
+    """早上不肿晚上肿: said both ways in one breath, so it is there at times."""
+    own = [told for told in answer.present if told[1] in place.item.surface or place.item.surface in told[1]]
+    return any(
+        clause.text.count(told[1]) > 1 for told in own for clause in answer.clauses if _BOTH_WAYS.match(clause.text)
+    )
