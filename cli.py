@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import sys
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -56,7 +57,13 @@ def main(argv: list[str]) -> int:
     command = importlib.import_module(f"commands.{name.replace('-', '_')}_command")
     parser = argparse.ArgumentParser(prog=f"suifang {name}", description=COMMANDS[name][1])
     command.arguments(parser)
-    return int(command.run(parser.parse_args(rest)) or 0)
+    try:
+        code = int(command.run(parser.parse_args(rest)) or 0)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read what we print has gone: `| head`, a pager left
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ from agent.triage.question_form import AskedItem, Form, Placed, marked, placed, 
 
 _HEDGE = re.compile(r"(?:好像|可能|应该|大概|估计|似乎)(?:是|也|就)?")
 _SOUND = re.compile(r"^(?:[嗯恩哎诶呃啊哦]+[，,、。…\s]+)+(?=\S)")
+_SIGH = re.compile(r"^[哎诶呃啊唉]+[，,、。… ]")
+_DENIES = re.compile(r"^[^，,。！？]{0,8}[不没]")
 _WITHOUT_NOD = re.compile(r"^[嗯恩哦][，,。…\s]+(?=[^，,。]{9})")  # 嗯。 and then a tale: it answers no 有没有
 _NO = frozenset({Kind.NO, Kind.WELL, Kind.OVER})
 
@@ -62,8 +64,10 @@ class AnswerReader:
         return Polarity.UNKNOWN
 
     def _without_sound(self, text: str) -> str:
-        """嗯，没有: a sound made while thinking agrees with nothing when a no follows it."""
+        """嗯，没有: a sound made while thinking agrees with nothing when a no follows it; 哎 before words never."""
         rest = _SOUND.sub("", text)
+        if rest != text and (_SIGH.match(text) or _DENIES.match(rest)):
+            return rest
         said = self._clauses.read(rest) if rest != text else []
         return rest if said and said[0].kind in _NO else text
 

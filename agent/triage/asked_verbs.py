@@ -5,6 +5,18 @@ import re
 from agent.model.finding import Polarity
 from agent.triage.answer_clauses import CLAUSES, LEAD
 
+# what is asked to be done, and the words that tell it was: 锻炼做了吗？ 每天都练
+_DONE = (
+    (r"锻炼|训练|康复|练|做操|活动", r"(?:锻炼|训练|练|做|动|走)"),
+    (r"复查|复诊|门诊|检查|看医生|拆线|换药", r"(?:复查|去医院|去|看|查|做|拆|换)"),
+    (r"(?:吃|服|用|打|停)[^，。？！]{0,4}(?:药|胰岛素)|药[^，。？！]{0,8}(?:吃|服|用)", r"(?:吃|服|用|打)"),
+    (r"量|测|称", r"(?:量|测|称)"),
+)
+_ASKS_DONE = re.compile(r"(?:[了过在]|坚持|每天|天天|按时|有没有|按照?|经常)[^，。？！]*(?:[吗？]|没有?)|没有?[？]?$")
+_OFTEN = (
+    r"每天|天天|每次|早就|早|已经|都|一直|坚持|按时|刚|才|昨天|前天|今天"
+    r"|上周|上星期|上个星期|上礼拜|这周|早上|晚上|准时|照常|又"
+)
 _HAN = "[\u4e00-\u9fff]"
 _ABLE = re.compile(
     r"能不能|可不可以|(?:能|可以)[^，。？！]{0,8}吗|得(?:起来|上去|动|了|下|住|开|来)[^，。？！]{0,2}[吗？]"
@@ -22,9 +34,27 @@ _OVER = re.compile(
 )
 
 
+def _taken_up() -> list[tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]]:
+    """For each kind of deed: the question, what says it was done, what says it was not."""
+    return [
+        (
+            re.compile(rf"(?=.*(?:{asked}))(?=.*{_ASKS_DONE.pattern})"),
+            re.compile(
+                rf"^{LEAD}(?:(?:{_OFTEN})+(?:在|还在)?{deed}[着了过完好]*|(?:在|还在|正)?{deed}[着了过完好]+)"
+                r"(?:一?[次回趟遍]|两次|的|呢|啦|啊|呀)*$"
+            ),
+            re.compile(rf"^{LEAD}(?:还|也|一直|都)*(?:没有?|不)(?:怎么|再)?{deed}[过完成]*(?:的|呢|啊|呀)*$"),
+        )
+        for asked, deed in _DONE
+    ]
+
+
+_TAKEN_UP = _taken_up()
+
+
 def polarity_by_verb(text: str, question: str) -> Polarity | None:
     """Yes or no; None where the question is of another kind or the first clauses do not take it up."""
-    pairs = [(_ABLE, _CAN, _CANNOT), (_GOING_ON, _STILL, _OVER)]
+    pairs = [(_ABLE, _CAN, _CANNOT), (_GOING_ON, _STILL, _OVER), *_TAKEN_UP] if question else []
     for asks, yes, no in pairs:
         if not asks.search(question):
             continue

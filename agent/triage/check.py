@@ -7,6 +7,7 @@ from agent.triage.content import Concept, Content, load
 from agent.triage.forms import whole
 from agent.triage.problem import ContentError, Problem
 from agent.triage.reader import Reader
+from agent.triage.sound import SoundMatcher
 
 
 def check_content(folder: Path) -> list[Problem]:
@@ -19,6 +20,7 @@ def check_content(folder: Path) -> list[Problem]:
     problems += _dangers_without_rule(content)
     problems += _without_sentences(content)
     reader = Reader(content)
+    problems += _sounds_everyday(content, reader)
     for concept in content.concepts.values():
         problems += _sentences(content, reader, concept)
     return sorted(problems, key=lambda p: (p.file, p.line, p.message))
@@ -88,6 +90,22 @@ def _without_sentences(content: Content) -> list[Problem]:
         for name in ("present", "denied", "near_misses")
         if not getattr(concept.tests, name)
     ]
+
+
+def _sounds_everyday(content: Content, reader: Reader) -> list[Problem]:
+    """Words that by sound are an everyday phrase, or a part of one: 希望死 is 希望是 to a telephone."""
+    sound = SoundMatcher(content)
+    problems = []
+    for phrase in content.everyday:
+        for finding in reader.read(phrase).findings:
+            if not finding.by_sound:
+                continue
+            concept = content.concepts[finding.concept]
+            word = sound.word_for(finding.surface) or finding.label
+            message = f"「{word}」 sounds like the everyday 「{phrase}」, which would alarm as {concept.id}"
+            remedy = f"write the word with more around it, or put 「{phrase}」 among the look-alikes"
+            problems.append(_problem(content, concept, word, message, remedy))
+    return problems
 
 
 def _sentences(content: Content, reader: Reader, concept: Concept) -> list[Problem]:

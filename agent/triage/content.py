@@ -124,6 +124,7 @@ class Content:
     cues: Mapping[str, tuple[str, ...]]
     answers: Mapping[str, tuple[str, ...]]
     measurements: Mapping[str, MeasurementKind]
+    everyday: tuple[str, ...] = ()  # phrases that mean no danger, for the check of words by sound
     sources: Mapping[str, YamlSource] = field(default_factory=dict)
 
 
@@ -136,6 +137,7 @@ def load(folder: Path) -> Content:
     cues = read_yaml(folder, reading / "status_cues.yml")
     answers = read_yaml(folder, reading / "answers.yml")
     numbers = read_yaml(folder, reading / "measurements.yml")
+    everyday = read_yaml(folder, lexicon / "everyday_phrases.yml")
     concept_files = read_folder(folder, lexicon / "concepts")
     rule_files = read_folder(folder, folder / "red_flags")
     parts = {key: _part(body, key, value) for key, value in body.section("parts").items()}
@@ -159,7 +161,8 @@ def load(folder: Path) -> Content:
         cues={key: _words(cues, value) for key, value in cues.section("cues").items()},
         answers={key: _words(answers, value) for key, value in answers.section("answers").items()},
         measurements={key: _measurement(numbers, key, value) for key, value in numbers.section("measurements").items()},
-        sources={s.name: s for s in (*concept_files, *rule_files, body, feel, alike, cues, answers, numbers)},
+        everyday=tuple(phrase for value in everyday.section("phrases").values() for phrase in _words(everyday, value)),
+        sources={s.name: s for s in (*concept_files, *rule_files, body, feel, alike, cues, answers, numbers, everyday)},
     )
 
 

@@ -68,7 +68,7 @@ class CuePatterns:
         self.recent = re.compile(any_of(cues["recent"]))
         self.still_now = re.compile(any_of(cues["still_now"]))
         self.now_gone = re.compile(any_of(cues["now_gone"]))
-        self.others = re.compile(any_of(cues["others"]))
+        self.others = re.compile(any_of(cues["others"]) + "(?<!老人家)")
         self.parents = re.compile(any_of(cues["parents"]))
         self.kin = re.compile(any_of(cues["kin"]))
         self.self_words = re.compile(any_of(cues["self"]))

@@ -25,7 +25,11 @@ _SAID_NO = re.compile(
 )
 _ECHOED = re.compile(  # 有时候会憋醒？没有
     r"^(?:了|的|过)?(?:[吗么嘛啊呀][？?，, ]?|[？?])(?:我|他|她|那|这|倒|倒是|从来|一直)*"
-    r"(?:没有|没|不会|没得|哪有|不是|木有)[的啊呀了哦呢]*(?:[，。！、 ]|$)"
+    r"(?:没有|没|不会|没得|哪有|不是|木有|没.过){1,3}[的啊呀了哦呢]*(?:[，。！、 ]|$|(?=[睡吃挺好都我很现走]))"
+)
+_ECHOED_BY_NAME = re.compile(  # 喘吗？不喘; 喘不喘，我不喘
+    r"^(?:[不没].{1,2}?[，？, ]|(?:了|的)?(?:[吗么嘛啊呀][？?，, ]?|[？?]))(?:我|他|她|倒|也|都|一点)*"
+    r"(?:不|没)(?:怎么|再)?(?P<core>.)"
 )
 _LISTED_NO = re.compile(
     r"^(?:症状|情况)?\s*(?:[：:＝=－—]\s*(?:无|没有|没|否|阴性|未见)"
@@ -56,7 +60,7 @@ class DenialReader:
             return Judged(Status.DENIED, f"「{here.inside}」里带否定")
         if cues.double_negation.search(before):
             return Judged(Status.PRESENT, "双重否定，等于有")
-        if _ECHOED.match(here.text[here.end : here.end + _ANSWER_REACH]):
+        if self._echoed(here):
             return Judged(Status.DENIED, "重复了问题，又说没有")
         if self._a_not_a(here, core):
             return Judged(Status.UNCERTAIN, "是问句，没有说有")
@@ -96,6 +100,13 @@ class DenialReader:
         if kind == DISEASE and gone.group().endswith("不") and here.after[gone.end() :][:1] == SPOT:
             return None  # 外痔也不疼: the pain is denied
         return Judged(Status.DENIED, f"后面说「{here.text[here.end : here.end + gone.end()].strip()}」")
+
+    @staticmethod
+    def _echoed(here: Around) -> bool:
+        """The question said over, and then a no: 憋醒吗？没有."""
+        ahead = here.text[here.end : here.end + _ANSWER_REACH]
+        by_name = _ECHOED_BY_NAME.match(ahead)
+        return _ECHOED.match(ahead) is not None or (by_name is not None and by_name["core"] in here.inside)
 
     @staticmethod
     def _answered_no(here: Around) -> Judged | None:

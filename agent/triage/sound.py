@@ -116,6 +116,14 @@ class SoundMatcher:
                 spots.append(Spot(start, end, concept, label, (start, end), by_sound=True))
         return spots
 
+    def word_for(self, heard: str) -> str | None:
+        """The lexicon's word that sounds like `heard`, tones and confusable sounds aside."""
+        for codes, automaton in ((self._exact, self._automaton), (self._loose, self._loose_automaton)):
+            known = automaton.get(self._coded(heard, codes), None)
+            if known is not None:
+                return str(known[1])
+        return None
+
     @staticmethod
     def _coded(text: str, codes: dict[str, str]) -> str:
         return "".join(codes.get(c, " ") for c in text)

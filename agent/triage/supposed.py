@@ -9,6 +9,7 @@ from agent.triage.judged import ASKS, Judged, last_match
 from agent.triage.surroundings import Around
 
 _WHAT_IS = re.compile(r"(?:什么叫|怎么叫|啥叫|什么是|啥是)$")
+_WHAT_LIKE = re.compile(r"^是(?:个|一个)?(?:什么|啥)样")
 _HOW_TO_TELL = re.compile(r"(?:怎么|如何|怎样|什么仪器|什么检查)[^，。]*(?:确诊|判断|知道|诊断)[^，。]{0,4}$")
 _CONSEQUENCE = re.compile(r"(?<=..)(?:就|便|会)[^，。]{0,4}$")
 _NEVERTHELESS = re.compile(r"^(?:哪怕|即使|即便|就算)")
@@ -50,7 +51,7 @@ class SuppositionReader:
             return Judged(Status.HYPOTHETICAL, "是假设（……的话）")
         if cues.purpose_before.search(clause_before):
             return Judged(Status.NOT_ASSERTED, "说的是预防、筛查或副作用，不是已经有")
-        if _WHAT_IS.search(here.text[here.near : here.start]):
+        if _WHAT_IS.search(here.text[here.near : here.start]) or _WHAT_LIKE.match(here.text[here.end :]):
             return Judged(Status.NOT_ASSERTED, "在问这是什么意思")
         if kind == DISEASE and _HOW_TO_TELL.search(here.text[here.near : here.start]):
             return Judged(Status.NOT_ASSERTED, "在问怎么判断")

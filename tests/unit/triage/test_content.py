@@ -47,6 +47,7 @@ def test_broken_yaml_names_file_line_and_remedy(folder: Path) -> None:
     [
         ("lexicon/concepts/mind.yml", "words: [失眠,", "words: [失眠, 头疼死我啦, 心口疼,", "stands under"),
         ("lexicon/look_alikes.yml", "words: [退烧药,", "words: [退烧药, 心口疼,", "look-alike"),
+        ("lexicon/concepts/mind.yml", "      - 自杀\n", "      - 希望死\n      - 自杀\n", "everyday 「希望是」"),
         ("red_flags/red_flags.yml", "any: [chest_pain]", "any: [toothache_of_the_soul]", "unknown"),
         ("lexicon/concepts/heart_and_breath.yml", "near_misses: [我心疼孩子,", "near_misses: [我胸口疼,", "near miss"),
         ("lexicon/concepts/heart_and_breath.yml", "心口疼,", "心口(疼,", "broken"),

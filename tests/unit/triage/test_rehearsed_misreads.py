@@ -33,6 +33,40 @@ def test_less_than_before_is_kept_for_a_nurse_but_only_red_where_less_is_no_comf
     assert reader.read(words).level is level
 
 
+@pytest.mark.parametrize(
+    ("words", "level"),
+    [
+        ("哎，牙也不出血，大便也正常", Level.NONE),
+        ("哎，我记错了，都没有", Level.NONE),
+        ("嗯，牙也不出血，大便也正常", Level.NONE),
+        ("哎，昨天开始的", Level.RED),
+        ("哎", Level.RED),
+        ("嗯，有", Level.RED),
+    ],
+)
+def test_a_sound_before_words_is_no_yes(reader: Reader, words: str, level: Level) -> None:
+    context = ReadingContext(question="有没有拉黑便、牙龈出血？", asked=("black_stool", "gum_bleeding"))
+    assert reader.read(words, context).level is level
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "polarity"),
+    [
+        ("锻炼每天都做了吗？", "每天都练", Polarity.YES),
+        ("您去门诊复查了吗？", "去过了", Polarity.YES),
+        ("您去门诊复查了吗？", "还没去呢", Polarity.NO),
+        ("药还在按时吃吗？", "吃着呢", Polarity.YES),
+        ("血压每天量吗？", "天天量", Polarity.YES),
+        ("康复训练坚持做了吗？", "没怎么练", Polarity.NO),
+        # near misses: no such deed was asked for, or the words are about something else
+        ("胸口疼吗？", "去过了", Polarity.UNKNOWN),
+        ("您去门诊复查了吗？", "去过厕所了", Polarity.UNKNOWN),
+    ],
+)
+def test_a_deed_is_answered_by_its_verb(reader: Reader, question: str, words: str, polarity: Polarity) -> None:
+    assert reader.read(words, ReadingContext(question=question)).polarity is polarity
+
+
 def test_what_is_less_says_so(reader: Reader) -> None:
     reading = reader.read("好多了，没那么喘")
     assert reading.eased == ("dyspnoea",)
