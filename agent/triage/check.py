@@ -8,6 +8,7 @@ from agent.triage.forms import whole
 from agent.triage.problem import ContentError, Problem
 from agent.triage.reader import Reader
 from agent.triage.sound import SoundMatcher
+from agent.triage.spotter import Spotted
 
 
 def check_content(folder: Path) -> list[Problem]:
@@ -20,7 +21,7 @@ def check_content(folder: Path) -> list[Problem]:
     problems += _dangers_without_rule(content)
     problems += _without_sentences(content)
     reader = Reader(content)
-    problems += _sounds_everyday(content, reader)
+    problems += _sounds_everyday(content)
     for concept in content.concepts.values():
         problems += _sentences(content, reader, concept)
     return sorted(problems, key=lambda p: (p.file, p.line, p.message))
@@ -92,16 +93,15 @@ def _without_sentences(content: Content) -> list[Problem]:
     ]
 
 
-def _sounds_everyday(content: Content, reader: Reader) -> list[Problem]:
+def _sounds_everyday(content: Content) -> list[Problem]:
     """Words that by sound are an everyday phrase, or a part of one: 希望死 is 希望是 to a telephone."""
     sound = SoundMatcher(content)
     problems = []
+    asked = frozenset(content.concepts)  # as when the question or the recogniser's other guesses make it likely
     for phrase in content.everyday:
-        for finding in reader.read(phrase).findings:
-            if not finding.by_sound:
-                continue
-            concept = content.concepts[finding.concept]
-            word = sound.word_for(finding.surface) or finding.label
+        for spot in sound.match(phrase, Spotted((), (), ()), asked):
+            concept = content.concepts[spot.concept]
+            word = sound.word_for(phrase[spot.start : spot.end]) or spot.label
             message = f"「{word}」 sounds like the everyday 「{phrase}」, which would alarm as {concept.id}"
             remedy = f"write the word with more around it, or put 「{phrase}」 among the look-alikes"
             problems.append(_problem(content, concept, word, message, remedy))
