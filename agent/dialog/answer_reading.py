@@ -35,7 +35,11 @@ TIME_SAID = re.compile(
 UNITS = "零一二三四五六七八九十"
 NEIGHBOURS = re.compile(rf"(?<![{UNITS}])([{UNITS}])([{UNITS}])(?![{UNITS}])")
 MOST_AROUND = 3  # characters of no and a stop around a symptom
+OF_BEFORE = re.compile("以前|从前|曾经")  # a question about the past: what is over answers it with yes
 LEAST_ECHOED, OWN_WORDS = 3, 0.7  # characters; share of them that the question holds
+LEAST_STORY = 8  # characters
+SURE_HEARD = 0.6  # recogniser confidence
+CHINESE = re.compile("[\u4e00-\u9fff]")
 YIELDING = frozenset({MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY, MoveKind.CORRECT, MoveKind.NONSENSE})
 
 
@@ -70,6 +74,17 @@ def read_value(question: Question, heard: Heard, *, named: bool = False) -> Valu
             return Value(day.isoformat()) if day else None
         case AnswerType.FREE_TEXT:
             return None if named else _free_text(heard)
+
+
+def in_dialect(heard: Heard) -> bool:
+    """Cantonese written down: foreign to the move, but often plain enough to answer a question."""
+    return heard.kind is MoveKind.FOREIGN and bool(CHINESE.search(heard.turn.text))
+
+
+def told_beside(heard: Heard) -> bool:
+    """Words heard well that answer something else: nobody who tells a story is told that they were not heard."""
+    told = heard.kind in (MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY) and len(heard.turn.text) >= LEAST_STORY
+    return told and (heard.turn.confidence >= SURE_HEARD or not heard.by_ear)
 
 
 def cannot_tell(question: Question | None, heard: Heard) -> bool:
@@ -161,6 +176,11 @@ def _plain_yes_no(question: Question, heard: Heard, found: set[Status]) -> Value
         return Value(False)
     if heard.reading.findings and question.asks:
         return None  # the words name something else: 脚不肿 says nothing about the night
+    if OF_BEFORE.search(question.wording.voice) and any(
+        one.status in (Status.PRESENT, Status.PAST) and one.surface in question.wording.voice
+        for one in heard.reading.findings
+    ):
+        return Value(True)
     told = {one.status for one in heard.reading.findings if _in_its_words(one.surface, question.wording.voice)}
     if told & {Status.PRESENT, Status.DENIED}:
         return Value(Status.PRESENT in told)
@@ -206,6 +226,8 @@ def _said(option: Choice, text: str) -> tuple[int, str]:
 
 def _adherence(heard: Heard) -> Value | None:
     """A bare yes or no answers "do you take it as prescribed?"."""
+    if heard.reading.findings and all(one.status is Status.DENIED for one in heard.reading.findings):
+        return None  # 没有流脓 says nothing of the medicine
     yes = heard.reading.polarity is Polarity.YES or heard.kind is MoveKind.AFFIRM
     no = heard.reading.polarity is Polarity.NO or heard.kind is MoveKind.DENY
     if yes and heard.reading.polarity is not Polarity.NO:

@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass, replace
 
-from agent.dialog.answer_reading import YIELDING, Value, cannot_tell, choice_in_words, in_range, read_value
+from agent.dialog.answer_reading import (
+    YIELDING,
+    Value,
+    cannot_tell,
+    choice_in_words,
+    in_dialect,
+    in_range,
+    read_value,
+    told_beside,
+)
 from agent.dialog.consequences import matches, raise_alarms
 from agent.dialog.contexts import names_a_symptom
 from agent.dialog.phrases import Phrase
@@ -28,6 +37,7 @@ PLAIN = YIELDING | {MoveKind.THANKS, MoveKind.GREET, MoveKind.GOODBYE}
 GIVES_WAY = frozenset(
     {MoveKind.THANKS, MoveKind.GREET, MoveKind.WAIT, MoveKind.REPEAT, MoveKind.FOREIGN, MoveKind.NUMBER_CHANGED}
 )
+NAMED = (AnswerType.CHOICE, AnswerType.ADHERENCE)
 NUMERIC = (AnswerType.NUMBER, AnswerType.SCALE, AnswerType.BLOOD_PRESSURE)
 
 
@@ -45,7 +55,7 @@ def take_answers(work: Work) -> Taken:
     question, heard = work.question, work.heard
     taken = Taken()
     if question is not None:
-        interrupts = heard.kind not in PLAIN
+        interrupts = heard.kind not in PLAIN and not in_dialect(heard)
         named = (interrupts or not heard.turn.question_heard) and heard.turn.kind is not TurnKind.DIGITS
         value = read_value(question, heard, named=named)
         if value is None and named and interrupts:
@@ -65,7 +75,7 @@ def _take_what_it_leads_to(work: Work, ahead: set[str]) -> None:
     """吃着呢，有时候忘: the words that answer a question may name the option of the one it leads to."""
     for key in [key for key in work.session.queue if key not in ahead]:
         question = work.pathway.questions[key]
-        value = choice_in_words(question, work.heard.turn.text) if question.type is AnswerType.CHOICE else None
+        value = choice_in_words(question, work.heard.turn.text) if question.type in NAMED else None
         if value is not None:
             settle(work, question, value)
 
@@ -216,7 +226,7 @@ def miss(work: Work) -> Step:
     work.set(misses=work.session.misses + 1)
     if work.session.misses >= MOST_MISSES or work.session.visits >= MOST_VISITS or _out_of_reach(work):
         return leave_question(work)
-    work.say(Phrase.UNHEARD)
+    work.say(Phrase.ONCE_MORE if told_beside(work.heard) else Phrase.UNHEARD)
     return work.put("elder", with_choices=work.session.misses >= MOST_MISSES - 1)
 
 

@@ -1,5 +1,7 @@
 """Numbers read back, halves completed, and answers the patient takes back."""
 
+import re
+
 from agent.dialog.answer_reading import Value, choice_in_words, in_range, read_value
 from agent.dialog.asking import (
     MOST_MISSES,
@@ -16,6 +18,7 @@ from agent.dialog.asking import (
     take_others,
 )
 from agent.dialog.consequences import number_of
+from agent.dialog.echo import echoed
 from agent.dialog.numerals import numbers_in
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import resume, said
@@ -26,6 +29,7 @@ from agent.model.pathway import Question
 from agent.model.session import Detour, DetourKind, Phase
 from agent.model.step import Step
 
+CLAUSES = re.compile(r"[，。,.;；！!？?\s]+")
 MOST_READ_BACKS = 2
 MOST_REOPENED = 3
 LEAST_PRESSURE, MOST_PRESSURE = 20, 300  # mmHg
@@ -121,7 +125,8 @@ def correct(work: Work) -> Step:
     before = work.session.queue
     if take_correction(work):
         work.say(Phrase.CORRECTED)
-        return go_on(work) if set(work.session.queue) <= set(before) else _follow_up(work)
+        leads_on = not set(work.session.queue) <= set(before)
+        return _follow_up(work) if leads_on and _once_again(work) else go_on(work)
     answered = _answered(work)
     if work.session.detour is not None:
         return resume(work)
@@ -144,7 +149,8 @@ def _follow_up(work: Work) -> Step:
 def take_correction(work: Work) -> bool:
     """Record the new value where the words hold one."""
     answered = _answered(work)
-    return take_answers_named(work, answered) or _choice_for(work, answered) or _bare_number_for(work, answered)
+    takers = (take_answers_named, _choice_for, _bare_number_for, _yes_no_for)
+    return any(take(work, answered) for take in takers)
 
 
 def _answered(work: Work) -> list[str]:
@@ -187,7 +193,7 @@ def _bare_number_for(work: Work, answered: list[str]) -> bool:
     value = Value(bare, doubtful=not in_range(question, bare))
     if question.type is AnswerType.BLOOD_PRESSURE:
         upper, lower = number_of(before, "systolic") or 0.0, number_of(before, "diastolic") or 0.0
-        pair = (bare, lower) if bare > (upper + lower) / 2 else (upper, bare)
+        pair = _pair(work) or ((bare, lower) if bare > (upper + lower) / 2 else (upper, bare))
         if not all(LEAST_PRESSURE <= part <= MOST_PRESSURE for part in pair) or pair[0] <= pair[1]:
             return False
         value = Value(f"{pair[0]:g}/{pair[1]:g}")
@@ -195,10 +201,35 @@ def _bare_number_for(work: Work, answered: list[str]) -> bool:
     return True
 
 
+def _pair(work: Work) -> tuple[float, float] | None:
+    """The last two numbers where they can be an upper and a lower pressure: 今天是一百三十二，七十八."""
+    found = numbers_in(work.heard.turn.text)[-2:]
+    return (found[0], found[1]) if len(found) > 1 and found[0] > found[1] > LEAST_PRESSURE else None
+
+
+def _yes_no_for(work: Work, answered: list[str]) -> bool:
+    """The other answer to a question whose own verb the words say: 说错了，还没打, asked 打过了吗."""
+    told = [clause for clause in CLAUSES.split(work.heard.turn.text) if clause]
+    for key in answered:
+        question, before = work.pathway.questions[key], work.session.answer(key)
+        if question.type is not AnswerType.YES_NO or question.asks or before is None:
+            continue
+        said = next((one for clause in told if (one := echoed(question.wording.voice, clause)) is not None), None)
+        if said is not None and said is not before.value:
+            settle(work, question, Value(said))
+            return True
+    return False
+
+
+def _once_again(work: Work) -> bool:
+    """Whether what was answered may lead back once more: who says now this, now that is not followed without end."""
+    work.set(reopened=work.session.reopened + 1)
+    return work.session.reopened <= MOST_REOPENED
+
+
 def _reopen(work: Work, key: str) -> Step:
     """Ask that question again, a bounded number of times; the open one comes after it."""
-    work.set(reopened=work.session.reopened + 1)
-    if work.session.reopened > MOST_REOPENED:
+    if not _once_again(work):
         work.say(Phrase.NOTED)
         return go_on(work)
     waiting = work.session.current

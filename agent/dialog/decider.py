@@ -70,8 +70,13 @@ _LEAVES = re.compile(
 _ASKS_MEANING = re.compile(r"(?<!没)(?<!没有)(?:什么|啥|么子|咩)意思")
 _THINKS = re.compile(r"(?:想一?想|看一?看|找一?找|查一?查|看一下|想一下)(?:啊|先)?$")
 _NO = re.compile(r"(?:不|没|甭|算|免|别)[了啦吧呀哦]*")
-_CANTONESE_NO = re.compile(r"冇(?:人|嘢|事|得)?[啊呀啦]?|唔(?:系|会|痛|肿|喘|咳|烧|食|得)?[啊呀啦]?|未(?:啊|呀)?")
-_CANTONESE_YES = re.compile(r"系(?:啊|呀|嘅|咯)?|有(?:啊|呀|嘅)|啱(?:啊|呀)?")
+_WEAK = re.compile(r"^[嗯啊哦就我的还是]+|[啊呀吧呗了的呢嘛]+$")
+_OFFERS = re.compile(r"要不要|好不好|需要|愿意|方便吗|可以吗|行吗")
+_TAKES_UP = re.compile(r"(?:好|行|可以|要|成|中|嗯)[啊呀吧的嘛]* ")
+_CANTONESE_NO = re.compile(
+    r"冇(?:人|嘢|事|得)?[啊呀啦喇]? ?(?:唔该)?|唔(?:系|会|痛|肿|喘|咳|烧|食|得)?[啊呀啦]?|未(?:啊|呀)?"
+)
+_CANTONESE_YES = re.compile(r"系(?:我|本人|啊|呀|嘅|咯|啦)*|有(?:啊|呀|嘅)|啱(?:啊|呀)?")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _GO_ON = re.compile(r"(?<!再)(?:问|说|讲|来|开始|继续|接着)[吧嘛呗噻啊呀]?$")
 _GOES_ON = re.compile(r"(?:行|好|成|可以|中|要得|得|嗯|问)(?!.*(?:[不没别莫甭]|累|算了))")
@@ -175,7 +180,10 @@ def _by_plain_words(best: Move, parse: Parse, context: MoveContext) -> Move | No
 
 def _by_echo(best: Move, parse: Parse, context: MoveContext) -> Move | None:
     """The question's own verb, said or negated, answers it whatever Rasa makes of so few words."""
-    if context.expect != "yes_no" or context.polarity in ("yes", "no"):
+    core = _WEAK.sub("", parse.text)
+    if context.expect == "choice" and core and core in context.sentence:
+        return Move(MoveKind.ANSWER, best.confidence)  # 淡, asked 咸还是淡
+    if context.expect != "yes_no" or (context.polarity in ("yes", "no") and best.kind in ANSWERS):
         return None
     if best.kind is MoveKind.CORRECT and context.has_measurement:
         return None  # 是九十六不是九十
@@ -216,7 +224,10 @@ def _by_moment(best: Move, parse: Parse, context: MoveContext) -> Move | None:
         return Move(MoveKind.DENY, best.confidence)  # "他不在家": who speaks is still unknown
     if context.expect == "yes_no" and _NO.fullmatch(parse.text):
         return Move(MoveKind.DENY, best.confidence)
-    if context.expect == "yes_no" and best.kind is MoveKind.FOREIGN:
+    accepts = _OFFERS.search(context.sentence) and _TAKES_UP.match(parse.text)
+    if context.expect == "yes_no" and accepts and best.kind in ANSWERS | {MoveKind.THANKS}:
+        return Move(MoveKind.AFFIRM, best.confidence)  # 好，帮我约一个
+    if best.kind is MoveKind.FOREIGN and (context.expect == "yes_no" or context.phase == "closing"):
         short = (_CANTONESE_NO.fullmatch(parse.text), _CANTONESE_YES.fullmatch(parse.text))
         if any(short):
             return Move(MoveKind.DENY if short[0] else MoveKind.AFFIRM, best.confidence)

@@ -9,7 +9,7 @@ import re
 _LEAD = re.compile(
     r"^(?:嗯|啊|哦|呃|哎|都|也|还|就|是|已经|早就|早|刚|现在|每天|天天|我们?|您|他|她|孩子|那|这|倒|倒是|肯定|当然|一直|基本上?|自己)+"
 )
-_PARTICLES = frozenset("了过的着呢啊呀哦嘛吧哩嘞滴喽啦好完得起来去到掉上下进出住在有能会")
+_PARTICLES = frozenset("了过的着呢啊呀哦嘛吧哩嘞滴喽啦好完得起来去到掉上下进出住在有能会还也都")
 _NOT = re.compile(r"[不没未无]")
 _CANNOT = re.compile(r"(.)不[了下起动上到好进住出完开着来去高远久直平稳]")
 _HEDGE = re.compile(

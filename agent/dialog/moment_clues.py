@@ -17,7 +17,7 @@ ASKING = re.compile(
 _PLAINLY = re.compile(r"[吗呢]$|怎么|咋|什么|啥|几时|能不能|可不可以|要不要|是不是|行不行|用不用|为什么|多久|还是")
 _NO_QUESTION = re.compile(
     r"(?:没|不了|没过?)多[久少远大]|不怎么|没什么|没啥|不咋|没几|好几|十几|几十|几天[前了]|"
-    r"(?:着|[在还正才都可没忙].{0,6})呢$|^得?[看等]\w{0,5}?(?:哪天|啥时候?|什么时候|几时|有没有|能不能)"
+    r"(?:着.{0,6}|[在还正才都可没忙].{0,6})呢$|^得?[看等]\w{0,5}?(?:哪天|啥时候?|什么时候|几时|有没有|能不能)"
 )
 TAKES_BACK = re.compile(
     r"(?:说|记|看|听|讲|报|写|打|弄|搞|数|答|念)(?:错|反|岔|倒|混)了|[说记看听讲报写念]成.{1,8}了|更正|改一下|^不对(?!劲).{3,}"
@@ -32,7 +32,7 @@ _LIKE_DEATH = re.compile(
     r"没.{0,2}[留保挺撑熬扛活醒下]|送走|骨灰|入土"
 )
 _NAMES_MISTAKE = re.compile(
-    r"错|不是|没这|没有这|没得这|不认|找谁|找哪|哪个人|搞混|别人|不叫|不姓|不住|同名|机主|没住过院|没做过"
+    r"错|不是|是谁|是哪|哪个是|谁是|哪个[^，]{0,4}[啊呀哟]|没这|没有这|没得这|不认|找谁|找哪|哪个人|搞混|别人|不叫|不姓|不住|同名|机主|没住过院|没做过"
 )
 _NAMES_NUMBER = re.compile(r"号|换|电话|手机|座机|卡|打[到我他她这那]")
 _AGAIN = re.compile(r"错|不对|不是|改|刚才|刚刚|记|应该|重|其实|前[面头]|先头")
@@ -54,7 +54,10 @@ _WHO_ARE_YOU = re.compile(
 _YES_FIRST = re.compile(r"^(?:是的?|对的?|嗯+|在的?|我就?是的?)[啊呀呢]? ")
 _SOMEWHERE = re.compile(r"在.{1,5}(?:呢|呐|里头?|屋|家|上班|睡|学校|洗澡)|(?:去|上)(?:\w{0,4})(?:了|去了)$")
 _WISHES = re.compile(r"^(?:就?希望|最好|要是|建议)")
-_NAMES_SELF = re.compile(r"^我就?是(?!.*[他她们爸妈爷奶叔伯姨舅姑婆公嫂哥姐弟妹儿女孙媳婿爱老伴护工邻居同学孩宝人友])")
+_NAMES_SELF = re.compile(
+    r"^[哦嗯啊喂对哎诶唉是的 ]*我就?是"
+    r"(?!.*[他她们爸妈爷奶叔伯姨舅姑婆公嫂哥姐弟妹儿女孙媳婿爱老伴护工邻居同学孩宝人友])"
+)
 _FETCHES = re.compile(
     r"我.{0,4}(?:拿|找|取|翻|瞅|称|量|测|看看|夹)(?:一下|一翻|去|来|着)?$|我.{0,3}问一?[下问]|等我(?!.{0,6}回)|别挂"
 )
@@ -132,6 +135,10 @@ CLUES: tuple[Clue, ...] = (
     Clue(
         lambda text, context: _in_mid_questions(context) and not _NAMES_NUMBER.search(text),
         {MoveKind.NUMBER_CHANGED: 0.3},
+    ),
+    Clue(
+        lambda text, context: context.phase == "identity" and not _NAMES_MISTAKE.search(text),
+        {MoveKind.WRONG_PERSON: 0.3},
     ),
     Clue(_phase("permission"), {MoveKind.CORRECT: 0.3, MoveKind.CAREGIVER: 0.5}),
     Clue(lambda text, context: asks(text), {MoveKind.ASK: 1.6, MoveKind.CORRECT: 0.6}),

@@ -57,6 +57,7 @@ class Phrase(StrEnum):
     POSTPONED_AT = "postponed_at"
     POSTPONED_OTHER = "postponed_other"
     UNHEARD = "unheard"
+    ONCE_MORE = "once_more"
     KEYPAD_YES_NO = "keypad_yes_no"
     KEYPAD_NUMBER = "keypad_number"
     KEYPAD_PRESSURE = "keypad_pressure"

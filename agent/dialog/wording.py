@@ -108,7 +108,8 @@ def value_words(question: Question, value: str | float) -> tuple[str, ...]:
         upper, _, lower = str(value).partition("/")
         return (f"高压{spoken_number(float(upper))}，", f"低压{spoken_number(float(lower))}，")
     if isinstance(value, float):
-        return (f"{question.label}{spoken_number(value)}{question.unit or ''}，",)
+        unit = "分" if question.type is AnswerType.SCALE else question.unit or ""
+        return (f"{question.label}{spoken_number(value)}{unit}，",)
     return (f"{value}，",)
 
 
