@@ -37,9 +37,6 @@ NEIGHBOURS = re.compile(rf"(?<![{UNITS}])([{UNITS}])([{UNITS}])(?![{UNITS}])")
 MOST_AROUND = 3  # characters of no and a stop around a symptom
 OF_BEFORE = re.compile("以前|从前|曾经")  # a question about the past: what is over answers it with yes
 LEAST_ECHOED, OWN_WORDS = 3, 0.7  # characters; share of them that the question holds
-LEAST_STORY = 8  # characters
-SURE_HEARD = 0.6  # recogniser confidence
-CHINESE = re.compile("[\u4e00-\u9fff]")
 YIELDING = frozenset({MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY, MoveKind.CORRECT, MoveKind.NONSENSE})
 
 
@@ -74,17 +71,6 @@ def read_value(question: Question, heard: Heard, *, named: bool = False) -> Valu
             return Value(day.isoformat()) if day else None
         case AnswerType.FREE_TEXT:
             return None if named else _free_text(heard)
-
-
-def in_dialect(heard: Heard) -> bool:
-    """Cantonese written down: foreign to the move, but often plain enough to answer a question."""
-    return heard.kind is MoveKind.FOREIGN and bool(CHINESE.search(heard.turn.text))
-
-
-def told_beside(heard: Heard) -> bool:
-    """Words heard well that answer something else: nobody who tells a story is told that they were not heard."""
-    told = heard.kind in (MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY) and len(heard.turn.text) >= LEAST_STORY
-    return told and (heard.turn.confidence >= SURE_HEARD or not heard.by_ear)
 
 
 def cannot_tell(question: Question | None, heard: Heard) -> bool:

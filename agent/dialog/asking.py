@@ -7,17 +7,15 @@ from agent.dialog.answer_reading import (
     Value,
     cannot_tell,
     choice_in_words,
-    in_dialect,
     in_range,
     read_value,
-    told_beside,
 )
 from agent.dialog.consequences import matches, raise_alarms
 from agent.dialog.contexts import names_a_symptom
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import resume
 from agent.dialog.wording import choices_text, next_contact_words
-from agent.dialog.work import Heard, Work
+from agent.dialog.work import Heard, Work, in_dialect, told_beside
 from agent.model.answer import Answer, AnswerType
 from agent.model.contact import AttemptOutcome, ContactStatus
 from agent.model.escalation import EscalationKind

@@ -1,5 +1,6 @@
 """One turn in the making: what the patient did, and what is being said, recorded and asked for in return."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,6 +18,9 @@ from agent.model.session import Detour, DetourKind, Phase, Session
 from agent.model.step import End, Request, Step, TransferState
 from agent.model.turn import Expect, Option, Reply, Transfer, Turn, TurnKind
 
+LEAST_STORY = 8  # characters
+SURE_HEARD = 0.6  # recogniser confidence
+CHINESE = re.compile("[\u4e00-\u9fff]")
 WAIT_SECONDS = 60.0
 NextOpen = Callable[[datetime], datetime]
 """The first moment from the given one on at which the house may call."""
@@ -175,3 +179,14 @@ class Work:
     def unfinished(self) -> ContactStatus:
         """What a contact is when the patient leaves before the end."""
         return ContactStatus.PARTIAL if self.session.answers else ContactStatus.DUE
+
+
+def in_dialect(heard: Heard) -> bool:
+    """Cantonese written down: foreign to the move, but often plain enough to answer a question."""
+    return heard.kind is MoveKind.FOREIGN and bool(CHINESE.search(heard.turn.text))
+
+
+def told_beside(heard: Heard) -> bool:
+    """Words heard well that answer something else: nobody who tells a story is told that they were not heard."""
+    told = heard.kind in (MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY) and len(heard.turn.text) >= LEAST_STORY
+    return told and (heard.turn.confidence >= SURE_HEARD or not heard.by_ear)
