@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from agent.dialog.adherence import MISSED, NAMES_MEDICINE, TAKEN, adherence_in_words
 from agent.dialog.dates import read_date
+from agent.dialog.echo import in_its_words
 from agent.dialog.work import Heard
 from agent.model.answer import AnswerType, Scalar
 from agent.model.finding import Level, Measurement, Polarity, Reading, Status
@@ -22,7 +23,6 @@ RECENT = re.compile(
     r"昨|前(天|几天|两天|晚)|这(两天|几天|周|个?(礼拜|星期))|刚才|刚刚|今(天|早|晚)|早上|夜里|半夜|上(个?(礼拜|星期)|周)|天前"
 )
 DID_NOT = re.compile(r"^(还|都|也)?没(有)?(查|做|去|约|打|拿|看|拆|练|称|量|测|漱|改|收)")
-FILLING = frozenset("又也还都很太有点些了的是在")
 UNTOLD = frozenset("不没你您我他她吗呢啊吧这那几个天上下来去，。")
 YEAR_SAID = re.compile(
     r"(我|是|我是)?((一九|幺九|二零|二〇|19|20)[零〇一二三四五六七八九幺\d]{2}年?"
@@ -36,7 +36,6 @@ UNITS = "零一二三四五六七八九十"
 NEIGHBOURS = re.compile(rf"(?<![{UNITS}])([{UNITS}])([{UNITS}])(?![{UNITS}])")
 MOST_AROUND = 3  # characters of no and a stop around a symptom
 OF_BEFORE = re.compile("以前|从前|曾经")  # a question about the past: what is over answers it with yes
-LEAST_ECHOED, OWN_WORDS = 3, 0.7  # characters; share of them that the question holds
 YIELDING = frozenset({MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY, MoveKind.CORRECT, MoveKind.NONSENSE})
 
 
@@ -127,12 +126,6 @@ def _yes_no(question: Question, heard: Heard, named: bool) -> Value | None:
     return _plain_yes_no(question, heard, found)
 
 
-def _in_its_words(surface: str, question: str) -> bool:
-    """A symptom told in the question's own words: 胳膊又红 to 胳膊有没有发红."""
-    content = [letter for letter in surface if letter not in FILLING]
-    return len(content) >= LEAST_ECHOED and sum(letter in question for letter in content) / len(content) > OWN_WORDS
-
-
 def _denies_something_else(reading: Reading) -> bool:
     """没有咳血 says nothing of the report that was asked for."""
     named = [one for one in reading.findings if one.status is Status.DENIED]
@@ -167,7 +160,7 @@ def _plain_yes_no(question: Question, heard: Heard, found: set[Status]) -> Value
         for one in heard.reading.findings
     ):
         return Value(True)
-    told = {one.status for one in heard.reading.findings if _in_its_words(one.surface, question.wording.voice)}
+    told = {one.status for one in heard.reading.findings if in_its_words(one.surface, question.wording.voice)}
     if told & {Status.PRESENT, Status.DENIED}:
         return Value(Status.PRESENT in told)
     if YEAR_SAID.fullmatch(heard.turn.text.strip(" 。，,.")):

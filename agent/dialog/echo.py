@@ -27,7 +27,15 @@ _FAMILY = re.compile(
 )
 _AWAY = re.compile(r"去了|出去|上班|外地|才回|买菜|老家|出差|住校")
 _HERE = re.compile(r"陪|守|在(?:家|旁|边|这|屋|院|隔壁)|都在$|在呢$")
+FILLING = frozenset("又也还都很太有点些了的是在")
+LEAST_ECHOED, OWN_WORDS = 3, 0.7  # characters; share of them that the question holds
 _INTERROGATIVE = re.compile(r"吗|呢$|什么|啥|怎么|咋|哪|几|多少|不$")
+
+
+def in_its_words(surface: str, question: str) -> bool:
+    """A symptom told in the question's own words: 胳膊又红 to 胳膊有没有发红."""
+    content = [letter for letter in surface if letter not in FILLING]
+    return len(content) >= LEAST_ECHOED and sum(letter in question for letter in content) / len(content) > OWN_WORDS
 
 
 def echoed(question: str, text: str) -> bool | None:
