@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from agent.dialog.adherence import MISSED, NAMES_MEDICINE, TAKEN, adherence_in_words
 from agent.dialog.dates import read_date
-from agent.dialog.echo import in_its_words
+from agent.dialog.echo import FILLING, in_its_words
 from agent.dialog.work import Heard
 from agent.model.answer import AnswerType, Scalar
 from agent.model.finding import Level, Measurement, Polarity, Reading, Status
