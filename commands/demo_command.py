@@ -14,6 +14,7 @@ from rich.table import Table
 from agent.dialog.pathway_loader import load_all
 from agent.dialog.rasa_process import free_port
 from agent.model.clock import utc_now
+from agent.model.contact import ContactStatus
 from agent.model.escalation import Escalation
 from machine import demo, demo_report, plan
 from machine.processes import ChildFailed
@@ -21,6 +22,7 @@ from machine.prompts import prompts_step
 from machine.setup import clock, set_up
 from machine.steps import SetupFailed
 from settings import ROOT, Settings, SettingsError, load
+from wiring.chat import links_of
 from wiring.planning import planner_of
 
 OUTCOMES = {
@@ -91,7 +93,7 @@ def _demo(args: argparse.Namespace, settings: Settings, console: Console, set_up
                       "run_seconds": round(seconds, 1)}
             args.json.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         if not args.headless:
-            _stay(places, console)
+            _stay(places, console, _chat_link(places, report))
     return 1 if report.problems else 0
 
 
@@ -146,9 +148,22 @@ def _escalation(each: Escalation) -> str:
     return f"{'红' if each.level == 'red' else '黄'} {each.reason} {marked}{at}"
 
 
-def _stay(places: demo.Places, console: Console) -> None:
+def _chat_link(places: demo.Places, report: demo_report.Report) -> str:
+    """Where a newcomer chats as the patient who hung up in the middle, and goes on at the next question; "" where the
+    calls left nobody to go on with."""
+    begun = [call for call in report.calls if call.contact.status in (ContactStatus.DUE, ContactStatus.PARTIAL)]
+    if not begun:
+        return ""
+    furthest = max(begun, key=lambda call: len(call.answers))
+    address = links_of(places.settings).address(furthest.contact.id, utc_now())
+    return f"{address}   as {furthest.patient.name}, born {furthest.patient.birth_year or furthest.patient.id_last4}"
+
+
+def _stay(places: demo.Places, console: Console, chat_link: str) -> None:
     password = places.password_file.read_text(encoding="utf-8") if places.password_file.exists() else "(already set)"
     console.print(f"dashboard: http://127.0.0.1:{places.ports.server}   user admin   password {password}")
+    if chat_link:
+        console.print(f"chat as a patient: {chat_link}", soft_wrap=True)
     console.print("Ctrl-C ends the demo")
     try:
         while True:
