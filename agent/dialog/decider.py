@@ -69,6 +69,7 @@ _LEAVES = re.compile(
 )
 _ASKS_MEANING = re.compile(r"(?<!没)(?<!没有)(?:什么|啥|么子|咩)意思")
 _THINKS = re.compile(r"(?:想一?想|看一?看|找一?找|查一?查|看一下|想一下)(?:啊|先)?$")
+_ENDS_IN_NUMBER = re.compile(r"[零一二两三四五六七八九十百\d]+(?:分|级|度|斤|公斤)?[吧啊嘛]?$")
 _NO = re.compile(r"(?:不|没|甭|算|免|别)[了啦吧呀哦]*")
 _WEAK = re.compile(r"^[嗯啊哦就我的还是]+|[啊呀吧呗了的呢嘛]+$")
 _OFFERS = re.compile(r"要不要|好不好|需要|愿意|方便吗|可以吗|行吗")
@@ -173,6 +174,8 @@ def _by_plain_words(best: Move, parse: Parse, context: MoveContext) -> Move | No
         return Move(MoveKind.CORRECT, best.confidence)
     if best.kind in ANSWERS | {MoveKind.ASK, MoveKind.REPEAT} and _ASKS_MEANING.search(parse.text):
         return Move(MoveKind.REPEAT, best.confidence)
+    if best.kind is MoveKind.WAIT and context.expect == "number" and _ENDS_IN_NUMBER.search(parse.text):
+        return Move(MoveKind.ANSWER, best.confidence)  # 我看八分
     if best.kind is MoveKind.ASK and _THINKS.search(parse.text):
         return Move(MoveKind.WAIT, best.confidence)  # "体重多少来着，我想想"
     return None

@@ -34,6 +34,12 @@ def test_unsure_words_are_an_answer_where_any_words_can_be_one(expect: str) -> N
     assert kind(parse("王建国", ("thanks", 0.1)), MoveContext(expect=expect)) is MoveKind.ANSWER
 
 
+def test_a_score_thought_aloud_is_an_answer_and_no_pause() -> None:
+    context = MoveContext(question="overall", expect="number", phase="questions")
+    assert kind(parse("我看八分", ("wait", 0.9)), context) is MoveKind.ANSWER
+    assert kind(parse("我看看", ("wait", 0.9)), context) is MoveKind.WAIT
+
+
 def test_unsure_words_are_an_answer_where_one_was_asked_for() -> None:
     context = MoveContext(question="weight", expect="number")
     assert kind(parse("巴拉巴拉", ("thanks", 0.1)), context) is MoveKind.ANSWER
