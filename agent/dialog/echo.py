@@ -40,7 +40,7 @@ def in_its_words(surface: str, question: str) -> bool:
 
 def echoed(question: str, text: str) -> bool | None:
     """True or False when the words are the question's own verb, said or negated; None when they are something else."""
-    if not question or _ASKED.search(question) or len(text) > 12:
+    if not question or _ASKED.search(question.split("，")[-1]) or len(text) > 12:
         return None
     if "有人" in question:
         return _company(text)

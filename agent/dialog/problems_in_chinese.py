@@ -40,6 +40,8 @@ SAYINGS: tuple[tuple[str, str], ...] = (
     (rf"{_NAMES} {_MORE} is unknown to triage", "分诊不认识 {b}"),
     (rf"no family says what to do when {_NAMES} alarms red", "{a} 报红色预警时，没有哪一类危险写了怎么办"),
     ("there is no such file", "没有这个文件"),
+    ("cannot be read", "文件读不出来"),
+    ("Save it as UTF-8 text at this place", "请把它存成 UTF-8 编码的文本，放在这个位置"),
     (rf"not readable as YAML: {_NAMES}", "文件格式（YAML）读不出来：{a}"),
     (rf"{_NAMES} is written twice", "{a} 写了两遍"),
     (rf"(?P<b>.+): {_NAMES} missing", "{b}：缺少 {a}"),
