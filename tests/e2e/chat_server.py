@@ -71,6 +71,7 @@ class ChatServer:
     async def _beat(self) -> None:
         while True:
             await self.house.desk.run_once()
+            await self.house.tells()
             await asyncio.sleep(0.05)
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -141,6 +141,24 @@ def test_the_way_out_and_back_in(page: Page, server: ChatServer) -> None:
     robot_says(page, "已恢复随访")
 
 
+def test_a_reading_at_any_time_and_the_points_it_earned(page: Page, server: ChatServer) -> None:
+    enter(page, server)
+    robot_says(page, "喘不喘？")
+    page.get_by_role("button", name="记读数").click()
+    page.get_by_role("button", name="血压", exact=True).click()
+    page.get_by_label("高压").fill("128")
+    page.get_by_label("低压").fill("82")
+    page.get_by_role("button", name="确定").click()
+    expect(page.locator("#trend")).to_be_visible(timeout=60000)
+    points = page.get_by_role("button", name="我的积分 2", exact=True)
+    expect(points).to_be_visible(timeout=60000)
+    assess(page)
+    points.click()
+    expect(page.locator("#log")).to_contain_text("2分：上报读数2", timeout=60000)
+    page.locator("#trend summary").click()
+    shot(page, "points")
+
+
 def test_nothing_is_lost_and_nothing_doubled_while_the_wire_breaks_at_random(page: Page, server: ChatServer) -> None:
     enter(page, server)
     robot_says(page, "喘不喘？")
