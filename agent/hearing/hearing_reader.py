@@ -16,6 +16,7 @@ SURE = 0.5
 _LEAST_WORDS = 3  # characters
 _LEAST_BESIDE_AN_ANSWER = 7  # a plain yes or no is not asked again for what else it may sound like
 _ASSENTS = ("没错", "对的", "是的")  # also behind a word that was not made out: 帝的没错
+_FAREWELLS = ("再见", "拜拜", "先挂了")
 _MOST_ADDED = 0.5  # of the characters heard: a text much longer than the words says more than was spoken
 _WORD = re.compile(r"\w")
 _NOTHING_KNOWN = ReadingContext()
@@ -70,6 +71,8 @@ def _leaves_room(reading: Reading, other: Reading, context: ReadingContext) -> b
     an answer to a question about that very danger does."""
     words = len(_WORD.findall(reading.text))
     answered = reading.polarity is not Polarity.UNKNOWN or reading.text.rstrip("。，！").endswith(_ASSENTS)
+    if reading.text.rstrip("。，！ ").endswith(_FAREWELLS):
+        return _asked(other, context)  # 我还有事先挂了再见: heard whole, whatever else the sound may bear
     return _asked(other, context) or words >= (_LEAST_BESIDE_AN_ANSWER if answered else _LEAST_WORDS)
 
 
