@@ -79,13 +79,12 @@ class RawMedia:
 
 @dataclass(slots=True)
 class Outcome:
-    """One stream from the carrier's side: frames sent and received, clears, and what ended it. `moments`: when each
+    """One stream from the carrier's side: frames sent, clears, and what ended it. `moments`: when each
     frame left, by the machine's clock; `behind`: how much later than it should have."""
 
     sent: int = 0
     moments: list[float] = field(default_factory=list)
     behind: list[float] = field(default_factory=list)
-    received_bytes: int = 0
     clears: int = 0
     ended: str = ""
 
@@ -157,7 +156,6 @@ class LoadedLine:
             message = json.loads(text)
             if message["event"] == "media":
                 size = len(message["media"]["payload"]) * 3 // 4
-                self.outcome.received_bytes += size
                 self._played_until = max(self._played_until, loop.time()) + size / ULAW_RATE_HZ
             elif message["event"] == "clear":
                 self.outcome.clears += 1

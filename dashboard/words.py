@@ -1,6 +1,5 @@
 """The Chinese words of stored values, as nurses read them."""
 
-from agent.model.answer import AnswerType
 from agent.model.contact import AttemptOutcome, Channel, ContactStatus
 from agent.model.escalation import Disposition, EscalationKind, EscalationStatus
 from agent.model.finding import Level, Status
@@ -135,17 +134,6 @@ ROLES = {
 }
 
 ADHERENCE = {"as_prescribed": "按医嘱服用", "missed_some": "有漏服", "stopped": "已停药"}
-
-ANSWER_TYPES = {
-    AnswerType.YES_NO: "是否",
-    AnswerType.CHOICE: "选择",
-    AnswerType.NUMBER: "数值",
-    AnswerType.BLOOD_PRESSURE: "血压",
-    AnswerType.SCALE: "评分",
-    AnswerType.DATE: "日期",
-    AnswerType.FREE_TEXT: "自述",
-    AnswerType.ADHERENCE: "用药",
-}
 
 REASONS = {
     "daily_cap": "今天已联系多次，改到下一天",

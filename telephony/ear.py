@@ -28,7 +28,6 @@ class Utterance:
 
     hypotheses: tuple[Hypothesis, ...]
     audio: AudioSpan
-    seconds_to_recognise: float = 0.0
     failed: str | None = None
 
     @property
@@ -198,7 +197,7 @@ class Ear:
         except RecogniserFailed as error:
             self.inbox.append(Utterance((), span, failed=error.code))
         else:
-            self.inbox.append(Utterance(recognised.hypotheses, span, recognised.seconds))
+            self.inbox.append(Utterance(recognised.hypotheses, span))
 
     def _deciphered(self, task: asyncio.Task[None]) -> None:
         self._deciphering.discard(task)

@@ -45,7 +45,6 @@ class Say(StrEnum):
     NOTHING_OPEN = "nothing_open"
     LATER = "later"
     DANGER = "danger"
-    ON_THE_PHONE = "on_the_phone"
     INVITATION = "invitation"
     GO_ON = "go_on"
     REMINDER = "reminder"

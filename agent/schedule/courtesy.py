@@ -27,11 +27,8 @@ class Courtesy:
     per_day: int = 3
     per_week: int = 8
 
-    def looks_back_to(self, now: datetime) -> datetime:
-        return now - WEEK
-
     def hold(self, made: Sequence[Attempt], now: datetime) -> Held | None:
-        """None when the patient may be contacted now. `made`: this patient's attempts since `looks_back_to`."""
+        """None when the patient may be contacted now. `made`: this patient's attempts of the last seven days."""
         times = sorted(attempt.created_at for attempt in made if attempt.outcome not in USES_NOTHING_UP)
         if len(times) >= self.per_week:
             free_again = times[-self.per_week] + WEEK

@@ -91,11 +91,6 @@ def completeness(text: str | None, awaited: Awaited) -> Completeness:
     return Completeness.FINISHED if told and closed else Completeness.OPEN
 
 
-def in_mid_air(text: str, awaited: Awaited | None = None) -> bool:
-    """True when the words so far end where a speaker goes on."""
-    return completeness(text, awaited or Awaited()) is Completeness.UNFINISHED
-
-
 def _hangs(plain: str) -> bool:
     if _CUT_NUMBER.search(plain) or _HANGING_IS.search(plain) or _CONTRAST.search(plain) or _CONDITION.search(plain):
         return True

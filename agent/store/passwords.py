@@ -31,11 +31,6 @@ def verify_password(stored_hash: str, password: str) -> bool:
         return False
 
 
-def needs_new_hash(stored_hash: str) -> bool:
-    """Whether the library's present parameters are stronger than those of the hash."""
-    return _hasher.check_needs_rehash(stored_hash)
-
-
 def generate_password() -> str:
     """Sixteen easily read characters in groups of four: 79 bits."""
     return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(4))

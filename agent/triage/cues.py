@@ -71,7 +71,6 @@ class CuePatterns:
         self.others = re.compile(any_of(cues["others"]) + "(?<!老人家)")
         self.parents = re.compile(any_of(cues["parents"]))
         self.kin = re.compile(any_of(cues["kin"]))
-        self.self_words = re.compile(any_of(cues["self"]))
         self.name_after = re.compile(f"^{any_of(cues['name_after'])}")
         self.name_before = re.compile(f"(?<![不停])(?<!没法){any_of(cues['name_before'])}$")
         self.general_question = re.compile(f"^[^，。！；,.!;]{{0,6}}?{any_of(cues['general_question'])}")

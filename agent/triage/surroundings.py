@@ -39,10 +39,6 @@ class Around:
         return self.masked[self.end : min(self.sentence[1], self.end + _REACH)]
 
     @property
-    def before_sentence(self) -> str:
-        return self.masked[self.sentence[0] : self.start]
-
-    @property
     def inside(self) -> str:
         return self.text[self.start : self.end]
 

@@ -51,10 +51,6 @@ class Call:
     escalations: tuple[Escalation, ...] = ()
     recording: str = ""  # a path, in calls with sound
 
-    @property
-    def reached_questions(self) -> bool:
-        return any(exchange.reply.question for exchange in self.exchanges)
-
 
 async def read_record(call: Call, records: Records) -> None:
     """Fills in what the store has of the call."""

@@ -58,7 +58,6 @@ class PatientRow:
     total: int
     next: Contact | None
     last: Contact | None
-    last_status: str
 
 
 async def load_day(records: ScreenRecords, deps: DashboardDeps, day: date) -> Ledger:
@@ -129,5 +128,4 @@ def _patient_row(patient: Patient, contacts: Sequence[Contact], deps: DashboardD
         total=len(ordered),
         next=next((contact for contact in ordered if contact.status in pending), None),
         last=last,
-        last_status=words.CONTACT_STATUS[last.status] if last else "",
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.store.passwords import WeakPassword, generate_password, hash_password, needs_new_hash, verify_password
+from agent.store.passwords import WeakPassword, generate_password, hash_password, verify_password
 
 
 def test_only_the_password_itself_fits() -> None:
@@ -11,7 +11,6 @@ def test_only_the_password_itself_fits() -> None:
     assert "密码" not in stored
     assert verify_password(stored, "正确的密码很长的呀呀")
     assert not verify_password(stored, "错误的密码很长的呀呀")
-    assert not needs_new_hash(stored)
 
 
 def test_two_users_with_one_password_have_two_hashes() -> None:
