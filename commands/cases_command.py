@@ -10,11 +10,11 @@ from pathlib import Path
 from agent.model.clock import HOSPITAL_ZONE
 from agent.model.labelled_case import LabelledCase
 from agent.model.people import Patient
+from agent.model.problem import ContentError
 from agent.store.open import open_store
 from agent.store.ports import StoreError
 from agent.triage import content, labelled
 from agent.triage.labelled import LabelledFileError, LabelledSentence, mended
-from agent.triage.problem import ContentError
 from agent.triage.reader import Reader
 from settings import ROOT, Settings, SettingsError, load
 

@@ -15,6 +15,7 @@ from agent.hearing.questions import context_of
 from agent.hearing.verifier import Verifier
 from agent.hearing.verifying_decoder import VerifyingDecoder
 from agent.model.finding import Level, Reading
+from agent.model.problem import ContentError
 from agent.speech.choose import choose_recogniser, plan_recogniser
 from agent.speech.ports import Attentive, Recogniser, RecogniserFailed
 from agent.speech.sherpa_choice import choose_sherpa, plan_sherpa
@@ -22,7 +23,6 @@ from agent.speech.weights import WHISPER_BASE, ModelMissing, ensure
 from agent.speech.whisper import WhisperRecogniser
 from agent.speech.whisper_decoder import WhisperDecoder, WhisperSettings
 from agent.triage.content import load
-from agent.triage.problem import ContentError
 from agent.triage.reader import Reader
 from commands.read_command import CONTENT, as_json
 from telephony.audio import Upsampler

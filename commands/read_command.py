@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from agent.model.finding import Reading, Status
+from agent.model.problem import ContentError
 from agent.model.reading_context import ReadingContext
 from agent.model.turn import Hypothesis
 from agent.triage.content import Content, load
-from agent.triage.problem import ContentError
 from agent.triage.reader import Reader
 
 CONTENT = Path(__file__).resolve().parent.parent / "nlu_data"

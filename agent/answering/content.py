@@ -8,7 +8,7 @@ from typing import Any
 from agent.answering.announcements import GAP, Announcement, Announcements
 from agent.answering.sounds import letters, sounds
 from agent.model.contact import OPEN_OUTCOMES, AttemptOutcome
-from agent.triage.problem import ContentError, Problem
+from agent.model.problem import ContentError, Problem
 from agent.triage.yaml_source import YamlSource, read_yaml
 
 FILE = Path("answering") / "announcements.yml"

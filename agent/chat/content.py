@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from agent.triage.problem import ContentError
+from agent.model.problem import ContentError
 
 FILE = Path("chat") / "chat.yml"
 _AROUND = re.compile(r"[\s\W_]+", re.UNICODE)

@@ -7,14 +7,11 @@ from pathlib import Path
 import yaml
 
 from agent.model.move import Move
+from agent.model.problem import ContentError
 
 
-class FaqError(Exception):
-    """A FAQ file cannot be used. `line` counts from 1, 0 means the whole file; `remedy` says what to write instead."""
-
-    def __init__(self, file: str, line: int, message: str, remedy: str) -> None:
-        super().__init__(f"{file}:{line}: {message}; {remedy}")
-        self.file, self.line, self.message, self.remedy = file, line, message, remedy
+class FaqError(ContentError):
+    """A FAQ file cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,22 +9,13 @@ import yaml
 from agent.dialog.faq import FaqEntry, FaqError, line_of, load_faq
 from agent.dialog.spelling import normalise
 from agent.model.move import MoveKind
+from agent.model.problem import Problem
 
 WITHOUT_WORDS = frozenset(
     {MoveKind.SILENCE, MoveKind.HANGUP, MoveKind.START, MoveKind.TRANSFER, MoveKind.TAKE_OVER, MoveKind.MACHINE}
 )
 FEWEST_SENTENCES = 60
 LONGEST_ANSWER = 75  # characters one listens to in one piece
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """`line` counts from 1; 0 means the whole file."""
-
-    file: str
-    line: int
-    message: str
-    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +35,7 @@ def check_content(folder: Path) -> list[Problem]:
     try:
         entries = load_faq(folder / "faq")
     except FaqError as error:
-        return [*found, Problem(error.file, error.line, error.message, error.remedy)]
+        return [*found, error.problem]
     trained = {normalise(one.words): one.intent for one in sentences}
     trained |= {normalise(question): f"faq/{entry.id}" for entry in entries for question in entry.questions}
     return [*found, *_faq(folder / "faq", entries), *_held_out(folder / "held_out", trained)]

@@ -11,16 +11,14 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
+from agent.model.problem import ContentError
+
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where there is one
 Where = Sequence[str | int]  # keys and indexes from the top of the file
 
 
-class PathwayError(Exception):
-    """A pathway file is wrong at `line` (1-based); `remedy` says what to write instead."""
-
-    def __init__(self, file: str, line: int, message: str, remedy: str) -> None:
-        super().__init__(f"{file}:{line}: {message}. {remedy}")
-        self.file, self.line, self.message, self.remedy = file, line, message, remedy
+class PathwayError(ContentError):
+    """A pathway file, or another that has a published schema, is wrong."""
 
 
 class Source:

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 from agent.escalation.clocks import Rung
 from agent.model.clock import HOSPITAL_ZONE, Now
-from agent.model.contact import Channel
-from agent.model.message import Message, MessageKind
+from agent.model.message import Message
 from agent.model.message_account import STUCK_AFTER
 from agent.model.record import Event
 from agent.model.trunk import Circuit
+from agent.schedule.staff_messages import to_everyone
 from agent.store.ports import Duplicate
 from agent.store.screens import ScreenRecords, ScreenStore
 
@@ -86,20 +86,11 @@ class Troubles:
         return True
 
     def _messages(self, trouble: Trouble, now: datetime) -> Iterator[Message]:
-        """One for each address, with an id of the day's own."""
-        rung = self._told.rung
-        ways = ((Channel.SMS, rung.sms), (Channel.WECHAT, rung.wechat), (Channel.WEBHOOK, rung.webhook)) if rung else ()
-        for channel, addresses in ways:
-            for number, address in enumerate(addresses):
-                yield Message(
-                    id=f"trouble-{trouble.kind}-{now:%Y%m%d}-{channel}-{number}",
-                    channel=channel,
-                    to=address,
-                    kind=MessageKind.STAFF,
-                    text=SENTENCE.format(trouble=trouble.words),
-                    created_at=now,
-                    link=self._told.link,
-                )
+        """The same trouble of one day has the same ids."""
+        if self._told.rung is None:
+            return iter(())
+        text, stem = SENTENCE.format(trouble=trouble.words), f"trouble-{trouble.kind}-{now:%Y%m%d}"
+        return to_everyone(self._told.rung, text, self._told.link, now, stem)
 
 
 def _many(count: int) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 
 from agent.escalation.clocks import ClockPolicy, MovedByTime, Rung, moved_by_time
 from agent.model.clock import NewId, Now
-from agent.model.contact import Channel
 from agent.model.escalation import Escalation, LeftAlone
-from agent.model.message import Message, MessageKind
+from agent.model.message import Message
 from agent.model.record import OutboxKind, OutboxMessage
+from agent.schedule.staff_messages import to_everyone
 from agent.store.ports import Records, StaleVersion, Store
 
 CALL_FOR_HELP = "一条紧急预警已等 {minutes} 分钟无人接手，现上报{rung}，请尽快登录随访工作台处理。"
@@ -53,19 +53,8 @@ class Watch:
             for message in self._calls_for_help(moved.escalation, moved.rung):
                 await records.add_message(message)
 
-    def _calls_for_help(self, escalation: Escalation, rung: Rung) -> Iterator[Message]:
-        """One message for each address of the rung, with an id of its own: told twice it is stored once."""
-        minutes = int((self._now() - escalation.created_at).total_seconds() // 60)
+    def _calls_for_help(self, card: Escalation, rung: Rung) -> Iterator[Message]:
+        now = self._now()
+        minutes = int((now - card.created_at).total_seconds() // 60)
         text = CALL_FOR_HELP.format(minutes=minutes, rung=rung.name)
-        ways = ((Channel.SMS, rung.sms), (Channel.WECHAT, rung.wechat), (Channel.WEBHOOK, rung.webhook))
-        for channel, addresses in ways:
-            for number, address in enumerate(addresses):
-                yield Message(
-                    id=f"{escalation.id}-{escalation.version}-{escalation.told}-{channel}-{number}",
-                    channel=channel,
-                    to=address,
-                    kind=MessageKind.STAFF,
-                    text=text,
-                    created_at=self._now(),
-                    link=self._link(escalation.id),
-                )
+        return to_everyone(rung, text, self._link(card.id), now, f"{card.id}-{card.version}-{card.told}")

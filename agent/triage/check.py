@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from agent.model.finding import Status
+from agent.model.problem import ContentError, Problem
 from agent.triage.content import Concept, Content, load
 from agent.triage.forms import whole
-from agent.triage.problem import ContentError, Problem
 from agent.triage.reader import Reader
 from agent.triage.sound import SoundMatcher
 from agent.triage.spotter import Spotted

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from agent.triage.problem import ContentError
+from agent.model.problem import ContentError
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

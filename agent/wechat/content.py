@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from agent.chat.content import bare
-from agent.triage.problem import ContentError
+from agent.model.problem import ContentError
 
 FILE = Path("chat") / "wechat.yml"
 MINE = "mine"  # the key of the button that opens the contact

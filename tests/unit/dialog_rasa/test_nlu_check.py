@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.dialog.nlu_check import Problem, check_content
+from agent.dialog.nlu_check import check_content
 from agent.dialog.training import NLU_DATA
+from agent.model.problem import Problem
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from agent.model.problem import ContentError
 from agent.triage.check import check_content
 from agent.triage.content import load
-from agent.triage.problem import ContentError
 from agent.triage.surfaces import surfaces
 from tests.unit.triage.conftest import CONTENT
 

@@ -1,11 +1,11 @@
-"""What is wrong with a content file, where, and how to mend it."""
+"""What is wrong with a file of content, where, and how to mend it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`file` is relative to the content folder, `line` counts from 1 (0: the whole file)."""
+    """`file` is relative to the folder that was checked, `line` counts from 1 (0: the whole file)."""
 
     file: str
     line: int
@@ -17,7 +17,7 @@ class Problem:
 
 
 class ContentError(Exception):
-    """A content file cannot be used."""
+    """A file of content cannot be used; `problem` says why."""
 
     def __init__(self, file: str, line: int, message: str, remedy: str) -> None:
         self.problem = Problem(file, line, message, remedy)
