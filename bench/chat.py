@@ -68,7 +68,9 @@ async def _measure(chats: int, messages: int, rasa: bool) -> dict[str, Any]:
         await asyncio.to_thread(migrate, url)
         store = await open_store(url)
         stack.push_async_callback(store.close)
-        decides: Decides = await stack.enter_async_context(dialogue_service(load())) if rasa else PlainDecider()
+        decides: Decides = PlainDecider()
+        if rasa:
+            decides = (await stack.enter_async_context(dialogue_service(load().data / "terminal"))).decider
         desk = ChatDesk(_parts(store, decides))
         patients = [await _patient(store, number) for number in range(chats)]
         answered: dict[str, float] = {}

@@ -6,7 +6,6 @@
 import argparse
 import asyncio
 import os
-import secrets
 import statistics
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -16,19 +15,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import httpx
-import uvicorn
-from fastapi import FastAPI
-
 from agent.dialog import training
 from agent.dialog.actions import TurnAction, parse_of
 from agent.dialog.decider import Parse, fitting_entry
 from agent.dialog.faq import FaqBook, FaqEntry, load_faq
 from agent.dialog.rasa_client import RasaDecider
-from agent.dialog.rasa_process import RasaProcess, RasaSettings, free_port
+from agent.dialog.rasa_process import RasaProcess
 from agent.model.move import MoveContext
 from bench.dialogue_sets import NLU_DATA, Labelled, f1_by_label, labelled, moments
-from wiring.dialogue import action_router
+from commands.dialogue_service import dialogue_service
 
 IDLE_TURNS = 200
 TALKERS = 20
@@ -72,28 +67,10 @@ class Bench:
 
 @asynccontextmanager
 async def running(model: Path, folder: Path) -> AsyncIterator[Bench]:
-    """Rasa and our action endpoint on free ports."""
-    token, port = secrets.token_urlsafe(16), free_port()
     book = FaqBook(load_faq(NLU_DATA / "faq"), use_drafts=True)
-    action = ListeningAction(book)
-    app = FastAPI()
-    app.include_router(action_router(action, token))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", access_log=False))
-    serving = asyncio.create_task(server.serve())
-    url = f"http://127.0.0.1:{port}/dialogue/action?token={token}"
-    async with httpx.AsyncClient(trust_env=False) as http:
-        settings = RasaSettings(model, folder, url, token, free_port())
-        rasa = RasaProcess(settings, http)
-        begun = time.monotonic()
-        await rasa.start()
-        try:
-            await rasa.wait_ready(180)
-            decider = RasaDecider(settings.base_url, http, 10.0, token)
-            yield Bench(action, decider, rasa, book.entries, time.monotonic() - begun)
-        finally:
-            await rasa.stop()
-            server.should_exit = True
-            await serving
+    action, begun = ListeningAction(book), time.monotonic()
+    async with dialogue_service(folder, action, model) as dialogue:
+        yield Bench(action, dialogue.decider, dialogue.process, book.entries, time.monotonic() - begun)
 
 
 async def moves(bench: Bench, file: str) -> dict[str, Any]:

@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 from fastapi import FastAPI
 
-from agent.dialog.rasa_process import free_port
 from agent.model.clock import new_id, utc_now
 from agent.model.people import Patient, Tier
 from agent.model.wechat import BindingRole
@@ -24,6 +22,7 @@ from agent.store.ports import Store
 from agent.wechat.binding import bind
 from agent.wechat.codes import Invited
 from bench.wechat_desk import desk_over
+from machine.served import served
 from telephony.simulator.wechat import PlatformConfig, create_app
 from telephony.simulator.wechat.people import Delivery
 from telephony.wechat.settings import CALLBACK_PATH, WechatSettings
@@ -73,12 +72,8 @@ async def _bound(store: Store, chats: int) -> list[str]:
 async def _served(store: Store) -> AsyncIterator[tuple[str, Any]]:
     """The callback's address on loopback, and the desk, which runs behind as in the server."""
     desk = desk_over(store)
-    app, port = FastAPI(), free_port()
+    app = FastAPI()
     app.include_router(wechat_router(ACCOUNT, desk, utc_now))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
-    serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110  uvicorn offers no event
-        await asyncio.sleep(0.02)
 
     async def beat() -> None:
         while True:
@@ -87,11 +82,11 @@ async def _served(store: Store) -> AsyncIterator[tuple[str, Any]]:
 
     beating = asyncio.create_task(beat())
     try:
-        yield f"http://127.0.0.1:{port}{CALLBACK_PATH}", desk.run_once
+        async with served(app) as address:
+            yield f"{address}{CALLBACK_PATH}", desk.run_once
     finally:
         beating.cancel()
-        server.should_exit = True
-        await asyncio.gather(serving, beating, return_exceptions=True)
+        await asyncio.gather(beating, return_exceptions=True)
 
 
 async def _chats(callback: str, openids: Sequence[str], args: argparse.Namespace) -> list[Delivery]:

@@ -1,12 +1,13 @@
-"""The dialogue server with our action endpoint beside it, for commands that need decisions but no calls."""
+"""The dialogue server with our action endpoint beside it, for commands, benches and tests that need decisions but no
+calls."""
 
-import asyncio
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
-import uvicorn
 from fastapi import FastAPI
 
 from agent.dialog import training
@@ -14,33 +15,48 @@ from agent.dialog.actions import TurnAction
 from agent.dialog.faq import FaqBook, load_faq
 from agent.dialog.rasa_client import RasaDecider
 from agent.dialog.rasa_process import RasaProcess, RasaSettings, free_port
+from machine.served import served
 from server import NLU_DATA, RASA_START_SECONDS
-from settings import Settings
 from wiring.dialogue import action_router
+
+PATIENCE_SECONDS = 10.0  # for one decision: nobody waits at the end of a telephone line
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueService:
+    """`actions` serves our endpoint; closed, Rasa goes on without it."""
+
+    decider: RasaDecider
+    process: RasaProcess
+    actions: AsyncExitStack
+
+
+def our_action() -> TurnAction:
+    """The product's action with every answer of the FAQ, drafts too."""
+    return TurnAction(FaqBook(load_faq(NLU_DATA / "faq"), use_drafts=True))
 
 
 @asynccontextmanager
-async def dialogue_service(settings: Settings) -> AsyncIterator[RasaDecider]:
-    """A decider backed by the real, warm dialogue server on free ports of this machine. Raises RasaNotReady."""
-    port, token = free_port(), secrets.token_urlsafe(24)
-    app = FastAPI()
-    app.include_router(action_router(TurnAction(FaqBook(load_faq(NLU_DATA / "faq"), use_drafts=True)), token))
-    actions = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
-    serving = asyncio.create_task(actions.serve())
-    rasa_settings = RasaSettings(
-        model=training.model_path(),
-        data_folder=settings.data / "terminal",
-        action_url=f"http://127.0.0.1:{port}/dialogue/action?token={token}",
-        token=token,
-        port=free_port(),
-    )
-    async with httpx.AsyncClient(trust_env=False) as http:
-        rasa = RasaProcess(rasa_settings, http)
+async def dialogue_service(
+    folder: Path, action: TurnAction | None = None, model: Path | None = None
+) -> AsyncIterator[DialogueService]:
+    """The real dialogue server, warm, on free ports of this machine; `folder` takes its log and token. The trained
+    model unless another is named. Raises RasaNotReady."""
+    token, app = secrets.token_urlsafe(24), FastAPI()
+    app.include_router(action_router(action or our_action(), token))
+    async with httpx.AsyncClient(trust_env=False) as http, AsyncExitStack() as actions:
+        address = await actions.enter_async_context(served(app))
+        settings = RasaSettings(
+            model=model or training.model_path(),
+            data_folder=folder,
+            action_url=f"{address}/dialogue/action?token={token}",
+            token=token,
+            port=free_port(),
+        )
+        rasa = RasaProcess(settings, http)
         await rasa.start()
         try:
             await rasa.wait_ready(RASA_START_SECONDS)
-            yield RasaDecider(rasa_settings.base_url, http, token=token)
+            yield DialogueService(RasaDecider(settings.base_url, http, PATIENCE_SECONDS, token), rasa, actions)
         finally:
             await rasa.stop()
-            actions.should_exit = True
-            await serving

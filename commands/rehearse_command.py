@@ -10,9 +10,8 @@ from typing import Any
 
 from rich.console import Console
 
-from agent.dialog.pathway_loader import PathwayError
+from agent.model.problem import ContentError
 from agent.speech.weights import ModelMissing
-from agent.triage.problem import ContentError
 from bench.rehearsal import voice_run
 from bench.rehearsal.run import Wish, by_text, planned, results
 from bench.rehearsal.voices import PatientVoices
@@ -51,8 +50,7 @@ def run(args: argparse.Namespace) -> int:
         rehearse = _by_voice if args.voice else _by_text
         set_up((plan.for_demo if args.voice else plan.for_talk)(settings), console)
         summary = asyncio.run(rehearse(wish, settings, console))
-    except (SettingsError, SetupFailed, ChildFailed, PathwayError, ContentError, WordsMissing, ModelMissing,
-            ValueError) as problem:
+    except (SettingsError, SetupFailed, ChildFailed, ContentError, WordsMissing, ModelMissing, ValueError) as problem:
         console.print(str(problem), style="red")
         return 1
     json.dump(summary, sys.stdout, ensure_ascii=False, indent=1, default=str)
@@ -61,11 +59,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _by_text(wish: Wish, settings: Settings, console: Console) -> dict[str, Any]:
-    own = settings.model_copy(update={"data": wish.out / "dialogue"})
     with console.status("starting the dialogue") as status:
-        async with dialogue_service(own) as decider:
+
+        def progress(done: int) -> None:
+            status.update(f"{done} of {wish.patients}")
+
+        async with dialogue_service(wish.out / "dialogue") as dialogue:
             began = time.monotonic()
-            calls = await by_text(wish, settings, decider, lambda done: status.update(f"{done} of {wish.patients}"))
+            calls = await by_text(wish, settings, dialogue.decider, progress)
     console.print(f"{len(calls)} calls in {time.monotonic() - began:.0f} s; report: {wish.out / 'report.html'}")
     return results(wish, calls, "文字")
 

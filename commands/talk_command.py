@@ -9,15 +9,15 @@ from rich.console import Console
 
 from agent.conversation import Conversation, Stages
 from agent.conversation_ports import Hospital
-from agent.dialog.pathway_loader import PathwayError, PathwayShelf
+from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import Attempt, Channel
+from agent.model.problem import ContentError
 from agent.model.turn import Turn, TurnKind
 from agent.retries import RetryPolicy
 from agent.store.open import migrate, open_store
 from agent.store.ports import Store
 from agent.triage import content
-from agent.triage.problem import ContentError
 from agent.triage.reader import Reader
 from commands.dialogue_service import dialogue_service
 from commands.talk_repro import Talk, write_repro
@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         set_up(plan.for_talk(settings), console)
         return asyncio.run(_talk(args, settings, console))
-    except (SetupFailed, PathwayError, ContentError) as problem:
+    except (SetupFailed, ContentError) as problem:
         console.print(str(problem), style="red")
         return 1
 
@@ -58,11 +58,11 @@ async def _talk(args: argparse.Namespace, settings: Settings, console: Console) 
         await asyncio.to_thread(migrate, url)
         store = await open_store(url)
         try:
-            async with dialogue_service(settings) as decider:
+            async with dialogue_service(settings.data / "terminal") as dialogue:
                 calls = calendar_of(settings).next_open
                 hospital = Hospital(settings.hospital, settings.callback_number, drafts=True, next_open=calls)
                 reader = Reader(content.load(ROOT / "nlu_data"))
-                stages = Stages(store, reader, decider, shelf, hospital, RetryPolicy(), utc_now, new_id)
+                stages = Stages(store, reader, dialogue.decider, shelf, hospital, RetryPolicy(), utc_now, new_id)
                 channel = Channel.TERMINAL if args.as_chat else Channel.PHONE
                 attempt = await play_someone(store, pathway, node, channel)
                 await _converse(Conversation(stages), attempt, channel, console)

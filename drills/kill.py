@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.dialog.rasa_process import free_port
@@ -29,6 +28,7 @@ from agent.store.open import migrate, open_store
 from agent.store.screens import ScreenStore
 from drills.kill_carrier import DrillCarrier, create_app
 from drills.postgres import MISSING, postgres
+from machine.served import served
 from settings import ROOT
 
 PATHWAY, NODE = "heart_failure", 3
@@ -89,25 +89,27 @@ class Drill:
         migrate(self.database)
         store = await open_store(self.database)
         await self._fill(store)
-        port = free_port()
-        server = uvicorn.Server(uvicorn.Config(create_app(self.carrier), port=port, log_level="warning"))
-        serving = asyncio.create_task(server.serve())
         try:
-            self.crew = [self._worker(number, port) for number in range(self.workers)]
+            async with served(create_app(self.carrier)) as carrier:
+                finished = await self._until_finished(store, carrier)
+            return {"seconds": round(time.monotonic() - began, 1), **await self._verdict(store, finished)}
+        finally:
+            await store.close()
+
+    async def _until_finished(self, store: ScreenStore, carrier: str) -> bool:
+        try:
+            self.crew = [self._worker(number, carrier) for number in range(self.workers)]
             await asyncio.gather(*(worker.start() for worker in self.crew))
             self.carrier.workers = [worker.address for worker in self.crew]
             finished = await self._until_all_have_an_outcome(store)
             await self.carrier.all_over()
-            return {"seconds": round(time.monotonic() - began, 1), **await self._verdict(store, finished)}
+            return finished
         finally:
             await asyncio.gather(*(worker.kill() for worker in self.crew))
-            server.should_exit = True
-            await serving
-            await store.close()
 
-    def _worker(self, number: int, carrier_port: int) -> Worker:
+    def _worker(self, number: int, carrier: str) -> Worker:
         port = free_port()
-        options = ["--database", self.database, "--carrier", f"http://127.0.0.1:{carrier_port}", "--port", str(port)]
+        options = ["--database", self.database, "--carrier", carrier, "--port", str(port)]
         command = [sys.executable, "-m", "drills.kill_worker", *options]
         return Worker(port, command, self.folder / f"worker-{number}.log")
 

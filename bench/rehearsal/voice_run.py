@@ -12,7 +12,6 @@ from pathlib import Path
 from random import Random
 
 import soundfile
-import uvicorn
 
 from agent.dialog.rasa_process import free_port
 from agent.model.clock import utc_now
@@ -32,6 +31,7 @@ from bench.rehearsal.voices import PatientVoices, lines_of
 from bench.rehearsal.words import Words
 from machine.demo import ACCOUNT_SID, AUTH_TOKEN, START_SECONDS, Places, Ports, get_json
 from machine.processes import Child
+from machine.served import bound_socket, served
 from settings import Settings
 from telephony.simulator.app import create_app
 from telephony.simulator.config import SimulatorConfig
@@ -134,13 +134,8 @@ async def _carrier(cast: Cast, store: Store, places: Places, voices: PatientVoic
         return VoicedPatient(mind, line.noise_db, seed)
 
     app = create_app(config, lines, lambda voice, text: None, new_patient=new_patient)
-    server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", places.ports.carrier, log_level="error"))
-    serving = asyncio.create_task(server.serve())
-    try:
+    async with served(app, bound_socket(places.ports.carrier)):
         yield
-    finally:
-        server.should_exit = True
-        await serving
 
 
 def _noise_db(call: Call) -> float:

@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from agent.schedule.ports import DialFailed
+from machine.served import bound_socket, served
 from telephony.asterisk import AsteriskExchange, AsteriskSettings
 from telephony.asterisk.ari import Ari
 from telephony.asterisk.dialler import AsteriskDialler
@@ -18,7 +19,7 @@ from telephony.asterisk.media import MediaRefused, open_socket
 from telephony.simulator.persona import Line, Persona
 from tests.contract.benches import asterisk, until
 from tests.contract.published_ari import wrong_event, wrong_exchange
-from tests.fakes.carrier import PATIENT, Statuses, ToneHandler, bound_socket, loud, served
+from tests.fakes.carrier import PATIENT, Statuses, ToneHandler, loud
 from tests.fakes.pbx_parts import CONGESTION, PASSWORD, REJECTED, USER, Telephone
 from tests.fakes.pbx_rest import running_pbx
 

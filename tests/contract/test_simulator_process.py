@@ -9,7 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.fakes.carrier import ACCOUNT, TOKEN, bound_socket
+from machine.served import bound_socket
+from tests.fakes.carrier import ACCOUNT, TOKEN
 
 COMMAND = [sys.executable, "-m", "telephony.simulator"]
 

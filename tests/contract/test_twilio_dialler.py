@@ -15,13 +15,14 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from agent.model.clock import utc_now
 from agent.schedule.ports import DialFailed, Dialler
+from machine.served import bound_socket, served
 from telephony.simulator.app import create_app
 from telephony.simulator.config import SimulatorConfig
 from telephony.simulator.persona import Persona
 from telephony.simulator.twiml import Dial, parse_twiml
 from telephony.twilio import TwilioDialler, TwilioSettings
 from tests.contract.published import errors, load
-from tests.fakes.carrier import ACCOUNT, PATIENT, ROBOT, TOKEN, bound_socket, served
+from tests.fakes.carrier import ACCOUNT, PATIENT, ROBOT, TOKEN
 
 SETTINGS = TwilioSettings("https://127.0.0.1:1/hospital/", ACCOUNT, TOKEN, ROBOT)
 

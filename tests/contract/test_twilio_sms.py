@@ -19,6 +19,7 @@ from agent.model.contact import Channel
 from agent.model.message import Message, MessageKind, MessageStatus
 from agent.model.piece import PieceKind
 from agent.schedule.ports import KnowsWhatWasSent, Messenger, SendFailed
+from machine.served import bound_socket, served
 from telephony.simulator.app import create_app
 from telephony.simulator.config import SimulatorConfig
 from telephony.simulator.notify import sign
@@ -27,7 +28,7 @@ from telephony.twilio import MmsMedia, TwilioMessenger, TwilioSettings, sms_rout
 from telephony.webchat.media import MediaStore
 from tests.contract.published import errors, load
 from tests.contract.test_twilio_dialler import kept
-from tests.fakes.carrier import ACCOUNT, PATIENT, ROBOT, TOKEN, bound_socket, served
+from tests.fakes.carrier import ACCOUNT, PATIENT, ROBOT, TOKEN
 from tests.fakes.chat_house import LINK, PHONE, ChatHouse
 
 SETTINGS = TwilioSettings("https://robot.example/hospital", ACCOUNT, TOKEN, ROBOT)

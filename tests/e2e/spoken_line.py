@@ -33,6 +33,7 @@ from agent.store.screens import ScreenStore
 from agent.triage import content
 from agent.triage.reader import Reader
 from dashboard.live import LiveHub
+from machine.served import bound_socket, served
 from machine.speech import Speech
 from settings import ROOT, Settings
 from telephony.live_calls import LiveCalls
@@ -41,7 +42,7 @@ from telephony.simulator.config import SimulatorConfig
 from telephony.simulator.persona import Persona
 from telephony.twilio import TwilioDialler, TwilioSettings, media_router, router
 from tests.fakes import rows
-from tests.fakes.carrier import ACCOUNT, ROBOT, TOKEN, bound_socket, served
+from tests.fakes.carrier import ACCOUNT, ROBOT, TOKEN
 from tests.fakes.decider import ScriptedDecider
 from tests.fakes.memory_store import MemoryStore
 from wiring.calls import call_parts

@@ -1,15 +1,17 @@
 """Every pathway's conversations again, the moves decided by real Rasa: one model, one server, all cases."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from agent.dialog import training
 from agent.model.move import Move, MoveContext
 from agent.triage.content import load
 from agent.triage.reader import Reader
-from tests.e2e.rasa_service import RasaService, rasa_service
+from commands.dialogue_service import DialogueService, dialogue_service
 from tests.scenarios.case_runner import ROOT, all_cases, play, read_case
 
 pytestmark = [pytest.mark.rasa, pytest.mark.asyncio(loop_scope="module")]
@@ -20,8 +22,9 @@ ANOTHER_WAY = {
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RasaService]:
-    async with rasa_service(tmp_path_factory.mktemp("rasa")) as running:
+async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[DialogueService]:
+    model = await asyncio.to_thread(training.train)  # kept by content hash for all runs
+    async with dialogue_service(tmp_path_factory.mktemp("rasa"), model=model) as running:
         yield running
 
 
@@ -35,7 +38,7 @@ def name_of(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", all_cases(), ids=name_of)
-async def test_case(path: Path, reader: Reader, service: RasaService) -> None:
+async def test_case(path: Path, reader: Reader, service: DialogueService) -> None:
     async def decide(text: str, context: MoveContext) -> Move:
         return await service.decider.decide(conversation_id=name_of(path), text=text, context=context)
 

@@ -1,20 +1,19 @@
 """The simulated carrier and our Twilio channel on loopback in one test, and a call handler that talks in tones."""
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 import numpy as np
-import uvicorn
 from fastapi import FastAPI
 
 from agent.model.clock import utc_now
 from agent.schedule.ports import CarrierStatus
 from agent.speech.ulaw import decode, encode
+from machine.served import bound_socket, served
 from telephony.line import CallFactory, Line, LineClosed
 from telephony.simulator.app import create_app
 from telephony.simulator.config import SimulatorConfig
@@ -115,33 +114,6 @@ class ToneHandler:
         for wait in waits:
             wait.cancel()
         return event.is_set()
-
-
-class _Server(uvicorn.Server):
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield  # the test run keeps its own
-
-
-def bound_socket() -> socket.socket:
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    return listening
-
-
-@asynccontextmanager
-async def served(app: FastAPI, listening: socket.socket) -> AsyncIterator[str]:
-    """Runs the app on the socket within this event loop; gives its base URL."""
-    server = _Server(uvicorn.Config(app, log_level="warning", ws_ping_interval=None))
-    task = asyncio.create_task(server.serve(sockets=[listening]))
-    while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
-        await asyncio.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await task
-        listening.close()
 
 
 @dataclass

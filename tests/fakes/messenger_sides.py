@@ -16,12 +16,13 @@ from agent.model.contact import Channel
 from agent.model.message import Message, MessageKind, MessageStatus
 from agent.schedule.ports import Messenger, SendFailed
 from agent.schedule.post import Post, note_receipt
+from machine.served import bound_socket, served
 from telephony.simulator.app import create_app
 from telephony.simulator.config import SimulatorConfig
 from telephony.simulator.notify import sign
 from telephony.twilio import MmsMedia, TwilioMessenger, TwilioSettings, sms_router
 from telephony.webchat.media import MediaStore
-from tests.fakes.carrier import ACCOUNT, ROBOT, TOKEN, bound_socket, served
+from tests.fakes.carrier import ACCOUNT, ROBOT, TOKEN
 from tests.fakes.chat_house import CONTACT, LINK, PATIENT, PHONE, ChatHouse
 from tests.fakes.lossy import Lossy
 from tests.fakes.messenger import AskableMessenger

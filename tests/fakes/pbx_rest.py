@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import FastAPI, Request, WebSocket
 from fastapi.responses import JSONResponse, Response
 
-from tests.fakes.carrier import bound_socket, served
+from machine.served import bound_socket, served
 from tests.fakes.pbx import Pbx
 from tests.fakes.pbx_parts import PASSWORD, USER, Channel, Telephone, stamp
 

@@ -1,0 +1,40 @@
+"""An app served on this machine within the running event loop: for commands, benches, drills and tests."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import uvicorn
+
+App = Callable[..., Awaitable[None]]  # as ASGI has it
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield  # Ctrl-C stays with whoever runs the loop
+
+
+def bound_socket(port: int = 0) -> socket.socket:
+    """On 127.0.0.1, taken at once; 0 takes any free port. Raises OSError where the port is taken."""
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind(("127.0.0.1", port))
+    return listening
+
+
+@asynccontextmanager
+async def served(app: App, listening: socket.socket | None = None) -> AsyncIterator[str]:
+    """Serves the app while the block lasts, on any free port unless a socket is given; gives its base URL."""
+    listening = listening or bound_socket()
+    server = _Server(uvicorn.Config(app, log_level="warning", access_log=False, ws_ping_interval=None))
+    task = asyncio.create_task(server.serve(sockets=[listening]))
+    while not server.started and not task.done():  # noqa: ASYNC110  uvicorn has no event for it
+        await asyncio.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await task
+        listening.close()
