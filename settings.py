@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 ROOT = Path(__file__).resolve().parent
 
 
-ACCOUNTS = ("twilio", "asterisk", "wechat", "aliyun", "tencent")
+ACCOUNTS = ("twilio", "asterisk", "wechat", "aliyun", "tencent", "oidc")
 
 
 class SettingsError(Exception):
@@ -79,6 +79,25 @@ class TencentAccount(BaseModel):
     base_url: str = "https://sms.tencentcloudapi.com"
 
 
+class OidcAccount(BaseModel):
+    """The house's identity provider; docs/howto/connect-single-sign-on.md says what each is for."""
+
+    issuer: str = ""  # "" means that the house has none
+    client_id: str = ""
+    client_secret: str = Field(default="", repr=False)  # "" is a public client
+    return_to: str = ""  # the workstation's address as nurses know it; "" is public_url
+    label: str = "统一登录"  # on the button
+    scopes: str = "openid profile"
+    accounts: Literal["prepared", "create"] = "prepared"  # create: whoever has a role gets one at the first login
+    name_claim: str = "preferred_username"
+    shown_claim: str = "name"
+    role_claim: str = "roles"
+    roles: str = ""  # nurse=ward-nurse, ward-aide; doctor=physician; "" leaves roles to the administrators
+    department_claim: str = ""  # "" leaves departments to the administrators
+    departments: str = ""  # 心血管内科=0301, 0302; *=management; "" takes the claim's word as it is
+    ca_file: Path | None = None  # authorities (PEM) that sign the provider's certificate
+
+
 class Settings(BaseModel):
     model_config = {"extra": "forbid"}
 
@@ -130,6 +149,7 @@ class Settings(BaseModel):
     wechat: WechatAccount = WechatAccount()
     aliyun: AliyunAccount = AliyunAccount()
     tencent: TencentAccount = TencentAccount()
+    oidc: OidcAccount = OidcAccount()
 
     @field_validator("database_url")
     @classmethod

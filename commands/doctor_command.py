@@ -7,6 +7,7 @@ from rich.console import Console
 
 from machine.checks import Finding, Health, database_check, machine_checks, versions
 from settings import SettingsError, load
+from wiring.sign_on import sign_on_check
 
 MARKS = {Health.GOOD: "[green]✓[/green]", Health.LESSER: "[yellow]●[/yellow]", Health.MISSING: "[red]✗[/red]"}
 
@@ -23,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     except SettingsError as problem:
         console.print(str(problem), style="red")
         return 1
-    findings = [*machine_checks(settings), asyncio.run(database_check(settings))]
+    findings = [*machine_checks(settings), asyncio.run(sign_on_check(settings)), asyncio.run(database_check(settings))]
     for finding in findings:
         _print(console, finding)
     console.print(versions(), style="dim")

@@ -1,5 +1,6 @@
 """Passwords, and the first user."""
 
+import re
 import secrets
 from datetime import datetime
 
@@ -10,6 +11,8 @@ from dashboard.rights import Permission, may
 
 FIRST_USER = "admin"
 SIGNED_IN = "signed_in"
+LOGIN_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{1,31}")
+LONGEST_NAME = 40
 _NOBODY = hash_password(secrets.token_hex(16))
 
 

@@ -28,6 +28,7 @@ from dashboard.routes import (
     practice,
     search,
     second_pass,
+    sign_on,
     stream,
     unreachable,
     users,
@@ -39,9 +40,8 @@ from dashboard.web import Forged, LoginRequired, Viewer, Web, allowed, is_fragme
 __all__ = ["DashboardDeps", "LiveHub", "create", "ensure_first_user"]
 
 PAGES = (
-    assets, account, work, people, media, arrange, insight, search, second_pass, audio, practice, stream, campaigns,
-    calls,
-    importing, unreachable, users, house, pathways, patient_desk, points, wall, insight_lists,
+    assets, account, sign_on, work, people, media, arrange, insight, search, second_pass, audio, practice, stream,
+    campaigns, calls, importing, unreachable, users, house, pathways, patient_desk, points, wall, insight_lists,
 )  # fmt: skip
 _MESSAGES = {
     400: ("这个请求无法理解", "请返回重试。"),

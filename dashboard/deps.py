@@ -18,6 +18,7 @@ from dashboard.house import House
 from dashboard.importing import Importing
 from dashboard.live import LiveHub
 from dashboard.practice import PracticeChoice
+from dashboard.signon.sign_on import SignOn
 from dashboard.writing import Writing
 
 PathwayTitles = Callable[[str], str]
@@ -89,3 +90,4 @@ class DashboardDeps:
     importing: Importing | None = None  # None hides the import of lists
     house: House = field(default_factory=House)
     writing: Writing | None = None  # None: nothing is written to patients by hand
+    sign_on: SignOn | None = None  # None: passwords alone

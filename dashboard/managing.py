@@ -1,15 +1,15 @@
 """What an administrator does to an account: one transaction each, with its event."""
 
-import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from agent.exchange import cells
 from agent.model.record import Event, Role, User
 from agent.store.ports import Duplicate, NotFound, Records
+from dashboard.accounts import LOGIN_NAME, LONGEST_NAME
 from dashboard.deps import DashboardDeps
-
-NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{1,31}")
-LONGEST = 40
+from dashboard.signon.door import awaited
 
 
 class Refused(Exception):
@@ -23,13 +23,27 @@ class Account:
     display_name: str
     role: Role
     department: str | None
+    phone: str | None = None
+    sign_on: str = ""  # the login name at the house's identity provider; "" changes nothing
 
     @staticmethod
-    def of(display_name: str, role: str, department: str) -> "Account":
+    def of(field: Callable[[str], str]) -> "Account":
         """Raises Refused."""
-        if not display_name or role not in set(Role):
+        shown, role, department = field("display_name"), field("role"), field("department")
+        if not shown or role not in set(Role):
             raise Refused("请填写姓名并选择角色")
-        return Account(display_name[:LONGEST], Role(role), department[:LONGEST] or None)
+        return Account(
+            shown[:LONGEST_NAME], Role(role), department[:LONGEST_NAME] or None, _phone(field("phone")),
+            field("sign_on").lower()[:LONGEST_NAME],
+        )  # fmt: skip
+
+
+def _phone(written: str) -> str | None:
+    """Raises Refused."""
+    try:
+        return cells.phone(written) if written else None
+    except cells.BadCell as bad:
+        raise Refused(f"本人电话：{bad.reason}，{bad.remedy}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +54,34 @@ class Managing:
     actor: str
 
     async def add(self, name: str, account: Account, hashed: str) -> None:
-        if not NAME.fullmatch(name):
+        if not LOGIN_NAME.fullmatch(name):
             raise Refused("登录名用小写字母和数字，2 到 32 个字符")
-        user = User(name, account.display_name, account.role, hashed, True, account.department)
+        user = User(
+            name, account.display_name, account.role, hashed, True, account.department, phone=account.phone,
+            subject=self._subject(account),
+        )  # fmt: skip
         try:
             async with self.deps.store.transaction() as records:
                 await records.add_user(user)
                 await self._note(records, name, "created")
         except Duplicate:
-            raise Refused("这个登录名已有人用") from None
+            raise Refused("这个登录名已有人用，或统一登录名已填给别的账号") from None
 
     async def edit(self, name: str, account: Account) -> None:
         """Another role or department holds from the next page on."""
-        await self._change(
-            name, "edited", display_name=account.display_name, role=account.role, department=account.department
-        )
+        subject = self._subject(account)
+        changed = {"subject": subject} if subject else {}
+        try:
+            await self._change(
+                name, "edited", display_name=account.display_name, role=account.role, department=account.department,
+                phone=account.phone, **changed,
+            )  # fmt: skip
+        except Duplicate:
+            raise Refused("这个统一登录名已填给别的账号") from None
+
+    async def unbind(self, name: str) -> None:
+        """The house's identity provider lets nobody in to this account any more; open sessions end."""
+        await self._change(name, "unbound", subject=None, seal=secrets.token_hex(8))
 
     async def disable(self, name: str) -> None:
         await self._change(name, "disabled", disabled=True, seal=secrets.token_hex(8))
@@ -68,6 +95,11 @@ class Managing:
 
     async def new_password(self, name: str, hashed: str) -> None:
         await self._change(name, "password_reset", password_hash=hashed, must_change=True)
+
+    def _subject(self, account: Account) -> str | None:
+        """The account waits for its owner's first login under this name."""
+        sign_on = self.deps.sign_on
+        return awaited(sign_on.door.issuer, account.sign_on) if sign_on and account.sign_on else None
 
     async def _change(self, name: str, what: str, **values: object) -> None:
         async with self.deps.store.transaction() as records:

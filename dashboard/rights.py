@@ -40,6 +40,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 PUBLIC = frozenset(
     {("GET", "/login"), ("POST", "/login"), ("GET", "/static/{version}/{name}"), ("GET", "/favicon.ico"),
      ("GET", "/static/{version}/{language}/{name}"),
+     ("GET", "/login/house"), ("GET", "/login/house/return"), ("GET", "/login/house/leave"),
      ("GET", "/healthz"), ("GET", "/"), ("GET", "/wall"), ("GET", "/wall/board"), ("GET", "/wall/{key}")}
 )  # fmt: skip
 SIGNED_IN = frozenset({("POST", "/logout"), ("GET", "/password"), ("POST", "/password"), ("POST", "/language")})

@@ -1,14 +1,15 @@
 """Signed session cookies, tokens against forged posts, and the brake on guessed passwords."""
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
 import secrets
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from agent.model.clock import require_aware
 from agent.model.record import User
@@ -31,13 +32,37 @@ def stamp_of(user: User) -> str:
     return hashlib.sha256((user.password_hash + user.seal).encode()).hexdigest()[:16]
 
 
+class Signer:
+    """What this server alone can write, and anybody may carry. A purpose keeps one thing from passing as another."""
+
+    def __init__(self, secret_key: bytes) -> None:
+        if len(secret_key) < 32:
+            raise ValueError("the secret key needs at least 32 bytes")
+        self._key = secret_key
+
+    def sign(self, purpose: str, text: str) -> str:
+        return hmac.new(self._key, f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()
+
+    def packed(self, purpose: str, body: Mapping[str, Any]) -> str:
+        """A cookie's value."""
+        payload = base64.urlsafe_b64encode(json.dumps(body).encode()).decode()
+        return f"{payload}.{self.sign(purpose, payload)}"
+
+    def unpacked(self, purpose: str, value: str) -> dict[str, Any] | None:
+        """None for what we did not write."""
+        payload, _, signature = value.rpartition(".")
+        if not hmac.compare_digest(signature.encode(), self.sign(purpose, payload).encode()):
+            return None
+        body = json.loads(base64.urlsafe_b64decode(payload))
+        assert isinstance(body, dict)
+        return body
+
+
 class Sessions:
     """Opens, reads and ends sessions. Ended ones are remembered by this process until they expire."""
 
     def __init__(self, secret_key: bytes, length: timedelta) -> None:
-        if len(secret_key) < 32:
-            raise ValueError("the secret key needs at least 32 bytes")
-        self._key, self._length = secret_key, length
+        self._signer, self._length = Signer(secret_key), length
         self._ended: dict[str, float] = {}
 
     @property
@@ -48,17 +73,12 @@ class Sessions:
         """The cookie's value for a new session."""
         ends = (require_aware(now) + self._length).timestamp()
         body = {"i": secrets.token_urlsafe(12), "u": user.name, "s": stamp_of(user), "e": ends}
-        payload = base64.urlsafe_b64encode(json.dumps(body).encode()).decode()
-        return f"{payload}.{self._sign('session', payload)}"
+        return self._signer.packed("session", body)
 
     def read(self, cookie: str, now: datetime) -> Session | None:
         """The session of a cookie that we signed, that has not expired and was not ended."""
-        payload, _, signature = cookie.rpartition(".")
-        if not hmac.compare_digest(signature.encode(), self._sign("session", payload).encode()):
-            return None
-        try:
-            body = json.loads(base64.urlsafe_b64decode(payload))
-        except (ValueError, binascii.Error):
+        body = self._signer.unpacked("session", cookie)
+        if body is None:
             return None
         session = Session(body["i"], body["u"], body["s"], body["e"])
         alive = session.ends > now.timestamp() and session.id not in self._ended
@@ -71,13 +91,10 @@ class Sessions:
 
     def token(self, subject: str) -> str:
         """The token that a form of this session (or of a login nonce) must carry."""
-        return self._sign("form", subject)
+        return self._signer.sign("form", subject)
 
     def token_fits(self, subject: str, token: str) -> bool:
         return hmac.compare_digest(token.encode(), self.token(subject).encode())
-
-    def _sign(self, purpose: str, text: str) -> str:
-        return hmac.new(self._key, f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()
 
 
 class Throttle:

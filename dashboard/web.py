@@ -22,6 +22,7 @@ from dashboard.languages import HOME, LANGUAGES, SpokenWords, Translated, catalo
 from dashboard.recordings import PeakCache
 from dashboard.rights import PUBLIC, Permission, may, open_to
 from dashboard.sessions import COOKIE, Session, Sessions, Throttle, stamp_of
+from dashboard.signon.tickets import Tickets
 from dashboard.uploads import Uploads
 
 HERE = Path(__file__).parent
@@ -52,6 +53,7 @@ class Web:
     def __init__(self, deps: DashboardDeps) -> None:
         self.deps = deps
         self.sessions = Sessions(deps.secret_key, deps.session_length)
+        self.tickets = Tickets(deps.secret_key)
         self.throttle = Throttle()
         self.peaks = PeakCache()
         self.uploads = Uploads()
@@ -64,6 +66,7 @@ class Web:
             "unaddressed": deps.clocks.unaddressed,
             "imports": deps.importing is not None,
             "house": deps.house,
+            "sign_on": deps.sign_on.label if deps.sign_on else "",
         }
 
     def page(self, template: str, viewer: Viewer | None, *, status: int = 200, **values: Any) -> HTMLResponse:

@@ -7,6 +7,7 @@ from agent.model.message import MessageKind, MessageStatus
 from agent.model.people import PlanStatus, Tier
 from agent.model.record import Role
 from agent.model.step import TransferState
+from dashboard.signon.errors import Reason
 
 LEVELS = {Level.RED: "紧急", Level.YELLOW: "今日", Level.NONE: "无"}
 
@@ -239,4 +240,17 @@ FAQ_SAID = {
     "faq_proposed": "已记下。临床人员签发并训练以后，机器人才会这样回答。",
     "faq_incomplete": "没有记下：至少写三种问法，回答不超过 75 字。",
     "faq_dropped": "已撤下。",
+}
+SIGN_ON = {
+    Reason.UNREACHABLE: "统一登录暂时连不上。请先用用户名和密码登录；若持续出现，请联系信息科。",
+    Reason.REFUSED: "统一登录没有放行。请再试一次；仍不行，请信息科检查您在统一登录里的权限。",
+    Reason.EXPIRED: "这次登录已过期或已经用过。请从这里重新点一次统一登录。",
+    Reason.UNTRUSTED: "统一登录的回答没有通过核对，没有登录。请再试一次；若持续出现，请联系信息科。",
+    Reason.NO_NAME: "统一登录没有给出可用的登录名。请信息科检查登录名的设置。",
+    Reason.NO_ROLE: "您的统一登录账号没有随访工作台的角色。请信息科在统一登录里分配后再试。",
+    Reason.NO_DEPARTMENT: "您的统一登录账号没有可用的科室。请信息科在统一登录里填好后再试。",
+    Reason.NO_ACCOUNT: "还没有为您准备账号。请管理员在“用户”页填上您的统一登录名后再试。",
+    Reason.NAME_TAKEN: "您的登录名在这里已有账号。请管理员在“用户”页给它填上您的统一登录名后再试。",
+    Reason.DISABLED: "这个账号已停用，请联系管理员。",
+    Reason.TOO_OFTEN: "失败次数过多，请 10 分钟后再试。",
 }

@@ -26,6 +26,7 @@ from wiring.house import house_of
 from wiring.intake import COLUMNS_FILE
 from wiring.planning import FreshPlanner
 from wiring.practice import choices
+from wiring.sign_on import sign_on_for
 
 
 def secret_key(data: Path) -> bytes:
@@ -82,6 +83,7 @@ def dashboard_for(
             importing=Importing(plans, ColumnMemory(settings.data / COLUMNS_FILE)) if plans else None,
             house=house_of(settings, shelf, running.reached) if running else House(),
             writing=running.writing if running else None,
+            sign_on=sign_on_for(settings),
             overdue_before=lambda now: calendar.open_hours_ago(now, PASSED_OVER_HOURS),
         )
     )

@@ -65,7 +65,8 @@ class Role(StrEnum):
 @dataclass(frozen=True, slots=True)
 class User:
     """`seal` is part of every session of theirs: another one ends them all. `language` is the pages' ("zh", "en");
-    `subject` who they are at the house's own login service, as "issuer subject"."""
+    `subject` who they are at the house's own login service, as "issuer subject"; `phone` (E.164) rings when they take
+    a call over."""
 
     name: str
     display_name: str
@@ -77,6 +78,7 @@ class User:
     seal: str = ""
     language: str = "zh"
     subject: str | None = None
+    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

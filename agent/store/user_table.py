@@ -19,5 +19,6 @@ users = Table(
     Column("seal", Text, nullable=False, server_default=""),
     Column("language", Text, nullable=False, server_default="zh"),
     Column("subject", Text),
+    Column("phone", Text),
     Index(None, "subject", unique=True),
 )

@@ -24,13 +24,14 @@ _hashing = asyncio.Semaphore(2)  # argon2 takes 64 MB and a core while it runs
 
 
 @router.get("/login")
-async def login_page(request: Request, next: str = "/queue") -> Response:
+async def login_page(request: Request, next: str = "/queue", left: str = "") -> Response:
+    """`left`: somebody has just logged out who came through the house's identity provider."""
     web = web_of(request)
     try:
         await web.viewer(request)
         return RedirectResponse(local_path(next), 303)
     except LoginRequired:
-        return LoginForm(local_path(next)).shown(request)
+        return LoginForm(local_path(next), left=left == "house").shown(request)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,13 @@ class LoginForm:
     next: str
     name: str = ""
     error: str = ""
+    left: bool = False
 
     def shown(self, request: Request, *, status: int = 200) -> Response:
         web = web_of(request)
         nonce = secrets.token_urlsafe(16)
         page = web.page("login.html", None, status=status, form=self, token=web.sessions.token(nonce))
-        _set_cookie(page, request, (LOGIN_COOKIE, nonce), seconds=3600, path="/login")
+        set_cookie(page, request, (LOGIN_COOKIE, nonce), seconds=3600, path="/login")
         return page
 
 
@@ -74,12 +76,16 @@ async def login(request: Request) -> Response:
     async with web.deps.store.transaction() as records:
         await records.add_event(Event("user", user.name, None, SIGNED_IN, now, user.name))
     target = "/password" if user.must_change else where
-    return _signed_in(request, web, user, now, target)
+    return signed_in(request, web, user, now, target)
 
 
 def _keys(request: Request, name: str) -> tuple[tuple[str, int], ...]:
-    address = request.client.host if request.client else "unknown"
+    address = address_of(request)
     return (f"{name.lower()}@{address}", TRIES_OF_A_NAME), (f"@{address}", TRIES_OF_AN_ADDRESS)
+
+
+def address_of(request: Request) -> str:
+    return request.client.host if request.client else "unknown"
 
 
 async def _checked(web: Web, name: str, password: str) -> User | None:
@@ -90,14 +96,15 @@ async def _checked(web: Web, name: str, password: str) -> User | None:
     return user if fits else None
 
 
-def _signed_in(request: Request, web: Web, user: User, now: datetime, where: str) -> Response:
+def signed_in(request: Request, web: Web, user: User, now: datetime, where: str) -> Response:
+    """On to `where`, with a new session."""
     response = RedirectResponse(where, 303)
-    _set_cookie(response, request, (COOKIE, web.sessions.open(user, now)), seconds=web.sessions.seconds)
+    set_cookie(response, request, (COOKIE, web.sessions.open(user, now)), seconds=web.sessions.seconds)
     response.delete_cookie(LOGIN_COOKIE, path="/login")
     return response
 
 
-def _set_cookie(
+def set_cookie(
     response: Response, request: Request, cookie: tuple[str, str], *, seconds: int, path: str = "/"
 ) -> None:
     name, value = cookie
@@ -109,7 +116,8 @@ def _set_cookie(
 async def logout(request: Request, form: Annotated[Posted, Depends(posted)]) -> Response:
     web = web_of(request)
     web.sessions.end(form.viewer.session, web.deps.now())
-    response = RedirectResponse("/login", 303)
+    came_by_house = web.deps.sign_on is not None and form.viewer.user.subject is not None
+    response = RedirectResponse("/login?left=house" if came_by_house else "/login", 303)
     response.delete_cookie(COOKIE)
     return response
 
@@ -139,7 +147,7 @@ async def change_password(request: Request, form: Annotated[Posted, Depends(post
     async with web.deps.store.transaction() as records:
         await records.save_user(changed)
         await records.add_event(Event("user", user.name, None, "password_changed", now, user.name))
-    return _signed_in(request, web, changed, now, "/queue")
+    return signed_in(request, web, changed, now, "/queue")
 
 
 @router.post("/language")

@@ -10,13 +10,14 @@ from agent.model.record import Role
 from agent.store.passwords import generate_password, hash_password
 from dashboard.accounts import SIGNED_IN
 from dashboard.managing import Account, Managing, Refused
+from dashboard.signon.door import awaited_name
 from dashboard.web import Posted, Viewer, posted, reader, web_of
 
 router = APIRouter()
 Acting = Annotated[Posted, Depends(posted)]
 SAID = {
     "edited": "已保存。", "disabled": "账号已停用，登录已全部退出。", "enabled": "账号已恢复，可以登录。",
-    "signed_out": "已退出这个账号的全部登录。",
+    "signed_out": "已退出这个账号的全部登录。", "unbound": "已解除统一登录，这个账号的登录已全部退出。",
 }  # fmt: skip
 
 
@@ -48,13 +49,14 @@ async def change(request: Request, form: Acting, name: str, what: str) -> Respon
         if what == "edit":
             await managing.edit(name, _account(form))
             return RedirectResponse("/users?said=edited", 303)
-        deeds = {"disable": managing.disable, "enable": managing.enable, "sign-out": managing.sign_out}
+        deeds = {"disable": managing.disable, "enable": managing.enable, "sign-out": managing.sign_out,
+                 "unbind": managing.unbind}
         if what not in deeds:
             raise HTTPException(404)
         await deeds[what](name)
     except Refused as refused:
         return await _shown(request, form.viewer, error=str(refused))
-    said = {"disable": "disabled", "enable": "enabled", "sign-out": "signed_out"}[what]
+    said = {"disable": "disabled", "enable": "enabled", "sign-out": "signed_out", "unbind": "unbound"}[what]
     return RedirectResponse(f"/users?said={said}", 303)
 
 
@@ -64,7 +66,7 @@ def _managing(request: Request, form: Posted) -> Managing:
 
 def _account(form: Posted) -> Account:
     """Raises Refused."""
-    return Account.of(form.field("display_name"), form.field("role"), form.field("department"))
+    return Account.of(form.field)
 
 
 async def _shown(
@@ -79,7 +81,9 @@ async def _shown(
         name: max((event.at for event in events if event.to_status == SIGNED_IN), default=None)
         for name, events in seen.items()
     }
+    sign_on = web.deps.sign_on
+    awaits = {each.name: awaited_name(each, sign_on.door.issuer) for each in users} if sign_on else {}
     return web.page(
         "users.html", viewer, status=422 if error else 200, users=users, departments=sorted(departments), last=last,
-        roles=tuple(Role), message=message, error=error, fresh=fresh,
+        roles=tuple(Role), message=message, error=error, fresh=fresh, awaits=awaits,
     )  # fmt: skip

@@ -58,7 +58,7 @@ class CallView:
     state: TransferState | None
     asked: bool  # a nurse wants it, and the call has not heard of it yet
     missed: bool  # a nurse wanted it, and the call did not hear of it in time
-    my_number: str  # the telephone that the viewer took a call over to last
+    my_number: str  # the viewer's telephone: of their account, else the one they took a call over to last
 
     @property
     def over(self) -> bool:
@@ -108,7 +108,7 @@ async def one(records: ScreenRecords, deps: DashboardDeps, viewer: User, attempt
         state=state,
         asked=wish is not None and wish.settled_at is None,
         missed=wish is not None and wish.late and state is None,
-        my_number=await records.number_of_nurse(viewer.name) or "",
+        my_number=viewer.phone or await records.number_of_nurse(viewer.name) or "",
     )
 
 

@@ -113,7 +113,7 @@ async def test_users(store: Store) -> None:
 
 async def test_a_user_who_left_and_one_from_the_houses_own_login(store: Store) -> None:
     gone = User("lihua", "李华", Role.NURSE, "hash", disabled=True, seal="s1", language="en")
-    known = User("wang", "王", Role.NURSE, "hash", subject="https://id.example 42")
+    known = User("wang", "王", Role.NURSE, "hash", subject="https://id.example 42", phone="+8613800000001")
     async with store.transaction() as records:
         await records.add_user(gone)
         await records.add_user(known)

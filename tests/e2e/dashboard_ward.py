@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,28 +23,29 @@ from tests.fakes.memory_store import MemoryStore
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-lcd-text"]
 Result = TypeVar("Result")
+Fitted = Callable[[DashboardDeps, str], DashboardDeps]
 
 
 class RunningWard:
-    """The server's loop belongs to its thread; `do` runs a coroutine there."""
+    """The server's loop belongs to its thread; `do` runs a coroutine there. `fitted` changes what the pages are given,
+    knowing their address."""
 
-    def __init__(self, folder: Path, now: Now = utc_now) -> None:
+    def __init__(self, folder: Path, now: Now = utc_now, fitted: Fitted = lambda deps, _address: deps) -> None:
         self.store: ScreenStore = MemoryStore()
         self.live = LiveHub()
         self._loop = asyncio.new_event_loop()
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.began = now()
-        app = create(
-            DashboardDeps(
-                store=self.store, live=self.live, recordings_folder=folder, now=now, new_id=new_id,
-                secret_key=b"a key of the tests, 32 bytes long", pathway_titles=seed.title,
-                pathway_versions=lambda _pathway, version: (version, True),
-                question_labels=seed.label, option_labels=seed.option, reading_ranges=seed.reading_range,
-                hospital="示范医院 随访中心", campaigning=seed.campaigning(),
-                importing=desk.importing(folder), house=desk.house(folder), writing=desk.ByHand(),
-            )
+        deps = DashboardDeps(
+            store=self.store, live=self.live, recordings_folder=folder, now=now, new_id=new_id,
+            secret_key=b"a key of the tests, 32 bytes long", pathway_titles=seed.title,
+            pathway_versions=lambda _pathway, version: (version, True),
+            question_labels=seed.label, option_labels=seed.option, reading_ranges=seed.reading_range,
+            hospital="示范医院 随访中心", campaigning=seed.campaigning(),
+            importing=desk.importing(folder), house=desk.house(folder), writing=desk.ByHand(),
         )  # fmt: skip
+        app = create(fitted(deps, self.address))
         self._server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
         self._thread = threading.Thread(target=self._run, args=(folder,), daemon=True)
 
@@ -93,8 +94,10 @@ class RunningWard:
 
 
 @contextmanager
-def running_ward(folder: Path, now: Now = utc_now) -> Iterator[RunningWard]:
-    ward = RunningWard(folder, now)
+def running_ward(
+    folder: Path, now: Now = utc_now, fitted: Fitted = lambda deps, _address: deps
+) -> Iterator[RunningWard]:
+    ward = RunningWard(folder, now, fitted)
     ward.start()
     try:
         yield ward

@@ -175,3 +175,13 @@ async def test_only_the_ward_takes_over(calling: Ward) -> None:
     coordinator = await calling.nurse("zhaomin")
     assert "接管" not in (await coordinator.get(f"/calls/{FIRST}")).text
     assert (await coordinator.post(f"/calls/{FIRST}/take-over", number="13800138000")).status_code == 403
+
+
+async def test_a_call_is_taken_over_to_the_telephone_of_the_account(calling: Ward, nurse: Browser) -> None:
+    assert "接管到" not in (await nurse.get(f"/calls/{FIRST}")).text
+    admin = await calling.nurse("admin")
+    form = {"display_name": "李静", "role": "nurse", "department": ""}
+    assert "号码" in (wrong := await admin.post("/users/lijing/edit", **form, phone="12345")).text
+    assert wrong.status_code == 422
+    await admin.post("/users/lijing/edit", **form, phone="0571-88000009")
+    assert "接管到 057188000009" in (await nurse.get(f"/calls/{FIRST}")).text

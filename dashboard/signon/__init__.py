@@ -1,0 +1,1 @@
+"""Login through the house's own identity provider (OpenID Connect, code flow with PKCE), beside passwords."""
