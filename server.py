@@ -19,7 +19,7 @@ from agent.conversation import Conversation, Stages
 from agent.dialog.actions import TurnAction
 from agent.dialog.faq import FaqBook, load_faq
 from agent.dialog.pathway_loader import PathwayShelf
-from agent.dialog.rasa_client import RasaDecider
+from agent.dialog.rasa_client import RasaDecider, turn_client
 from agent.dialog.rasa_process import RasaHealth, RasaProcess
 from agent.hearing.hearing_reader import HearingReader
 from agent.hearing.verifier import Verifier
@@ -104,8 +104,8 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         store = await open_store(settings.database)
         stack.push_async_callback(store.close)
         http = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
-        token = secrets.token_urlsafe(24)
-        rasa = RasaProcess(rasa_settings(settings, token), http)
+        turns, token = await stack.enter_async_context(turn_client()), secrets.token_urlsafe(24)
+        rasa = RasaProcess(rasa_settings(settings, token), turns)
         await rasa.start()  # the slowest: it comes up while the models load
         stack.push_async_callback(rasa.stop)
         reader = await asyncio.to_thread(lambda: Reader(content.load(NLU_DATA)))
@@ -119,7 +119,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         hospital = hospital_of(settings, message_of(settings, answering), calendar)
         messengers = messengers_for(settings, http)
         retries = retries_for(settings, calendar, messengers)
-        decider = RasaDecider(rasa.settings.base_url, http, token=token)
+        decider = RasaDecider(rasa.settings.base_url, turns, token=token)
         stages = Stages(store, HearingReader(reader), decider, shelf, hospital, retries, utc_now, new_id)
         conversation = Conversation(stages)
         practice = await stack.enter_async_context(practice_store(settings.data))

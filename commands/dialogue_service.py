@@ -7,13 +7,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 from fastapi import FastAPI
 
 from agent.dialog import training
 from agent.dialog.actions import TurnAction
 from agent.dialog.faq import FaqBook, load_faq
-from agent.dialog.rasa_client import RasaDecider
+from agent.dialog.rasa_client import RasaDecider, turn_client
 from agent.dialog.rasa_process import RasaProcess, RasaSettings, free_port
 from machine.served import served
 from server import NLU_DATA, RASA_START_SECONDS
@@ -44,7 +43,7 @@ async def dialogue_service(
     model unless another is named. Raises RasaNotReady."""
     token, app = secrets.token_urlsafe(24), FastAPI()
     app.include_router(action_router(action or our_action(), token))
-    async with httpx.AsyncClient(trust_env=False) as http, AsyncExitStack() as actions:
+    async with turn_client() as http, AsyncExitStack() as actions:
         address = await actions.enter_async_context(served(app))
         settings = RasaSettings(
             model=model or training.model_path(),

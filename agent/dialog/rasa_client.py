@@ -2,24 +2,32 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
-import httpx
+import aiohttp
 
 from agent.dialog.actions import move_from_wire
 from agent.dialog.spelling import normalise
 from agent.model.move import Move, MoveContext, MoveKind, MoveUnavailable
 
-CLOSED_UNDER_US = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
-"""A kept connection that the server closed just when it was used again."""
+IDLE_SECONDS = 2.0
+OK = 200
+
+
+def turn_client() -> aiohttp.ClientSession:
+    """Connections to the Rasa server: kept, and given up before the server closes them (5 s). Needs a running loop."""
+    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE_SECONDS))
 
 
 class RasaDecider:
     """One turn in, one move out, over HTTP. The words travel to the local Rasa server and nowhere else."""
 
-    def __init__(self, base_url: str, http: httpx.AsyncClient, timeout_seconds: float = 3.0, token: str = "") -> None:
+    def __init__(
+        self, base_url: str, http: aiohttp.ClientSession, timeout_seconds: float = 3.0, token: str = ""
+    ) -> None:
         self._url = f"{base_url.rstrip('/')}/webhooks/turn/webhook"
         self._http = http
-        self._timeout = timeout_seconds
+        self._timeout = aiohttp.ClientTimeout(total=timeout_seconds)
         self._headers = {"X-Suifang-Token": token}
 
     async def decide(self, *, conversation_id: str, text: str, context: MoveContext) -> Move:
@@ -30,27 +38,29 @@ class RasaDecider:
         body = {"sender": conversation_id, "message": words, "metadata": {"context": asdict(context)}}
         try:
             try:
-                response = await self._post(body)
-            except CLOSED_UNDER_US:
-                response = await self._post(body)  # a turn stands alone: asked twice, it is decided the same
-        except httpx.TimeoutException:
+                return await self._ask(body)
+            except aiohttp.ClientConnectionError:  # a kept connection closed just when it was used again
+                return await self._ask(body)  # a turn stands alone: asked twice, it is decided the same
+        except TimeoutError:
             raise MoveUnavailable("timeout") from None
-        except httpx.HTTPError:
+        except aiohttp.ClientError:
             raise MoveUnavailable("unreachable") from None
-        return move_of_response(response)
 
-    async def _post(self, body: Mapping[str, object]) -> httpx.Response:
-        return await self._http.post(self._url, json=body, headers=self._headers, timeout=self._timeout)
+    async def _ask(self, body: Mapping[str, object]) -> Move:
+        async with self._http.post(self._url, json=body, headers=self._headers, timeout=self._timeout) as response:
+            if response.status != OK:
+                raise MoveUnavailable(f"status_{response.status}")
+            try:
+                return move_of(await response.json(content_type=None))
+            except ValueError:
+                raise MoveUnavailable("malformed") from None
 
 
-def move_of_response(response: httpx.Response) -> Move:
+def move_of(messages: Any) -> Move:
     """The move in a turn's response. An empty list means that Rasa could not reach our action: dead air, an error."""
-    if response.status_code != httpx.codes.OK:
-        raise MoveUnavailable(f"status_{response.status_code}")
+    if not messages:
+        raise MoveUnavailable("empty")
     try:
-        messages = response.json()
-        if not messages:
-            raise MoveUnavailable("empty")
         return move_from_wire(messages[-1]["custom"]["move"])
     except (ValueError, LookupError, TypeError, AttributeError):
         raise MoveUnavailable("malformed") from None

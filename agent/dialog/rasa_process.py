@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-import httpx
+import aiohttp
 
-from agent.dialog.rasa_client import RasaDecider
+from agent.dialog.rasa_client import OK, RasaDecider
 from agent.dialog.training import DIALOGS, RASA_PYTHON, rasa_environment
 from agent.model.move import MoveContext, MoveUnavailable
 
@@ -23,6 +23,7 @@ WARM_UP_WORDS = ("您好", "血压一百三八十", "这个药饭前吃还是饭
 WARM_UP_TIMEOUT = 20.0  # seconds for one turn of a cold server
 POLL_SECONDS = 0.2
 PROBE_SECONDS = 10.0
+PROBE_TIMEOUT = aiohttp.ClientTimeout(total=5.0)
 PROBES_MISSED = 3  # in a row: the server hangs and is killed
 RESTART_DELAYS = (0.5, 1.0, 2.0, 5.0, 15.0, 30.0)
 STOP_SECONDS = 5.0
@@ -83,7 +84,7 @@ class RasaProcess:
 
     Ready needs our own action endpoint to answer: do not wait for it before that endpoint serves."""
 
-    def __init__(self, settings: RasaSettings, http: httpx.AsyncClient, *, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(self, settings: RasaSettings, http: aiohttp.ClientSession, *, sleep: Sleep = asyncio.sleep) -> None:
         self.settings = settings
         self.health = RasaHealth.STOPPED
         self.starts = 0
@@ -191,10 +192,10 @@ class RasaProcess:
 
     async def _answers(self) -> bool:
         try:
-            response = await self._http.get(f"{self.settings.base_url}/webhooks/turn/", timeout=5.0)
-        except httpx.HTTPError:
+            async with self._http.get(f"{self.settings.base_url}/webhooks/turn/", timeout=PROBE_TIMEOUT) as response:
+                return response.status == OK
+        except (aiohttp.ClientError, TimeoutError):
             return False
-        return response.status_code == httpx.codes.OK
 
     async def _end_child(self) -> None:
         """Ends the whole process group: politely, then not."""

@@ -5,12 +5,11 @@ import os
 import signal
 from collections.abc import AsyncIterator
 
-import httpx
 import pytest
 import pytest_asyncio
 
 from agent.dialog import training
-from agent.dialog.rasa_client import RasaDecider
+from agent.dialog.rasa_client import RasaDecider, turn_client
 from agent.model.move import MoveContext, MoveKind, MoveUnavailable
 from commands.dialogue_service import DialogueService, dialogue_service
 from server import RASA_START_SECONDS
@@ -61,7 +60,7 @@ async def test_nothing_said_is_kept_on_disk(service: DialogueService) -> None:
 
 
 async def test_a_stranger_is_turned_away(service: DialogueService) -> None:
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with turn_client() as http:
         stranger = RasaDecider(service.process.settings.base_url, http, token="guessed")
         with pytest.raises(MoveUnavailable, match="status_403"):
             await stranger.decide(conversation_id="c1", text="没有", context=MoveContext())

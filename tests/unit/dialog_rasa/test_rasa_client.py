@@ -1,84 +1,124 @@
-import json
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
 
-import httpx
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
-from agent.dialog.rasa_client import RasaDecider
+from agent.dialog.rasa_client import RasaDecider, turn_client
+from agent.dialog.rasa_process import free_port
 from agent.model.move import Move, MoveContext, MoveKind, MoveUnavailable
 
 WORDS = "我胸口疼得厉害"
 MOVE = [{"recipient_id": "c1", "custom": {"move": {"kind": "answer", "confidence": 0.9}}}]
+Answers = Callable[[web.Request], Awaitable[web.Response]]
 
 
-def decider(answer: Callable[[httpx.Request], httpx.Response]) -> RasaDecider:
-    http = httpx.AsyncClient(transport=httpx.MockTransport(answer))
-    return RasaDecider("http://127.0.0.1:5005/", http, token="secret")
+@asynccontextmanager
+async def decider(answer: Answers, seconds: float = 30.0) -> AsyncIterator[RasaDecider]:
+    """Asks a server on loopback that answers so."""
+    app = web.Application()
+    app.router.add_post("/webhooks/turn/webhook", answer)
+    async with TestServer(app) as server, turn_client() as http:
+        yield RasaDecider(str(server.make_url("/")), http, seconds, token="secret")
 
 
 async def ask(server: RasaDecider, text: str = WORDS) -> Move:
     return await server.decide(conversation_id="c1", text=text, context=MoveContext(question="q", expect="yes_no"))
 
 
+def gives(body: object, status: int = 200) -> Answers:
+    async def answer(request: web.Request) -> web.Response:
+        return web.json_response(body, status=status)
+
+    return answer
+
+
+async def not_json(request: web.Request) -> web.Response:
+    return web.Response(text="<html>")
+
+
+async def closes(request: web.Request) -> web.Response:
+    assert request.transport is not None
+    request.transport.close()
+    return web.Response()
+
+
 async def test_one_turn_in_one_move_out() -> None:
-    seen: list[httpx.Request] = []
+    seen: list[tuple[dict[str, Any], str]] = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
-        seen.append(request)
-        return httpx.Response(200, json=MOVE)
+    async def answer(request: web.Request) -> web.Response:
+        seen.append((await request.json(), request.headers["x-suifang-token"]))
+        return web.json_response(MOVE)
 
-    assert await ask(decider(answer), "我 胸口 疼！") == Move(MoveKind.ANSWER, 0.9)
-    body = json.loads(seen[0].content)
-    assert (body["sender"], body["message"]) == ("c1", "我胸口疼")
+    async with decider(answer) as server:
+        assert await ask(server, "我 胸口 疼！") == Move(MoveKind.ANSWER, 0.9)
+    body, token = seen[0]
+    assert (body["sender"], body["message"], token) == ("c1", "我胸口疼", "secret")
     assert body["metadata"]["context"]["expect"] == "yes_no"
-    assert seen[0].headers["x-suifang-token"] == "secret"
-    assert str(seen[0].url) == "http://127.0.0.1:5005/webhooks/turn/webhook"
 
 
 async def test_nothing_but_punctuation_asks_nobody() -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
+    async def answer(request: web.Request) -> web.Response:
         raise AssertionError("asked")
 
-    assert (await ask(decider(answer), "。。。")).kind is MoveKind.NONSENSE
-
-
-def fails(error: type[httpx.RequestError]) -> Callable[[httpx.Request], httpx.Response]:
-    def answer(request: httpx.Request) -> httpx.Response:
-        raise error(f"about {WORDS}", request=request)
-
-    return answer
+    async with decider(answer) as server:
+        assert (await ask(server, "。。。")).kind is MoveKind.NONSENSE
 
 
 async def test_a_connection_closed_under_the_turn_is_tried_once_more() -> None:
     tries: list[str] = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
-        tries.append(request.url.path)
-        if len(tries) == 1:
-            raise httpx.RemoteProtocolError("closed", request=request)
-        return httpx.Response(200, json=MOVE)
+    async def answer(request: web.Request) -> web.Response:
+        tries.append(request.path)
+        return await closes(request) if len(tries) == 1 else web.json_response(MOVE)
 
-    assert await ask(decider(answer)) == Move(MoveKind.ANSWER, 0.9)
+    async with decider(answer) as server:
+        assert await ask(server) == Move(MoveKind.ANSWER, 0.9)
     assert len(tries) == 2
 
 
 @pytest.mark.parametrize(
     ("answer", "code"),
     [
-        (fails(httpx.ConnectError), "unreachable"),
-        (fails(httpx.RemoteProtocolError), "unreachable"),
-        (fails(httpx.ReadTimeout), "timeout"),
-        (lambda _: httpx.Response(500, json={"error": "turn_failed"}), "status_500"),
-        (lambda _: httpx.Response(200, json=[]), "empty"),
-        (lambda _: httpx.Response(200, text="<html>"), "malformed"),
-        (lambda _: httpx.Response(200, json={"a": 1}), "malformed"),
-        (lambda _: httpx.Response(200, json=[{"text": "hi"}]), "malformed"),
-        (lambda _: httpx.Response(200, json=[{"custom": {"move": {"kind": "dance"}}}]), "malformed"),
-        (lambda _: httpx.Response(200, json=[None]), "malformed"),
+        (closes, "unreachable"),
+        (gives({"error": "turn_failed"}, 500), "status_500"),
+        (gives([]), "empty"),
+        (not_json, "malformed"),
+        (gives({"a": 1}), "malformed"),
+        (gives([{"text": "hi"}]), "malformed"),
+        (gives([{"custom": {"move": {"kind": "dance"}}}]), "malformed"),
+        (gives([None]), "malformed"),
     ],
 )
-async def test_no_usable_answer(answer: Callable[[httpx.Request], httpx.Response], code: str) -> None:
+async def test_no_usable_answer(answer: Answers, code: str) -> None:
+    async with decider(answer) as server:
+        assert await fault(server) == code
+
+
+async def test_a_server_that_does_not_answer_in_time() -> None:
+    never = asyncio.Event()
+
+    async def waits(request: web.Request) -> web.Response:
+        await never.wait()
+        return web.Response()
+
+    async with decider(waits, 0.1) as server:
+        assert await fault(server) == "timeout"
+        never.set()
+
+
+async def test_nobody_there() -> None:
+    async with turn_client() as http:
+        assert await fault(RasaDecider(f"http://127.0.0.1:{free_port()}", http)) == "unreachable"
+
+
+async def fault(server: RasaDecider) -> str:
+    """The code of the failure, which holds nothing of what was said."""
     with pytest.raises(MoveUnavailable) as caught:
-        await ask(decider(answer))
-    assert str(caught.value) == code
+        await ask(server)
     assert WORDS not in repr(caught.value)
+    assert caught.value.__cause__ is None
+    return str(caught.value)

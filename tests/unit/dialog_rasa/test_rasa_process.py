@@ -9,10 +9,9 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpx
 import pytest
 
-from agent.dialog.rasa_client import RasaDecider
+from agent.dialog.rasa_client import RasaDecider, turn_client
 from agent.dialog.rasa_process import RasaHealth, RasaNotReady, RasaProcess, RasaSettings, free_port
 from agent.model.move import MoveContext, MoveUnavailable
 
@@ -30,7 +29,7 @@ def settings(folder: Path, model: str = "model") -> RasaSettings:
 
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[RasaProcess]:
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with turn_client() as http:
         process = RasaProcess(settings(tmp_path), http, sleep=brief)
         await process.start()
         await process.wait_ready(20)
@@ -39,7 +38,7 @@ async def server(tmp_path: Path) -> AsyncIterator[RasaProcess]:
 
 
 async def say(server: RasaProcess, conversation: str) -> None:
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with turn_client() as http:
         decider = RasaDecider(server.settings.base_url, http, token="secret")
         await decider.decide(conversation_id=conversation, text="没有", context=MoveContext())
 
@@ -90,7 +89,7 @@ async def test_stop_leaves_nothing_behind(server: RasaProcess) -> None:
 
 
 async def test_a_server_that_cannot_start_is_reported(tmp_path: Path) -> None:
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with turn_client() as http:
         process = RasaProcess(settings(tmp_path, "broken"), http, sleep=brief)
         await process.start()
         with pytest.raises(RasaNotReady, match=r"rasa\.log"):
@@ -100,12 +99,13 @@ async def test_a_server_that_cannot_start_is_reported(tmp_path: Path) -> None:
 
 
 PARENT = """
-import asyncio, sys, httpx
+import asyncio, sys
 from pathlib import Path
+from agent.dialog.rasa_client import turn_client
 from agent.dialog.rasa_process import RasaProcess
 from tests.unit.dialog_rasa.test_rasa_process import settings
 async def main():
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with turn_client() as http:
         process = RasaProcess(settings(Path(sys.argv[1])), http)
         await process.start()
         await process.wait_ready(20)
@@ -141,7 +141,7 @@ def test_no_telemetry_and_kept_bytecode(tmp_path: Path, monkeypatch: pytest.Monk
 
 async def test_what_earlier_versions_kept_of_patients_words_is_deleted(tmp_path: Path) -> None:
     (tmp_path / "rasa.db").write_text("words")
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with turn_client() as http:
         process = RasaProcess(settings(tmp_path), http, sleep=brief)
         await process.start()
         await process.stop()
