@@ -153,7 +153,7 @@ class Conversation:
         if before.session is None or turn.kind is TurnKind.START:
             return self._open(turn, before)
         now, next_open = self._stages.now(), self._stages.hospital.next_open
-        step = engine.step(before.session, before.pathway, move, reading, turn, now, next_open)
+        step = engine.step(before.session, before.pathway, engine.Heard(move, reading, turn, now, next_open))
         if step.end is None:
             return step
         return replace(step, end=self._stages.retries.ending(step.end, before.contact.attempts_made, now))

@@ -15,28 +15,17 @@ from agent.dialog.interruptions import INTERRUPTIONS, refused
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import ask_identity, resume, said
 from agent.dialog.wording import fixed_sentences
-from agent.dialog.work import Heard, NextOpen, Work, always_open
+from agent.dialog.work import Heard, Work
 from agent.model.contact import AttemptOutcome, ContactStatus
 from agent.model.escalation import EscalationKind
 from agent.model.finding import Reading, Status
 from agent.model.move import Move, MoveKind
 from agent.model.pathway import Pathway
 from agent.model.session import DetourKind, Facts, Phase, Session
-from agent.model.step import End, Opening, Request, Step
+from agent.model.step import Opening, Step
 from agent.model.turn import Expect, Turn, TurnKind
 
-__all__ = [
-    "End",
-    "Opening",
-    "Request",
-    "Step",
-    "all_sentences",
-    "give_up",
-    "move_context",
-    "open",
-    "reading_context",
-    "step",
-]
+__all__ = ["Heard", "all_sentences", "give_up", "move_context", "open", "reading_context", "step"]
 
 NOTHING_HEARD = Reading("")
 
@@ -65,25 +54,16 @@ def open(opening: Opening, pathway: Pathway, earlier: Session | None = None) -> 
     return replace(first, session=replace(first.session, reply=reply), reply=reply)
 
 
-def step(  # noqa: PLR0913  the seven things one turn is made of, each from another hand
-    session: Session,
-    pathway: Pathway,
-    move: Move,
-    reading: Reading,
-    turn: Turn,
-    now: datetime,
-    next_open: NextOpen = always_open,
-) -> Step:
-    """One turn. Danger goes before everything, also before identity and after the end. `next_open`: the first moment
-    from the given one on at which the house may call."""
-    work = Work(session, pathway, Heard(move, reading, turn, now, next_open))
+def step(session: Session, pathway: Pathway, heard: Heard) -> Step:
+    """One turn. Danger goes before everything, also before identity and after the end."""
+    work = Work(session, pathway, heard)
     _note(work)
     hearing.count(work)
-    if turn.kind is TurnKind.HANGUP or move.kind is MoveKind.HANGUP:
+    if heard.turn.kind is TurnKind.HANGUP or heard.kind is MoveKind.HANGUP:
         return _hung_up(work)
-    if turn.kind is TurnKind.TRANSFER:
+    if heard.turn.kind is TurnKind.TRANSFER:
         return handed_over.ended(work)
-    if turn.kind is TurnKind.TAKE_OVER:
+    if heard.turn.kind is TurnKind.TAKE_OVER:
         return transfer.taken_over(work)
     if session.transferring:
         return transfer.under_way(work)

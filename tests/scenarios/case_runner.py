@@ -91,7 +91,7 @@ async def play(case: Case, reads: Reads, decides: Decide | None = None) -> dict[
         move = await _move(raw, turn, engine.move_context(session, pathway, reading), decides)
         if move.faq and not move.faq_answer:
             move = faq.answered(move)
-        step = engine.step(session, pathway, move, reading, turn, NOW)
+        step = engine.step(session, pathway, engine.Heard(move, reading, turn, NOW))
         given = {key: value for key, value in raw.items() if key != "expect"}
         played["turns"].append({**given, "expect": outcome(step, reading, pathway)})
     return played

@@ -111,7 +111,7 @@ class Talk:
     def send(self, move: Move, read: Reading, turn: Turn) -> "Talk":
         session = Session.from_json(self.session.to_json())
         assert session == self.session
-        self.steps.append(engine.step(session, self.pathway, move, read, turn, NOW))
+        self.steps.append(engine.step(session, self.pathway, engine.Heard(move, read, turn, NOW)))
         return self
 
     def identified(self) -> "Talk":

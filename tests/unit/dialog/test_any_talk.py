@@ -12,6 +12,7 @@ from agent.model.contact import CONTACT_TRANSITIONS, Channel, ContactStatus
 from agent.model.finding import Alarm, Finding, Level, Measurement, Polarity, Reading, Status
 from agent.model.move import Move, MoveKind
 from agent.model.session import Phase, Session
+from agent.model.step import Step
 from agent.model.turn import Turn, TurnKind
 from tests.unit.dialog.talk import NOW, OPENING, PATHWAYS
 
@@ -100,7 +101,7 @@ def test_any_talk(name: str, channel: Channel, identified: bool, caregiver: str 
     if identified:
         for words in ("是我", "一九五八年"):
             move, turn = Move(MoveKind.AFFIRM), Turn("t", "c1", "a1", channel, TurnKind.SPEECH, NOW, words)
-            step = engine.step(step.session, pathway, move, Reading(words), turn, NOW)
+            step = engine.step(step.session, pathway, engine.Heard(move, Reading(words), turn, NOW))
         assert step.session.verified
     for number in range(MOST_TURNS):
         kind, how, read, sure = turns[number % len(turns)]
@@ -111,7 +112,7 @@ def test_any_talk(name: str, channel: Channel, identified: bool, caregiver: str 
         turn = Turn(f"t{number}", "c1", "a1", channel, how, NOW, read.text, round(sure, 2))
         engine.reading_context(session, pathway)
         engine.move_context(session, pathway, read)
-        step = engine.step(session, pathway, Move(kind, round(sure, 2)), read, turn, NOW)
+        step = engine.step(session, pathway, engine.Heard(Move(kind, round(sure, 2)), read, turn, NOW))
         check_reply(step, session, medical, read)
         if step.end is not None:
             assert step.end.contact_status in CONTACT_TRANSITIONS[ContactStatus.IN_PROGRESS]
@@ -120,7 +121,7 @@ def test_any_talk(name: str, channel: Channel, identified: bool, caregiver: str 
     pytest.fail("the talk never ended")
 
 
-def check_reply(step: engine.Step, before: Session, medical: set[str], read: Reading) -> None:
+def check_reply(step: Step, before: Session, medical: set[str], read: Reading) -> None:
     assert step.reply.sentences and all(step.reply.sentences), "dead air"
     assert not any("{" in sentence for sentence in step.reply.sentences)
     if not step.session.verified and step.session.phase is Phase.IDENTITY:
