@@ -3,12 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, bindparam, select
 
 from agent.model.education import EducationDue
 from agent.store.ports import NotFound
-from agent.store.sql.statements import Statements
+from agent.store.sql.statements import KEY, Statements
 from agent.store.tables import education
+
+_OF_PATIENT = (
+    select(education)
+    .where(education.c.patient_id == bindparam(KEY))
+    .order_by(education.c.created_at, education.c.id)
+)
 
 
 class EducationRecords(Statements):
@@ -20,8 +26,7 @@ class EducationRecords(Statements):
             raise NotFound("education")
 
     async def education(self, patient_id: str) -> Sequence[EducationDue]:
-        query = select(education).where(education.c.patient_id == patient_id)
-        return [_due(row) for row in await self._rows(query.order_by(education.c.created_at, education.c.id))]
+        return [_due(row) for row in await self._rows(_OF_PATIENT, {KEY: patient_id}, brief=True)]
 
     async def education_waiting(self, *, limit: int) -> Sequence[EducationDue]:
         query = select(education).where(education.c.sent_at.is_(None))

@@ -10,12 +10,20 @@ from agent.model.escalation import Escalation, EscalationStatus, Evidence, LeftA
 from agent.model.finding import Level
 from agent.model.turn import AudioSpan
 from agent.store.ports import NotFound, StaleVersion
-from agent.store.sql.statements import KEY, Statements, holding
+from agent.store.sql.statements import KEY, LIMIT, Statements, holding
 from agent.store.sql.turn_rows import audio_span
 from agent.store.tables import escalations
 
 _URGENCY = {Level.RED: 0, Level.YELLOW: 1, Level.NONE: 2}
 _ORDER = (escalations.c.urgency, escalations.c.created_at, escalations.c.id)
+_BY_ID = select(escalations).where(escalations.c.id == bindparam(KEY))
+_BY_ID_HELD = holding(_BY_ID, escalations)
+_IN_STATUS = (
+    select(escalations)
+    .where(escalations.c.status == bindparam("the_status"))
+    .order_by(*_ORDER)
+    .limit(bindparam(LIMIT))
+)
 _OF_PATIENT = select(escalations).where(escalations.c.patient_id == bindparam(KEY)).order_by(*_ORDER)
 _OF_PATIENT_HELD = holding(_OF_PATIENT, escalations)
 _FLAT = [field.name for field in fields(Escalation) if field.name not in ("evidence", "also")]
@@ -26,8 +34,7 @@ class EscalationRecords(Statements):
         await self._add(escalations, _row(escalation))
 
     async def escalation(self, escalation_id: str) -> Escalation:
-        query = self._held(select(escalations).where(escalations.c.id == escalation_id), escalations)
-        rows = await self._rows(query)
+        rows = await self._rows(_BY_ID_HELD if self._writes else _BY_ID, {KEY: escalation_id}, brief=True)
         if not rows:
             raise NotFound("escalations")
         return escalation_of(rows[0])
@@ -38,6 +45,9 @@ class EscalationRecords(Statements):
         if patient_id is not None and status is None:
             query = _OF_PATIENT_HELD if self._writes else _OF_PATIENT
             return [escalation_of(row) for row in (await self._rows(query, {KEY: patient_id}, brief=True))[:limit]]
+        if patient_id is None and status is not None:
+            given = {"the_status": status, LIMIT: limit}
+            return [escalation_of(row) for row in await self._rows(_IN_STATUS, given)]
         query = select(escalations).order_by(*_ORDER).limit(limit)
         if status is not None:
             query = query.where(escalations.c.status == status)

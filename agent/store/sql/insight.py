@@ -47,7 +47,9 @@ class InsightQueries(Statements):
         return facts
 
     async def alarm_facts(self, wanted: Slice) -> Sequence[AlarmFact]:
-        query = select(*columns(escalations, AlarmFact)).join(contacts, contacts.c.id == escalations.c.contact_id)
+        of_contact = escalations.c.contact_id == contacts.c.id
+        by_index = escalations.c.patient_id == contacts.c.patient_id  # true of all, and leads to them
+        query = select(*columns(escalations, AlarmFact)).join(contacts, of_contact & by_index)
         query = query.join(patients, _owner).where(*_within(wanted))
         return await self._many(
             AlarmFact, query.order_by(escalations.c.created_at.desc(), escalations.c.id).limit(MOST_FACTS)

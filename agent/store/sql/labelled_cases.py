@@ -6,8 +6,12 @@ from datetime import datetime
 from sqlalchemy import select
 
 from agent.model.labelled_case import LabelledCase
-from agent.store.sql.statements import Statements, as_row, columns
+from agent.store.sql.statements import KEY, Statements, as_row, columns, of_key
 from agent.store.tables import labelled_cases
+
+_OF_CONTACT = of_key(labelled_cases, LabelledCase, "contact_id", held=False).order_by(
+    labelled_cases.c.at, labelled_cases.c.id
+)
 
 
 class LabelledCaseRecords(Statements):
@@ -22,9 +26,11 @@ class LabelledCaseRecords(Statements):
     async def labelled_cases(
         self, *, contact_id: str | None = None, since: datetime | None = None, limit: int = 500
     ) -> Sequence[LabelledCase]:
-        query = select(*columns(labelled_cases, LabelledCase))
+        if contact_id is not None and since is None:
+            return (await self._many(LabelledCase, _OF_CONTACT, {KEY: contact_id}, brief=True))[:limit]
+        query = select(*columns(labelled_cases, LabelledCase)).order_by(labelled_cases.c.at, labelled_cases.c.id)
         if contact_id is not None:
             query = query.where(labelled_cases.c.contact_id == contact_id)
         if since is not None:
             query = query.where(labelled_cases.c.at >= since)
-        return await self._many(LabelledCase, query.order_by(labelled_cases.c.at, labelled_cases.c.id).limit(limit))
+        return await self._many(LabelledCase, query.limit(limit))

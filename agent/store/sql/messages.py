@@ -3,14 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 
 from agent.model.contact import Channel
 from agent.model.message import Message, MessageStatus
 from agent.store.ports import NotFound
-from agent.store.sql.statements import Statements, as_row, columns
+from agent.store.sql.statements import LIMIT, Statements, as_row, columns
 from agent.store.tables import messages
+
+
+@cache
+def _in_order(*keys: str) -> Select[tuple[Any, ...]]:
+    """Of the patient, the contact that are given."""
+    query = select(*columns(messages, Message)).where(*(messages.c[key] == bindparam(key) for key in keys))
+    return query.order_by(messages.c.created_at, messages.c.id).limit(bindparam(LIMIT))
 
 
 class MessageRecords(Statements):
@@ -32,10 +41,9 @@ class MessageRecords(Statements):
     async def messages(
         self, *, patient_id: str | None = None, contact_id: str | None = None, limit: int = 500
     ) -> Sequence[Message]:
-        query = select(*columns(messages, Message))
-        for column, wanted in ((messages.c.patient_id, patient_id), (messages.c.contact_id, contact_id)):
-            query = query if wanted is None else query.where(column == wanted)
-        return await self._many(Message, query.order_by(messages.c.created_at, messages.c.id).limit(limit))
+        wanted = {"patient_id": patient_id, "contact_id": contact_id}
+        given = {name: value for name, value in wanted.items() if value is not None}
+        return await self._many(Message, _in_order(*given), {**given, LIMIT: limit})
 
     async def claim_messages(self, *, now: datetime, hold_until: datetime, limit: int) -> Sequence[Message]:
         due = or_(messages.c.not_before.is_(None), messages.c.not_before <= now)

@@ -8,7 +8,7 @@ from sqlalchemy import Table, bindparam, func, or_, select
 from agent.model.contact import Attempt, Channel, Contact
 from agent.store.attempt_ports import Moves
 from agent.store.ports import NotFound, StaleVersion
-from agent.store.sql.statements import Statements, Value, as_row, columns
+from agent.store.sql.statements import HANDFUL, KEYS, Statements, Value, as_row, of_keys
 from agent.store.tables import LIVE, attempts, contacts, events, outbox
 
 
@@ -23,8 +23,9 @@ class MoveRecords(Statements):
         """Locked in the order of their ids: two workers with the same rows wait for each other in one direction."""
         if not ids:
             return []
-        query = select(*columns(table, kind)).where(table.c.id.in_(ids)).order_by(table.c.id)
-        return await self._many(kind, self._held(query, table))
+        fields_of: Any = kind
+        query = of_keys(table, fields_of, "id", self._writes)
+        return await self._many(kind, query, {KEYS: list(ids)}, brief=len(ids) <= HANDFUL)
 
     async def calls_up(self, trunk: str) -> int:
         ours = or_(attempts.c.trunk == trunk, attempts.c.trunk.is_(None))

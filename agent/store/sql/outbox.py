@@ -3,13 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from agent.model.record import Event, OutboxMessage
-from agent.store.sql.statements import Statements, as_row, columns
+from agent.store.sql.statements import KEY, Statements, as_row, columns
 from agent.store.tables import events, outbox
 
 HOLD = timedelta(seconds=30)
+
+_OF_ENTITY = (
+    select(*columns(events, Event))
+    .where(events.c.entity == bindparam("the_kind"), events.c.entity_id == bindparam(KEY))
+    .order_by(events.c.seq)
+)
 
 
 class OutboxRecords(Statements):
@@ -17,8 +23,7 @@ class OutboxRecords(Statements):
         await self._add(events, as_row(event))
 
     async def events(self, entity: str, entity_id: str) -> Sequence[Event]:
-        query = select(*columns(events, Event)).where(events.c.entity == entity, events.c.entity_id == entity_id)
-        return await self._many(Event, query.order_by(events.c.seq))
+        return await self._many(Event, _OF_ENTITY, {"the_kind": entity, KEY: entity_id}, brief=True)
 
     async def events_since(self, entity: str, since: datetime) -> Sequence[Event]:
         query = select(*columns(events, Event)).where(events.c.entity == entity, events.c.at >= since)

@@ -6,9 +6,11 @@ from sqlalchemy import select
 
 from agent.model.contact import Contact
 from agent.model.people import Patient, Plan
-from agent.store.sql.statements import Statements, as_row, columns
+from agent.store.sql.statements import KEY, Statements, as_row, columns, of_key
 from agent.store.tables import contacts as contact_table
 from agent.store.tables import patients, plans
+
+_PLANS = of_key(plans, Plan, "patient_id", held=False).order_by(plans.c.created_at, plans.c.id)
 
 
 class PatientRecords(Statements):
@@ -42,5 +44,4 @@ class PatientRecords(Statements):
         await self._save(plans, plan)
 
     async def plans(self, patient_id: str) -> Sequence[Plan]:
-        query = select(*columns(plans, Plan)).where(plans.c.patient_id == patient_id)
-        return await self._many(Plan, query.order_by(plans.c.created_at, plans.c.id))
+        return await self._many(Plan, _PLANS, {KEY: patient_id}, brief=True)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select
 
 from agent.model.contact import Attempt, Contact, ContactStatus
 from agent.model.escalation import Escalation, EscalationStatus
@@ -12,21 +12,48 @@ from agent.model.people import Patient
 from agent.model.step import TransferState
 from agent.store.screens import EscalationCounts
 from agent.store.sql.escalations import escalation_of
-from agent.store.sql.statements import Statements, columns
+from agent.store.sql.statements import HANDFUL, KEYS, LIMIT, Statements, among, columns, of_keys
 from agent.store.tables import LIVE, attempts, contacts, escalations, events, patients
 
 ADRIFT_COUNTED = 5000  # of each kind: more is as bad
 SEARCHED = ("name", "phone", "hospital_number", "caregiver_phone")
+SINCE = "since"
+
+_OF_PATIENTS = (
+    select(*columns(contacts, Contact)).where(among(contacts.c.patient_id)).order_by(contacts.c.due_at, contacts.c.id)
+)
+_TRANSFERS = (
+    select(events.c.entity_id, events.c.to_status)
+    .where(events.c.entity == "attempt", among(events.c.entity_id))
+    .where(events.c.to_status.in_([state.value for state in TransferState]))
+    .order_by(events.c.seq)
+)
+_RED = func.sum(case((escalations.c.urgency == 0, 1), else_=0)).label("red")
+_UNFINISHED = (
+    select(escalations.c.status, func.count().label("all"), _RED)
+    .where(escalations.c.status.in_((EscalationStatus.OPEN, EscalationStatus.TAKEN, EscalationStatus.SNOOZED)))
+    .group_by(escalations.c.status)
+)
+_FINISHED = select(func.count().label("all")).where(escalations.c.resolved_at >= bindparam(SINCE))
+_RESOLVED = (
+    select(escalations)
+    .where(escalations.c.resolved_at >= bindparam(SINCE))
+    .order_by(escalations.c.resolved_at.desc(), escalations.c.id.desc())
+    .limit(bindparam(LIMIT))
+)
 
 
 class ScreenQueries(Statements):
     async def patients_by_id(self, ids: Collection[str]) -> Mapping[str, Patient]:
-        query = select(*columns(patients, Patient)).where(patients.c.id.in_(ids))
-        return {patient.id: patient for patient in await self._many(Patient, query)} if ids else {}
+        if not ids:
+            return {}
+        query = of_keys(patients, Patient, "id")
+        found = await self._many(Patient, query, {KEYS: list(ids)}, brief=len(ids) <= HANDFUL)
+        return {patient.id: patient for patient in found}
 
     async def contacts_of(self, patient_ids: Collection[str]) -> Sequence[Contact]:
-        query = select(*columns(contacts, Contact)).where(contacts.c.patient_id.in_(patient_ids))
-        return await self._many(Contact, query.order_by(contacts.c.due_at, contacts.c.id)) if patient_ids else []
+        given = {KEYS: list(patient_ids)}
+        return await self._many(Contact, _OF_PATIENTS, given, brief=len(patient_ids) <= 1) if patient_ids else []
 
     async def contacts_carried(
         self, day: date, *, since: datetime, until: datetime, limit: int = 500
@@ -68,10 +95,8 @@ class ScreenQueries(Statements):
         return {attempt.contact_id: attempt for attempt in found}
 
     async def transfers(self, attempt_ids: Collection[str]) -> Mapping[str, TransferState]:
-        words = [state.value for state in TransferState]
-        of_attempts = (events.c.entity == "attempt", events.c.entity_id.in_(attempt_ids), events.c.to_status.in_(words))
-        query = select(events.c.entity_id, events.c.to_status).where(*of_attempts).order_by(events.c.seq)
-        found = await self._rows(query) if attempt_ids else []
+        given, few = {KEYS: list(attempt_ids)}, len(attempt_ids) <= HANDFUL
+        found = await self._rows(_TRANSFERS, given, brief=few) if attempt_ids else []
         return {row["entity_id"]: TransferState(row["to_status"]) for row in found}
 
     async def search_patients(self, text: str, *, limit: int = 50) -> Sequence[Patient]:
@@ -82,14 +107,8 @@ class ScreenQueries(Statements):
         return await self._many(Patient, query.order_by(patients.c.id.desc()).limit(limit))
 
     async def escalation_counts(self, *, resolved_since: datetime) -> EscalationCounts:
-        status, red = escalations.c.status, escalations.c.urgency == 0
-        unfinished = (
-            select(status, func.count().label("all"), func.sum(case((red, 1), else_=0)).label("red"))
-            .where(status.in_((EscalationStatus.OPEN, EscalationStatus.TAKEN, EscalationStatus.SNOOZED)))
-            .group_by(status)
-        )
-        rows = {row["status"]: row for row in await self._rows(unfinished)}
-        finished = select(func.count().label("all")).where(escalations.c.resolved_at >= resolved_since)
+        rows = {row["status"]: row for row in await self._rows(_UNFINISHED)}
+        finished = await self._rows(_FINISHED, {SINCE: resolved_since})
         waiting, taken, snoozed = (
             rows.get(each) for each in (EscalationStatus.OPEN, EscalationStatus.TAKEN, EscalationStatus.SNOOZED)
         )
@@ -98,13 +117,11 @@ class ScreenQueries(Statements):
             open_yellow=int(waiting["all"] - waiting["red"]) if waiting else 0,
             taken=taken["all"] if taken else 0,
             snoozed=snoozed["all"] if snoozed else 0,
-            resolved=(await self._rows(finished))[0]["all"],
+            resolved=finished[0]["all"],
         )
 
     async def escalations_resolved(self, *, since: datetime, limit: int = 50) -> Sequence[Escalation]:
-        query = select(escalations).where(escalations.c.resolved_at >= since)
-        order = (escalations.c.resolved_at.desc(), escalations.c.id.desc())
-        return [escalation_of(row) for row in await self._rows(query.order_by(*order).limit(limit))]
+        return [escalation_of(row) for row in await self._rows(_RESOLVED, {SINCE: since, LIMIT: limit})]
 
 
 def _carried(day: date, since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:

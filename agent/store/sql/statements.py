@@ -28,6 +28,9 @@ from agent.store.sql.sight import DEPARTMENT, within_sight
 Value = TypeVar("Value")
 Change = Insert | Update | Delete
 KEY = "the_key"  # the parameter of a statement about one row
+KEYS = "the_keys"  # the parameter of a statement about many rows: a list
+LIMIT = "the_limit"
+HANDFUL = 100  # so many rows by their keys are brief
 
 
 def columns(table: Table, kind: type[Any]) -> list[ColumnElement[Any]]:
@@ -52,6 +55,18 @@ def _names(kind: type[Any]) -> tuple[str, ...]:
 def of_key(table: Table, kind: Any, key: str, held: bool) -> Select[Any]:
     query = select(*columns(table, kind)).where(table.c[key] == bindparam(KEY))
     return holding(query, table) if held else query
+
+
+@cache
+def of_keys(table: Table, kind: Any, key: str, held: bool = False) -> Select[Any]:
+    """In the keys' order."""
+    query = select(*columns(table, kind)).where(among(table.c[key])).order_by(table.c[key])
+    return holding(query, table) if held else query
+
+
+def among(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """That the column is one of KEYS."""
+    return column.in_(bindparam(KEYS, expanding=True))
 
 
 def holding(query: Select[Any], table: Table) -> Select[Any]:
@@ -131,7 +146,11 @@ class Statements:
     async def _many(
         self, kind: type[Value], statement: Executable, given: Given = None, *, brief: bool = False
     ) -> list[Value]:
-        return [kind(**row) for row in await self._rows(statement, given, brief=brief)]
+        rows = await self._rows(statement, given, brief=brief)
+        value_class: Any = kind
+        if rows and tuple(rows[0]) == _names(value_class):  # in order: by place, in half the time
+            return [kind(*row.values()) for row in rows]
+        return [kind(**row) for row in rows]
 
     async def _save(self, table: Table, value: Any, key: str = "id") -> None:
         """Writes over the row with the value's key. Raises NotFound."""

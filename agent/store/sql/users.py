@@ -8,6 +8,8 @@ from agent.model.record import User
 from agent.store.sql.statements import Statements, as_row, columns
 from agent.store.tables import users
 
+_USERS = select(*columns(users, User)).order_by(users.c.name)
+
 
 class UserRecords(Statements):
     async def add_user(self, user: User) -> None:
@@ -24,4 +26,4 @@ class UserRecords(Statements):
 
     async def users(self) -> Sequence[User]:
         """By name."""
-        return await self._many(User, select(*columns(users, User)).order_by(users.c.name))
+        return await self._many(User, _USERS)

@@ -6,9 +6,16 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 
 from agent.model.wechat import SAID, BindingRole, WechatBinding, WechatInbound
-from agent.store.sql.statements import Statements, as_row, columns
+from agent.store.sql.statements import KEY, Statements, as_row, columns, of_key
 from agent.store.wechat_table import wechat_bindings as bindings
 from agent.store.wechat_table import wechat_inbox as inbox
+
+_OWN_FIRST = (bindings.c.role == BindingRole.SELF).desc()
+_IN_FORCE = (
+    of_key(bindings, WechatBinding, "patient_id", held=False)
+    .where(bindings.c.unbound_at.is_(None))
+    .order_by(_OWN_FIRST, bindings.c.bound_at, bindings.c.id)
+)
 
 
 class WechatRecords(Statements):
@@ -50,10 +57,7 @@ class WechatRecords(Statements):
         return await self._found(WechatBinding, bindings, *in_force)
 
     async def wechat_bindings(self, patient_id: str) -> Sequence[WechatBinding]:
-        query = select(*columns(bindings, WechatBinding))
-        query = query.where(bindings.c.patient_id == patient_id, bindings.c.unbound_at.is_(None))
-        own_first = (bindings.c.role == BindingRole.SELF).desc()
-        return await self._many(WechatBinding, query.order_by(own_first, bindings.c.bound_at, bindings.c.id))
+        return await self._many(WechatBinding, _IN_FORCE, {KEY: patient_id}, brief=True)
 
 
 def _free(now: datetime) -> ColumnElement[bool]:
