@@ -15,6 +15,7 @@ from agent.model.ledger import LedgerDay
 from agent.model.pathway_use import PathwayUse
 from agent.model.people import Patient
 from agent.model.step import TransferState
+from agent.store.history_port import HistoryReads
 from agent.store.live_ports import LiveRecords
 from agent.store.message_account_port import MessageAccounts
 from agent.store.ports import Records
@@ -35,7 +36,7 @@ class EscalationCounts:
         return self.open_red + self.open_yellow
 
 
-class ScreenRecords(LiveRecords, MessageAccounts, Records, Protocol):
+class ScreenRecords(HistoryReads, LiveRecords, MessageAccounts, Records, Protocol):
     """Reads of one transaction for a page; unknown ids are left out of mappings."""
 
     async def contacts_of(self, patient_ids: Collection[str]) -> Sequence[Contact]:

@@ -30,11 +30,12 @@ async def patient_page(request: Request, viewer: Reader, patient_id: str, said: 
     async with web.seen_by(viewer) as records:
         view = await patient.load(records, web.deps, patient_id)
         stands = await standing.load(records, web.deps, view.patient, view.plans)
-        talks = [
-            (node, await conversation.load(records, node.contact)) for node in reversed(view.nodes) if node.attempts
-        ]
+        sent = await patient.sent(records, patient_id)
+        met = {node.contact.id: node.attempts for node in reversed(view.nodes) if node.attempts}
+        talks = await conversation.load_many(records, met)
     told = words.ARRANGED.get(said, "")
-    return web.page("patient.html", viewer, person=view, talks=talks, message=told, stands=stands)
+    by_node = [(view.node(contact_id), talks[contact_id]) for contact_id in met]
+    return web.page("patient.html", viewer, person=view, talks=by_node, message=told, stands=stands, sent=sent)
 
 
 @router.get("/patients/{patient_id}/summary")

@@ -73,23 +73,25 @@ def clip_of(escalation: Escalation) -> tuple[float, float] | None:
 async def load(records: ScreenRecords, deps: DashboardDeps, viewer: User, escalation_id: str) -> Case:
     """Raises NotFound for an unknown escalation; a missing contact or patient is shown as missing."""
     escalation = await records.escalation(escalation_id)
-    contact = (await records.contacts_by_id([escalation.contact_id])).get(escalation.contact_id)
-    talks = await conversation.load(records, contact) if contact else ()
     try:
         person = await patient.load(records, deps, escalation.patient_id)
     except NotFound:
         person = None
+    node = person.node(escalation.contact_id) if person else None
+    contact = node.contact if node else None
+    talks = (await conversation.load_many(records, {node.contact.id: node.attempts}))[node.contact.id] if node else ()
     recording = next(
         (talk.recording for talk in talks if talk.attempt and talk.attempt.id == escalation.evidence.attempt_id), None
     )
-    answers = await records.answers(contact.id) if contact else ()
-    owner = await records.user(escalation.owner) if escalation.owner else None
+    answers = person.answers.get(escalation.contact_id, ()) if person else ()
+    users = await records.users()
+    owner = next((user.display_name for user in users if user.name == escalation.owner), escalation.owner)
     return Case(
         escalation=escalation,
         clock=queue.clock_of(escalation, deps.now(), deps.clocks),
         pieces=evident(escalation, escalation.evidence),
         also=tuple((other.turn_id, evident(escalation, other)) for other in escalation.also),
-        owner=owner.display_name if owner else escalation.owner,
+        owner=owner,
         mine=escalation.owner == viewer.name,
         contact=contact,
         what=queue.what_of(contact, deps),
@@ -100,7 +102,7 @@ async def load(records: ScreenRecords, deps: DashboardDeps, viewer: User, escala
         transfer=queue.transfer_of(escalation, await records.transfers({escalation.evidence.attempt_id})),
         answers=_answers(answers, contact, deps),
         told=queue.told_of(escalation, deps.clocks),
-        colleagues=_colleagues(await records.users(), {escalation.owner, viewer.name}, person),
+        colleagues=_colleagues(users, {escalation.owner, viewer.name}, person),
         pauses=_pauses(escalation, deps),
         missed=await conversation.missed_turns(records, escalation.contact_id),
         sure=queue.sure_of(escalation.evidence.confidence),

@@ -1,6 +1,6 @@
 """A contact's conversation: who said what, what was read in it, where to hear it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,9 +52,20 @@ class Talk:
 
 async def load(records: ScreenRecords, contact: Contact) -> tuple[Talk, ...]:
     """The contact's attempts in order, each with its turns and recording."""
-    turns = await records.turns(contact.id)
-    attempts = list(await records.attempts(contact_id=contact.id))
-    recordings = {recording.attempt_id: recording for recording in await records.recordings(contact_id=contact.id)}
+    attempts = await records.attempts(contact_id=contact.id)
+    return (await load_many(records, {contact.id: attempts}))[contact.id]
+
+
+async def load_many(
+    records: ScreenRecords, attempts: Mapping[str, Sequence[Attempt]]
+) -> Mapping[str, tuple[Talk, ...]]:
+    """The same of many contacts, whose attempts are known; by contact id."""
+    turns, recordings = await records.turns_of(attempts), await records.recordings_of(attempts)
+    return {each: _talks(tried, turns.get(each, ()), recordings.get(each, ())) for each, tried in attempts.items()}
+
+
+def _talks(attempts: Sequence[Attempt], turns: Sequence[StoredTurn], kept: Sequence[Recording]) -> tuple[Talk, ...]:
+    recordings = {recording.attempt_id: recording for recording in kept}
     known = {attempt.id for attempt in attempts}
     talks = [_talk(attempt, turns, recordings.get(attempt.id)) for attempt in attempts]
     stray = [stored for stored in turns if stored.turn.attempt_id not in known]

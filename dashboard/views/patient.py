@@ -55,8 +55,7 @@ class PatientView:
     columns: tuple[Node, ...]  # contacts with answers
     rows: tuple[AnswerRow, ...]
     charts: tuple[Chart, ...]
-    messages: tuple[Message, ...]  # to the patient, the newest first
-    education: tuple[EducationDue, ...]  # owed or sent, the newest first
+    answers: Mapping[str, Sequence[Answer]]  # those that stand, by contact
 
     @property
     def due(self) -> tuple[Node, ...]:
@@ -65,6 +64,14 @@ class PatientView:
 
     def node(self, contact_id: str) -> Node | None:
         return next((node for node in self.nodes if node.contact.id == contact_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What went to the patient in writing or is owed, the newest first."""
+
+    messages: tuple[Message, ...]
+    education: tuple[EducationDue, ...]
 
 
 def answer_text(answer: Answer, contact: Contact, deps: DashboardDeps) -> str:
@@ -93,15 +100,12 @@ async def load(records: ScreenRecords, deps: DashboardDeps, patient_id: str) -> 
     escalations = sorted(
         await records.escalations(patient_id=patient_id, limit=100), key=lambda each: each.created_at, reverse=True
     )
-    touched = [contact for contact in contacts if contact.status in _TOUCHED or contact.attempts_made]
-    attempts = {contact.id: tuple(await records.attempts(contact_id=contact.id)) for contact in touched}
-    answered = [(contact, await records.answers(contact.id)) for contact in touched]
-    nodes = tuple(_node(contact, attempts.get(contact.id, ()), escalations, deps) for contact in contacts)
+    touched = [contact.id for contact in contacts if contact.status in _TOUCHED or contact.attempts_made]
+    attempts, answers = await records.attempts_of(touched), await records.answers_of(touched)
+    nodes = tuple(_node(contact, tuple(attempts.get(contact.id, ())), escalations, deps) for contact in contacts)
     times_of = {node.contact.id: node.at for node in nodes}
-    columns = tuple(
-        node for node in nodes if any(contact.id == node.contact.id and found for contact, found in answered)
-    )
-    series = series_of(answered, times_of, deps)
+    columns = tuple(node for node in nodes if node.contact.id in answers)
+    series = series_of([(node.contact, answers[node.contact.id]) for node in columns], times_of, deps)
     return PatientView(
         patient=patient,
         who=who_of(patient, deps.now()),
@@ -110,10 +114,16 @@ async def load(records: ScreenRecords, deps: DashboardDeps, patient_id: str) -> 
         nodes=nodes,
         series=series,
         charts=charts_of(series, [Flag(each.created_at, "alarm", each.reason) for each in escalations]),
-        messages=tuple(reversed(await records.messages(patient_id=patient_id, limit=MESSAGES)))[:MESSAGES],
         escalations=tuple(escalations),
         columns=columns,
-        rows=_rows(columns, dict((contact.id, found) for contact, found in answered), deps),
+        rows=_rows(columns, answers, deps),
+        answers=answers,
+    )
+
+
+async def sent(records: ScreenRecords, patient_id: str) -> Sent:
+    return Sent(
+        messages=tuple(reversed(await records.messages(patient_id=patient_id, limit=MESSAGES))),
         education=tuple(reversed(await records.education(patient_id))),
     )
 

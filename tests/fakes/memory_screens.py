@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from agent.model.contact import OPEN_OUTCOMES, Attempt, Contact, ContactStatus
 from agent.model.escalation import Escalation, EscalationStatus
@@ -13,11 +12,10 @@ from agent.model.ledger import LedgerDay
 from agent.model.people import Patient
 from agent.model.step import TransferState
 from agent.store.screens import EscalationCounts
+from tests.fakes.memory_history import MemoryHistory
 
 
-class MemoryScreenQueries:
-    _t: Any  # the tables of MemoryRecords
-
+class MemoryScreenQueries(MemoryHistory):
     async def patients_by_id(self, ids: Collection[str]) -> Mapping[str, Patient]:
         return {key: self._t.patients[key] for key in ids if key in self._t.patients}
 

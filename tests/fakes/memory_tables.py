@@ -86,7 +86,8 @@ class Tables:
             for key, stored in list(table.items()):
                 row = getattr(stored, "turn", stored)
                 of_patient = getattr(row, "patient_id", None) in hidden or getattr(row, "contact_id", None) in away
-                if of_patient or (each.name == "patients" and key in hidden):
+                of_answer = each.name == "answers" and stored[0] in away
+                if of_patient or of_answer or (each.name == "patients" and key in hidden):
                     del table[key]
         return seen
 

@@ -1,6 +1,5 @@
 """The conversation: session, turns, what was read from them, answers. A turn is written whole or not at all."""
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -13,6 +12,7 @@ from agent.model.turn import Reply
 from agent.store.ports import Duplicate, NotFound, StaleVersion
 from agent.store.sql import turn_rows
 from agent.store.sql.escalations import EscalationRecords
+from agent.store.sql.history import HistoryStatements
 from agent.store.sql.outbox import OutboxRecords
 from agent.store.sql.said import SaidRecords
 from agent.store.sql.statements import KEY, as_row, columns, holding, updating
@@ -33,7 +33,7 @@ _SUPERSEDE = (
 )
 
 
-class ConversationRecords(EscalationRecords, OutboxRecords, SaidRecords):
+class ConversationRecords(EscalationRecords, HistoryStatements, OutboxRecords, SaidRecords):
     async def session(self, contact_id: str) -> str | None:
         rows = await self._rows(_SESSION_HELD if self._writes else _SESSION, {KEY: contact_id}, brief=True)
         return str(rows[0]["session"]) if rows else None
@@ -88,16 +88,7 @@ class ConversationRecords(EscalationRecords, OutboxRecords, SaidRecords):
             raise NotFound(turn_id)
 
     async def turns(self, contact_id: str) -> Sequence[StoredTurn]:
-        rows = await self._rows(select(turns).where(_of(turns, contact_id)).order_by(turns.c.seq))
-        found = await self._by_turn(findings, contact_id, turn_rows.finding)
-        measured = await self._by_turn(measurements, contact_id, turn_rows.measurement)
-        alarmed = await self._by_turn(alarms, contact_id, turn_rows.alarm)
-        return [
-            turn_rows.stored_turn(
-                row, turn_rows.reading_of(row, found[row["id"]], measured[row["id"]], alarmed[row["id"]])
-            )
-            for row in rows
-        ]
+        return (await self.turns_of([contact_id])).get(contact_id, [])
 
     async def answers(self, contact_id: str, *, with_superseded: bool = False) -> Sequence[Answer]:
         query = select(*columns(answers, Answer)).where(_of(answers, contact_id)).order_by(answers.c.seq)
@@ -115,14 +106,6 @@ class ConversationRecords(EscalationRecords, OutboxRecords, SaidRecords):
         query = select(table).join(turns, turns.c.id == table.c.turn_id).where(_of(table, contact_id))
         rows = await self._rows(query.order_by(turns.c.seq, table.c.seq))
         return [(row["turn_id"], read(row)) for row in rows]
-
-    async def _by_turn(
-        self, table: Table, contact_id: str, read: Callable[[RowMapping], Read]
-    ) -> defaultdict[str, list[Read]]:
-        grouped: defaultdict[str, list[Read]] = defaultdict(list)
-        for turn_id, value in await self._read_in_order(table, contact_id, read):
-            grouped[turn_id].append(value)
-        return grouped
 
 
 def _of(table: Table, contact_id: str) -> Any:
