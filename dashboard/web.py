@@ -17,6 +17,7 @@ from starlette.requests import HTTPConnection
 from agent.model.record import User
 from agent.store.screens import ScreenRecords
 from dashboard import times, words
+from dashboard.cards import printer
 from dashboard.deps import DashboardDeps, no_practice
 from dashboard.languages import HOME, LANGUAGES, SpokenWords, Translated, catalogue, composed
 from dashboard.recordings import PeakCache
@@ -191,6 +192,7 @@ def templates(language: str = HOME) -> Environment:
         exact=times.exact, ago=lambda at, now: t(times.ago(at, now)), short=lambda at, now: t(times.short(at, now)),
         clock=times.clock, minutes=times.length, phone=grouped, hidden=hidden, t=t,
     )  # fmt: skip
+    environment.globals["card"] = printer(environment)
     return environment
 
 

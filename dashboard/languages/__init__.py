@@ -17,8 +17,8 @@ LANGUAGES = {"zh": "中文", "en": "English"}
 HOME = "zh"
 COMPLETE = frozenset(
     f"{name}.html"
-    for name in ("base", "_desk_menu", "queue", "_cards", "_case", "_actions", "_parts", "patient", "_patient_desk",
-                 "password")
+    for name in ("base", "_desk_menu", "queue", "_card", "_cards", "_case", "_actions", "_parts", "patient",
+                 "_patient_desk", "password")
 )  # fmt: skip
 """Templates that are whole in every language; the others are shown in Chinese."""
 STAYS = frozenset({"WAIVE_REASONS", "SNOOZE_REASONS"})
