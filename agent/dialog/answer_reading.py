@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from agent.dialog.adherence import MISSED, NAMES_MEDICINE, TAKEN, adherence_in_words
 from agent.dialog.dates import read_date
 from agent.dialog.echo import FILLING, in_its_words
+from agent.dialog.options import option_in_words
 from agent.dialog.work import Heard
 from agent.model.answer import AnswerType, Scalar
 from agent.model.finding import Level, Measurement, Polarity, Reading, Status
 from agent.model.move import MoveKind
-from agent.model.pathway import Choice, Question
+from agent.model.pathway import Question
 from agent.model.turn import TurnKind
 
 SURE_PRESSURE = 0.8  # recogniser confidence under which a spoken pressure is read back
 SURE_NUMBER = 0.65
 VAGUE = frozenset({"count", "number", "scale", "days", "dose"})  # many questions may mean these
 BARE = frozenset({"count", "number"})  # a number whose meaning only the question gives
-NOT = re.compile(r"(没有?|未|不|从不|别|无)[^，。,.;；！!？?]{0,2}$")
 NOT_KNOWN = re.compile(r"没(有)?(称|量|测|查|记)|不(知道|记得|清楚|晓得)|记不(得|清)|忘了(是)?多少|说不(好|清|准)")
 RECENT = re.compile(
     r"昨|前(天|几天|两天|晚)|这(两天|几天|周|个?(礼拜|星期))|刚才|刚刚|今(天|早|晚)|早上|夜里|半夜|上(个?(礼拜|星期)|周)|天前"
@@ -190,17 +190,8 @@ def choice_in_words(question: Question, text: str) -> Value | None:
     if question.type is AnswerType.ADHERENCE:
         told = adherence_in_words(text)
         return None if told is None else Value(told)
-    best = max((_said(option, text) for option in question.options), default=(0, ""))
-    if best[0]:
-        return Value(best[1])
-    exact = next((option for option in question.options if option.label in text), None)
-    return Value(exact.key) if exact is not None and not NOT.search(text[: text.index(exact.label)]) else None
-
-
-def _said(option: Choice, text: str) -> tuple[int, str]:
-    """Length of the longest of the option's words in the text that no "not" stands before, and the option's key."""
-    lengths = [len(word) for word in option.says if word in text and not NOT.search(text[: text.index(word)])]
-    return max(lengths, default=0), option.key
+    key = option_in_words(question.options, text)
+    return Value(key) if key else None
 
 
 def _adherence(heard: Heard) -> Value | None:

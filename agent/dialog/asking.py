@@ -2,18 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from agent.dialog.answer_reading import (
-    YIELDING,
-    Value,
-    cannot_tell,
-    choice_in_words,
-    in_range,
-    read_value,
-)
+from agent.dialog.answer_reading import YIELDING, Value, cannot_tell, choice_in_words, in_range, read_value
 from agent.dialog.consequences import matches, raise_alarms
 from agent.dialog.contexts import names_a_symptom
 from agent.dialog.phrases import Phrase
-from agent.dialog.prompts import resume
+from agent.dialog.prompts import resume, said
 from agent.dialog.wording import choices_text, next_contact_words
 from agent.dialog.work import Heard, Work, in_dialect, told_beside
 from agent.model.answer import Answer, AnswerType
@@ -224,8 +217,15 @@ def miss(work: Work) -> Step:
     work.set(misses=work.session.misses + 1)
     if work.session.misses >= MOST_MISSES or work.session.visits >= MOST_VISITS or _out_of_reach(work):
         return leave_question(work)
-    work.say(Phrase.ONCE_MORE if told_beside(work.heard) else Phrase.UNHEARD)
+    work.say(_why_again(work))
     return work.put("elder", with_choices=work.session.misses >= MOST_MISSES - 1)
+
+
+def _why_again(work: Work) -> Phrase:
+    """有 to 红肿或者流水 was heard well: it only says not which."""
+    if work.question is not None and work.question.type is AnswerType.CHOICE and said(work):
+        return Phrase.GO_ON
+    return Phrase.ONCE_MORE if told_beside(work.heard) else Phrase.UNHEARD
 
 
 def _out_of_reach(work: Work) -> bool:

@@ -5,7 +5,7 @@ from agent.dialog.wording import reach
 from agent.model.answer import AnswerType
 from agent.model.finding import Reading
 from agent.model.move import MoveContext
-from agent.model.pathway import Pathway
+from agent.model.pathway import Pathway, Question
 from agent.model.reading_context import Limit, ReadingContext, RedFlagRule
 from agent.model.session import DetourKind, Phase, Session
 from agent.model.turn import Expect
@@ -21,6 +21,7 @@ def reading_context(
     asked: tuple[str, ...] = ()
     measurements: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    which_next = False
     said_last = session.reply.sentences if session.reply else ()
     sentence = said_last[-1] if said_last else ""
     question = pathway.questions.get(session.current or "")
@@ -35,6 +36,7 @@ def reading_context(
         if detour is None or detour.kind is DetourKind.WAITING:
             asked, sentence = question.asks, question.wording.voice
             options = tuple(choice.label for choice in question.options)
+            which_next = _asks_which(question, pathway)
     elif session.phase is Phase.IDENTITY:
         measurements = ("year", "age")
     if not question_heard or go_ahead.nothing_but(text, session, pathway):
@@ -47,10 +49,17 @@ def reading_context(
         earlier=frozenset(session.present),
         limits=_limits(session, pathway),
         caregiver=session.caregiver,
+        which_next=which_next,
         rules=tuple(
             RedFlagRule(flag.id, flag.concepts, flag.level, flag.reason) for flag in pathway.red_flags if flag.needs_all
         ),
     )
+
+
+def _asks_which(question: Question, pathway: Pathway) -> bool:
+    """Whether a bare yes is followed by a choice between what was asked: 有 alone chooses none of them."""
+    followed = (pathway.questions[key] for branch in question.branches for key in branch.ask)
+    return question.type is AnswerType.CHOICE or any(one.type is AnswerType.CHOICE for one in followed)
 
 
 def _limits(session: Session, pathway: Pathway) -> tuple[Limit, ...]:

@@ -182,13 +182,19 @@ def other_half(work: Work) -> Step | None:
     """没有疼, asked 疼或者发闷: each danger left out is asked for by itself, once for each question."""
     question = work.question
     mark = f"half:{question.id}" if question is not None else ""
-    left = work.heard.reading.left_out
+    left = [concept for concept in work.heard.reading.left_out if not _told_off(work, concept)]
     if question is None or not left or mark in work.session.raised:
         return None
     work.set(raised=(*work.session.raised, mark))
     for concept in reversed(left):
         work.push(Detour(DetourKind.CONFIRM, concept, question.id))
     return resume(work)
+
+
+def _told_off(work: Work, concept: str) -> bool:
+    """没有流水: nothing is left to ask of 流水、出血."""
+    half = work.pathway.halves.get(concept, "")
+    return any(one.status is Status.DENIED and one.surface in half for one in work.heard.reading.findings)
 
 
 def settle_doubt(work: Work, detour: Detour) -> Step | None:

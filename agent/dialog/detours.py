@@ -1,8 +1,9 @@
 """What stands between the patient and the open question, and how a turn settles it."""
 
 from agent.dialog import asking, corrections, danger, new_number
-from agent.dialog.interruptions import INTERRUPTIONS, deceased, not_now, opt_out, permission, refused
+from agent.dialog.interruptions import INTERRUPTIONS, deceased, opt_out, permission, refused
 from agent.dialog.phrases import Phrase
+from agent.dialog.postponing import not_now
 from agent.dialog.prompts import resume, said
 from agent.dialog.work import Work
 from agent.model.move import MoveKind

@@ -269,7 +269,7 @@ def _hung_up(work: Work) -> Step:
     if session.phase is Phase.CLOSING:
         return work.end(ContactStatus.COMPLETED, AttemptOutcome.COMPLETED, "completed")
     if detour is not None and detour.kind is DetourKind.POSTPONE:
-        return work.end(ContactStatus.DUE, AttemptOutcome.POSTPONED, "postponed")
+        return work.end(ContactStatus.DUE, AttemptOutcome.POSTPONED, detour.value)
     if detour is not None and detour.kind is DetourKind.PERMISSION:
         return refused(work, detour.value)
     return work.end(work.unfinished(), AttemptOutcome.HUNG_UP, "hung_up")

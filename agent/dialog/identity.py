@@ -5,8 +5,9 @@ import re
 from agent.dialog.asking import advance
 from agent.dialog.first_words import asks_who_calls, only_calls
 from agent.dialog.phrases import Phrase
+from agent.dialog.postponing import in_hospital, not_now
 from agent.dialog.prompts import ask_consent, ask_identity, said
-from agent.dialog.work import WAIT_SECONDS, Heard, Work
+from agent.dialog.work import PATIENT_AWAY, WAIT_SECONDS, Heard, Work
 from agent.model.contact import AttemptOutcome, ContactStatus
 from agent.model.escalation import EscalationKind
 from agent.model.move import MoveKind
@@ -78,6 +79,8 @@ def _who_is_it(work: Work) -> Step:
 
 
 def _ask_for_patient(work: Work) -> Step:
+    if in_hospital(work) or CANNOT_COME.search(work.heard.turn.text):
+        return not_now(work, PATIENT_AWAY)
     if work.session.identity_step != "handover":
         work.set(identity_step="handover", visits=0, handovers=work.session.handovers + 1)
     return ask_identity(work) if work.session.handovers <= MOST_HANDOVERS else _away(work)
@@ -89,7 +92,7 @@ def _away(work: Work) -> Step:
         why = "接电话的是家属，登记里没有可代答的家属，请核实后登记或另约时间"
         work.request(EscalationKind.REQUEST, why, "family_unregistered")
     work.say(Phrase.POSTPONED)
-    return work.end(ContactStatus.DUE, AttemptOutcome.POSTPONED, "patient_away")
+    return work.end(ContactStatus.DUE, AttemptOutcome.POSTPONED, PATIENT_AWAY)
 
 
 def _name(work: Work) -> Step:
@@ -108,7 +111,9 @@ def _handover(work: Work) -> Step:
         work.set(identity_step="name")
         work.say(Phrase.WAIT)
         return work.reply(Expect.IDENTITY, seconds=WAIT_SECONDS)
-    return _away(work) if answer is False or CANNOT_COME.search(work.heard.turn.text) else ask_identity(work)
+    if in_hospital(work) or CANNOT_COME.search(work.heard.turn.text):
+        return not_now(work, PATIENT_AWAY)
+    return _away(work) if answer is False else ask_identity(work)
 
 
 def _ask_proof(work: Work) -> Step:

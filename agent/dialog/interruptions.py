@@ -6,9 +6,8 @@ from agent.dialog import identity, new_number, transfer
 from agent.dialog.answer_reading import Value
 from agent.dialog.asking import MOST_VISITS, go_on, leave_question, miss, settle
 from agent.dialog.phrases import Phrase
+from agent.dialog.postponing import not_now
 from agent.dialog.prompts import resume
-from agent.dialog.spoken import spoken_moment
-from agent.dialog.time_wishes import allowed_moment, read_wish
 from agent.dialog.work import WAIT_SECONDS, Work
 from agent.model.answer import AnswerType
 from agent.model.contact import AttemptOutcome, ContactStatus
@@ -80,23 +79,6 @@ def _wait(work: Work) -> Step:
     work.push(Detour(DetourKind.WAITING))
     work.say(Phrase.WAIT)
     return work.reply(Expect.FREE_TEXT, seconds=WAIT_SECONDS)
-
-
-def not_now(work: Work) -> Step:
-    """A time they named is kept, moved into the hours of calling and said back; without one it is asked once."""
-    heard = work.heard
-    wish = read_wish(heard.turn.text, heard.now)
-    asked = work.session.detour is not None and work.session.detour.kind is DetourKind.POSTPONE
-    if wish is None and not asked:
-        work.push(Detour(DetourKind.POSTPONE))
-        return resume(work)
-    if wish is None:
-        work.say(Phrase.POSTPONED)
-        return work.end(ContactStatus.DUE, AttemptOutcome.POSTPONED, "postponed")
-    moment = allowed_moment(wish, heard.now, heard.next_open)
-    said = Phrase.POSTPONED_AT if moment == wish.at else Phrase.POSTPONED_OTHER
-    work.say(said, spoken_moment(moment, heard.now))
-    return work.end(ContactStatus.DUE, AttemptOutcome.POSTPONED, "postponed", moment)
 
 
 def _wrong_person(work: Work) -> Step:

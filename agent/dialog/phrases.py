@@ -53,6 +53,7 @@ class Phrase(StrEnum):
     WAIT = "wait"
     WAIT_BACK = "wait_back"
     ASK_WHEN = "ask_when"
+    ASK_WHEN_THERE = "ask_when_there"
     POSTPONED = "postponed"
     POSTPONED_AT = "postponed_at"
     POSTPONED_OTHER = "postponed_other"

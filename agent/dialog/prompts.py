@@ -3,7 +3,7 @@
 from agent.dialog.phrases import Phrase
 from agent.dialog.telephone_numbers import spoken_in_groups
 from agent.dialog.wording import YES_NO, value_words
-from agent.dialog.work import WAIT_SECONDS, Work
+from agent.dialog.work import PATIENT_AWAY, WAIT_SECONDS, Work
 from agent.model.finding import Polarity
 from agent.model.move import MoveKind
 from agent.model.pathway import Respondent
@@ -113,7 +113,7 @@ def _waiting(work: Work, detour: Detour) -> Step:
 
 
 def _postpone(work: Work, detour: Detour) -> Step:
-    work.say(Phrase.ASK_WHEN)
+    work.say(Phrase.ASK_WHEN_THERE if detour.value == PATIENT_AWAY else Phrase.ASK_WHEN)
     return work.reply(Expect.FREE_TEXT)
 
 

@@ -22,6 +22,7 @@ LEAST_STORY = 8  # characters
 SURE_HEARD = 0.6  # recogniser confidence
 CHINESE = re.compile("[\u4e00-\u9fff]")
 WAIT_SECONDS = 60.0
+PATIENT_AWAY = "patient_away"  # why a contact is put off: somebody else has the telephone
 NextOpen = Callable[[datetime], datetime]
 """The first moment from the given one on at which the house may call."""
 

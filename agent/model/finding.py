@@ -20,6 +20,16 @@ class Level(StrEnum):
     NONE = "none"
 
 
+class Manner(StrEnum):
+    """How a finding that is there is said to be; a rule may name a level of its own for each
+    (agent/triage/content.py, Rule.manners)."""
+
+    LESS = "less"  # less than before
+    STEADY = "steady"  # as it was on leaving hospital
+    MILD = "mild"  # 有点红
+    MILD_ON_EFFORT = "mild_on_effort"  # 上楼有点喘
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A symptom read from the words. `span` counts characters of the text read, end exclusive."""

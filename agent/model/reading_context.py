@@ -35,7 +35,8 @@ class RedFlagRule:
 class ReadingContext:
     """`question` is the robot's sentence that is being answered; `asked` lexicon concepts it asks about;
     `measurements` names it asks for; `earlier` concepts already present in this contact; `caregiver` is True when a
-    relative answers, so that 我妈 is the patient."""
+    relative answers, so that 我妈 is the patient; `which_next`: a bare yes to several things leads to the question
+    which of them it is."""
 
     question: str = ""
     asked: tuple[str, ...] = ()
@@ -45,3 +46,4 @@ class ReadingContext:
     limits: tuple[Limit, ...] = ()
     rules: tuple[RedFlagRule, ...] = ()
     caregiver: bool = False
+    which_next: bool = False

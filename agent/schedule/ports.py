@@ -96,7 +96,6 @@ class Invitations(Protocol):
         """Says that the hospital will call soon, and from which number. None where no message reaches the patient."""
         ...
 
-
     async def nearest(self, records: Records, message: Message) -> Message:
         """The same message by the nearest way that the patient has: to be asked for just before it is queued."""
         ...

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from agent.model.finding import Alarm, Finding, Level, Measurement, Status
+from agent.model.finding import Alarm, Finding, Level, Manner, Measurement, Status
 from agent.model.reading_context import LimitSide, ReadingContext
 from agent.triage.content import Content, ContentLimit, Rule
 
@@ -20,14 +20,12 @@ _REFUSALS = {
 @dataclass(frozen=True, slots=True)
 class Read:
     """A finding; whether, if past, it was within the last days; whether it is a parent's of a speaker who may be the
-    patient's child; whether it is `less` than before or `steady` since hospital; and why, if so, it is too little for
-    red (`doubt`)."""
+    patient's child; in which `manner` it is there; and why, if so, it is too little for red (`doubt`)."""
 
     finding: Finding
     recent: bool
     kin: bool = False
-    less: bool = False
-    steady: bool = False
+    manner: Manner | None = None
     doubt: str = ""
 
     def less_sure(self, confidence: float, where: str) -> "Read":
@@ -53,9 +51,9 @@ class AlarmBook:
     def eased(self, reads: Sequence[Read]) -> tuple[str, ...]:
         """The dangers that are there, but everywhere said to be less than before, where a rule lets that count."""
         there = [read for read in reads if read.finding.status is Status.PRESENT]
-        full = {read.finding.concept for read in there if not read.less}
+        full = {read.finding.concept for read in there if read.manner is not Manner.LESS}
         less = dict.fromkeys(read.finding.concept for read in there if read.finding.concept not in full)
-        return tuple(c for c in less if any(rule.less is not Level.NONE for rule in self._by_concept.get(c, ())))
+        return tuple(c for c in less if any(Manner.LESS in rule.manners for rule in self._by_concept.get(c, ())))
 
     def raise_from(
         self, reads: Sequence[Read], measurements: Sequence[Measurement], context: ReadingContext
@@ -149,10 +147,8 @@ def _decide(rule: Rule, read: Read) -> tuple[Level, bool, str]:
     status = read.finding.status
     if read.doubt and status in (Status.PRESENT, Status.UNCERTAIN) and rule.unsure is not Level.NONE:
         return Level.YELLOW, False, f"{rule.reason}（{read.doubt}）"
-    if status is Status.PRESENT and read.less and rule.less is not Level.NONE:
-        return rule.less, False, f"{rule.reason}（{read.finding.reason}）"
-    if status is Status.PRESENT and read.steady and rule.steady is not Level.NONE:
-        return rule.steady, False, f"{rule.reason}（{read.finding.reason}：问清有没有加重）"
+    if status is Status.PRESENT and read.manner is not None and read.manner in rule.manners:
+        return rule.manners[read.manner], False, f"{rule.reason}（{read.finding.reason}：问清有没有加重）"
     if status is Status.PRESENT:
         return rule.level, False, rule.reason
     if status in rule.despite:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from agent.model.finding import Level, Status
+from agent.model.finding import Level, Manner, Status
 from agent.model.reading_context import LimitSide
 from agent.triage.forms import GAP, BadForm, expand, expand_all, gap_pairs
 from agent.triage.yaml_source import YamlSource, read_folder, read_yaml
@@ -71,8 +71,8 @@ class LookAlike:
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A red-flag rule: one of `any_of`, or all of `all_of` (an entry may name a group of concepts). `despite` are
-    statuses other than present that alarm all the same; `less` is the level of what is said to be less than before,
-    `steady` of what is as it was on leaving hospital, `recent_past` of what happened in the last days and is over."""
+    statuses other than present that alarm all the same; `manners` are the levels of what is there in a certain
+    manner, where they differ; `recent_past` is the level of what happened in the last days and is over."""
 
     id: str
     level: Level
@@ -82,8 +82,7 @@ class Rule:
     recent_past: Level
     despite: frozenset[Status]
     unsure: Level
-    less: Level
-    steady: Level
+    manners: Mapping[Manner, Level]
     file: str
     line: int
 
@@ -250,8 +249,7 @@ def _rules(source: YamlSource, concepts: set[str]) -> list[Rule]:
             recent_past=_recent_past(value),
             despite=frozenset(Status(status) for status in value.get("despite", ())),
             unsure=Level(value.get("unsure", "none")),
-            less=Level(value.get("less", "none")),
-            steady=Level(value.get("steady", "none")),
+            manners={manner: Level(value[manner]) for manner in Manner if manner in value},
             file=source.name,
             line=source.line_of_key(key),
         )

@@ -62,6 +62,7 @@ class CuePatterns:
         self.for_pain = re.compile(any_of(cues["for_pain"]))
         self.steady_before = re.compile(any_of(cues["steady_before"]))
         self.steady_after = re.compile(f"^.{{0,4}}?，?{any_of(cues['steady_after'])}")
+        self.mild_before, self.mild_inside, self.not_mild, self.on_effort = _mild(cues, scope)
         self.worse = re.compile(any_of(cues["worse"]))
         self.misheard_not = re.compile(f"(?:{any_of(cues['misheard_not'])})$")
         self.past_before = re.compile(f"(?<![比跟和像与如从自打])(?<!相对){any_of(cues['past_before'])}")
@@ -74,6 +75,12 @@ class CuePatterns:
         self.name_after = re.compile(f"^{any_of(cues['name_after'])}")
         self.name_before = re.compile(f"(?<![不停])(?<!没法){any_of(cues['name_before'])}$")
         self.general_question = re.compile(f"^[^，。！；,.!;]{{0,6}}?{any_of(cues['general_question'])}")
+
+
+def _mild(cues: Mapping[str, tuple[str, ...]], scope: str) -> tuple[re.Pattern[str], ...]:
+    """A little: ahead of a finding, within it; what makes it more; what effort it comes with."""
+    degree, more, effort = (any_of(cues[key]) for key in ("mild", "not_mild", "on_effort"))
+    return re.compile(f"{degree}(?:{scope}|又|发|儿)*$"), re.compile(degree), re.compile(more), re.compile(effort)
 
 
 def _less(cues: Mapping[str, tuple[str, ...]], fill: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:

@@ -2,7 +2,7 @@
 
 import re
 
-from agent.model.finding import Status
+from agent.model.finding import Manner, Status
 from agent.triage.content import DISEASE
 from agent.triage.cues import PART, SPOT, CuePatterns
 from agent.triage.judged import Judged, question_tail
@@ -53,7 +53,7 @@ class DenialReader:
         before = here.before
         gap = here.text[here.start : core[0]]
         if _NOT_SO_MUCH.search(before + gap) and here.text[core[1] : core[1] + 1] == "了":
-            return Judged(Status.PRESENT, "说比以前轻，但还有", less=True)
+            return Judged(Status.PRESENT, "说比以前轻，但还有", manner=Manner.LESS)
         if gap and _NEGATED_INSIDE.search(gap):
             if cues.double_negation.search(before + gap):
                 return None

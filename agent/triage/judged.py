@@ -3,23 +3,21 @@
 import re
 from dataclasses import dataclass
 
-from agent.model.finding import Status
+from agent.model.finding import Manner, Status
 from agent.triage.surroundings import Around
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     """`recent` marks a past finding of the last days: an alarm may still be due. `kin`: a parent of the speaker has it
-    now, and the speaker may be the patient's child. `less`: it is there, but less than before. `steady`: it is there as
-    it was on leaving hospital. `doubt`: why the words are too little for red and must be asked again, "" when they
-    are not."""
+    now, and the speaker may be the patient's child. `doubt`: why the words are too little for red and must be asked
+    again, "" when they are not."""
 
     status: Status
     reason: str
     recent: bool = False
     kin: bool = False
-    less: bool = False
-    steady: bool = False
+    manner: Manner | None = None
     doubt: str = ""
 
 

@@ -27,6 +27,7 @@ _NO_VALUE_AFTER = re.compile(  # 饭后走了一圈, 空腹喝一杯水, 饭后�
     _CLOCK.pattern
     + r"|^(?:半|圈|趟|会|下|里|公里|步|口|碗|杯|块|顿|粒|条|把|阵|直|起|样|般|边|儿|站|家|声|句|觉|身|头|根|支|瓶|盒)"
 )
+_THINGS = re.compile(r"^个(?!半|点|多|[，。]|$)")  # 两个馒头
 _LABELLED = (None, "heart_rate", "glucose", "scale")
 _BEFORE_WINDOW = 12
 _PULSE = re.compile(r"心率|心跳|脉搏|脉率|跳(?:了|得|多少|几)?")
@@ -150,6 +151,8 @@ class MeasurementReader:
             kind = self._kinds.get(name)
             if kind is None:
                 return name
+            if name not in _GENERIC and (_NO_VALUE_AFTER.match(after) or _THINGS.match(after)):
+                continue
             if name == "weight_kg" or kind.possible[0] <= number.value <= kind.possible[1]:
                 return name
         return None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agent.model.finding import Alarm, Finding, Level, Polarity, Reading, Status
+from agent.model.finding import Alarm, Finding, Level, Manner, Polarity, Reading, Status
 from agent.model.reading_context import ReadingContext
 from agent.model.turn import Hypothesis
 from agent.triage.alarms import AlarmBook, Read
@@ -27,6 +27,7 @@ _NOTHING_KNOWN = ReadingContext()
 _SOUND_CONFIDENCE = 0.6
 _ALTERNATIVE_CONFIDENCE = 0.7
 _AS_BEFORE = "只说跟以前一样，要问清"
+_ONE_OF = "几样一起问，只答有，接着问是哪一样"
 
 
 class Reader:
@@ -58,8 +59,10 @@ class Reader:
         if context.asked and not asked and polarity in (Polarity.YES, Polarity.NO):
             polarity = Polarity.UNKNOWN  # 没去医院 is no answer to 胸口疼吗
         same = polarity is not Polarity.YES and self._same.search(text) is not None
-        less, doubt = self._better.search(text) is not None, _AS_BEFORE if same else ""
-        reads += [replace(read, less=less, doubt=doubt) for read in self._answered(text, context, asked, reads)]
+        manner, doubt = Manner.LESS if self._better.search(text) else None, _AS_BEFORE if same else ""
+        answered = self._answered(text, context, asked, reads)
+        open_yes = context.which_next and len(context.asked) > 1 and self._answers.only_yes(text)
+        reads += _one_of(answered) if open_yes else [replace(r, manner=manner, doubt=doubt) for r in answered]
         for other in alternatives:
             reads += self._only_in(normal(other.text), other.confidence, context, reads)
         alarms = self._alarms.raise_from(reads, measurements, context)
@@ -141,7 +144,7 @@ class Reader:
             confidence=_SOUND_CONFIDENCE if spot.by_sound else 1.0,
             by_sound=spot.by_sound,
         )
-        return Read(finding, judged.recent, judged.kin, judged.less, judged.steady, judged.doubt)
+        return Read(finding, judged.recent, judged.kin, judged.manner, judged.doubt)
 
     def _judge_span(
         self, text: str, masked: str, spotted: Spotted, context: ReadingContext, span: tuple[int, int]
@@ -162,7 +165,7 @@ class Reader:
         if any(alarm.level is Level.RED and not alarm.suppressed for alarm in alarms):
             return None
         told = (Status.PRESENT, Status.UNCERTAIN)
-        doubted = (r.finding.concept for r in reads if r.doubt and r.finding.status in told)
+        doubted = (r.finding.concept for r in reads if r.doubt not in ("", _ONE_OF) and r.finding.status in told)
         return next((concept for concept in doubted if self._alarms.dangerous(concept)), None)
 
     def _asked(
@@ -220,6 +223,14 @@ class Reader:
             known.add(found.concept)
             extra.append(read.less_sure(min(_ALTERNATIVE_CONFIDENCE, confidence), "在另一种听写里"))
         return extra
+
+
+def _one_of(reads: list[Read]) -> list[Read]:
+    """A bare 有 to 红肿或者流水: one of them, so none is sure before the patient was asked which."""
+    return [
+        replace(read, finding=replace(read.finding, status=Status.UNCERTAIN, reason=_ONE_OF), doubt=_ONE_OF)
+        for read in reads
+    ]
 
 
 def _told(read: Read) -> tuple[str, str, Status]:

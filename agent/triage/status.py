@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from agent.model.finding import Status
+from agent.model.finding import Manner, Status
 from agent.model.reading_context import ReadingContext
 from agent.triage.content import DISEASE
 from agent.triage.cues import CuePatterns
@@ -60,7 +60,7 @@ class StatusReader:
             or self._doubted(here, kind)
             or self._less(here)
             or self._steady(here)
-            or self._when(here, context.question)
+            or self._mild(here, self._when(here, context.question))
         )
 
     def _named(self, here: Around) -> Judged | None:
@@ -156,7 +156,7 @@ class StatusReader:
         cues = self._cues
         ahead = here.text[here.end : here.end + _LESS_REACH]
         if cues.less_before.search(here.before) or cues.less_inside.search(here.inside) or cues.less_after.match(ahead):
-            return Judged(Status.PRESENT, "说比以前轻，但还有", less=True)
+            return Judged(Status.PRESENT, "说比以前轻，但还有", manner=Manner.LESS)
         return None
 
     def _steady(self, here: Around) -> Judged | None:
@@ -166,8 +166,18 @@ class StatusReader:
         if cues.worse.search("".join(told)):
             return None
         if cues.steady_before.search(told[0]) or cues.steady_after.match(told[1]):
-            return Judged(Status.PRESENT, "说和出院时一样", steady=True)
+            return Judged(Status.PRESENT, "说和出院时一样", manner=Manner.STEADY)
         return None
+
+    def _mild(self, here: Around, judged: Judged) -> Judged:
+        """刀口有点红, 上楼有点喘: a little, with nothing in the sentence that makes it more."""
+        cues = self._cues
+        mild = cues.mild_before.search(here.before) or cues.mild_inside.search(here.inside)
+        if judged.status is not Status.PRESENT or not mild or cues.not_mild.search(here.text):
+            return judged
+        on_effort = cues.on_effort.search(here.text[here.clause[0] : here.clause[1]]) is not None
+        manner = Manner.MILD_ON_EFFORT if on_effort else Manner.MILD
+        return replace(judged, reason="说只有一点", manner=manner)
 
     def for_pain(self, here: Around, judged: Judged) -> Judged:
         """胳膊疼得抬不起来: what hurts too much to move is asked again before it is taken for a palsy."""

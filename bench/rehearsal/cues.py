@@ -37,7 +37,7 @@ PHRASES = {
     Cue.PERMISSION: ("permission",),
     Cue.READ_BACK: ("read_back_right",),
     Cue.LOWER: ("other_pressure",),
-    Cue.WHEN: ("ask_when",),
+    Cue.WHEN: ("ask_when", "ask_when_there"),
     Cue.SURE: ("sure_deceased", "sure_opt_out"),
     Cue.WAITING: ("wait", "wait_back"),
     Cue.SPEAK: ("speak",),

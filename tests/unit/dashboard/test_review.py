@@ -28,9 +28,7 @@ async def stored(ward: Ward, passed: SecondPass) -> None:
         attempt = await records.attempt(passed.attempt_id)
         ended = replace(attempt, outcome=AttemptOutcome.COMPLETED, answered_at=START, ended_at=START)
         await records.save_attempt(ended)
-        claimed = await records.claim_second_pass(
-            ended_since=START, ended_before=START, now=START, hold_until=START
-        )
+        claimed = await records.claim_second_pass(ended_since=START, ended_before=START, now=START, hold_until=START)
         assert claimed is not None and claimed.attempt_id == passed.attempt_id
         await records.save_second_pass(passed)
 

@@ -87,8 +87,10 @@ def test_family_the_patient_named_may_answer() -> None:
 def test_family_nobody_named_is_asked_to_fetch_the_patient() -> None:
     talk = Talk().turn("我是他邻居", MoveKind.CAREGIVER)
     assert talk.said == "请问王建国本人方便接电话吗？"
-    ended = talk.turn("他不在", MoveKind.DENY, NO).last.end
-    assert ended is not None and ended.outcome is AttemptOutcome.POSTPONED
+    asked = talk.turn("他不在", MoveKind.DENY, NO)
+    assert asked.last.end is None and "什么时候在" in asked.said
+    ended = talk.turn("不知道", MoveKind.NONSENSE).last.end
+    assert ended is not None and ended.outcome is AttemptOutcome.POSTPONED and ended.reason == "patient_away"
 
 
 def test_the_patient_is_waited_for_while_the_phone_is_handed_over() -> None:

@@ -17,7 +17,6 @@ POLICY = house_clocks()
 CARD = escalation(created_at=NOON)
 
 
-
 def test_the_clock_turns_amber_then_red_by_the_policy_of_its_level() -> None:
     yellow = replace(CARD, level=Level.YELLOW)
     looks = [(heat(CARD, NOON + timedelta(minutes=m), POLICY), heat(yellow, NOON + timedelta(minutes=m), POLICY))

@@ -50,7 +50,7 @@ class Robot:
         """The line for so long, with the robot talking or silent."""
         ticks = []
         for number in range(round(seconds / 0.02)):
-            frame = TONE[: FRAME_BYTES] if talking else SILENT_FRAME
+            frame = TONE[:FRAME_BYTES] if talking else SILENT_FRAME
             ticks.append(self.patient.tick(frame, talking and number % 50 != 49))
             await asyncio.sleep(0)  # a thought takes no time of the line
         return ticks

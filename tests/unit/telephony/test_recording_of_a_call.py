@@ -204,9 +204,7 @@ def test_lost_frames_are_silence_of_the_same_length_and_move_nothing(tmp_path: P
 
 
 @pytest.mark.parametrize("mangle", [list, lossy])
-def test_the_robot_s_channel_is_what_was_played(
-    tmp_path: Path, mangle: Callable[[list[Media]], list[Media]]
-) -> None:
+def test_the_robot_s_channel_is_what_was_played(tmp_path: Path, mangle: Callable[[list[Media]], list[Media]]) -> None:
     """Also across lost frames of the patient's, and nothing after the moment it was cleared."""
     line = SoundingLine([Says(0.8, 1.5, "我想问一下"), Says(9.0, 1.0, "没有")], mangle)
     talk = Talk([QUESTION, SECOND])

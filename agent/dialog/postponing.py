@@ -1,0 +1,49 @@
+"""Not now, or the patient is out: when to call again."""
+
+import re
+
+from agent.dialog.phrases import Phrase
+from agent.dialog.prompts import resume
+from agent.dialog.spoken import spoken_moment
+from agent.dialog.time_wishes import allowed_moment, read_wish
+from agent.dialog.work import Work
+from agent.model.contact import AttemptOutcome, ContactStatus
+from agent.model.escalation import EscalationKind
+from agent.model.session import Detour, DetourKind
+from agent.model.step import Step
+
+_IN_HOSPITAL = re.compile(
+    r"(?:又|再|去|前天|昨天|今天|现在|正|还在?|他|她|[爸妈])(?:次|在)?住(?:着|进|上)?了?(?:院|医院|ICU|重症)"
+    r"|住(?:着|在|进了?)医?院|在(?:病房|ICU|抢救)|抢救呢"
+)
+_OVER = re.compile(r"回来|出院|以前|之前|的时候|上次")
+
+
+def in_hospital(work: Work) -> bool:
+    """他又住院了, 我在病房呢: the patient was admitted again."""
+    words = work.heard.turn.text
+    return _IN_HOSPITAL.search(words) is not None and not _OVER.search(words)
+
+
+def not_now(work: Work, reason: str = "postponed") -> Step:
+    """A time they named is kept, moved into the hours of calling and said back; without one it is asked once.
+    `reason` is the contact's, where nobody has asked yet."""
+    heard, open_detour = work.heard, work.session.detour
+    if in_hospital(work):
+        work.request(EscalationKind.REQUEST, "患者又住院了，请核实并更新随访计划", "readmitted")
+        work.say(Phrase.POSTPONED)
+        return work.end(ContactStatus.DUE, AttemptOutcome.POSTPONED, reason)
+    wish = read_wish(heard.turn.text, heard.now)
+    asked = open_detour is not None and open_detour.kind is DetourKind.POSTPONE
+    if asked and open_detour is not None:
+        reason = open_detour.value
+    if wish is None and not asked:
+        work.push(Detour(DetourKind.POSTPONE, reason))
+        return resume(work)
+    if wish is None:
+        work.say(Phrase.POSTPONED)
+        return work.end(ContactStatus.DUE, AttemptOutcome.POSTPONED, reason)
+    moment = allowed_moment(wish, heard.now, heard.next_open)
+    said = Phrase.POSTPONED_AT if moment == wish.at else Phrase.POSTPONED_OTHER
+    work.say(said, spoken_moment(moment, heard.now))
+    return work.end(ContactStatus.DUE, AttemptOutcome.POSTPONED, reason, moment)
