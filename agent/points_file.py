@@ -3,31 +3,32 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from agent.dialog.pathway_yaml import PathwayError, Source, nearest, read_source
+from agent.content_yaml import Source, nearest, read_source
 from agent.model.points import DEED_WORDS, PointsRules
+from agent.model.problem import ContentError
 
 PER_DAY, WORTH = "每天最多", "得分"
 _DEEDS = {word: deed for deed, word in DEED_WORDS.items()}
 
 
 def load_points(path: Path) -> PointsRules:
-    """Raises the first PathwayError."""
+    """Raises the first ContentError."""
     for error in points_problems(path):
         raise error
     data = read_source(path).data
     return PointsRules(data[PER_DAY], {deed: data[word][WORTH] for word, deed in _DEEDS.items() if word in data})
 
 
-def points_problems(path: Path) -> list[PathwayError]:
+def points_problems(path: Path) -> list[ContentError]:
     """Everything wrong in the file; empty when all is well."""
     try:
         source = read_source(path)
-    except PathwayError as broken:
+    except ContentError as broken:
         return [broken]
     return list(_checked(source))
 
 
-def _checked(source: Source) -> Iterator[PathwayError]:
+def _checked(source: Source) -> Iterator[ContentError]:
     data = source.data
     if not isinstance(data, dict) or not _amount(data.get(PER_DAY)):
         yield source.error((PER_DAY,), f"{PER_DAY} is missing or no whole number", f"Write `{PER_DAY}: 20`")

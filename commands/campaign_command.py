@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.table import Table
 
 from agent import campaigns
-from agent.dialog.pathway_yaml import PathwayError
 from agent.model.campaign import Campaign, CampaignStatus, Selection
 from agent.model.clock import HOSPITAL_ZONE, new_id, utc_now
 from agent.model.people import Tier
+from agent.model.problem import ContentError
 from agent.schedule.calendar import CallingCalendar
 from agent.schedule.calendar_file import CalendarError
 from agent.store.open import open_store
@@ -48,7 +48,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     try:
         asyncio.run(_run(args, load()))
-    except (SettingsError, CalendarError, StoreError, PathwayError, campaigns.CampaignRefused) as error:
+    except (SettingsError, CalendarError, StoreError, ContentError, campaigns.CampaignRefused) as error:
         print(f"suifang campaign: {'没有这个名单' if isinstance(error, NotFound) else error}", file=sys.stderr)
         return 1
     return 0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from agent.dialog.pathway_loader import PathwayError, load_all
+from agent.dialog.pathway_loader import load_all
 from agent.exchange.column_memory import ColumnMemory, ColumnMemoryError
 from agent.exchange.discharge_file import parse
 from agent.exchange.discharge_import import ImportReport, import_discharges
@@ -17,6 +17,7 @@ from agent.exchange.import_words import refused, summary
 from agent.exchange.sample import freshen
 from agent.model.clock import HOSPITAL_ZONE, utc_now
 from agent.model.discharge import Planner
+from agent.model.problem import ContentError
 from agent.planning.when import When
 from agent.schedule.calendar_file import CalendarError
 from agent.store.open import migrate, open_store
@@ -63,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
             console.print(f"可导入 {len(parsed.rows)} 行，有问题 {refused(parsed.problems)} 行。没有写入任何内容。")
             return 0 if not parsed.problems else 1 if parsed.rows else 2
         return _import(args, settings, parsed, console)
-    except (ColumnMemoryError, PathwayError, CalendarError, SettingsError, StoreError) as error:
+    except (ColumnMemoryError, ContentError, CalendarError, SettingsError, StoreError) as error:
         print(f"suifang import: {error}\n`./suifang doctor` says what is amiss", file=sys.stderr)
         return 2
 

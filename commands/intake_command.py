@@ -7,12 +7,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from agent.dialog.pathway_yaml import PathwayError
 from agent.exchange.hl7v2.charset import decode
 from agent.exchange.hl7v2.receiver import Receiver
 from agent.exchange.notice import Fault
 from agent.model.clock import HOSPITAL_ZONE
 from agent.model.inbound import Inbound, InboundStatus
+from agent.model.problem import ContentError
 from agent.store.open import open_store
 from agent.store.ports import NotFound, StoreError
 from commands.import_lines import table_of
@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
         return asyncio.run(_run(args, load(), Console()))
     except NotFound:
         print("suifang intake: there is no such message", file=sys.stderr)
-    except (SettingsError, PathwayError, StoreError, OSError) as error:
+    except (SettingsError, ContentError, StoreError, OSError) as error:
         print(f"suifang intake: {error}", file=sys.stderr)
     return 2
 

@@ -6,10 +6,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from agent.dialog.pathway_loader import PathwayError, load, load_all
+from agent.dialog.pathway_loader import load, load_all
 from agent.dialog.pathway_page import page
 from agent.dialog.problems_in_chinese import in_chinese
 from agent.model.pathway import Pathway
+from agent.model.problem import ContentError
 
 ROOT = Path(__file__).resolve().parent.parent
 PATHWAYS = ROOT / "dialogs" / "pathways"
@@ -30,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
             console.print(_table(list(load_all(PATHWAYS).values())))
             return 0
         pathway = load(PATHWAYS / args.name)
-    except PathwayError as wrong:
+    except ContentError as wrong:
         said, instead = in_chinese(wrong.message), in_chinese(wrong.remedy)
         console.print(f"{wrong.file}:{wrong.line}: {said}\n    {instead}", style="red", markup=False)
         return 1

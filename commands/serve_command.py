@@ -11,7 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 from rich.console import Console
 
-from agent.dialog.pathway_yaml import PathwayError
+from agent.model.problem import ContentError
 from agent.schedule.calendar_file import CalendarError
 from machine import plan
 from machine.alarm_clocks import clocks_of
@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
         clocks_of(settings)
         for complaint in set_up(plan.for_calls(settings), console):
             console.print(f"not set up: {complaint}", style="yellow")
-    except (SettingsError, CalendarError, PathwayError, SetupFailed) as problem:
+    except (SettingsError, CalendarError, ContentError, SetupFailed) as problem:
         console.print(str(problem), style="red")
         return 1
     serve(settings, console, args.password_file)

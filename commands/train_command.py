@@ -3,8 +3,8 @@
 import argparse
 import sys
 
-from agent.dialog.faq import FaqError
 from agent.dialog.training import TrainingFailed, train
+from agent.model.problem import ContentError
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,7 +14,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     try:
         print(train(print, force=args.force))
-    except (TrainingFailed, FaqError) as error:
+    except (TrainingFailed, ContentError) as error:
         print(f"suifang train: {error}", file=sys.stderr)
         return 1
     return 0

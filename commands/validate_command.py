@@ -12,10 +12,10 @@ import agent.dialog.nlu_check as nlu
 import agent.triage.check as lexicon
 from agent.dialog.pathway_crosscheck import Known, unknown_names
 from agent.dialog.pathway_loader import problems
-from agent.dialog.plan_rules_file import rule_problems
 from agent.dialog.problems_in_chinese import in_chinese
 from agent.model.finding import Level
 from agent.model.problem import ContentError, Problem
+from agent.planning.plan_rules_file import rule_problems
 from agent.points_file import points_problems
 from agent.schedule.calendar_file import CalendarError, read_calendar
 from agent.triage.content import load

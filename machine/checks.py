@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterator
 
 from agent.dialog import training
-from agent.dialog.pathway_loader import PathwayError, load_all
+from agent.dialog.pathway_loader import load_all
+from agent.model.problem import ContentError
 from agent.speech.choose import plan_voice
 from agent.speech.second_choice import plan_second_pass
 from agent.speech.sherpa_adapter import UNTRIED as SHERPA_UNTRIED
@@ -78,7 +79,7 @@ def _espeak(settings: Settings) -> Finding:
 def _pathways(settings: Settings) -> Finding:
     try:
         pathways = load_all(ROOT / "dialogs" / "pathways")
-    except PathwayError as problem:
+    except ContentError as problem:
         return Finding("pathways", Health.MISSING, str(problem), "./suifang validate")
     drafts = sum(pathway.draft for pathway in pathways.values())
     health = Health.LESSER if drafts else Health.GOOD

@@ -8,10 +8,10 @@ from pathlib import Path
 from agent.conversation import Conversation
 from agent.dialog import engine
 from agent.dialog.pathway_loader import PathwayShelf
-from agent.dialog.pathway_yaml import PathwayError
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import Attempt, Channel, Contact
 from agent.model.people import Patient
+from agent.model.problem import ContentError
 from agent.model.turn import Turn, TurnKind
 from agent.retries import RetryPolicy
 from agent.schedule.breaker import TrunkLimits
@@ -77,7 +77,7 @@ def urgent_only(shelf: PathwayShelf) -> UrgentPathway:
     def urgent(pathway: str) -> bool:
         try:
             return shelf.get(pathway).applies_to.tiers == ("high",)
-        except PathwayError:
+        except ContentError:
             return False  # a broken file has its own alarm; its contacts keep their tier's place
 
     return urgent

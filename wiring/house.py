@@ -8,9 +8,9 @@ from pathlib import Path
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.dialog.pathway_page import page
 from agent.dialog.pathway_style import STYLE
-from agent.dialog.pathway_yaml import PathwayError
 from agent.dialog.problems_in_chinese import in_chinese
 from agent.exchange.csv_text import decode, records
+from agent.model.problem import ContentError
 from agent.schedule.calendar_file import read_calendar
 from dashboard.house import HoursRow, House, Line, PathwayRow
 from dashboard.words import TRUNKS
@@ -76,7 +76,7 @@ class Pathways:
     def _row(self, name: str) -> PathwayRow:
         try:
             found = self._shelf.get(name)
-        except PathwayError as error:
+        except ContentError as error:
             what, instead = in_chinese(error.message), in_chinese(error.remedy)
             wrong = f"{Path(error.file).name} 第 {error.line} 行：{what}。{instead}"
             return PathwayRow(name, name, wrong=wrong)
@@ -90,7 +90,7 @@ class Pathways:
             return None
         try:
             return page(self._shelf.get(name, version), stylesheet=stylesheet, before=before)
-        except PathwayError:
+        except ContentError:
             return None
 
     def style(self) -> str:

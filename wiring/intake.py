@@ -37,7 +37,7 @@ LOOK_SECONDS = 2.0
 
 
 def planner_for(settings: Settings) -> FreshPlanner:
-    """Raises PathwayError."""
+    """Raises ContentError."""
     return FreshPlanner(settings, lambda: load_all(ROOT / "dialogs" / "pathways"))
 
 

@@ -5,15 +5,15 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from agent.dialog.pathway_loader import PathwayShelf
-from agent.dialog.pathway_yaml import PathwayError
-from agent.dialog.plan_rules_file import load_rules
 from agent.dialog.planner import RulePlanner
 from agent.model.clock import new_id, utc_now
 from agent.model.discharge import Discharge, Planned
 from agent.model.pathway import Pathway
 from agent.model.people import Tier
 from agent.model.plan_rules import PlanRules
+from agent.model.problem import ContentError
 from agent.planning.lessons import EducationOnly
+from agent.planning.plan_rules_file import load_rules
 from agent.planning.replanner import Replanner
 from agent.planning.when import When
 from agent.store.ports import Store
@@ -32,17 +32,17 @@ def names_in(pathways: Path) -> set[str]:
 
 
 def rules_of(settings: Settings, pathways: Collection[str]) -> PlanRules:
-    """Raises PathwayError naming line and remedy."""
+    """Raises ContentError naming line and remedy."""
     path = Path(settings.plan_rules) if settings.plan_rules else HOUSE_RULES
     if not path.is_file():
-        raise PathwayError(
+        raise ContentError(
             path.name, 1, "there is no such file", f"Correct SUIFANG_PLAN_RULES; a sample: {HOUSE_RULES}"
         )
     return load_rules(path, pathways)
 
 
 def planner_of(settings: Settings, pathways: Mapping[str, Pathway]) -> RulePlanner:
-    """Raises PathwayError."""
+    """Raises ContentError."""
     return RulePlanner(rules_of(settings, pathways), pathways)
 
 
@@ -72,7 +72,7 @@ class FreshPlanner:
             self._stamp = written
             try:
                 self._planner = planner_of(self._settings, self._load())
-            except PathwayError as error:
+            except ContentError as error:
                 log.error("plan rules not read again: %s line %d", error.file, error.line)
         return self._planner
 

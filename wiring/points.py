@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from agent.dialog.pathway_yaml import PathwayError
 from agent.model.clock import utc_now
+from agent.model.problem import ContentError
 from agent.points import PointsGiver
 from agent.points_file import load_points
 from agent.store.ports import Store
@@ -20,6 +20,6 @@ def give_points(settings: Settings, store: Store, telling: Telling) -> None:
         return
     try:
         rules = load_points(Path(settings.points) if settings.points else HOUSE_POINTS)
-    except PathwayError as error:
+    except ContentError as error:
         raise SettingsError(f"SUIFANG_POINTS: {error}") from None
     telling.contact_changed.append(PointsGiver(store, rules, utc_now).contact_changed)

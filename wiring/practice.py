@@ -13,11 +13,12 @@ from fastapi import WebSocket
 
 from agent.attempts import begin_attempt
 from agent.conversation import Conversation, Stages
-from agent.dialog.pathway_loader import PathwayError, PathwayShelf
+from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import Attempt, AttemptOutcome, Channel, Contact, ContactStatus
 from agent.model.pathway import Pathway
 from agent.model.people import Patient, Plan, PlanStatus, Tier
+from agent.model.problem import ContentError
 from agent.model.turn import Reply, Turn
 from agent.store.open import migrate, open_store
 from agent.store.ports import Store
@@ -135,7 +136,7 @@ class Room:
         try:
             pathway = self.shelf.get(wanted.pathway)
             node = pathway.node(wanted.node)
-        except (PathwayError, KeyError):
+        except (ContentError, KeyError):
             raise PracticeRefused("没有这个路径或节点，请刷新后重选") from None
         attempt = await play_someone(self.store, pathway, node.day, Channel.PHONE)
         hospital = replace(self.stages.hospital, drafts=True, nurse_hours=(0, 0))  # nobody is rung for practice

@@ -10,10 +10,6 @@ from agent.model.move import Move
 from agent.model.problem import ContentError
 
 
-class FaqError(ContentError):
-    """A FAQ file cannot be used."""
-
-
 @dataclass(frozen=True, slots=True)
 class FaqEntry:
     """One question patients ask, in many wordings. Without `approved_by` the answer is a draft. An empty answer means
@@ -54,13 +50,13 @@ class FaqBook:
 
 
 def load_faq(folder: Path) -> list[FaqEntry]:
-    """Every entry of every file, in file order. Raises FaqError."""
+    """Every entry of every file, in file order. Raises ContentError."""
     entries: dict[str, FaqEntry] = {}
     for path in sorted(folder.glob("*.yml")):
         for entry in _read_file(path):
             if entry.id in entries:
                 line = line_of(path, entry.id)
-                raise FaqError(path.name, line, f"the id {entry.id} is used twice", "give one entry another id")
+                raise ContentError(path.name, line, f"the id {entry.id} is used twice", "give one entry another id")
             entries[entry.id] = entry
     return list(entries.values())
 
@@ -77,26 +73,26 @@ def _read_file(path: Path) -> list[FaqEntry]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 0
-        raise FaqError(path.name, line, "this is not YAML", "check indentation, quotes and brackets") from error
+        raise ContentError(path.name, line, "this is not YAML", "check indentation, quotes and brackets") from error
     if not isinstance(document, dict) or not isinstance(document.get("entries"), list):
-        raise FaqError(path.name, 0, "there are no entries", "write `topic:`, `sources:` and a list `entries:`")
+        raise ContentError(path.name, 0, "there are no entries", "write `topic:`, `sources:` and a list `entries:`")
     if not document.get("sources"):
-        raise FaqError(path.name, 0, "no source is named", "name at least one under `sources:`")
+        raise ContentError(path.name, 0, "no source is named", "name at least one under `sources:`")
     topic = str(document.get("topic") or path.stem)
     return [_read_entry(path, topic, raw) for raw in document["entries"]]
 
 
 def _read_entry(path: Path, topic: str, raw: object) -> FaqEntry:
     if not isinstance(raw, dict) or not raw.get("id"):
-        raise FaqError(path.name, 0, "an entry has no id", "give it `id:`, a short English word with underscores")
+        raise ContentError(path.name, 0, "an entry has no id", "give it `id:`, a short English word with underscores")
     name = str(raw["id"])
     questions = tuple(str(question).strip() for question in raw.get("questions") or ())
     if len(questions) < 3:
         remedy = "write at least three wordings under `questions:`"
-        raise FaqError(path.name, line_of(path, name), f"{name} has {len(questions)} wordings", remedy)
+        raise ContentError(path.name, line_of(path, name), f"{name} has {len(questions)} wordings", remedy)
     if bool(raw.get("answer")) == bool(raw.get("hand_on")):
         remedy = "write what the robot says under `answer:`, or `hand_on: true`"
-        raise FaqError(path.name, line_of(path, name), f"{name} needs an answer or a nurse", remedy)
+        raise ContentError(path.name, line_of(path, name), f"{name} needs an answer or a nurse", remedy)
     approval = raw.get("approval") or {}
     return FaqEntry(
         id=name,

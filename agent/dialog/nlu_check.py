@@ -6,10 +6,10 @@ from pathlib import Path
 
 import yaml
 
-from agent.dialog.faq import FaqEntry, FaqError, line_of, load_faq
+from agent.dialog.faq import FaqEntry, line_of, load_faq
 from agent.dialog.spelling import normalise
 from agent.model.move import MoveKind
-from agent.model.problem import Problem
+from agent.model.problem import ContentError, Problem
 
 WITHOUT_WORDS = frozenset(
     {MoveKind.SILENCE, MoveKind.HANGUP, MoveKind.START, MoveKind.TRANSFER, MoveKind.TAKE_OVER, MoveKind.MACHINE}
@@ -34,7 +34,7 @@ def check_content(folder: Path) -> list[Problem]:
     found = [*_moves(sentences), *_said_twice(sentences)]
     try:
         entries = load_faq(folder / "faq")
-    except FaqError as error:
+    except ContentError as error:
         return [*found, error.problem]
     trained = {normalise(one.words): one.intent for one in sentences}
     trained |= {normalise(question): f"faq/{entry.id}" for entry in entries for question in entry.questions}

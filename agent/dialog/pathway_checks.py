@@ -4,15 +4,16 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from agent.dialog.pathway_yaml import PathwayError, Source, nearest
+from agent.content_yaml import Source, nearest
 from agent.dialog.phrases import PLACEHOLDERS, Phrase
 from agent.model.answer import AnswerType
 from agent.model.pathway import Branch, Condition, Pathway, Question
+from agent.model.problem import ContentError
 
 PROMISE = re.compile(r"(护士|医生|大夫|药师|康复师|我们)[^，。]{0,6}(会|帮|给|把|发|约)")
 
 
-def check_pathway(source: Source, shared: dict[str, Any], pathway: Pathway) -> Iterator[PathwayError]:
+def check_pathway(source: Source, shared: dict[str, Any], pathway: Pathway) -> Iterator[ContentError]:
     yield from _phrases(pathway)
     yield from _nodes(source, pathway)
     for key in source.data["questions"]:
@@ -21,16 +22,16 @@ def check_pathway(source: Source, shared: dict[str, Any], pathway: Pathway) -> I
     yield from _red_flags(source, pathway, shared)
 
 
-def _phrases(pathway: Pathway) -> Iterator[PathwayError]:
+def _phrases(pathway: Pathway) -> Iterator[ContentError]:
     for missing in sorted(set(Phrase) - set(pathway.phrases)):
-        yield PathwayError("shared/phrases.yml", 1, f"phrase {missing} is missing", f"Add `{missing}: [..]`")
+        yield ContentError("shared/phrases.yml", 1, f"phrase {missing} is missing", f"Add `{missing}: [..]`")
     for text in (sentence for sentences in pathway.phrases.values() for sentence in sentences):
         for name in set(re.findall(r"{(.*?)}", text)) - PLACEHOLDERS:
             remedy = f"Use one of {', '.join(sorted(PLACEHOLDERS))}"
-            yield PathwayError("shared/phrases.yml", 1, f"unknown placeholder {{{name}}}", remedy)
+            yield ContentError("shared/phrases.yml", 1, f"unknown placeholder {{{name}}}", remedy)
 
 
-def _nodes(source: Source, pathway: Pathway) -> Iterator[PathwayError]:
+def _nodes(source: Source, pathway: Pathway) -> Iterator[ContentError]:
     days = [node.day for node in pathway.nodes]
     if days != sorted(set(days)):
         yield source.error(("nodes",), "node days must rise and not repeat", "Order the nodes by day")
@@ -54,12 +55,12 @@ def _near(wanted: str, pathway: Pathway) -> str:
     return nearest(wanted, pathway.questions, f"Add it under `questions:`; written are {', '.join(pathway.questions)}")
 
 
-def _no_advice(source: Source, where: tuple[str | int, ...], wanted: str, pathway: Pathway) -> PathwayError:
+def _no_advice(source: Source, where: tuple[str | int, ...], wanted: str, pathway: Pathway) -> ContentError:
     remedy = nearest(wanted, pathway.advice, "Add it under `advice:`")
     return source.error(where, f"advice {wanted} is not written", remedy)
 
 
-def _question(source: Source, pathway: Pathway, question: Question) -> Iterator[PathwayError]:
+def _question(source: Source, pathway: Pathway, question: Question) -> Iterator[ContentError]:
     here = ("questions", question.id)
     raw = source.data["questions"][question.id]
     yield from _type_needs(source, question)
@@ -81,7 +82,7 @@ def _question(source: Source, pathway: Pathway, question: Question) -> Iterator[
             yield source.error(where, f"{question.id} does not ask for {one['measurement']}", remedy)
 
 
-def _branch(source: Source, pathway: Pathway, question: Question, index: int, branch: Branch) -> Iterator[PathwayError]:
+def _branch(source: Source, pathway: Pathway, question: Question, index: int, branch: Branch) -> Iterator[ContentError]:
     where = ("questions", question.id, "branches", index)
     yield from _condition(source, where, question, branch.when)
     for wanted in branch.ask:
@@ -102,7 +103,7 @@ def _told(question: Question, branch: Branch) -> bool:
     return set(branch.when.is_) <= told if branch.when.is_ else bool(question.limits)
 
 
-def _type_needs(source: Source, question: Question) -> Iterator[PathwayError]:
+def _type_needs(source: Source, question: Question) -> Iterator[ContentError]:
     here = ("questions", question.id)
     if question.type is AnswerType.CHOICE and not question.options:
         yield source.error(here, f"{question.id} is a choice without options", "Add `options:` with key and label")
@@ -125,7 +126,7 @@ def _type_needs(source: Source, question: Question) -> Iterator[PathwayError]:
 
 def _condition(
     source: Source, where: tuple[str | int, ...], question: Question, when: Condition
-) -> Iterator[PathwayError]:
+) -> Iterator[ContentError]:
     if when.unanswered:
         return
     keys = {option.key for option in question.options}
@@ -143,7 +144,7 @@ def _condition(
         yield source.error((*where, "when"), "which of the two pressures?", "Add `part: systolic` or `part: diastolic`")
 
 
-def _red(source: Source, where: tuple[str | int, ...], pathway: Pathway, one: dict[str, Any]) -> Iterator[PathwayError]:
+def _red(source: Source, where: tuple[str | int, ...], pathway: Pathway, one: dict[str, Any]) -> Iterator[ContentError]:
     if not one.get("advice"):
         yield source.error(where, "a red rule without advice", "Add `advice:` with what the robot says")
     elif one["advice"] not in pathway.advice:
@@ -153,16 +154,16 @@ def _red(source: Source, where: tuple[str | int, ...], pathway: Pathway, one: di
             yield source.error((*where, "closing"), f"closing question {wanted} is not written", _near(wanted, pathway))
 
 
-def _red_flags(source: Source, pathway: Pathway, shared: dict[str, Any]) -> Iterator[PathwayError]:
+def _red_flags(source: Source, pathway: Pathway, shared: dict[str, Any]) -> Iterator[ContentError]:
     for index, one in enumerate(source.data.get("red_flags", ())):
         if one["level"] == "red":
             yield from _red(source, ("red_flags", index), pathway, one)
     for one in shared["families"]:
         if one.get("advice") not in pathway.advice:
-            yield PathwayError("shared/safety.yml", 1, f"family {one['id']} has no advice", "Add it under `advice:`")
+            yield ContentError("shared/safety.yml", 1, f"family {one['id']} has no advice", "Add it under `advice:`")
 
 
-def _reachable(source: Source, pathway: Pathway) -> Iterator[PathwayError]:
+def _reachable(source: Source, pathway: Pathway) -> Iterator[ContentError]:
     reached = {question for node in pathway.nodes for question in node.questions} | {pathway.last_question}
     reached |= {closing for flag in pathway.red_flags for closing in flag.closing}
     fresh = set(reached)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from agent.content_yaml import Source, Where, nearest
 from agent.dialog.pathway_loader import PATHWAY_FILE, SHARED
-from agent.dialog.pathway_yaml import PathwayError, Source, Where, nearest
+from agent.model.problem import ContentError
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +19,9 @@ class Known:
     red: Mapping[str, tuple[str, ...]]  # rule or limit id -> concepts
 
 
-def unknown_names(folder: Path, known: Known) -> list[PathwayError]:
+def unknown_names(folder: Path, known: Known) -> list[ContentError]:
     """Every concept or measurement in any pathway that triage lacks, and every red rule nobody speaks for."""
-    found: list[PathwayError] = []
+    found: list[ContentError] = []
     for path in sorted(folder.glob(f"*/{PATHWAY_FILE}")):
         source = Source(str(path), path.read_text(encoding="utf-8"))
         found += _questions(source, known)
@@ -38,7 +39,7 @@ def unknown_names(folder: Path, known: Known) -> list[PathwayError]:
     return [*found, *_unspoken(source, known)]
 
 
-def _questions(source: Source, known: Known) -> Iterator[PathwayError]:
+def _questions(source: Source, known: Known) -> Iterator[ContentError]:
     for key, question in source.data["questions"].items():
         for part in ("asks", "also"):
             yield from _each(source, ("questions", key, part), question.get(part, ()), known.concepts, "concept")
@@ -46,7 +47,7 @@ def _questions(source: Source, known: Known) -> Iterator[PathwayError]:
         yield from _each(source, where, question.get("measurements", ()), known.measurements, "measurement")
 
 
-def _flags(source: Source, section: str, known: Known) -> Iterator[PathwayError]:
+def _flags(source: Source, section: str, known: Known) -> Iterator[ContentError]:
     names = {*known.concepts, *known.red} if section == "families" else known.concepts
     for index, flag in enumerate(source.data.get(section, ())):
         yield from _each(source, (section, index, "concepts"), flag["concepts"], names, "concept")
@@ -54,14 +55,14 @@ def _flags(source: Source, section: str, known: Known) -> Iterator[PathwayError]
 
 def _each(
     source: Source, where: Where, wanted: Collection[Any], names: Collection[str], what: str
-) -> Iterator[PathwayError]:
+) -> Iterator[ContentError]:
     for name in wanted:
         if name not in names:
             remedy = nearest(str(name), names, "Correct the id, or add it to nlu_data")
             yield source.error(where, f"{what} {name} is unknown to triage", remedy)
 
 
-def _unspoken(source: Source, known: Known) -> Iterator[PathwayError]:
+def _unspoken(source: Source, known: Known) -> Iterator[ContentError]:
     spoken = {name for family in source.data["families"] for name in family["concepts"]}
     for rule, concepts in known.red.items():
         if rule not in spoken and not spoken & set(concepts):

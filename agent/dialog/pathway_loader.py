@@ -10,12 +10,13 @@ from typing import Any
 
 import yaml
 
+from agent.content_yaml import Source, schema_errors
 from agent.dialog.pathway_build import build_pathway
 from agent.dialog.pathway_checks import check_pathway
-from agent.dialog.pathway_yaml import PathwayError, Source, schema_errors
 from agent.model.pathway import Pathway
+from agent.model.problem import ContentError
 
-__all__ = ["PathwayError", "PathwayShelf", "load", "load_all", "problems"]
+__all__ = ["ContentError", "PathwayShelf", "load", "load_all", "problems"]
 
 log = logging.getLogger("suifang.pathways")
 
@@ -37,18 +38,18 @@ class _Texts:
 
 
 def load(folder: Path) -> Pathway:
-    """The pathway of one folder, e.g. dialogs/pathways/heart_failure. Raises the first PathwayError."""
+    """The pathway of one folder, e.g. dialogs/pathways/heart_failure. Raises the first ContentError."""
     return _parse(_read(folder), folder.parent / SCHEMA_FILE)
 
 
 def load_all(folder: Path) -> dict[str, Pathway]:
-    """Every pathway under dialogs/pathways, by id. Raises the first PathwayError."""
+    """Every pathway under dialogs/pathways, by id. Raises the first ContentError."""
     return {pathway.id: pathway for pathway in map(load, _folders(folder))}
 
 
-def problems(folder: Path) -> list[PathwayError]:
+def problems(folder: Path) -> list[ContentError]:
     """Everything wrong in any pathway under `folder`; empty when all is well."""
-    found: dict[tuple[str, int, str], PathwayError] = {}
+    found: dict[tuple[str, int, str], ContentError] = {}
     for one in _folders(folder):
         for error in _errors(_read(one), folder / SCHEMA_FILE):
             found[error.file, error.line, error.message] = error
@@ -64,14 +65,14 @@ def _read(folder: Path) -> _Texts:
     paths = [folder.parent / name for name in names]
     for path in paths:
         if not path.is_file():
-            raise PathwayError(str(path), 1, "there is no such file", f"Create {path.name} or correct the name")
+            raise ContentError(str(path), 1, "there is no such file", f"Create {path.name} or correct the name")
     return _Texts(tuple((str(path), path.read_text(encoding="utf-8")) for path in paths))
 
 
-def _errors(texts: _Texts, schema: Path) -> Iterator[PathwayError]:
+def _errors(texts: _Texts, schema: Path) -> Iterator[ContentError]:
     try:
         sources = [Source(file, text) for file, text in texts.files]
-    except PathwayError as broken:
+    except ContentError as broken:
         yield broken
         return
     by_schema = [
@@ -111,7 +112,7 @@ class PathwayShelf:
 
     def get(self, name: str, version: str | None = None) -> Pathway:
         """The current pathway, or the given version of it. A version that nobody kept (planned before an edit, never
-        begun) gives the current one. Raises PathwayError for an unknown name or a broken current file."""
+        begun) gives the current one. Raises ContentError for an unknown name or a broken current file."""
         if version is not None:
             kept = self._versions.get((name, version)) or self._kept(name, version)
             if kept is not None:
@@ -125,10 +126,10 @@ class PathwayShelf:
 
     def starting(self, name: str, planned: str) -> Pathway:
         """What a contact that begins now runs: today's, so that an edit needs no new plan; the planned version while
-        today's file is broken. Raises PathwayError."""
+        today's file is broken. Raises ContentError."""
         try:
             return self.get(name)
-        except PathwayError as broken:
+        except ContentError as broken:
             log.error("pathway %s: the file is not usable (%s), version %s runs", name, broken.message, planned)
             return self.get(name, planned)
 
@@ -160,7 +161,7 @@ class PathwayShelf:
         texts = _Texts(tuple((file, text) for file, text in json.loads(path.read_text(encoding="utf-8"))))
         try:
             return _parse(texts, self._folder / SCHEMA_FILE)
-        except PathwayError:  # the programme needs sentences this version did not have yet
+        except ContentError:  # the programme needs sentences this version did not have yet
             return self._completed(name, version, texts)
 
     def _completed(self, name: str, version: str, texts: _Texts) -> Pathway | None:
@@ -170,7 +171,7 @@ class PathwayShelf:
         try:
             filled = _Texts((own, (phrases[0], _with_new_phrases(phrases[1], today)), safety))
             return replace(_parse(filled, self._folder / SCHEMA_FILE), version=version)
-        except (PathwayError, yaml.YAMLError) as outgrown:
+        except (ContentError, yaml.YAMLError) as outgrown:
             log.error("pathway %s: version %s can no longer run: %s", name, version, type(outgrown).__name__)
             return None
 

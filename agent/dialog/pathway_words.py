@@ -1,8 +1,8 @@
 """What screens call the parts of a pathway; a part that is gone gets a general word, never an error."""
 
 from agent.dialog.pathway_loader import PathwayShelf
-from agent.dialog.pathway_yaml import PathwayError
 from agent.model.pathway import Pathway, Question
+from agent.model.problem import ContentError
 from agent.model.reading_context import LimitSide
 
 NO_TITLE = "随访"
@@ -51,5 +51,5 @@ class PathwayWords:
     def _pathway(self, name: str, version: str | None) -> Pathway | None:
         try:
             return self._shelf.get(name, version)
-        except PathwayError:
+        except ContentError:
             return None

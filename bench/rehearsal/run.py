@@ -44,7 +44,7 @@ class Wish:
 
 
 def planned(wish: Wish) -> Rehearsal:
-    """Raises PathwayError, or ValueError for a node or persona that does not exist."""
+    """Raises ContentError, or ValueError for a node or persona that does not exist."""
     pathway = PathwayShelf(PATHWAYS).get(wish.pathway)
     if wish.node is not None and wish.node not in [node.day for node in pathway.nodes]:
         days = ", ".join(str(node.day) for node in pathway.nodes)

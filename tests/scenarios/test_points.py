@@ -6,9 +6,9 @@ import pytest
 
 from agent.chat.links import Links
 from agent.chat.room import ChatRoom
-from agent.dialog.pathway_yaml import PathwayError
 from agent.model.contact import Channel
 from agent.model.points import Deed
+from agent.model.problem import ContentError
 from agent.points_file import load_points
 from tests.fakes.chat_house import CONTACT, ChatHouse
 from wiring.points import HOUSE_POINTS
@@ -63,7 +63,7 @@ async def test_the_page_shows_them_and_a_lesson_that_was_opened_counts() -> None
 def test_a_wrong_file_says_where_and_what_instead(tmp_path: Path, text: str, line: int, says: str) -> None:
     path = tmp_path / "points.yml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(PathwayError, match=says) as wrong:
+    with pytest.raises(ContentError, match=says) as wrong:
         load_points(path)
     assert wrong.value.line == line
 

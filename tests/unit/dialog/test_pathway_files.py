@@ -1,14 +1,14 @@
 """Pathway files: what is wrong in them, where, and what to write instead; versions that are kept."""
 
-import os
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
-from agent.dialog.pathway_loader import PathwayError, PathwayShelf, load, load_all, problems
+from agent.dialog.pathway_loader import PathwayShelf, load, load_all, problems
 from agent.model.finding import Level
+from agent.model.problem import ContentError
+from tests.unit.dialog.copied import copied, edit
 from tests.unit.dialog.talk import PATHWAYS
 
 EXPECTED = {
@@ -34,21 +34,7 @@ EXPECTED = {
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of one pathway and the shared files, to break."""
-    copy = tmp_path / "pathways"
-    for name in ("shared", "heart_failure"):
-        shutil.copytree(PATHWAYS / name, copy / name, ignore=shutil.ignore_patterns("cases"))
-    shutil.copy(PATHWAYS / "schema.json", copy)
-    return copy
-
-
-def edit(folder: Path, before: str, after: str, file: str = "heart_failure/pathway.yml") -> None:
-    path = folder / file
-    text = path.read_text(encoding="utf-8")
-    assert before in text
-    path.write_text(text.replace(before, after, 1), encoding="utf-8")
-    stamp = path.stat().st_mtime_ns + 1_000_000
-    os.utime(path, ns=(stamp, stamp))
+    return copied(tmp_path)
 
 
 def test_every_pathway_is_there_with_its_nodes() -> None:
@@ -104,7 +90,7 @@ def test_a_mistake_is_named_with_its_line_and_remedy(
     assert remedy in error.remedy
     assert error.file.endswith("heart_failure/pathway.yml")
     assert abs(error.line - line) <= 6 and error.line > 1
-    with pytest.raises(PathwayError):
+    with pytest.raises(ContentError):
         load(folder / "heart_failure")
 
 
@@ -215,13 +201,13 @@ def test_a_broken_edit_is_refused_and_the_running_version_stays(folder: Path) ->
     shelf = PathwayShelf(folder)
     began = shelf.get("heart_failure")
     edit(folder, "type: yes_no", "type: yesno")
-    with pytest.raises(PathwayError):
+    with pytest.raises(ContentError):
         shelf.get("heart_failure")
     assert shelf.get("heart_failure", began.version) is began
 
 
 def test_an_unknown_pathway_says_so(folder: Path) -> None:
-    with pytest.raises(PathwayError, match="no such file"):
+    with pytest.raises(ContentError, match="no such file"):
         PathwayShelf(folder).get("no_such_pathway")
 
 

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from agent.dialog.pathway_loader import load_all
-from agent.dialog.pathway_yaml import PathwayError
-from agent.dialog.plan_rules_file import load_rules, rule_problems
 from agent.dialog.planner import RulePlanner
 from agent.model.discharge import Discharge
 from agent.model.people import Tier
 from agent.model.plan_rules import Every, PlanRules
+from agent.model.problem import ContentError
+from agent.planning.plan_rules_file import load_rules, rule_problems
 from tests.unit.dialog.talk import PATHWAYS
 
 HOUSE = PATHWAYS.parents[1] / "plans" / "rules.yml"
@@ -114,7 +114,7 @@ def test_a_wrong_line_is_named_with_what_to_write(tmp_path: Path, text: str, lin
     (problem,) = rule_problems(written(tmp_path, text), ALL)
     assert problem.line in (line, 0), problem
     assert named in f"{problem.message} {problem.remedy}"
-    with pytest.raises(PathwayError):
+    with pytest.raises(ContentError):
         load_rules(written(tmp_path, text), ALL)
 
 

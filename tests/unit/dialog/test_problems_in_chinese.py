@@ -8,9 +8,13 @@ import pytest
 
 from agent.dialog.problems_in_chinese import in_chinese
 
-DIALOG = Path(__file__).parents[3] / "agent" / "dialog"
-CHECKS = ("pathway_checks", "pathway_crosscheck", "pathway_loader", "pathway_yaml", "nlu_check", "faq")
-REPORTS = {"error", "PathwayError", "Problem", "FaqError", "nearest"}
+AGENT = Path(__file__).parents[3] / "agent"
+CHECKS = (
+    "content_yaml", "points_file", "planning/plan_rules_file", "triage/check", "triage/content", "triage/yaml_source",
+    "answering/content", "dialog/pathway_checks", "dialog/pathway_crosscheck", "dialog/pathway_loader",
+    "dialog/nlu_check", "dialog/faq",
+)  # fmt: skip
+REPORTS = {"error", "ContentError", "Problem", "_problem", "_at", "nearest"}
 STANDS_FOR = "7"  # any name or number
 
 
@@ -26,7 +30,7 @@ def written(node: ast.expr) -> str | None:
 def sayings() -> Iterator[str]:
     """Messages and remedies as the checks write them, in calls or in variables that go into those."""
     for name in CHECKS:
-        for node in ast.walk(ast.parse((DIALOG / f"{name}.py").read_text(encoding="utf-8"))):
+        for node in ast.walk(ast.parse((AGENT / f"{name}.py").read_text(encoding="utf-8"))):
             texts: list[ast.expr] = []
             if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in REPORTS:
                 texts = node.args

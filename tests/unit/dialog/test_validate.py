@@ -1,7 +1,6 @@
 """`./suifang validate`: what the product ships is right; what triage does not know is named with line and remedy."""
 
 import argparse
-import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from agent.dialog.pathway_crosscheck import Known, unknown_names
 from agent.triage.content import load
 from commands import validate_command
+from tests.unit.dialog.copied import copied, edit
 from tests.unit.dialog.talk import PATHWAYS
 
 NLU_DATA = PATHWAYS.parents[1] / "nlu_data"
@@ -17,18 +17,7 @@ CONTENT = load(NLU_DATA)
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    copy = tmp_path / "pathways"
-    for name in ("shared", "heart_failure"):
-        shutil.copytree(PATHWAYS / name, copy / name, ignore=shutil.ignore_patterns("cases"))
-    shutil.copy(PATHWAYS / "schema.json", copy)
-    return copy
-
-
-def edit(folder: Path, before: str, after: str, file: str = "heart_failure/pathway.yml") -> None:
-    path = folder / file
-    text = path.read_text(encoding="utf-8")
-    assert before in text
-    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    return copied(tmp_path)
 
 
 def run(pathways: Path, *, english: bool = False) -> int:

@@ -3,11 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from agent.dialog.faq import FaqBook, FaqError, load_faq
+from agent.dialog.faq import FaqBook, load_faq
 from agent.dialog.interruptions import BEFORE_IDENTITY
 from agent.dialog.spelling import normalise
 from agent.dialog.training import NLU_DATA
 from agent.model.move import Move, MoveKind
+from agent.model.problem import ContentError
 
 ENTRY = "  - id: salt\n    questions: [盐吃多少, 能吃咸菜吗, 太淡怎么办]\n    answer: 一天五克。\n"
 HEAD = "topic: diet\ntitle: 饮食\nsources: [某指南]\nentries:\n"
@@ -42,7 +43,7 @@ def test_signed_by_whom_and_when(tmp_path: Path) -> None:
     ],
 )
 def test_errors_name_the_file_and_what_to_write(tmp_path: Path, text: str, says: str) -> None:
-    with pytest.raises(FaqError, match=says) as caught:
+    with pytest.raises(ContentError, match=says) as caught:
         load_faq(written(tmp_path, text))
     assert "diet.yml" in str(caught.value)
 

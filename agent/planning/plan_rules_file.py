@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from agent.dialog.pathway_yaml import PathwayError, Source, nearest, read_source, schema_errors
+from agent.content_yaml import Source, nearest, read_source, schema_errors
 from agent.model.people import Tier
 from agent.model.plan_rules import AfterRed, Every, PathwayRule, PlanRules, ReadingRule, TierRule, Who
+from agent.model.problem import ContentError
 
 SCHEMA = Path(__file__).resolve().parents[2] / "plans" / "schema.json"
 TIERS = {"高": Tier.HIGH, "中": Tier.MIDDLE, "低": Tier.LOW}
@@ -16,23 +17,23 @@ READINGS = {
 
 
 def load_rules(path: Path, pathways: Collection[str]) -> PlanRules:
-    """Raises the first PathwayError; `pathways` are the ids a rule may name."""
+    """Raises the first ContentError; `pathways` are the ids a rule may name."""
     for error in rule_problems(path, pathways):
         raise error
     return _build(read_source(path).data)
 
 
-def rule_problems(path: Path, pathways: Collection[str]) -> list[PathwayError]:
+def rule_problems(path: Path, pathways: Collection[str]) -> list[ContentError]:
     """Everything wrong in the file, in its order; empty when all is well."""
     try:
         source = read_source(path)
-    except PathwayError as broken:
+    except ContentError as broken:
         return [broken]
     by_schema = schema_errors(source, SCHEMA)
     return by_schema or sorted(_checked(source, pathways), key=lambda error: error.line)
 
 
-def _checked(source: Source, pathways: Collection[str]) -> Iterator[PathwayError]:
+def _checked(source: Source, pathways: Collection[str]) -> Iterator[ContentError]:
     for index, rule in enumerate(source.data.get("路径规则", [])):
         where = ("路径规则", index)
         if "用" not in rule and "加上" not in rule:
@@ -49,7 +50,7 @@ def _checked(source: Source, pathways: Collection[str]) -> Iterator[PathwayError
         yield from _bounds(source, ("读数规则", index), rule)
 
 
-def _about_nobody(source: Source, where: tuple[str, int], rule: dict[str, Any]) -> Iterator[PathwayError]:
+def _about_nobody(source: Source, where: tuple[str, int], rule: dict[str, Any]) -> Iterator[ContentError]:
     if not {"诊断", "编码", "手术", "标签", "年龄", "分层"} & rule.keys():
         yield source.error(where, "this rule fits every patient", "Say whom it is about: 诊断 编码 手术 标签 年龄")
     age = rule.get("年龄", {})
@@ -57,7 +58,7 @@ def _about_nobody(source: Source, where: tuple[str, int], rule: dict[str, Any]) 
         yield source.error((*where, "年龄"), "从 is above 到", "Write the lower age first")
 
 
-def _bounds(source: Source, where: tuple[str, int], rule: dict[str, Any]) -> Iterator[PathwayError]:
+def _bounds(source: Source, where: tuple[str, int], rule: dict[str, Any]) -> Iterator[ContentError]:
     given = [key for key in ("目标低于", "目标高于") if key in rule]
     if not given:
         yield source.error(where, "no target", "Add `目标低于:` or `目标高于:`")

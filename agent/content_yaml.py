@@ -1,4 +1,4 @@
-"""YAML with the line of every node, checked against the published JSON Schema."""
+"""YAML with the line of every node, checked against a published JSON Schema: pathways, plan rules, points."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,12 +17,8 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where there
 Where = Sequence[str | int]  # keys and indexes from the top of the file
 
 
-class PathwayError(ContentError):
-    """A pathway file, or another that has a published schema, is wrong."""
-
-
 class Source:
-    """One YAML text: its data, and the line of any place in it. Raises PathwayError for broken YAML."""
+    """One YAML text: its data, and the line of any place in it. Raises ContentError for broken YAML."""
 
     def __init__(self, file: str, text: str) -> None:
         self.file, self.text = file, text
@@ -34,9 +30,9 @@ class Source:
             mark = broken.problem_mark or broken.context_mark
             line = mark.line + 1 if mark else 1
             remedy = _why_unreadable(text.splitlines(), line)
-            raise PathwayError(file, line, f"not readable as YAML: {broken.problem}", remedy) from broken
+            raise ContentError(file, line, f"not readable as YAML: {broken.problem}", remedy) from broken
         for where, line in _repeated_keys(self._root, ()):
-            raise PathwayError(file, line, f"{where} is written twice", "Keep one of the two")
+            raise ContentError(file, line, f"{where} is written twice", "Keep one of the two")
 
     def line(self, where: Where) -> int:
         """The 1-based line of the place, or of the deepest part of it that exists."""
@@ -48,16 +44,16 @@ class Source:
             line, node = found
         return line
 
-    def error(self, where: Where, message: str, remedy: str) -> PathwayError:
-        return PathwayError(self.file, self.line(where), message, remedy)
+    def error(self, where: Where, message: str, remedy: str) -> ContentError:
+        return ContentError(self.file, self.line(where), message, remedy)
 
 
 def read_source(path: Path) -> Source:
-    """Raises PathwayError, also for a file that is no UTF-8 text."""
+    """Raises ContentError, also for a file that is no UTF-8 text."""
     try:
         return Source(path.name, path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
-        raise PathwayError(path.name, 1, "cannot be read", "Save it as UTF-8 text at this place") from None
+        raise ContentError(path.name, 1, "cannot be read", "Save it as UTF-8 text at this place") from None
 
 
 def _why_unreadable(lines: list[str], line: int) -> str:
@@ -108,14 +104,14 @@ def _validator(schema_text: str, part: str) -> Draft202012Validator:
     return Draft202012Validator(schema)
 
 
-def schema_errors(source: Source, schema: Path, part: str = "") -> list[PathwayError]:
+def schema_errors(source: Source, schema: Path, part: str = "") -> list[ContentError]:
     """Every place of the file that the schema (or its `$defs` part) does not allow, in file order."""
     validator = _validator(schema.read_text(encoding="utf-8"), part)
     errors = [_explained(source, error) for error in validator.iter_errors(source.data)]
     return sorted(errors, key=lambda error: error.line)
 
 
-def _explained(source: Source, error: ValidationError) -> PathwayError:
+def _explained(source: Source, error: ValidationError) -> ContentError:
     deepest = best_match([error]) or error
     where = list(deepest.absolute_path)
     place = ".".join(str(step) for step in where) or "the file"
