@@ -11,8 +11,8 @@ from typing import Any
 
 import httpx
 
-from agent.dialog.rasa_process import free_port
 from bench.call_wire import LoadedLine, Outcome, caller, tails
+from machine.served import free_port
 from settings import ROOT
 from telephony.line import FRAME_SECONDS
 

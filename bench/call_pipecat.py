@@ -6,9 +6,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from agent.dialog.rasa_process import free_port
 from bench.call_load import load
 from bench.call_wire import LoadedLine, caller, tails
+from machine.served import free_port
 from machine.steps import clean_environment, find_python, run, uv
 from settings import ROOT
 

@@ -22,12 +22,12 @@ from typing import Any
 
 import httpx
 
-from agent.dialog.rasa_process import free_port
 from agent.model.clock import utc_now
 from agent.store.open import migrate, open_store
 from bench.dashboard_seed import GIVEN, SURNAMES, Size, fill, filled, patient_id
 from bench.dashboard_server import KEY
 from dashboard.sessions import COOKIE, Sessions
+from machine.served import free_port
 
 WHOLE, QUICK = Size(1_000_000, 100_000, 50), Size(10_000, 1_000, 50)
 ROUNDS = 40  # requests of each kind

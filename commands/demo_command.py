@@ -12,13 +12,13 @@ from rich.status import Status
 from rich.table import Table
 
 from agent.dialog.pathway_loader import load_all
-from agent.dialog.rasa_process import free_port
 from agent.model.clock import utc_now
 from agent.model.contact import ContactStatus
 from agent.model.escalation import Escalation
 from machine import demo, demo_report, plan
 from machine.processes import ChildFailed
 from machine.prompts import prompts_step
+from machine.served import free_port
 from machine.setup import clock, set_up
 from machine.steps import SetupFailed
 from settings import ROOT, Settings, SettingsError, load

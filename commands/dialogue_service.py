@@ -13,8 +13,8 @@ from agent.dialog import training
 from agent.dialog.actions import TurnAction
 from agent.dialog.faq import FaqBook, load_faq
 from agent.dialog.rasa_client import RasaDecider, turn_client
-from agent.dialog.rasa_process import RasaProcess, RasaSettings, free_port
-from machine.served import served
+from agent.dialog.rasa_process import RasaProcess, RasaSettings
+from machine.served import free_port, served
 from server import NLU_DATA, RASA_START_SECONDS
 from wiring.dialogue import action_router
 

@@ -19,7 +19,6 @@ from typing import Any
 import httpx
 
 from agent.dialog.pathway_loader import PathwayShelf
-from agent.dialog.rasa_process import free_port
 from agent.model.clock import HOSPITAL_ZONE, new_id, utc_now
 from agent.model.contact import Contact, ContactStatus
 from agent.model.finding import Level
@@ -28,7 +27,7 @@ from agent.store.open import migrate, open_store
 from agent.store.screens import ScreenStore
 from drills.kill_carrier import DrillCarrier, create_app
 from drills.postgres import MISSING, postgres
-from machine.served import served
+from machine.served import free_port, served
 from settings import ROOT
 
 PATHWAY, NODE = "heart_failure", 3

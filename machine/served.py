@@ -24,6 +24,13 @@ def bound_socket(port: int = 0) -> socket.socket:
     return listening
 
 
+def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    """A port of 127.0.0.1 that nobody holds at this moment, for a process that binds it itself."""
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @asynccontextmanager
 async def served(app: App, listening: socket.socket | None = None) -> AsyncIterator[str]:
     """Serves the app while the block lasts, on any free port unless a socket is given; gives its base URL."""

@@ -5,7 +5,6 @@ import contextlib
 import logging
 import os
 import signal
-import socket
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -210,10 +209,3 @@ class RasaProcess:
                 return
             except TimeoutError:
                 continue
-
-
-def free_port(interface: str = "127.0.0.1") -> int:
-    """A port nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind((interface, 0))
-        return int(probe.getsockname()[1])

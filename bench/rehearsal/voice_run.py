@@ -13,7 +13,6 @@ from random import Random
 
 import soundfile
 
-from agent.dialog.rasa_process import free_port
 from agent.model.clock import utc_now
 from agent.model.contact import OPEN_OUTCOMES
 from agent.model.finding import Polarity
@@ -31,7 +30,7 @@ from bench.rehearsal.voices import PatientVoices, lines_of
 from bench.rehearsal.words import Words
 from machine.demo import ACCOUNT_SID, AUTH_TOKEN, START_SECONDS, Places, Ports, get_json
 from machine.processes import Child
-from machine.served import bound_socket, served
+from machine.served import bound_socket, free_port, served
 from settings import Settings
 from telephony.simulator.app import create_app
 from telephony.simulator.config import SimulatorConfig

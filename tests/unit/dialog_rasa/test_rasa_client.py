@@ -8,8 +8,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from agent.dialog.rasa_client import RasaDecider, turn_client
-from agent.dialog.rasa_process import free_port
 from agent.model.move import Move, MoveContext, MoveKind, MoveUnavailable
+from machine.served import free_port
 
 WORDS = "我胸口疼得厉害"
 MOVE = [{"recipient_id": "c1", "custom": {"move": {"kind": "answer", "confidence": 0.9}}}]

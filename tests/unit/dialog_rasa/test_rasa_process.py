@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from agent.dialog.rasa_client import RasaDecider, turn_client
-from agent.dialog.rasa_process import RasaHealth, RasaNotReady, RasaProcess, RasaSettings, free_port
+from agent.dialog.rasa_process import RasaHealth, RasaNotReady, RasaProcess, RasaSettings
 from agent.model.move import MoveContext, MoveUnavailable
+from machine.served import free_port
 
 STUB = (sys.executable, str(Path(__file__).with_name("stub_rasa.py")))
 
