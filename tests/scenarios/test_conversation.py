@@ -173,6 +173,37 @@ async def test_without_the_dialogue_service_the_patient_hears_an_approved_senten
     assert [stored.turn.text for stored in await records.turns("c1")][-1] == "晚上睡得还行"
 
 
+async def test_what_alarms_in_the_last_words_is_a_card_beside_the_one_that_says_why_we_gave_up() -> None:
+    call = Call()
+    await call.begin()
+    await call.says("是我", "一九五五年")
+    turn = Turn("t9", "c1", "a1", Channel.PHONE, TurnKind.SPEECH, call.now, "我胸口疼得厉害", 0.9)
+    await call.conversation.recogniser_down(turn)
+    cards = await (await call.records()).escalations()
+    assert {card.kind for card in cards} == {EscalationKind.TECHNICAL, EscalationKind.RED_FLAG}
+    assert any(card.level is Level.RED for card in cards)
+
+
+class SlowDecider(ScriptedDecider):
+    """Lets everybody else go first."""
+
+    async def decide(self, *, conversation_id: str, text: str, context: MoveContext) -> Move:
+        for _ in range(20):
+            await asyncio.sleep(0)
+        return await super().decide(conversation_id=conversation_id, text=text, context=context)
+
+
+async def test_two_turns_of_one_contact_at_once_follow_each_other() -> None:
+    call = Call(SlowDecider())
+    await call.begin()
+    await call.says("是我", "一九五五年")
+    await asyncio.gather(call.turn("不喘", turn_id="m1"), call.turn("不会", turn_id="m2"))
+    records = await call.records()
+    assert [stored.turn.id for stored in await records.turns("c1")][-2:] == ["m1", "m2"]
+    assert [stored.seq for stored in await records.turns("c1")] == [1, 2, 3, 4, 5]
+    assert [answer.question for answer in await records.answers("c1")] == ["breath", "night"]
+
+
 async def test_the_same_turn_twice_gives_the_stored_reply_and_changes_nothing() -> None:
     call = Call()
     await call.begin()
