@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from weakref import WeakValueDictionary
 
-from agent import education
+from agent import early_danger, education
 from agent.conversation_ports import Decides, Hospital, Pathways, Reads
 from agent.dialog import danger, engine
-from agent.escalation import policy
+from agent.escalation import policy, under_way
 from agent.model.clock import NewId, Now
 from agent.model.contact import AttemptOutcome, Channel
 from agent.model.escalation import Escalation, TechnicalCause
@@ -96,6 +96,18 @@ class Conversation:
             lessons = education.owed(step, before.pathway, drafts=self._stages.hospital.drafts)
             return await self._records.commit(turn, before, After(reading, move, step, escalate, lessons))
 
+    async def overhear(self, turn: Turn) -> None:
+        """Words of a turn that is still being said: a red flag in them goes before a nurse now, and nothing else
+        happens. `receive` of the same turn id, with the whole words, settles that card. Raises StoreError."""
+        if not early_danger.worth_a_look(self._stages.reads, turn):
+            return
+        async with self._lock(turn.contact_id):
+            before = await self._records.load(turn.contact_id)
+            reading = early_danger.read_early(self._stages.reads, turn, self._context(turn, before))
+            if reading.alarms:
+                raised = partial(under_way.raise_early, reading, turn, before.patient.id, new_id=self._stages.new_id)
+                await self._records.commit_early(turn, before.patient.id, raised)
+
     async def recogniser_down(self, turn: Turn) -> Reply:
         """The channel cannot understand speech any more: what was heard so far is kept and handed to a nurse."""
         async with self._lock(turn.contact_id):
@@ -134,11 +146,13 @@ class Conversation:
     def _read(self, turn: Turn, before: Before) -> Reading:
         if not turn.text or turn.kind in (TurnKind.DIGITS, TurnKind.TRANSFER):
             return Reading(turn.text)
-        context = ReadingContext()
-        if before.session:
-            heard = turn.question_heard
-            context = engine.reading_context(before.session, before.pathway, turn.text, question_heard=heard)
-        return self._stages.reads.read(turn.text, context, turn.alternatives)
+        return self._stages.reads.read(turn.text, self._context(turn, before), turn.alternatives)
+
+    @staticmethod
+    def _context(turn: Turn, before: Before) -> ReadingContext:
+        if before.session is None:
+            return ReadingContext()
+        return engine.reading_context(before.session, before.pathway, turn.text, question_heard=turn.question_heard)
 
     async def _decide(self, turn: Turn, before: Before, reading: Reading) -> Move:
         if turn.kind in WITHOUT_RASA:
@@ -166,11 +180,14 @@ class Conversation:
     def _escalate(
         self, turn: Turn, before: Before, reading: Reading, step: Step, open_now: Sequence[Escalation]
     ) -> list[Escalation]:
-        """Alarms of the words first, then what the engine asks a nurse for; never what a nurse knows already."""
+        """What was alarmed while the words were still being said, alarms of the words, then what the engine asks a
+        nurse for; never what a nurse knows already."""
         new_id, patient_id = self._stages.new_id, before.patient.id
-        raised = policy.raise_for(reading, turn, patient_id, open_now, new_id)
+        settled = under_way.heard_whole(reading, turn, open_now)
+        raised = policy.raise_for(reading, turn, patient_id, _newest(settled, open_now), new_id)
+        raised = _newest(raised, settled)
         for request in policy.asked_for(step, turn.contact_id, [*raised, *open_now]):
-            known = [*raised, *(each for each in open_now if each.id not in {card.id for card in raised})]
+            known = _newest(raised, open_now)
             made = policy.for_request(request, policy.Occasion.of(turn, patient_id), known, new_id)
             raised = [*(each for each in raised if made is None or each.id != made.id), *([made] if made else [])]
         return raised
@@ -184,7 +201,7 @@ class Conversation:
             occasion = policy.Occasion.of(turn, before.patient.id)
             handed_over = policy.technical(occasion, cause, open_now, self._stages.new_id)
             made = [handed_over] if handed_over else []
-            known = [*made, *(card for card in open_now if card.id not in {each.id for each in made})]
+            known = _newest(made, open_now)
             return self._escalate(turn, before, reading, step, known) + made
 
         return await self._records.commit(turn, before, After(reading, Move(MoveKind.NONSENSE), step, escalate))
@@ -194,6 +211,11 @@ class Conversation:
         if lock is None:
             lock = self._locks[contact_id] = asyncio.Lock()
         return lock
+
+
+def _newest(changed: Sequence[Escalation], cards: Sequence[Escalation]) -> list[Escalation]:
+    """All of them, each as it stands now."""
+    return [*changed, *(card for card in cards if card.id not in {each.id for each in changed})]
 
 
 def _spoken_by(turn: Turn, before: Before) -> Before:

@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from agent import attempts, education, observed
+from agent.cards import save_cards
 from agent.conversation_ports import Pathways
-from agent.escalation import policy
+from agent.escalation import policy, under_way
 from agent.model.clock import NewId, Now
 from agent.model.contact import AttemptOutcome, Contact, Recording
 from agent.model.escalation import Escalation, EscalationStatus
@@ -85,11 +86,12 @@ class TurnRecords:
             cards = await records.escalations(patient_id=before.patient.id)  # held until the commit
             open_now = [card for card in cards if card.status is not EscalationStatus.RESOLVED]
             escalations = after.escalate(open_now)
+            reading = under_way.ledger(after.reading, turn, open_now)
             events, messages = policy.announce(escalations, open_now, now, self._new_id)
             messages.append(OutboxMessage(self._new_id(), OutboxKind.TURN_STORED, turn.contact_id, now))
             await records.save_turn(
                 TurnOutcome(
-                    stored=StoredTurn(before.seq, turn, after.move.kind, after.reading, step.reply),
+                    stored=StoredTurn(before.seq, turn, after.move.kind, reading, step.reply),
                     session=step.session.to_json(),
                     answers=step.answers,
                     escalations=tuple(escalations),
@@ -119,6 +121,19 @@ class TurnRecords:
             self.card_raised()
         return step.reply
 
+    async def commit_early(self, turn: Turn, patient_id: str, escalate: Escalate) -> None:
+        """Cards for words whose turn is not over, each with its event and its message; nothing of the turn itself. The
+        same words again, and words of a turn that was stored meanwhile, change nothing."""
+        async with self._store.transaction() as records:
+            if await records.reply_to(turn.id) is not None:
+                return
+            cards = await records.escalations(patient_id=patient_id)  # held until the commit
+            open_now = [card for card in cards if card.status is not EscalationStatus.RESOLVED]
+            raised = escalate(open_now)
+            await save_cards(records, raised, open_now, self._now(), self._new_id)
+        if raised:
+            self.card_raised()
+
     @staticmethod
     async def _keep_readings(records: Records, turn: Turn, before: Before, step: Step) -> None:
         """Answers that are readings stand in the patient's line of them too; one that was corrected is taken out."""
@@ -142,6 +157,9 @@ class TurnRecords:
             stored = StoredTurn(before.seq, turn, MoveKind.MACHINE, Reading(turn.text), step.reply)
             told = OutboxMessage(self._new_id(), OutboxKind.TURN_STORED, turn.contact_id, now)
             await records.save_turn(TurnOutcome(stored=stored, session=step.session.to_json(), outbox=(told,)))
+            cards = await records.escalations(patient_id=before.patient.id)
+            settled = under_way.heard_whole(stored.reading, turn, cards)  # it was taken for a person at first
+            await save_cards(records, settled, cards, now, self._new_id)
             if outcome is None:
                 return step.reply
             attempt = await records.attempt(turn.attempt_id)

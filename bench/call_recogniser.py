@@ -84,6 +84,8 @@ class _Stream:
         self._found, seconds = self._recogniser.decode(bytes(self._pcm), self._question)
         self._at, self._due, self._told = len(self._pcm), self._fed + seconds, False
 
+    def resume(self) -> None: ...
+
     async def finish(self) -> Recognised:
         wait = max(0.0, self._due - self._fed)
         if self._found is None or not only_silence_since(bytes(self._pcm), self._at):

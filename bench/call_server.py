@@ -66,6 +66,9 @@ class Parrot:
     async def note_recording(self, attempt_id: str, path: str, seconds: float) -> None:
         self.recordings[attempt_id] = seconds
 
+    async def overhear(self, turn: Turn) -> None:
+        return None
+
     async def note_reply_audio(self, turn_id: str, seconds: float) -> None:
         return None
 

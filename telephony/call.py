@@ -17,6 +17,7 @@ from agent.speech.ulaw import ULAW_RATE_HZ
 from telephony.answering import Door
 from telephony.asking import Asking
 from telephony.call_parts import CallParts
+from telephony.ear import Utterance
 from telephony.given import Given
 from telephony.held_noise import HeldNoise
 from telephony.interruption import Interruption
@@ -52,6 +53,7 @@ class PhoneCall:
         self._recorder = parts.new_recorder(parts.recordings / self._file)
         self._reply = Reply(sentences=())
         self._asking = Asking(attempt_id, parts, self._recorder.began_at)
+        self._ear.overhears = self._overheard
 
     # the wire's callbacks
 
@@ -76,10 +78,15 @@ class PhoneCall:
         """Who answered, in the carrier's words."""
         self._door.guessed(answered_by)
 
+    def _overheard(self, words: Utterance) -> None:
+        """Words that may go on: a danger in them does not wait for the rest. Of a person only, who was greeted."""
+        if self._greeted and self._door.machine is None and not self._handed_over:
+            self._asking.overhear(words, self._question_out_at(self._reply))
+
     @property
     def partial(self) -> str:
         """What the patient is saying at this moment, as far as it is understood."""
-        return self._ear.partial
+        return self._ear.saying
 
     def take_over(self, number: str) -> bool:
         """A nurse wants the patient on that telephone: the robot says so and connects them. False while nobody has been
@@ -238,6 +245,7 @@ class PhoneCall:
         for sound, since_ms in self._noise.rest():
             self._hear(sound, since_ms / 1000)
         last = await self._listening.rest(self._question_out_at(self._reply))
+        await self._asking.overheard()
         if not await self._machine_has_left(last):
             await self._left(last)
         seconds = self._recorder.close()

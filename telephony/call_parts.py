@@ -24,6 +24,10 @@ class Conversing(Protocol):
 
     async def receive(self, turn: Turn) -> Reply: ...
 
+    async def overhear(self, turn: Turn) -> None:
+        """Words of a turn that is still being said; `receive` of the same id follows with all of them."""
+        ...
+
     async def machine(self, turn: Turn, outcome: AttemptOutcome | None, *, sure: bool) -> Reply | None:
         """A machine said the turn's words; without an outcome it fetched a person. None: it may be a person (not
         `sure`) who is in danger."""

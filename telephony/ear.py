@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from agent.model.turn import AudioSpan, Hypothesis, Reply
 from agent.speech.completeness import Awaited
-from agent.speech.ports import PCM_RATE_HZ, Attentive, Foretelling, Recogniser, RecogniserFailed, UtteranceStream
+from agent.speech.ports import (
+    PCM_RATE_HZ,
+    Attentive,
+    Foretelling,
+    Glimpsed,
+    Recogniser,
+    RecogniserFailed,
+    UtteranceStream,
+)
 from agent.speech.segmenter import Paused, Resumed, Segmenter, SpeechEnded, SpeechEvent, SpeechStarted
 from agent.speech.ulaw import ULAW_RATE_HZ
 from agent.speech.vad import CHUNK_SECONDS, Vad
@@ -19,6 +27,7 @@ JITTER_SECONDS = 0.01  # of a time stamp; a frame further off lost sound before 
 LONGEST_GAP_SECONDS = 10.0
 RUN_GAP_SECONDS = 0.2  # a longer silence begins a new run of speech
 RESTING_SECONDS = 0.5  # of silence after which nothing hangs on the next frame
+PARTIAL_CONFIDENCE = 0.5  # of words whose recogniser does not say how sure it is
 PRE_ROLL_SECONDS = 0.35  # audio kept from before the onset, so that the first syllable is not lost
 
 
@@ -41,7 +50,8 @@ class Utterance:
 
 class Ear:
     """Feeds voice activity, turn-taking and recogniser; puts finished utterances into `inbox`. Calls `on_change` when
-    speech begins and when an utterance is ready."""
+    speech begins and when an utterance is ready, and `overhears` with words of an utterance under way once they are
+    known in a pause: they may go on."""
 
     def __init__(
         self,
@@ -59,6 +69,9 @@ class Ear:
         self._speech_began: float | None = None
         self._known: str | None = None  # words of the utterance under way, where they are known
         self._foretelling: Foretelling | None = None
+        self._paused_at: float | None = None  # since when the utterance under way pauses
+        self._overheard = ""  # words of its present pause that were told
+        self.overhears: Callable[[Utterance], None] = lambda words: None
         self._question = ""
         self._awaited = Awaited()
         self._last_voice = self._run_began = self._looked = 0.0
@@ -87,6 +100,11 @@ class Ear:
     def partial(self) -> str:
         """Words of the utterance under way, as far as they are known."""
         return self._known or ""
+
+    @property
+    def saying(self) -> str:
+        """The same with what was only glimpsed of them: to be shown, not to be acted on."""
+        return self._known or self._overheard
 
     @property
     def run_seconds(self) -> float:
@@ -122,6 +140,17 @@ class Ear:
             return
         told = self._stream.feed(pcm)
         self._known = self._known if told is None else told
+        if self._paused_at is not None:
+            self._overhear(self._paused_at)
+
+    def _overhear(self, until: float) -> None:
+        """What was said may end here or go on: it is told as soon as it is known, a glimpse of it first."""
+        glimpse = self._stream.overheard() if isinstance(self._stream, Glimpsed) else ()
+        words = glimpse or ((Hypothesis(self._known, PARTIAL_CONFIDENCE),) if self._known else ())
+        if not words or words[0].text == self._overheard or self._speech_began is None:
+            return
+        self._overheard = words[0].text
+        self.overhears(Utterance(words, AudioSpan(self._speech_began, until)))
 
     def _follow(self, at: float, probability: float) -> None:
         self._looked = at
@@ -176,17 +205,22 @@ class Ear:
                 self._stream.attend(self._question)
             self._foretelling = self._stream if isinstance(self._stream, Foretelling) else None
             self._speech_began = event.at
-            self._known = None
+            self._known, self._overheard = None, ""
             self._stream.feed(b"".join(self._before))
             self._forget_before()
             self._on_change()
         elif isinstance(event, Paused) and self._stream is not None:
+            self._paused_at = event.at
             self._stream.speculate()
-        elif isinstance(event, Resumed) and self._foretelling is not None:
-            self._known = None  # it did not know what follows the pause
+            self._overhear(event.at)
+        elif isinstance(event, Resumed):
+            self._paused_at = None
+            if self._foretelling is not None:
+                self._known = None  # it did not know what follows the pause
+                self._foretelling.resume()
         elif isinstance(event, SpeechEnded) and self._stream is not None:
             stream, self._stream, self._speech_began, self._foretelling = self._stream, None, None, None
-            self._known = None
+            self._known, self._overheard, self._paused_at = None, "", None
             task = asyncio.ensure_future(self._decipher(stream, AudioSpan(event.start, event.end)))
             self._deciphering.add(task)
             task.add_done_callback(self._deciphered)

@@ -90,6 +90,7 @@ class WatchedConversation:
         self.note_recording = inner.note_recording
         self.note_reply_audio = inner.note_reply_audio
         self.machine = inner.machine
+        self.overhear = inner.overhear
         self.transferring = inner.transferring
 
     async def receive(self, turn: Turn) -> Reply:

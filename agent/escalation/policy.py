@@ -145,8 +145,14 @@ def announce(
 def _event(escalation: Escalation, was: Escalation | None, at: datetime) -> Event:
     if was is None:
         return Event("escalation", escalation.id, None, escalation.status.value, at, "robot", escalation.rule)
-    reason = "climbed" if escalation.level is not was.level else "said_again"
-    return event(was, escalation.status, at, "robot", reason)
+    return event(was, escalation.status, at, "robot", _change(was, escalation))
+
+
+def _change(was: Escalation, now: Escalation) -> str:
+    """The word that the event of a changed card carries."""
+    if now.level is not was.level:
+        return "climbed" if _HEIGHT[now.level] > _HEIGHT[was.level] else "taken_back"
+    return "said_again" if len(now.also) > len(was.also) else "heard_whole"
 
 
 def _same_danger(known: Escalation, made: Escalation) -> bool:
@@ -173,9 +179,9 @@ def _climb(standing: Escalation, made: Escalation) -> Escalation:
     return freed(risen, TRANSITIONS[Action.CLIMB][standing.status], made.created_at)
 
 
-def _from_alarm(alarm: Alarm, reading: Reading, turn: Turn, patient_id: str, new_id: NewId) -> Escalation:
-    """An alarm without concepts comes from a measured value. It is no surer than the hearing was."""
-    evidence = Evidence(
+def evidence_of(alarm: Alarm, reading: Reading, turn: Turn) -> Evidence:
+    """No surer than the hearing was."""
+    return Evidence(
         words=reading.text,
         span=alarm.span,
         turn_id=turn.id,
@@ -184,6 +190,10 @@ def _from_alarm(alarm: Alarm, reading: Reading, turn: Turn, patient_id: str, new
         confidence=min(alarm.confidence, turn.confidence),
         by_sound=alarm.by_sound,
     )
+
+
+def _from_alarm(alarm: Alarm, reading: Reading, turn: Turn, patient_id: str, new_id: NewId) -> Escalation:
+    """An alarm without concepts comes from a measured value."""
     return Escalation(
         id=new_id(),
         patient_id=patient_id,
@@ -192,7 +202,7 @@ def _from_alarm(alarm: Alarm, reading: Reading, turn: Turn, patient_id: str, new
         level=alarm.level,
         rule=alarm.rule,
         reason=alarm.reason,
-        evidence=evidence,
+        evidence=evidence_of(alarm, reading, turn),
         status=EscalationStatus.OPEN,
         created_at=require_aware(turn.at),
     )

@@ -9,6 +9,7 @@ from agent.hearing.number_phrases import number_phrases, with_spoken_digits
 from agent.hearing.phrases import PhraseBook
 from agent.hearing.questions import context_of
 from agent.hearing.touches import Touch, touches
+from agent.model.finding import Level
 from agent.model.turn import Hypothesis, Origin
 from agent.triage.reader import Reader
 
@@ -61,6 +62,11 @@ class Verifier:
         ]
         likely = sorted((h for h in verified if h.confidence >= LEAST_DOUBTFUL), key=lambda h: -h.confidence)
         return likely[:_MOST_TOLD]
+
+    def spells_danger(self, text: str) -> bool:
+        """Whether the words themselves raise a red alarm, whatever else they sound like."""
+        alarms = self._reader.read(text).alarms
+        return any(alarm.level is Level.RED and not (alarm.suppressed or alarm.by_sound) for alarm in alarms)
 
     def _asked_book_of(self, question: str) -> PhraseBook | None:
         phrases = asked_phrases(self._reader.content, context_of(question, self._reader).asked)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from agent.hearing.verifier import Verifier
 from agent.model.turn import Hypothesis
-from agent.speech.whisper_decoder import Sound, WhisperSettings
+from agent.speech.whisper_decoder import NotWanted, Sound, Wanted, WhisperSettings, always
 
 
 class Judging(Protocol):
@@ -15,7 +15,9 @@ class Judging(Protocol):
     @property
     def settings(self) -> WhisperSettings: ...
 
-    def listen(self, pcm: bytes) -> tuple[tuple[Hypothesis, ...], Sound | None]: ...
+    def listen(self, pcm: bytes, wanted: Wanted) -> tuple[tuple[Hypothesis, ...], Sound | None]: ...
+
+    def glance(self, pcm: bytes, wanted: Wanted) -> tuple[tuple[Hypothesis, ...], Sound | None]: ...
 
     def log_probabilities(self, sound: Sound, texts: Sequence[str]) -> list[float]: ...
 
@@ -35,12 +37,26 @@ class VerifyingDecoder:
     def asked(self, question: str) -> "VerifyingDecoder":
         return VerifyingDecoder(self.decoder, self.verifier, question)
 
-    def decode(self, pcm: bytes) -> tuple[Hypothesis, ...]:
-        """Raises RecogniserFailed."""
-        hypotheses, sound = self.decoder.listen(pcm)
+    def decode(self, pcm: bytes, wanted: Wanted = always) -> tuple[Hypothesis, ...]:
+        """Raises RecogniserFailed, and NotWanted between two steps."""
+        hypotheses, sound = self.decoder.listen(pcm, wanted)
+        return self._verified(hypotheses, sound, wanted)
+
+    def glimpse(self, pcm: bytes, wanted: Wanted = always) -> tuple[Hypothesis, ...]:
+        """One text at half the work, verified too where it does not spell a danger itself."""
+        hypotheses, sound = self.decoder.glance(pcm, wanted)
+        if hypotheses and self.verifier.spells_danger(hypotheses[0].text):
+            return hypotheses
+        return self._verified(hypotheses, sound, wanted)
+
+    def _verified(
+        self, hypotheses: tuple[Hypothesis, ...], sound: Sound | None, wanted: Wanted
+    ) -> tuple[Hypothesis, ...]:
         if sound is None:
             return hypotheses
         known = sound  # for the type of what the closure sees
+        if not wanted():
+            raise NotWanted
         found = self.verifier.find(
             hypotheses, self.question, lambda texts: self.decoder.log_probabilities(known, texts)
         )

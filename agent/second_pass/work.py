@@ -6,15 +6,14 @@ it next does the whole again, and only the first commit counts.
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from agent.cards import save_cards
 from agent.conversation_ports import Pathways, Reads
-from agent.escalation import policy
 from agent.model.clock import NewId, Now
 from agent.model.contact import AttemptOutcome
-from agent.model.escalation import Escalation, EscalationStatus
+from agent.model.escalation import EscalationStatus
 from agent.model.record import OutboxKind, OutboxMessage
 from agent.model.second_pass import SecondPass, SecondPassStatus
 from agent.second_pass.call import Call, load_call
@@ -123,13 +122,9 @@ class SecondPassWork:
             if not await _still_due(records, claimed):
                 return False
             raised = escalations_for(found.missed, found.doubts, patient_id, cards, new_id)
-            await _put(records, raised, cards)
             open_now = [card for card in cards if card.status is not EscalationStatus.RESOLVED]
-            events, messages = policy.announce(raised, open_now, now, new_id)
-            for event in events:
-                await records.add_event(event)
-            for message in (*messages, OutboxMessage(new_id(), OutboxKind.CONTACT_CHANGED, call.contact.id, now)):
-                await records.add_outbox(message)
+            await save_cards(records, raised, open_now, now, new_id)
+            await records.add_outbox(OutboxMessage(new_id(), OutboxKind.CONTACT_CHANGED, call.contact.id, now))
             await records.save_second_pass(done)
         told = (len(found.hearings), len(raised), len(found.differences))
         log.info("second pass: attempt=%s stretches=%d cards=%d differences=%d", claimed.attempt_id, *told)
@@ -145,12 +140,3 @@ class SecondPassWork:
 async def _still_due(records: Records, claimed: SecondPass) -> bool:
     stored = await records.second_pass(claimed.attempt_id)
     return stored is not None and stored.status is SecondPassStatus.DUE
-
-
-async def _put(records: Records, raised: Sequence[Escalation], cards: Sequence[Escalation]) -> None:
-    known = {card.id for card in cards}
-    for card in raised:
-        if card.id in known:
-            await records.save_escalation(card)
-        else:
-            await records.add_escalation(card)

@@ -70,6 +70,19 @@ class Foretelling(Protocol):
         """Words up to the present pause are being recognised."""
         ...
 
+    def resume(self) -> None:
+        """The pause is over: nothing is begun for it any more."""
+        ...
+
+
+@runtime_checkable
+class Glimpsed(Protocol):
+    """An utterance that writes a quick text at a pause, good enough to notice a danger in and for nothing else."""
+
+    def overheard(self) -> tuple[Hypothesis, ...]:
+        """What was written at a pause, best first, told once; empty where nothing is new or more was said since."""
+        ...
+
 
 class Recogniser(Protocol):
     name: str  # e.g. "vosk:vosk-model-small-cn-0.22", "whisper:base-int8", "none"

@@ -20,7 +20,7 @@ from agent.speech.sherpa_probe import loads
 from agent.speech.streaming import StreamingRecogniser
 from agent.speech.transcript import tidy
 from agent.speech.whisper import WhisperRecogniser
-from agent.speech.whisper_decoder import WhisperSettings
+from agent.speech.whisper_decoder import Wanted, WhisperSettings, always
 
 UNTRIED = "tried with the real library and models of a few bytes only; no Mandarin model was at hand"
 TAIL_SECONDS = 1.0  # of silence behind an utterance: streaming models look ahead and decode in chunks
@@ -150,8 +150,8 @@ class WholeDecoder:
         self._engine = engine
         self.settings = settings
 
-    def decode(self, pcm: bytes) -> tuple[Hypothesis, ...]:
-        """Raises RecogniserFailed."""
+    def decode(self, pcm: bytes, wanted: Wanted = always) -> tuple[Hypothesis, ...]:
+        """In one step, wanted or not. Raises RecogniserFailed."""
         samples = _samples(pcm)
         if len(samples) < self.settings.shortest_seconds * PCM_RATE_HZ:
             return ()

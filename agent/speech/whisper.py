@@ -1,10 +1,15 @@
-"""faster-whisper as the fallback recogniser: one model a process, decoding in threads, begun early at a pause."""
+"""faster-whisper as the fallback recogniser: one model a process, decoding in threads, begun early at a pause.
+
+At a pause two decodings begin: the whole one, whose words are the utterance's if nothing follows, and a glimpse, one
+quick text that is good enough to notice a danger in and for nothing else."""
 
 import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -12,19 +17,21 @@ from numpy.typing import NDArray
 
 from agent.model.turn import Hypothesis
 from agent.speech.ports import PCM_RATE_HZ, Recognised, RecogniserFailed
-from agent.speech.whisper_decoder import WhisperDecoder, WhisperSettings
+from agent.speech.whisper_decoder import Wanted, WhisperDecoder, WhisperSettings, always
 
 _FRAME_SAMPLES = PCM_RATE_HZ * 32 // 1_000
 _LONGEST_BYTES = 60 * PCM_RATE_HZ * 2  # an utterance is cut at 20 s; this only bounds memory
 
-Decoded = Future[tuple[Hypothesis, ...]]
+Decode = Callable[[bytes, Wanted], tuple[Hypothesis, ...]]
 
 
 class Decoder(Protocol):
     @property
     def settings(self) -> WhisperSettings: ...
 
-    def decode(self, pcm: bytes) -> tuple[Hypothesis, ...]: ...
+    def decode(self, pcm: bytes, wanted: Wanted = always) -> tuple[Hypothesis, ...]:
+        """Raises RecogniserFailed, and NotWanted between two steps."""
+        ...
 
 
 @runtime_checkable
@@ -32,6 +39,33 @@ class Asking(Protocol):
     """A decoder that does more for whom knows the question."""
 
     def asked(self, question: str) -> Decoder: ...
+
+
+@runtime_checkable
+class Glimpsing(Protocol):
+    """A decoder that also writes one quick text."""
+
+    def glimpse(self, pcm: bytes, wanted: Wanted = always) -> tuple[Hypothesis, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """One decoding, waiting or under way."""
+
+    result: Future[tuple[Hypothesis, ...]]
+    unwanted: Event
+
+    def give_up(self) -> None:
+        """One that waits never begins, one under way ends with its present step."""
+        self.unwanted.set()
+        self.result.cancel()
+
+    @property
+    def words(self) -> tuple[Hypothesis, ...] | None:
+        """None while it lasts, and where it failed."""
+        if not self.result.done() or self.result.cancelled() or self.result.exception() is not None:
+            return None
+        return self.result.result()
 
 
 Around = Callable[[WhisperDecoder], Decoder]  # puts more understanding around the bare decoder
@@ -60,7 +94,8 @@ def only_silence_since(pcm: bytes, mark: int) -> bool:
 
 
 class WhisperRecogniser:
-    """`workers` utterances decode at once; more wait their turn, and a speculation that waits is given up for them."""
+    """`workers` utterances decode at once; more wait their turn, and a speculation that waits is given up for them. A
+    glimpse only takes a worker that nobody else wants."""
 
     streaming = False
 
@@ -70,6 +105,7 @@ class WhisperRecogniser:
         self._decoder = decoder
         self._pool = ThreadPoolExecutor(decoder.settings.workers, thread_name_prefix="whisper")
         self._pending = 0
+        self._glimpses: set[Decoding] = set()
 
     @classmethod
     def load(
@@ -84,21 +120,29 @@ class WhisperRecogniser:
 
     @property
     def idle(self) -> bool:
-        """A worker is free right now."""
+        """A worker is free right now, or busy with nothing but a glimpse."""
         return self._pending < self.settings.workers
 
-    def submit(self, pcm: bytes, question: str = "") -> Decoded:
+    def submit(self, pcm: bytes, question: str = "") -> Decoding:
         """Queues one decoding; raises RecogniserFailed("closed")."""
-        decoder = self._decoder
-        if question and isinstance(decoder, Asking):
-            decoder = decoder.asked(question)
-        try:
-            decoding = self._pool.submit(decoder.decode, pcm)
-        except RuntimeError as closed:
-            raise RecogniserFailed("closed") from closed
+        if self._pending + len(self._glimpses) >= self.settings.workers:
+            for glimpse in list(self._glimpses):
+                glimpse.give_up()
+        decoding = self._begin(self._asked(question).decode, pcm)
         self._pending += 1
-        decoding.add_done_callback(self._done)
+        decoding.result.add_done_callback(self._done)
         return decoding
+
+    def glimpse(self, pcm: bytes, question: str) -> Decoding | None:
+        """A quick text of the sound; None where the decoder writes none or no worker is free. Raises
+        RecogniserFailed("closed")."""
+        decoder = self._asked(question)
+        if not isinstance(decoder, Glimpsing) or self._pending + len(self._glimpses) >= self.settings.workers:
+            return None
+        glimpse = self._begin(decoder.glimpse, pcm)
+        self._glimpses.add(glimpse)
+        glimpse.result.add_done_callback(lambda _: self._glimpses.discard(glimpse))
+        return glimpse
 
     def utterance(self) -> "WhisperUtterance":
         return WhisperUtterance(self)
@@ -106,7 +150,18 @@ class WhisperRecogniser:
     async def close(self) -> None:
         await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)
 
-    def _done(self, _: Decoded) -> None:
+    def _asked(self, question: str) -> Decoder:
+        decoder = self._decoder
+        return decoder.asked(question) if question and isinstance(decoder, Asking) else decoder
+
+    def _begin(self, decode: Decode, pcm: bytes) -> Decoding:
+        unwanted = Event()
+        try:
+            return Decoding(self._pool.submit(decode, pcm, lambda: not unwanted.is_set()), unwanted)
+        except RuntimeError as closed:
+            raise RecogniserFailed("closed") from closed
+
+    def _done(self, _: Future[tuple[Hypothesis, ...]]) -> None:
         self._pending -= 1
 
 
@@ -117,9 +172,11 @@ class WhisperUtterance:
         self._recogniser = recogniser
         self._timer = timer
         self._pcm = bytearray()
-        self._speculation: Decoded | None = None
+        self._speculation: Decoding | None = None
         self._speculated_bytes = 0
+        self._late = False  # a pause lasts for which no worker has been free
         self._told = True  # the words of the present speculation were handed on, or are stale
+        self._glimpse: Decoding | None = None
         self._question = ""
 
     def attend(self, question: str) -> None:
@@ -128,36 +185,52 @@ class WhisperUtterance:
 
     def feed(self, pcm: bytes) -> str | None:
         self._pcm += pcm[: max(0, _LONGEST_BYTES - len(self._pcm))]
-        if self._told or self._speculation is None or not self._speculation.done():
+        if self._late and self._recogniser.idle:
+            self._begin()
+        if self._told or self._speculation is None or not self._speculation.result.done():
             return None
         self._told = True
-        if self._speculation.cancelled() or self._speculation.exception() is not None:
-            return None  # `finish` raises it
-        if not only_silence_since(bytes(self._pcm), self._speculated_bytes):
+        words = self._speculation.words  # what it raised is raised by `finish`
+        if words is None or not only_silence_since(bytes(self._pcm), self._speculated_bytes):
             return None
-        words = self._speculation.result()
         return words[0].text if words else ""
 
     @property
     def coming(self) -> bool:
         return self._speculation is not None and not self._told
 
+    def overheard(self) -> tuple[Hypothesis, ...]:
+        """What a glimpse has written, once, unless something was said since."""
+        glimpse = self._glimpse
+        if glimpse is None or not glimpse.result.done():
+            return ()
+        self._glimpse = None
+        return (glimpse.words or ()) if only_silence_since(bytes(self._pcm), self._speculated_bytes) else ()
+
     def speculate(self) -> None:
-        """Decodes what is there, if a worker is free; a later pause replaces the attempt."""
+        """Decodes what is there as soon as a worker is free; a later pause replaces the attempt, unless nothing was
+        said in between."""
+        if self._speculation is not None and only_silence_since(bytes(self._pcm), self._speculated_bytes):
+            return
         self._give_up()
-        if self._recogniser.idle:
-            self._speculated_bytes, self._told = len(self._pcm), False
-            self._speculation = self._recogniser.submit(bytes(self._pcm), self._question)
+        self._late = not self._recogniser.idle
+        if not self._late:
+            self._begin()
+
+    def resume(self) -> None:
+        """The pause is over: nothing is begun for it any more."""
+        self._late = False
 
     async def finish(self) -> Recognised:
         began = self._timer()
         pcm = bytes(self._pcm)
+        self._give_up_glimpse()
         if self._speculation and not only_silence_since(pcm, self._speculated_bytes):
             self._give_up()
         decoding = self._speculation or self._recogniser.submit(pcm, self._question)
         try:
             hypotheses = await asyncio.wait_for(
-                asyncio.wrap_future(decoding), self._recogniser.settings.deadline_seconds
+                asyncio.wrap_future(decoding.result), self._recogniser.settings.deadline_seconds
             )
         except TimeoutError as late:
             raise RecogniserFailed("too_late") from late
@@ -167,7 +240,20 @@ class WhisperUtterance:
         self._give_up()
         self._pcm.clear()
 
+    def _begin(self) -> None:
+        self._late, self._told, self._speculated_bytes = False, False, len(self._pcm)
+        pcm = bytes(self._pcm)
+        self._speculation = self._recogniser.submit(pcm, self._question)
+        self._glimpse = self._recogniser.glimpse(pcm, self._question)
+
     def _give_up(self) -> None:
+        self._late = False
         if self._speculation:
-            self._speculation.cancel()
+            self._speculation.give_up()
         self._speculation = None
+        self._give_up_glimpse()
+
+    def _give_up_glimpse(self) -> None:
+        if self._glimpse:
+            self._glimpse.give_up()
+        self._glimpse = None

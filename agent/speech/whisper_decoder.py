@@ -1,7 +1,7 @@
 """Whisper's decoding of one utterance, blocking: sound in, hypotheses out."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,7 @@ class WhisperSettings:
     threads: int = 1
     no_speech_probability: float = 0.4
     no_speech_log_probability: float = -1.0
+    glimpse_padding_seconds: float = 3.0  # for the one quick text that is written at a pause
     prompt: str = "以下是普通话的句子。"
     shortest_seconds: float = 0.1
     deadline_seconds: float = 10.0
@@ -52,9 +53,30 @@ class Sound:
     seconds: float
 
 
+Wanted = Callable[[], bool]
+"""Whether anybody still waits for the result."""
+
+
+class NotWanted(Exception):
+    """Decoding was given up half-way: nobody waits for it any more."""
+
+
+def always() -> bool:
+    return True
+
+
 def _confidence(tokens: list[int], score: float) -> float:
     """From the mean log-probability of a text's tokens to that with its ending, as a probability."""
     return round(min(1.0, math.exp(score * len(tokens) / (len(tokens) + 1))), 3)
+
+
+def _go_on_if(wanted: Wanted) -> None:
+    if not wanted():
+        raise NotWanted
+
+
+def _most_tokens(seconds: float) -> int:
+    return int(seconds * _TOKENS_PER_SECOND) + 16
 
 
 def _samples_of(pcm: bytes) -> NDArray[np.float32]:
@@ -85,14 +107,15 @@ class WhisperDecoder:
         self._all_but_answers = self._tokens_outside(short_answers.ANSWERS)
         self._all_but_numbers = self._tokens_outside(spoken_numbers.WORDS)
 
-    def decode(self, pcm: bytes) -> tuple[Hypothesis, ...]:
-        """Best first, at most `settings.hypotheses`, none twice; empty when nothing was said. Raises RecogniserFailed.
-        Sound beyond 30 s is decoded piece by piece, and then only the best text of each piece is kept."""
+    def decode(self, pcm: bytes, wanted: Wanted = always) -> tuple[Hypothesis, ...]:
+        """Best first, at most `settings.hypotheses`, none twice; empty when nothing was said. Raises RecogniserFailed,
+        and NotWanted between two steps. Sound beyond 30 s is decoded piece by piece, and then only the best text of
+        each piece is kept."""
         samples = _samples_of(pcm)
         if len(samples) < self.settings.shortest_seconds * PCM_RATE_HZ:
             return ()
         longest = int(_WINDOW_SECONDS * PCM_RATE_HZ)
-        pieces = [self._decode_window(samples[at : at + longest]) for at in range(0, len(samples), longest)]
+        pieces = [self._decode_window(samples[at : at + longest], wanted) for at in range(0, len(samples), longest)]
         if len(pieces) == 1:
             return pieces[0]
         best = [piece[0] for piece in pieces if piece]
@@ -115,23 +138,39 @@ class WhisperDecoder:
                 inside.update(self._tokenizer.encode(written))
         return [n for n in range(self._tokenizer.timestamp_begin + _TIMESTAMPS) if n not in inside]
 
-    def _mel(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _mel(self, samples: NDArray[np.float32], padding_seconds: float | None) -> NDArray[np.float32]:
         mel: NDArray[np.float32] = self._features(samples)
-        wanted = _WINDOW_SECONDS
-        if self.settings.padding_seconds is not None:
-            wanted = min(_WINDOW_SECONDS, len(samples) / PCM_RATE_HZ + self.settings.padding_seconds)
-        frames = int(wanted * _FRAMES_PER_SECOND) // 2 * 2
+        window = _WINDOW_SECONDS
+        if padding_seconds is not None:
+            window = min(_WINDOW_SECONDS, len(samples) / PCM_RATE_HZ + padding_seconds)
+        frames = int(window * _FRAMES_PER_SECOND) // 2 * 2
         padded = np.pad(mel[:, :frames], ((0, 0), (0, max(0, frames - mel.shape[1]))))
         return np.ascontiguousarray(padded[np.newaxis], np.float32)
 
-    def listen(self, pcm: bytes) -> tuple[tuple[Hypothesis, ...], Sound | None]:
+    def listen(self, pcm: bytes, wanted: Wanted = always) -> tuple[tuple[Hypothesis, ...], Sound | None]:
         """Like `decode`, with the sound for `log_probabilities`; no sound beyond 30 s or when nothing was said."""
         samples = _samples_of(pcm)
         seconds = len(samples) / PCM_RATE_HZ
         if not self.settings.shortest_seconds <= seconds <= _WINDOW_SECONDS:
-            return self.decode(pcm), None
-        sound = self._encode(samples)
-        hypotheses = self._generate(sound.encoded, seconds)
+            return self.decode(pcm, wanted), None
+        sound = self._encode(samples, self.settings.padding_seconds)
+        hypotheses = self._generate(sound.encoded, seconds, wanted)
+        return hypotheses, sound if hypotheses else None
+
+    def glance(self, pcm: bytes, wanted: Wanted = always) -> tuple[tuple[Hypothesis, ...], Sound | None]:
+        """Like `listen`, at half its work: the likeliest text only, step by step, nothing tried beside it. Nothing
+        beyond 30 s. Raises RecogniserFailed and NotWanted."""
+        samples = _samples_of(pcm)
+        seconds = len(samples) / PCM_RATE_HZ
+        if not self.settings.shortest_seconds <= seconds <= _WINDOW_SECONDS:
+            return (), None
+        sound = self._encode(samples, self.settings.glimpse_padding_seconds)
+        _go_on_if(wanted)
+        try:
+            written = self._search(sound.encoded, _most_tokens(seconds), self._suppressed, beam=1)
+        except (RuntimeError, ValueError, MemoryError) as problem:
+            raise RecogniserFailed("decode_failed") from problem
+        hypotheses = self._hypotheses(written)
         return hypotheses, sound if hypotheses else None
 
     def log_probabilities(self, sound: Sound, texts: Sequence[str]) -> list[float]:
@@ -150,39 +189,44 @@ class WhisperDecoder:
             raise RecogniserFailed("score_failed") from problem
         return [float(np.log(np.maximum(each.text_token_probs, 1e-9)).sum()) for each in aligned]
 
-    def _encode(self, samples: NDArray[np.float32]) -> Sound:
+    def _encode(self, samples: NDArray[np.float32], padding_seconds: float | None) -> Sound:
         from ctranslate2 import StorageView
 
         try:
-            encoded = self._model.encode(StorageView.from_array(self._mel(samples)), to_cpu=True)
+            encoded = self._model.encode(StorageView.from_array(self._mel(samples, padding_seconds)), to_cpu=True)
         except (RuntimeError, ValueError, MemoryError) as problem:
             raise RecogniserFailed("decode_failed") from problem
         return Sound(encoded, len(samples) / PCM_RATE_HZ)
 
-    def _decode_window(self, samples: NDArray[np.float32]) -> tuple[Hypothesis, ...]:
-        return self._generate(self._encode(samples).encoded, len(samples) / PCM_RATE_HZ)
+    def _decode_window(self, samples: NDArray[np.float32], wanted: Wanted) -> tuple[Hypothesis, ...]:
+        sound = self._encode(samples, self.settings.padding_seconds)
+        return self._generate(sound.encoded, sound.seconds, wanted)
 
-    def _generate(self, encoded: Any, seconds: float) -> tuple[Hypothesis, ...]:
+    def _generate(self, encoded: Any, seconds: float, wanted: Wanted) -> tuple[Hypothesis, ...]:
         """Decodes freely, and short sound again over the characters of short answers, then of numbers."""
+        beam = self.settings.beam
         try:
-            free = self._beam(encoded, int(seconds * _TOKENS_PER_SECOND) + 16, self._suppressed)
+            _go_on_if(wanted)
+            free = self._search(encoded, _most_tokens(seconds), self._suppressed, beam)
             hypotheses = self._hypotheses(free)
             found = None
+            _go_on_if(wanted)
             if seconds <= short_answers.LONGEST_SECONDS:
-                answer = self._beam(encoded, _ANSWER_TOKENS, self._all_but_answers)
+                answer = self._search(encoded, _ANSWER_TOKENS, self._all_but_answers, beam)
                 found = self._with_short_answer(hypotheses, answer, free.no_speech_prob)
             if found is None and seconds <= spoken_numbers.LONGEST_SECONDS:
-                found = self._with_number(hypotheses, self._beam(encoded, _NUMBER_TOKENS, self._all_but_numbers))
+                numbers = self._search(encoded, _NUMBER_TOKENS, self._all_but_numbers, beam)
+                found = self._with_number(hypotheses, numbers)
         except (RuntimeError, ValueError, MemoryError) as problem:  # what the native decoder raises
             raise RecogniserFailed("decode_failed") from problem
         return hypotheses if found is None else found
 
-    def _beam(self, encoded: Any, most_tokens: int, suppressed: list[int]) -> Any:
+    def _search(self, encoded: Any, most_tokens: int, suppressed: list[int], beam: int) -> Any:
         return self._model.generate(
             encoded,
             [self._prompt],
-            beam_size=self.settings.beam,
-            num_hypotheses=min(self.settings.hypotheses, self.settings.beam),
+            beam_size=beam,
+            num_hypotheses=min(self.settings.hypotheses, beam),
             max_length=min(len(self._prompt) + most_tokens, 448),
             return_scores=True,
             return_no_speech_prob=True,

@@ -63,6 +63,9 @@ class Talk:
             return GOODBYE
         return self._replies.pop(0)
 
+    async def overhear(self, turn: Turn) -> None:
+        return None
+
     async def transferring(self, attempt_id: str) -> bool:
         return False
 

@@ -38,6 +38,8 @@ class Talk:
     spans: list[object] = field(default_factory=list)
     began: list[float] = field(default_factory=list)
     heard_question: list[bool] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    overheard: list[tuple[float, str, str]] = field(default_factory=list)  # when, turn id, words
 
     async def contact_of(self, attempt_id: str) -> str:
         return "contact"
@@ -48,11 +50,15 @@ class Talk:
     async def receive(self, turn: Turn) -> Reply:
         self.turns.append((round(asyncio.get_running_loop().time(), 2), turn.kind, turn.text))
         self.spans.append(turn.audio)
+        self.ids.append(turn.id)
         self.heard_question.append(turn.question_heard)
         await asyncio.sleep(self.thinks_seconds)
         if self.breaks and turn.kind is TurnKind.SPEECH:
             raise RuntimeError("database is gone")
         return self.replies.pop(0) if self.replies else GOODBYE
+
+    async def overhear(self, turn: Turn) -> None:
+        self.overheard.append((round(asyncio.get_running_loop().time(), 2), turn.id, turn.text))
 
     async def machine(self, turn: Turn, outcome: AttemptOutcome | None, *, sure: bool) -> Reply | None:
         raise AssertionError("no machine is expected here")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from agent.model.turn import Hypothesis
-from agent.speech.ports import Recognised, RecogniserFailed
+from agent.speech.ports import PCM_RATE_HZ, Recognised, RecogniserFailed
 from agent.speech.ulaw import decode, encode
 from agent.speech.vad import CHUNK_SAMPLES, CHUNK_SECONDS, VadFrame
 from telephony.line import FRAME_BYTES, FRAME_SECONDS, CallHandler, LineClosed, TransferFailed
@@ -18,11 +18,13 @@ VOICE, QUIET = b"\x10" * FRAME_BYTES, b"\xff" * FRAME_BYTES
 
 @dataclass(frozen=True)
 class Says:
-    """The caller speaks from `start` for `seconds`; the recogniser understands `text` ("" nothing, None fails)."""
+    """The caller speaks from `start` for `seconds`; the recogniser understands `text` ("" nothing, None fails), and
+    `so_far` after so many seconds of the utterance, pauses included."""
 
     start: float
     seconds: float
     text: str | None = ""
+    so_far: tuple[tuple[float, str], ...] = ()
 
 
 class ScriptedLine:
@@ -140,14 +142,14 @@ class ScriptedRecogniser:
     name, streaming = "scripted", False
 
     def __init__(self, script: list[Says], seconds: float = 0.3) -> None:
-        self._texts = [say.text for say in script]
+        self._says = script
         self._seconds = seconds
         self.utterances = 0
 
     def utterance(self) -> "_ScriptedStream":
-        text = self._texts[self.utterances] if self.utterances < len(self._texts) else ""
+        say = self._says[self.utterances] if self.utterances < len(self._says) else Says(0.0, 0.0)
         self.utterances += 1
-        return _ScriptedStream(text, self._seconds)
+        return _ScriptedStream(say.text, self._seconds, list(say.so_far))
 
     async def close(self) -> None:
         return None
@@ -157,11 +159,15 @@ class ScriptedRecogniser:
 class _ScriptedStream:
     text: str | None
     seconds: float
+    so_far: list[tuple[float, str]] = field(default_factory=list)
     fed: int = field(default=0)
 
     def feed(self, pcm: bytes) -> str | None:
         self.fed += len(pcm)
-        return None
+        told = None
+        while self.so_far and self.so_far[0][0] <= self.fed / (2 * PCM_RATE_HZ):
+            told = self.so_far.pop(0)[1]
+        return told
 
     def speculate(self) -> None:
         return None

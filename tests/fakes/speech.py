@@ -8,7 +8,7 @@ import numpy as np
 from agent.model.turn import Hypothesis
 from agent.speech.ports import VoiceFailed
 from agent.speech.ulaw import ULAW_RATE_HZ, encode
-from agent.speech.whisper_decoder import WhisperSettings
+from agent.speech.whisper_decoder import NotWanted, Wanted, WhisperSettings, always
 
 
 class ToneVoice:
@@ -47,8 +47,24 @@ class GatedDecoder:
     gate: threading.Event = field(default_factory=threading.Event)
     sizes: list[int] = field(default_factory=list)
 
-    def decode(self, pcm: bytes) -> tuple[Hypothesis, ...]:
+    def decode(self, pcm: bytes, wanted: Wanted = always) -> tuple[Hypothesis, ...]:
         self.gate.wait(10)
         self.sizes.append(len(pcm))
         answer = self.answers[min(len(self.sizes), len(self.answers)) - 1]
         return (Hypothesis(answer, 0.9),) if answer else ()
+
+
+@dataclass
+class GlimpsingDecoder(GatedDecoder):
+    """Also writes `quick` once `quick_gate` is open; counts the glimpses that were given up before."""
+
+    quick: str = ""
+    quick_gate: threading.Event = field(default_factory=threading.Event)
+    given_up: int = 0
+
+    def glimpse(self, pcm: bytes, wanted: Wanted = always) -> tuple[Hypothesis, ...]:
+        while not self.quick_gate.wait(0.01):
+            if not wanted():
+                self.given_up += 1
+                raise NotWanted
+        return (Hypothesis(self.quick, 0.5),)

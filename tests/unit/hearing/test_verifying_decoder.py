@@ -5,7 +5,7 @@ from agent.hearing.verifier import Verifier
 from agent.hearing.verifying_decoder import VerifyingDecoder
 from agent.model.turn import Hypothesis, Origin
 from agent.speech.whisper import WhisperRecogniser
-from agent.speech.whisper_decoder import Sound, WhisperSettings
+from agent.speech.whisper_decoder import Sound, Wanted, WhisperSettings
 
 
 class OneSentence:
@@ -16,8 +16,10 @@ class OneSentence:
         self.judged = 0
         self._text, self._likely, self._sound = text, likely, sound
 
-    def listen(self, pcm: bytes) -> tuple[tuple[Hypothesis, ...], Sound | None]:
+    def listen(self, pcm: bytes, wanted: Wanted) -> tuple[tuple[Hypothesis, ...], Sound | None]:
         return (Hypothesis(self._text, 0.6),), Sound(None, 1.0) if self._sound else None
+
+    glance = listen
 
     def log_probabilities(self, sound: Sound, texts: Sequence[str]) -> list[float]:
         self.judged += 1

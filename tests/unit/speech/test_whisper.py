@@ -1,6 +1,7 @@
 """Speculation and the queue, with a decoder that waits to be told."""
 
 import asyncio
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from agent.speech.ports import RecogniserFailed
 from agent.speech.whisper import WhisperRecogniser, only_silence_since
 from agent.speech.whisper_decoder import WhisperSettings
-from tests.fakes.speech import GatedDecoder
+from tests.fakes.speech import GatedDecoder, GlimpsingDecoder
 
 
 def sound(seconds: float, level: int) -> bytes:
@@ -38,7 +39,7 @@ async def test_the_words_before_a_pause_are_told_while_it_lasts() -> None:
     utterance.speculate()
     assert utterance.coming and utterance.feed(QUIET) is None
     decoder.gate.set()
-    await asyncio.wrap_future(recogniser.submit(b""))  # the one worker has come past the attempt
+    await asyncio.wrap_future(recogniser.submit(b"").result)  # the one worker has come past the attempt
     assert utterance.feed(QUIET) == "高压一百四" and not utterance.coming
     assert utterance.feed(QUIET) is None  # told once
 
@@ -50,7 +51,7 @@ async def test_words_that_do_not_know_what_followed_are_not_told() -> None:
     utterance.feed(QUIET + SPEECH + QUIET)
     utterance.speculate()
     decoder.gate.set()
-    await asyncio.wrap_future(recogniser.submit(b""))
+    await asyncio.wrap_future(recogniser.submit(b"").result)
     assert utterance.feed(SPEECH) is None
     assert (await utterance.finish()).text == "没有，就是心口疼"
 
@@ -72,7 +73,7 @@ async def test_a_second_pause_replaces_the_first_attempt() -> None:
     utterance.feed(QUIET + SPEECH)
     utterance.speculate()
     decoder.gate.set()
-    await asyncio.wrap_future(recogniser.submit(b""))  # the one worker has come past the first attempt
+    await asyncio.wrap_future(recogniser.submit(b"").result)  # the one worker has come past the first attempt
     utterance.feed(QUIET + SPEECH + QUIET)
     utterance.speculate()
     assert (await utterance.finish()).text == "没有，就是心口疼"
@@ -93,6 +94,79 @@ async def test_a_guess_does_not_stand_before_a_finished_utterance() -> None:
     assert (await ending).text == "三"
     assert [(await first.finish()).text, (await second.finish()).text] == ["一", "二"]
     assert decoder.sizes == [len(SPEECH), 3 * len(SPEECH), 2 * len(SPEECH)]
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Waits for other threads, as long as a slow machine may need."""
+    async with asyncio.timeout(30):
+        while not condition():  # noqa: ASYNC110  the threads set no event
+            await asyncio.sleep(0.005)
+
+
+async def test_a_pause_without_a_free_worker_is_decoded_once_there_is_one() -> None:
+    decoder = GatedDecoder(["", "心口疼"])
+    recogniser = WhisperRecogniser(decoder)
+    busy, utterance = recogniser.submit(b""), recogniser.utterance()
+    utterance.feed(QUIET + SPEECH + QUIET)
+    utterance.speculate()
+    assert not utterance.coming
+    decoder.gate.set()
+    await until(lambda: busy.result.done() and recogniser.idle)
+    assert utterance.feed(QUIET) is None
+    await until(lambda: utterance.feed(b"") == "心口疼")
+
+
+async def test_a_breath_in_a_pause_does_not_begin_the_decoding_anew() -> None:
+    decoder = GatedDecoder(["心口疼"])
+    utterance = WhisperRecogniser(decoder).utterance()
+    utterance.feed(QUIET + SPEECH + QUIET)
+    utterance.speculate()
+    utterance.resume()
+    utterance.feed(QUIET)
+    utterance.speculate()
+    decoder.gate.set()
+    assert (await utterance.finish()).text == "心口疼" and len(decoder.sizes) == 1
+
+
+async def test_a_glimpse_is_told_once_and_is_not_the_words() -> None:
+    decoder = GlimpsingDecoder(["就是心口疼"], WhisperSettings(workers=2), quick="心口疼")
+    utterance = WhisperRecogniser(decoder).utterance()
+    utterance.feed(QUIET + SPEECH + QUIET)
+    utterance.speculate()
+    assert utterance.overheard() == ()
+    decoder.quick_gate.set()
+    told: list[str] = []
+    await until(lambda: told.extend(each.text for each in utterance.overheard()) or told)
+    assert told == ["心口疼"] and utterance.overheard() == () and utterance.feed(b"") is None
+    decoder.gate.set()
+    assert (await utterance.finish()).text == "就是心口疼"
+
+
+async def test_a_glimpse_of_what_went_on_is_not_told() -> None:
+    decoder = GlimpsingDecoder(["没有"], WhisperSettings(workers=2), quick="心口疼")
+    recogniser = WhisperRecogniser(decoder)
+    utterance = recogniser.utterance()
+    utterance.feed(QUIET + SPEECH + QUIET)
+    utterance.speculate()
+    decoder.quick_gate.set()
+    utterance.feed(SPEECH)
+    decoder.gate.set()
+    await utterance.finish()
+    assert utterance.overheard() == ()
+
+
+async def test_a_glimpse_gives_way_to_another_call_s_words() -> None:
+    decoder = GlimpsingDecoder(["一"], WhisperSettings(workers=2), quick="心口疼")
+    recogniser = WhisperRecogniser(decoder)
+    first, second = recogniser.utterance(), recogniser.utterance()
+    first.feed(QUIET + SPEECH + QUIET)
+    first.speculate()
+    second.feed(QUIET + SPEECH + QUIET)
+    second.speculate()
+    assert second.coming
+    await until(lambda: decoder.given_up == 1)
+    decoder.gate.set()
+    assert [(await each.finish()).text for each in (first, second)] == ["一", "一"]
 
 
 async def test_too_late_is_a_failure_not_a_hang() -> None:

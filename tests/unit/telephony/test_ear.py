@@ -5,7 +5,7 @@ import asyncio
 from agent.model.turn import Expect, Hypothesis, Reply
 from agent.speech.ports import Recognised
 from agent.speech.segmenter import Segmenter
-from telephony.ear import Ear
+from telephony.ear import Ear, Utterance
 from tests.fakes.phone import QUIET, VOICE, LoudVad, PlainUpsampler
 
 
@@ -38,6 +38,8 @@ class Foretold:
     async def finish(self) -> Recognised:
         return Recognised((Hypothesis("没有，走路", 0.9),), 0.0)
 
+    def resume(self) -> None: ...
+
     def discard(self) -> None: ...
 
     async def close(self) -> None: ...
@@ -64,3 +66,27 @@ async def test_a_whole_answer_told_in_its_pause_ends_it() -> None:
 
 async def test_words_from_before_the_last_speech_say_nothing_about_its_end() -> None:
     assert await ended_after((0.5, 1.0), (1.3, 2.0)) >= 0.66
+
+
+class Glimpses(Foretold):
+    """Glimpses "心口疼" at the first pause; the whole words come later."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._left = [(Hypothesis("心口疼", 0.6), Hypothesis("胸口疼", 0.8))]
+
+    def overheard(self) -> tuple[Hypothesis, ...]:
+        return self._left.pop() if self._left and self._speculations else ()
+
+
+async def test_a_glimpse_is_told_in_the_pause_with_all_its_texts_and_ends_nothing() -> None:
+    told: list[tuple[float, Utterance]] = []
+    ear = Ear(Glimpses(), LoudVad(), Segmenter(), PlainUpsampler(), lambda: None)
+    ear.overhears = lambda words: told.append((ear.now, words))
+    for number in range(70):
+        at = number * 0.02
+        ear.hear(VOICE if 0.5 <= at < 1.0 else QUIET, at)
+    (at, words), *later = told
+    assert [each.text for each in words.hypotheses] == ["心口疼", "胸口疼"] and 1.18 <= at <= 1.3
+    assert words.audio.start < 0.55 and abs(words.audio.end - 1.0) < 0.05
+    assert ear.partial != "心口疼" and [each.text for _, each in later] == ["没有"]

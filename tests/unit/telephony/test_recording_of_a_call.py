@@ -110,6 +110,9 @@ class Talk:
     async def note_recording(self, attempt_id: str, path: str, seconds: float) -> None:
         self.seconds = seconds
 
+    async def overhear(self, turn: Turn) -> None:
+        return None
+
     async def note_reply_audio(self, turn_id: str, seconds: float) -> None:
         self.began[turn_id] = seconds
 

@@ -1,0 +1,113 @@
+"""A danger in words whose turn is not over yet: the card at once, and what the whole turn makes of it. Pure.
+
+The evidence of an early card carries the id of the turn that is still being said. As long as that turn is not stored
+nobody else can know its id, so whatever bears it then was early."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from agent.escalation import policy
+from agent.model.clock import NewId
+from agent.model.escalation import Escalation, EscalationKind, EscalationStatus, Evidence
+from agent.model.finding import Alarm, Level, Reading, Status
+from agent.model.turn import Turn
+
+UNDER_WAY = "（患者还在说，这是说到一半的话）"
+CUT_OFF = "（后面的话没有听清，请听录音核实）"
+_AFTER_THE_WHOLE = "听完整句后"
+_NOT_AGAIN = "没有再听到，请听录音核对"
+_TAKEN_BACK = {
+    Status.DENIED: "患者否认",
+    Status.PAST: "是以前的事",
+    Status.HYPOTHETICAL: "只是假设",
+    Status.OTHER_PERSON: "说的是别人",
+    Status.NOT_ASSERTED: "不是在说自己的症状",
+    Status.UNCERTAIN: "患者不确定",
+}
+
+
+def raise_early(
+    reading: Reading, turn: Turn, patient_id: str, open_now: Sequence[Escalation], new_id: NewId
+) -> list[Escalation]:
+    """The cards of a half sentence's alarms, new ones and those they join; empty where they stand already."""
+    alarms = tuple(replace(alarm, reason=alarm.reason + UNDER_WAY) for alarm in reading.alarms)
+    return policy.raise_for(replace(reading, alarms=alarms), turn, patient_id, open_now, new_id)
+
+
+def heard_whole(reading: Reading, turn: Turn, open_now: Sequence[Escalation]) -> list[Escalation]:
+    """The early cards of this turn, which is not stored yet, as its whole words leave them: the same danger with the
+    whole words; yellow and saying why, where the rest took it back or it was not heard again; where nothing was
+    understood, as it stood, saying so."""
+    settled = [(card, _settled(card, reading, turn)) for card in _early(turn, open_now)]
+    return [after for before, after in settled if after != before]
+
+
+def ledger(reading: Reading, turn: Turn, open_now: Sequence[Escalation]) -> Reading:
+    """The reading with one held-back alarm for each early card that the whole words do not bear out: the safety ledger
+    tells that it alarmed and why it was taken back."""
+    held_back = [
+        Alarm(
+            rule=card.rule,
+            level=Level.RED,
+            reason=f"{_reason(card)}；话没说完时报过警，{_AFTER_THE_WHOLE}：{_why(card, reading)}",
+            concepts=tuple(concept for alarm in _of(card, reading) for concept in alarm.concepts),
+            surface="",
+            span=(0, 0),
+            suppressed=True,
+        )
+        for card in _early(turn, open_now)
+        if reading.text and _fired(card, reading) is None
+    ]
+    return replace(reading, alarms=(*reading.alarms, *held_back)) if held_back else reading
+
+
+def _early(turn: Turn, cards: Sequence[Escalation]) -> list[Escalation]:
+    return [
+        card
+        for card in cards
+        if card.kind is EscalationKind.RED_FLAG
+        and card.status is not EscalationStatus.RESOLVED
+        and any(evidence.turn_id == turn.id for evidence in (card.evidence, *card.also))
+    ]
+
+
+def _settled(card: Escalation, reading: Reading, turn: Turn) -> Escalation:
+    fired = _fired(card, reading)
+    in_front = card.evidence.turn_id == turn.id
+    if not reading.text:
+        return replace(card, reason=_reason(card) + CUT_OFF) if in_front else card
+    if fired is not None:
+        whole = policy.evidence_of(fired, reading, turn)
+        if in_front:
+            return replace(card, evidence=whole, level=fired.level, reason=fired.reason)
+        return replace(card, also=tuple(whole if each.turn_id == turn.id else each for each in card.also))
+    if not in_front:
+        return replace(card, also=tuple(each for each in card.also if each.turn_id != turn.id))
+    reason = f"{_reason(card)}；{_AFTER_THE_WHOLE}：{_why(card, reading)}"
+    return replace(card, evidence=_unmarked(card, reading, turn), level=Level.YELLOW, reason=reason)
+
+
+def _unmarked(card: Escalation, reading: Reading, turn: Turn) -> Evidence:
+    """The whole words, with the phrase marked that was taken back in them."""
+    span = next((alarm.span for alarm in _of(card, reading)), (0, 0))
+    return replace(card.evidence, words=reading.text, span=span, audio=turn.audio)
+
+
+def _fired(card: Escalation, reading: Reading) -> Alarm | None:
+    alarms = (alarm for alarm in _of(card, reading) if not alarm.suppressed and alarm.level is not Level.NONE)
+    return next(alarms, None)
+
+
+def _of(card: Escalation, reading: Reading) -> list[Alarm]:
+    return [alarm for alarm in reading.alarms if alarm.rule == card.rule]
+
+
+def _why(card: Escalation, reading: Reading) -> str:
+    """In the nurse's words: what the whole sentence says of the danger."""
+    concepts = {concept for alarm in _of(card, reading) for concept in alarm.concepts}
+    statuses = [finding.status for finding in reading.findings if finding.concept in concepts]
+    return next((_TAKEN_BACK[status] for status in statuses if status in _TAKEN_BACK), _NOT_AGAIN)
+
+
+def _reason(card: Escalation) -> str:
+    return card.reason.removesuffix(UNDER_WAY)
