@@ -1,7 +1,8 @@
 """Measures the workstation over a million turns: pages, search, and what open pages cost while nothing happens.
 
 `./suifang bench dashboard [--quick] [--only sqlite|postgresql] [--keep FOLDER] [--postgresql URL]`; --quick takes a
-hundredth of the rows.
+hundredth of the rows. Each page is asked for alone, one click after the other, with the server's processor time; then
+fifty nurses click at once.
 """
 
 import argparse
@@ -24,12 +25,13 @@ import httpx
 
 from agent.model.clock import utc_now
 from agent.store.open import migrate, open_store
-from bench.dashboard_seed import GIVEN, SURNAMES, Size, fill, filled, patient_id
+from bench.dashboard_seed import GIVEN, LEAD, SURNAMES, Size, fill, filled, patient_id
 from bench.dashboard_server import KEY
 from dashboard.sessions import COOKIE, Sessions
 from machine.served import free_port
 
 WHOLE, QUICK = Size(1_000_000, 100_000, 50), Size(10_000, 1_000, 50)
+ALONE = 12  # requests of each kind, one after the other
 ROUNDS = 40  # requests of each kind
 EACH_SECOND = 10.0  # requests a second: fifty nurses, one click in five seconds each
 LIVE_PAGES, IDLE_SECONDS = 50, 20.0
@@ -72,9 +74,11 @@ def _measured(url: str, size: Size) -> dict[str, Any]:
         took = round(time.perf_counter() - began, 1)
     with _server(url) as (address, process):
         cookies = asyncio.run(_cookies(url))
-        pages = asyncio.run(_clicks(address, cookies, size))
-        idle = asyncio.run(_idle(address, process.pid, cookies))
-    return {"fill_seconds": took, "milliseconds": pages, "live_pages": idle}
+        alone = _alone(address, process.pid, cookies, size)
+        nurses = [cookies[user] for user in cookies if user != LEAD]
+        pages = asyncio.run(_clicks(address, nurses, size))
+        idle = asyncio.run(_idle(address, process.pid, nurses))
+    return {"fill_seconds": took, "alone": alone, "milliseconds": pages, "live_pages": idle}
 
 
 @contextmanager
@@ -95,13 +99,13 @@ def _server(url: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
         process.wait(10)
 
 
-async def _cookies(url: str) -> list[dict[str, str]]:
-    """A session of every nurse as her login would give it, without the time that fifty logins take."""
+async def _cookies(url: str) -> dict[str, dict[str, str]]:
+    """A session of every user as her login would give it, without the time that fifty logins take."""
     store, sessions = await open_store(url), Sessions(KEY, timedelta(hours=12))
     async with store.transaction(write=False) as records:
         users = await records.users()
     await store.close()
-    return [{COOKIE: sessions.open(user, utc_now())} for user in users]
+    return {user.name: {COOKIE: sessions.open(user, utc_now())} for user in users}
 
 
 def _paths(size: Size, dice: random.Random) -> Iterator[tuple[str, str]]:
@@ -115,6 +119,32 @@ def _paths(size: Size, dice: random.Random) -> Iterator[tuple[str, str]]:
     yield "search, name", f"/search?q={dice.choice(SURNAMES)}{dice.choice(GIVEN)}"
     yield "search, number", f"/search?q={dice.randrange(10_000):04}"
     yield "patients", "/patients"
+
+
+def _for_the_lead(size: Size, dice: random.Random) -> Iterator[tuple[str, str]]:
+    """(kind, path) of what a charge nurse looks at a few times a day."""
+    yield "contact", f"/contacts/c{dice.randrange(size.talks):06}"
+    yield "day", "/contacts"
+    yield "calls", "/calls"
+    yield "unreachable", "/unreachable"
+    yield "insight, 30 days", "/insight"
+    yield "insight, 92 days", "/insight?days=92"
+
+
+def _alone(address: str, pid: int, cookies: dict[str, dict[str, str]], size: Size) -> dict[str, Any]:
+    """Each kind's milliseconds by the clock and of the server's processor, nobody else clicking."""
+    dice, taken, processor = random.Random(12), defaultdict[str, list[float]](list), defaultdict[str, float](float)
+    with httpx.Client(base_url=address, trust_env=False, timeout=60) as http:
+        for round_of in range(ALONE + 1):  # the first is not counted: the server has just begun
+            for kind, path in (*_paths(size, dice), *_for_the_lead(size, dice)):
+                busy, began = _processor_seconds(pid), time.perf_counter()
+                answer = http.get(path, headers=_cookie(cookies[LEAD]))
+                if answer.status_code != 200:
+                    raise RuntimeError(f"{path}: {answer.status_code}")
+                if round_of:
+                    taken[kind].append(1000 * (time.perf_counter() - began))
+                    processor[kind] += 1000 * (_processor_seconds(pid) - busy)
+    return {kind: {**_spread(values), "processor": round(processor[kind] / ALONE, 1)} for kind, values in taken.items()}
 
 
 async def _clicks(address: str, cookies: list[dict[str, str]], size: Size) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from agent.store.sql.turn_rows import reply_json
 from agent.store.tables import answers, attempts, contacts, escalations, findings, patients, plans, said, turns, users
 
 BATCH = 5000
+LEAD = "lead"  # who may look at the figures of all
 TURNS_A_TALK = 10
 NODES = (3, 7, 14, 30)
 DEPARTMENTS = ("心血管内科", "骨科", "胃肠外科", "肿瘤科")
@@ -117,6 +118,8 @@ def _users(size: Size) -> Iterator[dict[str, Any]]:
         department = DEPARTMENTS[number % 4] if number % 2 else None
         yield {"name": nurse(number), "display_name": f"护士{number}", "role": Role.NURSE, "password_hash": hashed,
                "must_change": False, "department": department}  # fmt: skip
+    yield {"name": LEAD, "display_name": "管理员", "role": Role.ADMIN, "password_hash": hashed, "must_change": False,
+           "department": None}  # fmt: skip
 
 
 def _patients(size: Size, dice: random.Random) -> Iterator[dict[str, Any]]:

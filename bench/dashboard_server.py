@@ -29,4 +29,5 @@ async def serve(url: str, port: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1], int(sys.argv[2])))
+    with asyncio.Runner(loop_factory=uvicorn.Config("").get_loop_factory()) as as_served:
+        as_served.run(serve(sys.argv[1], int(sys.argv[2])))

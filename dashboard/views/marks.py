@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from agent.model.escalation import Escalation, EscalationKind, Evidence
 from agent.model.finding import Alarm, Finding, Level
@@ -46,6 +47,7 @@ def excerpt(escalation: Escalation) -> tuple[Piece, ...]:
     return _cut(evidence.words, evidence.span, escalation.level)
 
 
+@lru_cache(2000)  # what waits is shown again and again
 def _cut(words: str, span: tuple[int, int], level: Level, *, before: int = 8) -> tuple[Piece, ...]:
     cut = max(0, span[0] - before)
     if cut <= 2:

@@ -62,10 +62,10 @@ class HistoryStatements(Statements):
         self, kind: type[Value], statement: Select[Any], contact_ids: Collection[str]
     ) -> Mapping[str, Sequence[Value]]:
         grouped: defaultdict[str, list[Value]] = defaultdict(list)
-        rows = await self._rows(statement, {KEYS: list(contact_ids)}, brief=True) if contact_ids else []
+        rows = await self._tuples(statement, {KEYS: list(contact_ids)}, brief=True) if contact_ids else []
         for row in rows:
-            values: list[Any] = list(row.values())
-            grouped[values.pop()].append(kind(*values))
+            *values, of = row
+            grouped[of].append(kind(*values))
         return grouped
 
     async def _by_turn(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Dialect, Executable, RowMapping
+from sqlalchemy import Connection, Dialect, Executable, Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 Given = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
@@ -21,7 +21,7 @@ class Line(Protocol):
     @property
     def dialect(self) -> Dialect: ...
 
-    async def rows(self, statement: Executable, given: Given, *, brief: bool) -> Sequence[RowMapping]: ...
+    async def rows(self, statement: Executable, given: Given, *, brief: bool) -> Sequence[Row[Any]]: ...
 
     async def change(self, statement: Executable, given: Given, *, brief: bool) -> int:
         """How many rows were touched."""
@@ -38,8 +38,8 @@ class ServerLine:
     def dialect(self) -> Dialect:
         return self.connection.dialect
 
-    async def rows(self, statement: Executable, given: Given, *, brief: bool) -> Sequence[RowMapping]:
-        return (await self.connection.execute(statement, given)).mappings().all()
+    async def rows(self, statement: Executable, given: Given, *, brief: bool) -> Sequence[Row[Any]]:
+        return (await self.connection.execute(statement, given)).all()
 
     async def change(self, statement: Executable, given: Given, *, brief: bool) -> int:
         return (await self.connection.execute(statement, given)).rowcount
@@ -55,9 +55,9 @@ class FileLine:
     def dialect(self) -> Dialect:
         return self._connection.dialect
 
-    async def rows(self, statement: Executable, given: Given, *, brief: bool) -> Sequence[RowMapping]:
-        def work() -> Sequence[RowMapping]:
-            return self._connection.execute(statement, given).mappings().all()
+    async def rows(self, statement: Executable, given: Given, *, brief: bool) -> Sequence[Row[Any]]:
+        def work() -> Sequence[Row[Any]]:
+            return self._connection.execute(statement, given).all()
 
         return work() if brief else await in_thread(self._threads, work)
 

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
     ColumnElement,
     Delete,
     Executable,
     Insert,
+    Row,
     RowMapping,
     Select,
     Table,
@@ -97,6 +98,11 @@ class Statements:
         self._sees = sees
 
     async def _rows(self, statement: Executable, given: Given = None, *, brief: bool = False) -> Sequence[RowMapping]:
+        """By the names of their columns."""
+        return [row._mapping for row in await self._tuples(statement, given, brief=brief)]
+
+    async def _tuples(self, statement: Executable, given: Given = None, *, brief: bool = False) -> Sequence[Row[Any]]:
+        """By the places of their columns, which is quicker."""
         if self._sees is not None and isinstance(statement, Select):
             statement, given = within_sight(statement), {**_one_set(given), DEPARTMENT: self._sees}
         try:
@@ -146,11 +152,10 @@ class Statements:
     async def _many(
         self, kind: type[Value], statement: Executable, given: Given = None, *, brief: bool = False
     ) -> list[Value]:
-        rows = await self._rows(statement, given, brief=brief)
-        value_class: Any = kind
-        if rows and tuple(rows[0]) == _names(value_class):  # in order: by place, in half the time
-            return [kind(*row.values()) for row in rows]
-        return [kind(**row) for row in rows]
+        rows, value_class = await self._tuples(statement, given, brief=brief), cast(Any, kind)
+        if rows and rows[0]._fields == _names(value_class):
+            return [kind(*row) for row in rows]
+        return [kind(**row._mapping) for row in rows]
 
     async def _save(self, table: Table, value: Any, key: str = "id") -> None:
         """Writes over the row with the value's key. Raises NotFound."""
