@@ -10,7 +10,7 @@ from agent.model.answer import Answer
 from agent.model.contact import Attempt, Recording
 from agent.model.record import StoredTurn
 from agent.store.sql import turn_rows
-from agent.store.sql.statements import KEYS, Statements, among, columns
+from agent.store.sql.statements import HANDFUL, KEYS, Statements, among, columns
 from agent.store.tables import alarms, answers, attempts, findings, measurements, recordings, turns
 
 Value = TypeVar("Value")
@@ -44,7 +44,6 @@ class HistoryStatements(Statements):
 
     async def turns_of(self, contact_ids: Collection[str]) -> Mapping[str, Sequence[StoredTurn]]:
         given = {KEYS: list(contact_ids)}
-        given = {KEYS: list(contact_ids)}
         rows = await self._rows(_TURNS, given) if contact_ids else []
         if not rows:
             return {}
@@ -62,8 +61,8 @@ class HistoryStatements(Statements):
         self, kind: type[Value], statement: Select[Any], contact_ids: Collection[str]
     ) -> Mapping[str, Sequence[Value]]:
         grouped: defaultdict[str, list[Value]] = defaultdict(list)
-        rows = await self._tuples(statement, {KEYS: list(contact_ids)}, brief=True) if contact_ids else []
-        for row in rows:
+        given, few = {KEYS: list(contact_ids)}, len(contact_ids) <= HANDFUL
+        for row in await self._tuples(statement, given, brief=few) if contact_ids else []:
             *values, of = row
             grouped[of].append(kind(*values))
         return grouped

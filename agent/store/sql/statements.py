@@ -31,7 +31,7 @@ Change = Insert | Update | Delete
 KEY = "the_key"  # the parameter of a statement about one row
 KEYS = "the_keys"  # the parameter of a statement about many rows: a list
 LIMIT = "the_limit"
-HANDFUL = 100  # so many rows by their keys are brief
+HANDFUL = 8  # so many rows by their keys are brief: each may be a read of the disk
 
 
 def columns(table: Table, kind: type[Any]) -> list[ColumnElement[Any]]:
