@@ -278,5 +278,6 @@ escalations = Table(
     Index(None, "status", "urgency", "created_at", "id"),  # the nurse's queue
     Index(None, "urgency", "created_at", "id"),
     Index(None, "patient_id", "status"),
+    Index(None, "contact_id"),
     Index(None, "resolved_at", "id"),
 )

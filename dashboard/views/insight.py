@@ -2,7 +2,7 @@
 
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -76,6 +76,7 @@ def slice_of(today: date, asked: Mapping[str, str]) -> Slice:
 
 async def load(records: ScreenRecords, deps: DashboardDeps, wanted: Slice) -> Insight:
     tally = await records.contact_tally(wanted)
+    year = deps.now().year
     calls, alarms = await records.attempt_facts(wanted), await records.alarm_facts(wanted)
     owed = sum(tally.values()) - tally.get(ContactStatus.WAIVED, 0)
     completed = tally.get(ContactStatus.COMPLETED, 0)
@@ -89,8 +90,8 @@ async def load(records: ScreenRecords, deps: DashboardDeps, wanted: Slice) -> In
         completed=Rate("完成率", completed, owed),
         answered=Rate("接通率", sum(call.answered for call in calls), len(calls)),
         false_alarms=Rate("误报占已处理", wrong, len(resolved)),
-        by_hour=_rates(calls, lambda call: call.created_at.astimezone(HOSPITAL_ZONE).hour, "{} 点"),
-        by_age=_rates(calls, lambda call: decade_of(call, deps.now().year), "{} 岁起"),
+        by_hour=_rates(((call.created_at.astimezone(HOSPITAL_ZONE).hour, call.answered) for call in calls), "{} 点"),
+        by_age=_rates(((decade_of(call, year), call.answered) for call in calls), "{} 岁起"),
         alarms=_alarm_rows(alarms),
         acknowledged=_acknowledged(alarms),
         questions=_questions(await records.question_counts(wanted), deps),
@@ -103,21 +104,20 @@ def decade_of(call: AttemptFact, year: int) -> int | None:
     return (year - call.birth_year) // 10 * 10 if call.birth_year else None
 
 
-def _rates(calls: Sequence[AttemptFact], key: Callable[[AttemptFact], int | None], label: str) -> tuple[Rate, ...]:
-    made: Counter[int] = Counter()
-    answered: Counter[int] = Counter()
-    for call in calls:
-        group = key(call)
-        if group is not None:
-            made[group] += 1
-            answered[group] += call.answered
-    return tuple(Rate(label.format(group), answered[group], made[group], str(group)) for group in sorted(made))
+def _rates(calls: Iterable[tuple[int | None, bool]], label: str) -> tuple[Rate, ...]:
+    """From each call's group and whether it was answered; calls of no group are left out."""
+    counted = Counter(calls)
+    groups = sorted({group for group, _ in counted if group is not None})
+    return tuple(
+        Rate(label.format(each), counted[each, True], counted[each, True] + counted[each, False], str(each))
+        for each in groups
+    )
 
 
 def _alarm_rows(alarms: Sequence[AlarmFact]) -> tuple[AlarmRow, ...]:
     kinds: dict[EscalationKind, Counter[str]] = defaultdict(Counter)
-    for each in alarms:
-        kinds[each.kind][each.disposition.value if each.disposition else "open"] += 1
+    for (kind, disposition), count in Counter((each.kind, each.disposition) for each in alarms).items():
+        kinds[kind][disposition or "open"] += count
     labels = {"open": "未处理"} | {key.value: label for key, label in DISPOSITIONS.items()}
     return tuple(
         AlarmRow(
@@ -135,7 +135,7 @@ def _acknowledged(alarms: Sequence[AlarmFact]) -> tuple[tuple[str, str, str], ..
     waits: dict[str, list[float]] = defaultdict(list)
     for each in alarms:
         if each.taken_at is not None:
-            waits[each.level.value].append((each.taken_at - each.created_at).total_seconds())
+            waits[each.level].append((each.taken_at - each.created_at).total_seconds())
     return tuple(
         (level, times.span(statistics.median(found)), times.span(sorted(found)[int(0.9 * (len(found) - 1))]))
         for level, found in sorted(waits.items())

@@ -39,27 +39,25 @@ class InsightQueries(Statements):
             .limit(MOST_FACTS)
         )
         facts = []
-        for found in await self._rows(query):
-            answered, ended = found["answered_at"], found["ended_at"]
+        for created, answered, ended, *of in await self._tuples(query):
             talked = (ended - answered).total_seconds() if answered and ended else 0.0
-            of = (found["birth_year"], found["contact_id"], found["patient_id"])
-            facts.append(AttemptFact(found["created_at"], answered is not None, talked, *of))
+            facts.append(AttemptFact(created, answered is not None, talked, *of))
         return facts
 
     async def alarm_facts(self, wanted: Slice) -> Sequence[AlarmFact]:
-        of_contact = escalations.c.contact_id == contacts.c.id
-        by_index = escalations.c.patient_id == contacts.c.patient_id  # true of all, and leads to them
-        query = select(*columns(escalations, AlarmFact)).join(contacts, of_contact & by_index)
+        query = select(*columns(escalations, AlarmFact)).join(contacts, contacts.c.id == escalations.c.contact_id)
         query = query.join(patients, _owner).where(*_within(wanted))
         return await self._many(
             AlarmFact, query.order_by(escalations.c.created_at.desc(), escalations.c.id).limit(MOST_FACTS)
         )
 
     async def question_counts(self, wanted: Slice) -> Sequence[QuestionCount]:
+        """Of answers that stand a contact has one to a question: rows are counted, which no database must sort for."""
         of = (contacts.c.pathway, contacts.c.pathway_version, answers.c.question)
-        counted = func.count(answers.c.contact_id.distinct()).label("answered")
+        counted = func.count().label("answered")
         query = select(*of, counted).join(contacts, contacts.c.id == answers.c.contact_id).join(patients, _owner)
-        rows = await self._rows(query.where(*_within(wanted)).group_by(*of).order_by(counted.desc(), *of))
+        query = query.where(~answers.c.superseded, *_within(wanted)).group_by(*of)
+        rows = await self._rows(query.order_by(counted.desc(), *of))
         return [QuestionCount(r["pathway"], r["pathway_version"], r["question"], r["answered"]) for r in rows]
 
     async def answer_facts(self, wanted: Slice, questions: Collection[str]) -> Sequence[AnswerFact]:
