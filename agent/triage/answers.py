@@ -20,7 +20,7 @@ _SOUND = re.compile(r"^(?:[嗯恩哎诶呃啊哦]+[，,、。…\s]+)+(?=\S)")
 _SIGH = re.compile(r"^[哎诶呃啊唉]+[，,、。… ]")
 _DENIES = re.compile(r"^[^，,。！？]{0,8}[不没]")
 _WITHOUT_NOD = re.compile(r"^[嗯恩哦][，,。…\s]+(?=[^，,。]{9})")  # 嗯。 and then a tale: it answers no 有没有
-_GRANTED = frozenset({Kind.YES, Kind.AGREE, Kind.MILD, Kind.SEVERE})
+_GRANTED = frozenset({Kind.YES, Kind.AGREE, Kind.MILD, Kind.SEVERE, Kind.NOT_OVER, Kind.BETTER, Kind.SAME})
 _NO = frozenset({Kind.NO, Kind.WELL, Kind.OVER})
 
 _STILL_SO = re.compile(r"还(?![有是没])")  # 还疼吗 takes up what was told before

@@ -2,7 +2,8 @@
 
 import pytest
 
-from agent.model.finding import Level
+from agent.model.finding import Level, Status
+from agent.model.reading_context import ReadingContext
 from agent.triage.reader import Reader
 
 TODAY = ["刀口边上有点红", "伤口稍微有点肿，不疼", "走平路没事，就是上楼有点喘", "干重活的时候有点喘"]
@@ -30,3 +31,20 @@ def test_more_than_a_little_does_not_wait(reader: Reader, said: str) -> None:
 
 def test_what_was_a_little_and_is_over_alarms_nobody(reader: Reader) -> None:
     assert reader.read("出院那两天有点喘，现在不喘了").level is Level.NONE
+
+
+WHICH = ReadingContext(
+    question="伤口有没有红肿，或者流水？", asked=("wound_infection", "wound_bleeding"), which_next=True
+)
+
+
+@pytest.mark.parametrize("said", ["有", "有一点", "嗯有的", "还没长好", "还没完全好"])
+def test_a_bare_yes_to_several_things_names_none(reader: Reader, said: str) -> None:
+    reading = reader.read(said, WHICH)
+    assert reading.level is Level.YELLOW
+    assert {finding.status for finding in reading.findings} == {Status.UNCERTAIN}
+
+
+def test_a_bare_yes_without_a_choice_to_come_stays_red(reader: Reader) -> None:
+    chest = ReadingContext(question="胸口有没有疼或者发闷？", asked=("chest_pain", "chest_tightness"))
+    assert reader.read("有", chest).level is Level.RED
