@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from agent.model.turn import AudioSpan, Hypothesis, Reply
 from agent.speech.completeness import Awaited
@@ -140,17 +141,21 @@ class Ear:
             return
         told = self._stream.feed(pcm)
         self._known = self._known if told is None else told
-        if self._paused_at is not None:
-            self._overhear(self._paused_at)
+        self._known_in_pause()
 
-    def _overhear(self, until: float) -> None:
+    def _overhear(self, words: tuple[Hypothesis, ...], span: AudioSpan) -> None:
         """What was said may end here or go on: it is told as soon as it is known, a glimpse of it first."""
-        glimpse = self._stream.overheard() if isinstance(self._stream, Glimpsed) else ()
-        words = glimpse or ((Hypothesis(self._known, PARTIAL_CONFIDENCE),) if self._known else ())
-        if not words or words[0].text == self._overheard or self._speech_began is None:
-            return
-        self._overheard = words[0].text
-        self.overhears(Utterance(words, AudioSpan(self._speech_began, until)))
+        if words[0].text and words[0].text != self._overheard:
+            self._overheard = words[0].text
+            self.overhears(Utterance(words, span))
+
+    def _glimpsed(self, began: float, words: tuple[Hypothesis, ...]) -> None:
+        self._overhear(words, AudioSpan(began, self._last_voice))
+
+    def _known_in_pause(self) -> None:
+        if self._paused_at is not None and self._speech_began is not None and self._known:
+            span = AudioSpan(self._speech_began, self._paused_at)
+            self._overhear((Hypothesis(self._known, PARTIAL_CONFIDENCE),), span)
 
     def _follow(self, at: float, probability: float) -> None:
         self._looked = at
@@ -203,6 +208,8 @@ class Ear:
             self._stream = self._recogniser.utterance()
             if isinstance(self._stream, Attentive):
                 self._stream.attend(self._question)
+            if isinstance(self._stream, Glimpsed):
+                self._stream.tell_glimpses(partial(self._glimpsed, event.at))
             self._foretelling = self._stream if isinstance(self._stream, Foretelling) else None
             self._speech_began = event.at
             self._known, self._overheard = None, ""
@@ -212,7 +219,7 @@ class Ear:
         elif isinstance(event, Paused) and self._stream is not None:
             self._paused_at = event.at
             self._stream.speculate()
-            self._overhear(event.at)
+            self._known_in_pause()
         elif isinstance(event, Resumed):
             self._paused_at = None
             if self._foretelling is not None:
@@ -241,6 +248,7 @@ class Ear:
         """The line is gone: what is still being said is finished too, so that no word is lost. Returns all of it."""
         if self._stream is not None and self._speech_began is not None:
             self._stream.feed(self._watch.rest())
+            self._stream.speculate()  # a danger in the last words is noticed before they are decoded to the end
             await self._decipher(self._stream, AudioSpan(self._speech_began, self.now))
             self._stream = None
         if self._deciphering:

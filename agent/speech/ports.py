@@ -1,6 +1,7 @@
 """What the call asks of hearing and speaking. Audio inside the house is 16 kHz, 16 bit, mono PCM bytes;
 8 kHz mu-law exists only at the edge and in the prompt cache."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -79,8 +80,8 @@ class Foretelling(Protocol):
 class Glimpsed(Protocol):
     """An utterance that writes a quick text at a pause, good enough to notice a danger in and for nothing else."""
 
-    def overheard(self) -> tuple[Hypothesis, ...]:
-        """What was written at a pause, best first, told once; empty where nothing is new or more was said since."""
+    def tell_glimpses(self, tell: Callable[[tuple[Hypothesis, ...]], None]) -> None:
+        """From now on each quick text is told in the loop's own thread, best first, unless more was said since."""
         ...
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Protocol, runtime_checkable
@@ -22,6 +23,7 @@ from agent.speech.whisper_decoder import Wanted, WhisperDecoder, WhisperSettings
 _FRAME_SAMPLES = PCM_RATE_HZ * 32 // 1_000
 _LONGEST_BYTES = 60 * PCM_RATE_HZ * 2  # an utterance is cut at 20 s; this only bounds memory
 
+Tell = Callable[[tuple[Hypothesis, ...]], None]
 Decode = Callable[[bytes, Wanted], tuple[Hypothesis, ...]]
 
 
@@ -177,6 +179,7 @@ class WhisperUtterance:
         self._late = False  # a pause lasts for which no worker has been free
         self._told = True  # the words of the present speculation were handed on, or are stale
         self._glimpse: Decoding | None = None
+        self._tell: Tell | None = None
         self._question = ""
 
     def attend(self, question: str) -> None:
@@ -199,13 +202,8 @@ class WhisperUtterance:
     def coming(self) -> bool:
         return self._speculation is not None and not self._told
 
-    def overheard(self) -> tuple[Hypothesis, ...]:
-        """What a glimpse has written, once, unless something was said since."""
-        glimpse = self._glimpse
-        if glimpse is None or not glimpse.result.done():
-            return ()
-        self._glimpse = None
-        return (glimpse.words or ()) if only_silence_since(bytes(self._pcm), self._speculated_bytes) else ()
+    def tell_glimpses(self, tell: Tell) -> None:
+        self._tell = tell
 
     def speculate(self) -> None:
         """Decodes what is there as soon as a worker is free; a later pause replaces the attempt, unless nothing was
@@ -224,7 +222,6 @@ class WhisperUtterance:
     async def finish(self) -> Recognised:
         began = self._timer()
         pcm = bytes(self._pcm)
-        self._give_up_glimpse()
         if self._speculation and not only_silence_since(pcm, self._speculated_bytes):
             self._give_up()
         decoding = self._speculation or self._recogniser.submit(pcm, self._question)
@@ -244,7 +241,16 @@ class WhisperUtterance:
         self._late, self._told, self._speculated_bytes = False, False, len(self._pcm)
         pcm = bytes(self._pcm)
         self._speculation = self._recogniser.submit(pcm, self._question)
-        self._glimpse = self._recogniser.glimpse(pcm, self._question)
+        if self._tell is None:
+            return
+        self._glimpse = glimpse = self._recogniser.glimpse(pcm, self._question)
+        if glimpse is not None:
+            told, loop = partial(self._glimpsed, glimpse, self._tell), asyncio.get_running_loop()
+            glimpse.result.add_done_callback(lambda _: loop.call_soon_threadsafe(told))
+
+    def _glimpsed(self, glimpse: Decoding, tell: Tell) -> None:
+        if glimpse is self._glimpse and glimpse.words and only_silence_since(bytes(self._pcm), self._speculated_bytes):
+            tell(glimpse.words)
 
     def _give_up(self) -> None:
         self._late = False

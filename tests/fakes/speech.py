@@ -61,10 +61,12 @@ class GlimpsingDecoder(GatedDecoder):
     quick: str = ""
     quick_gate: threading.Event = field(default_factory=threading.Event)
     given_up: int = 0
+    glimpsed: int = 0
 
     def glimpse(self, pcm: bytes, wanted: Wanted = always) -> tuple[Hypothesis, ...]:
         while not self.quick_gate.wait(0.01):
             if not wanted():
                 self.given_up += 1
                 raise NotWanted
+        self.glimpsed += 1
         return (Hypothesis(self.quick, 0.5),)

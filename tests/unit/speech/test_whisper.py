@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from agent.speech.ports import RecogniserFailed
-from agent.speech.whisper import WhisperRecogniser, only_silence_since
+from agent.speech.whisper import WhisperRecogniser, WhisperUtterance, only_silence_since
 from agent.speech.whisper_decoder import WhisperSettings
 from tests.fakes.speech import GatedDecoder, GlimpsingDecoder
 
@@ -128,37 +128,59 @@ async def test_a_breath_in_a_pause_does_not_begin_the_decoding_anew() -> None:
     assert (await utterance.finish()).text == "心口疼" and len(decoder.sizes) == 1
 
 
+def heard_by(utterance: WhisperUtterance) -> list[str]:
+    told: list[str] = []
+    utterance.tell_glimpses(lambda words: told.extend(each.text for each in words))
+    return told
+
+
 async def test_a_glimpse_is_told_once_and_is_not_the_words() -> None:
     decoder = GlimpsingDecoder(["就是心口疼"], WhisperSettings(workers=2), quick="心口疼")
     utterance = WhisperRecogniser(decoder).utterance()
+    told = heard_by(utterance)
     utterance.feed(QUIET + SPEECH + QUIET)
     utterance.speculate()
-    assert utterance.overheard() == ()
     decoder.quick_gate.set()
-    told: list[str] = []
-    await until(lambda: told.extend(each.text for each in utterance.overheard()) or told)
-    assert told == ["心口疼"] and utterance.overheard() == () and utterance.feed(b"") is None
+    await until(lambda: told)
+    assert told == ["心口疼"] and utterance.feed(b"") is None
     decoder.gate.set()
-    assert (await utterance.finish()).text == "就是心口疼"
+    assert (await utterance.finish()).text == "就是心口疼" and told == ["心口疼"]
+
+
+async def test_a_glimpse_is_told_also_while_the_whole_words_are_waited_for() -> None:
+    decoder = GlimpsingDecoder(["就是心口疼"], WhisperSettings(workers=2), quick="心口疼")
+    utterance = WhisperRecogniser(decoder).utterance()
+    told = heard_by(utterance)
+    utterance.feed(QUIET + SPEECH + QUIET)
+    utterance.speculate()
+    ending = asyncio.ensure_future(utterance.finish())
+    await asyncio.sleep(0)
+    decoder.quick_gate.set()
+    await until(lambda: told)
+    assert not ending.done()
+    decoder.gate.set()
+    assert (await ending).text == "就是心口疼"
 
 
 async def test_a_glimpse_of_what_went_on_is_not_told() -> None:
     decoder = GlimpsingDecoder(["没有"], WhisperSettings(workers=2), quick="心口疼")
-    recogniser = WhisperRecogniser(decoder)
-    utterance = recogniser.utterance()
+    utterance = WhisperRecogniser(decoder).utterance()
+    told = heard_by(utterance)
     utterance.feed(QUIET + SPEECH + QUIET)
     utterance.speculate()
-    decoder.quick_gate.set()
     utterance.feed(SPEECH)
+    decoder.quick_gate.set()
     decoder.gate.set()
+    await until(lambda: decoder.glimpsed)
     await utterance.finish()
-    assert utterance.overheard() == ()
+    assert told == []
 
 
 async def test_a_glimpse_gives_way_to_another_call_s_words() -> None:
     decoder = GlimpsingDecoder(["一"], WhisperSettings(workers=2), quick="心口疼")
     recogniser = WhisperRecogniser(decoder)
     first, second = recogniser.utterance(), recogniser.utterance()
+    told = heard_by(first)
     first.feed(QUIET + SPEECH + QUIET)
     first.speculate()
     second.feed(QUIET + SPEECH + QUIET)
@@ -166,7 +188,7 @@ async def test_a_glimpse_gives_way_to_another_call_s_words() -> None:
     assert second.coming
     await until(lambda: decoder.given_up == 1)
     decoder.gate.set()
-    assert [(await each.finish()).text for each in (first, second)] == ["一", "一"]
+    assert [(await each.finish()).text for each in (first, second)] == ["一", "一"] and not told
 
 
 async def test_too_late_is_a_failure_not_a_hang() -> None:

@@ -1,6 +1,7 @@
 """The ear with a recogniser that tells the words before a pause while the pause lasts."""
 
 import asyncio
+from collections.abc import Callable
 
 from agent.model.turn import Expect, Hypothesis, Reply
 from agent.speech.ports import Recognised
@@ -69,14 +70,14 @@ async def test_words_from_before_the_last_speech_say_nothing_about_its_end() -> 
 
 
 class Glimpses(Foretold):
-    """Glimpses "心口疼" at the first pause; the whole words come later."""
+    """Glimpses "心口疼" at each pause; the whole words come later."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._left = [(Hypothesis("心口疼", 0.6), Hypothesis("胸口疼", 0.8))]
+    def tell_glimpses(self, tell: Callable[[tuple[Hypothesis, ...]], None]) -> None:
+        self._tell = tell
 
-    def overheard(self) -> tuple[Hypothesis, ...]:
-        return self._left.pop() if self._left and self._speculations else ()
+    def speculate(self) -> None:
+        super().speculate()
+        self._tell((Hypothesis("心口疼", 0.6), Hypothesis("胸口疼", 0.8)))
 
 
 async def test_a_glimpse_is_told_in_the_pause_with_all_its_texts_and_ends_nothing() -> None:
@@ -90,3 +91,13 @@ async def test_a_glimpse_is_told_in_the_pause_with_all_its_texts_and_ends_nothin
     assert [each.text for each in words.hypotheses] == ["心口疼", "胸口疼"] and 1.18 <= at <= 1.3
     assert words.audio.start < 0.55 and abs(words.audio.end - 1.0) < 0.05
     assert ear.partial != "心口疼" and [each.text for _, each in later] == ["没有"]
+
+
+async def test_hanging_up_with_the_last_word_still_glimpses_it() -> None:
+    told: list[str] = []
+    ear = Ear(Glimpses(), LoudVad(), Segmenter(), PlainUpsampler(), lambda: None)
+    ear.overhears = lambda words: told.append(words.text)
+    for number in range(50):
+        ear.hear(VOICE if number >= 25 else QUIET, number * 0.02)
+    assert not told
+    assert [each.text for each in await ear.close()] == ["没有，走路"] and told == ["心口疼"]
