@@ -14,6 +14,8 @@ import pytest
 import soundfile
 import soxr
 
+from agent.hearing.verifier import Verifier
+from agent.hearing.verifying_decoder import VerifyingDecoder
 from agent.speech.choose import installed
 from agent.speech.none import NoRecogniser
 from agent.speech.pack import read_pack
@@ -21,6 +23,10 @@ from agent.speech.ports import Recognised, Recogniser, RecogniserFailed
 from agent.speech.sherpa_adapter import load as load_sherpa
 from agent.speech.ulaw import encode
 from agent.speech.weights import WHISPER_BASE, ensure, obtainable
+from agent.speech.whisper import WhisperRecogniser
+from agent.triage import content
+from agent.triage.reader import Reader
+from settings import ROOT
 from telephony.audio import Upsampler, phone_noise
 from tests.fakes.phone import ScriptedRecogniser
 
@@ -69,8 +75,7 @@ def vosk() -> Recogniser:
 
 
 @pytest.fixture(scope="session")
-def whisper(whisper_folder: Path) -> Recogniser:
-    from agent.speech.whisper import WhisperRecogniser
+def whisper(whisper_folder: Path) -> WhisperRecogniser:
     from agent.speech.whisper_decoder import WhisperSettings
 
     return WhisperRecogniser.load(whisper_folder, WhisperSettings(deadline_seconds=120.0))
@@ -196,9 +201,22 @@ class TestWhisper:
         _, result = await listen(whisper, encode(noise))
         assert result.hypotheses == ()
 
-    async def test_an_empty_folder_is_refused(self, whisper: Recogniser, tmp_path: Path) -> None:
-        from agent.speech.whisper import WhisperRecogniser
+    async def test_a_danger_is_glimpsed_while_it_is_decoded(self, whisper: WhisperRecogniser) -> None:
+        verifier = Verifier(Reader(content.load(ROOT / "nlu_data")))
+        glimpsing = WhisperRecogniser(VerifyingDecoder(whisper._decoder, verifier))
+        lines = read_pack(SIMULATOR / "voices").items()
+        ulaw = next(sound for (_, text), sound in lines if "心口疼" in text)
+        utterance, upsampler, pad = glimpsing.utterance(), Upsampler(), SILENCE * 20
+        told = asyncio.get_running_loop().create_future()
+        utterance.tell_glimpses(told.set_result)
+        utterance.feed(upsampler.feed(phone_noise(pad + ulaw + pad, 25.0, seed=1)))
+        utterance.speculate()
+        words, result = await asyncio.wait_for(told, 120.0), await utterance.finish()
+        assert any("心口疼" in each.text for each in words)
+        assert len(words) < len(result.hypotheses)
+        await glimpsing.close()
 
+    async def test_an_empty_folder_is_refused(self, whisper: Recogniser, tmp_path: Path) -> None:
         with pytest.raises(RecogniserFailed, match="model_unreadable"):
             WhisperRecogniser.load(tmp_path)
 
