@@ -41,27 +41,24 @@ class Verifier:
         self, hypotheses: Sequence[Hypothesis], question: str, log_probabilities: LogProbabilities
     ) -> list[Hypothesis]:
         """Texts with a phrase of danger in them that the sound speaks for, or does not rule out; likeliest first."""
-        if not hypotheses:
-            return []
+        found = self._dangers(hypotheses, question) + self._numbers(hypotheses, question)
+        return _judged(hypotheses, found, log_probabilities)
+
+    def find_danger(
+        self, hypotheses: Sequence[Hypothesis], question: str, log_probabilities: LogProbabilities
+    ) -> list[Hypothesis]:
+        """`find` without the values that the question asks for."""
+        return _judged(hypotheses, self._dangers(hypotheses, question), log_probabilities)
+
+    def _dangers(self, hypotheses: Sequence[Hypothesis], question: str) -> list[Touch]:
         found = [touch for touch in touches(hypotheses, self._danger, _MOST_TOUCHES) if _may_be_told(touch)]
         book = self._asked_book(question)
-        if book is not None:
-            found += touches(hypotheses, book, _MOST_ASKED, asked=True, limit=_ASKED_COST)
+        return found + (touches(hypotheses, book, _MOST_ASKED, asked=True, limit=_ASKED_COST) if book else [])
+
+    def _numbers(self, hypotheses: Sequence[Hypothesis], question: str) -> list[Touch]:
+        book = self._number_book(question)
         spoken = [replace(h, text=with_spoken_digits(h.text)) for h in hypotheses]
-        numbers = self._number_book(question)
-        if numbers is not None:
-            found += touches(spoken, numbers, _MOST_NUMBERS, limit=_NUMBER_COST)
-        if not found:
-            return []
-        sources = sorted({touch.source for touch in found})
-        scores = log_probabilities([*(hypotheses[s].text for s in sources), *(touch.text for touch in found)])
-        own = max(scores[: len(sources)])
-        verified = [
-            Hypothesis(touch.text, round(confidence(touch, own - score), 3), Origin.VERIFIED)
-            for touch, score in zip(found, scores[len(sources) :], strict=True)
-        ]
-        likely = sorted((h for h in verified if h.confidence >= LEAST_DOUBTFUL), key=lambda h: -h.confidence)
-        return likely[:_MOST_TOLD]
+        return touches(spoken, book, _MOST_NUMBERS, limit=_NUMBER_COST) if book else []
 
     def spells_danger(self, text: str) -> bool:
         """Whether the words themselves raise a red alarm, whatever else they sound like."""
@@ -75,6 +72,23 @@ class Verifier:
     def _number_book_of(self, question: str) -> PhraseBook | None:
         phrases = number_phrases(context_of(question, self._reader).measurements)
         return PhraseBook(phrases) if phrases else None
+
+
+def _judged(
+    hypotheses: Sequence[Hypothesis], found: Sequence[Touch], log_probabilities: LogProbabilities
+) -> list[Hypothesis]:
+    """The touches' texts that the sound speaks for or does not rule out; all of them are asked about at once."""
+    if not found:
+        return []
+    sources = sorted({touch.source for touch in found})
+    scores = log_probabilities([*(hypotheses[s].text for s in sources), *(touch.text for touch in found)])
+    own = max(scores[: len(sources)])
+    verified = [
+        Hypothesis(touch.text, round(confidence(touch, own - score), 3), Origin.VERIFIED)
+        for touch, score in zip(found, scores[len(sources) :], strict=True)
+    ]
+    likely = sorted((h for h in verified if h.confidence >= LEAST_DOUBTFUL), key=lambda h: -h.confidence)
+    return likely[:_MOST_TOLD]
 
 
 def confidence(touch: Touch, loss: float) -> float:

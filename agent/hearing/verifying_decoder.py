@@ -1,12 +1,14 @@
 """A decoder that also tells which dangerous words the sound allows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from agent.hearing.verifier import Verifier
+from agent.hearing.verifier import LogProbabilities, Verifier
 from agent.model.turn import Hypothesis
 from agent.speech.whisper_decoder import NotWanted, Sound, Wanted, WhisperSettings, always
+
+Find = Callable[[Sequence[Hypothesis], str, LogProbabilities], list[Hypothesis]]
 
 
 class Judging(Protocol):
@@ -40,24 +42,22 @@ class VerifyingDecoder:
     def decode(self, pcm: bytes, wanted: Wanted = always) -> tuple[Hypothesis, ...]:
         """Raises RecogniserFailed, and NotWanted between two steps."""
         hypotheses, sound = self.decoder.listen(pcm, wanted)
-        return self._verified(hypotheses, sound, wanted)
+        return self._verified(self.verifier.find, hypotheses, sound, wanted)
 
     def glimpse(self, pcm: bytes, wanted: Wanted = always) -> tuple[Hypothesis, ...]:
-        """One text at half the work, verified too where it does not spell a danger itself."""
+        """One text at half the work, held against the sound for dangers where it does not spell one itself."""
         hypotheses, sound = self.decoder.glance(pcm, wanted)
         if hypotheses and self.verifier.spells_danger(hypotheses[0].text):
             return hypotheses
-        return self._verified(hypotheses, sound, wanted)
+        return self._verified(self.verifier.find_danger, hypotheses, sound, wanted)
 
     def _verified(
-        self, hypotheses: tuple[Hypothesis, ...], sound: Sound | None, wanted: Wanted
+        self, find: Find, hypotheses: tuple[Hypothesis, ...], sound: Sound | None, wanted: Wanted
     ) -> tuple[Hypothesis, ...]:
         if sound is None:
             return hypotheses
         known = sound  # for the type of what the closure sees
         if not wanted():
             raise NotWanted
-        found = self.verifier.find(
-            hypotheses, self.question, lambda texts: self.decoder.log_probabilities(known, texts)
-        )
+        found = find(hypotheses, self.question, lambda texts: self.decoder.log_probabilities(known, texts))
         return (*hypotheses, *found)

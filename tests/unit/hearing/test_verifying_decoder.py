@@ -51,3 +51,10 @@ async def test_the_question_reaches_the_verifier_through_the_recogniser(
         texts = [hypothesis.text for hypothesis in (await utterance.finish()).hypotheses]
         assert ("一走路就疼" in texts) is heard
     await recogniser.close()
+
+
+def test_a_glimpse_that_spells_a_danger_is_not_held_against_the_sound(verifier: Verifier) -> None:
+    spelled, unspelled = OneSentence("我心口疼", "疼"), OneSentence("老头子风过去了", "昏过去")
+    assert [each.text for each in VerifyingDecoder(spelled, verifier).glimpse(b"")] == ["我心口疼"]
+    assert "老头子昏过去了" in [each.text for each in VerifyingDecoder(unspelled, verifier).glimpse(b"")]
+    assert (spelled.judged, unspelled.judged) == (0, 1)
