@@ -123,7 +123,7 @@ async def load(records: ScreenRecords, deps: DashboardDeps, patient_id: str) -> 
 
 async def sent(records: ScreenRecords, patient_id: str) -> Sent:
     return Sent(
-        messages=tuple(reversed(await records.messages(patient_id=patient_id, limit=MESSAGES))),
+        messages=tuple(reversed(await records.messages(patient_id=patient_id)))[:MESSAGES],
         education=tuple(reversed(await records.education(patient_id))),
     )
 

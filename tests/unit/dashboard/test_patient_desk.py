@@ -117,3 +117,16 @@ async def test_who_may_not_arrange_sees_no_forms(ward: Ward) -> None:
                        ("messages", {"channel": "sms", "template": "please_call"})):  # fmt: skip
         assert (await auditor.post(f"{WHO}/{path}", **form)).status_code == 403
         assert (await stranger.post(f"{WHO}/{path}", **form)).status_code == 404
+
+
+async def test_of_many_messages_the_newest_are_shown_first(ward: Ward, nurse: Browser) -> None:
+    async with ward.store.transaction() as records:
+        for number in range(40):
+            at = START + timedelta(minutes=number)
+            words = f"第{number:02}号通知"
+            await records.add_message(
+                Message(f"m{number:02}", Channel.SMS, "+8613900000001", MessageKind.NOTICE, words, at, "p0003")
+            )
+    page = (await nurse.get(WHO)).text
+    assert 0 < page.index("第39号通知") < page.index("第38号通知") < page.index("第10号通知")
+    assert "第09号通知" not in page
