@@ -51,6 +51,26 @@ class AlarmFact:
 
 
 @dataclass(frozen=True, slots=True)
+class CallCount:
+    """Calls of one hour of the hospital's day, 0 to 23, to patients born in one year."""
+
+    hour: int
+    birth_year: int | None
+    made: int
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmCount:
+    """Escalations that came to the same."""
+
+    kind: EscalationKind
+    status: EscalationStatus
+    disposition: Disposition | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerFact:
     """One answer that stands, of a contact of the slice."""
 

@@ -7,10 +7,20 @@ from datetime import date, datetime
 from typing import Protocol
 
 from agent.model.contact import Attempt, Contact, ContactStatus
-from agent.model.escalation import Escalation
+from agent.model.escalation import Escalation, EscalationKind
 from agent.model.faq_proposal import FaqProposal
+from agent.model.finding import Level
 from agent.model.found import FoundWords
-from agent.model.insight import AlarmFact, AnswerFact, AttemptFact, QuestionCount, Slice, StayFact
+from agent.model.insight import (
+    AlarmCount,
+    AlarmFact,
+    AnswerFact,
+    AttemptFact,
+    CallCount,
+    QuestionCount,
+    Slice,
+    StayFact,
+)
 from agent.model.ledger import LedgerDay
 from agent.model.pathway_use import PathwayUse
 from agent.model.people import Patient
@@ -96,8 +106,22 @@ class ScreenRecords(HistoryReads, LiveRecords, MessageAccounts, Records, Protoco
         """Their telephone calls, oldest first."""
         ...
 
-    async def alarm_facts(self, wanted: Slice) -> Sequence[AlarmFact]:
+    async def call_counts(self, wanted: Slice) -> Sequence[CallCount]:
+        """The same counted; in no order."""
+        ...
+
+    async def alarm_facts(
+        self, wanted: Slice, *, kind: EscalationKind | None = None, limit: int | None = None
+    ) -> Sequence[AlarmFact]:
         """Their escalations, the latest first."""
+        ...
+
+    async def alarm_counts(self, wanted: Slice) -> Sequence[AlarmCount]:
+        """The same counted; in no order."""
+        ...
+
+    async def alarm_waits(self, wanted: Slice) -> Mapping[Level, Sequence[float]]:
+        """Seconds until each of them that was taken was taken, by level; in no order."""
         ...
 
     async def question_counts(self, wanted: Slice) -> Sequence[QuestionCount]:

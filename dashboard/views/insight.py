@@ -2,14 +2,14 @@
 
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from agent.model.clock import HOSPITAL_ZONE
 from agent.model.contact import ContactStatus
 from agent.model.escalation import Disposition, EscalationKind, EscalationStatus
-from agent.model.insight import AlarmFact, AttemptFact, QuestionCount, Slice
+from agent.model.finding import Level
+from agent.model.insight import AlarmCount, AlarmFact, AttemptFact, CallCount, QuestionCount, Slice
 from agent.model.people import Tier
 from agent.store.screens import ScreenRecords
 from dashboard import times
@@ -77,47 +77,48 @@ def slice_of(today: date, asked: Mapping[str, str]) -> Slice:
 async def load(records: ScreenRecords, deps: DashboardDeps, wanted: Slice) -> Insight:
     tally = await records.contact_tally(wanted)
     year = deps.now().year
-    calls, alarms = await records.attempt_facts(wanted), await records.alarm_facts(wanted)
+    calls, alarms = await records.call_counts(wanted), await records.alarm_counts(wanted)
     owed = sum(tally.values()) - tally.get(ContactStatus.WAIVED, 0)
     completed = tally.get(ContactStatus.COMPLETED, 0)
     resolved = [each for each in alarms if each.status is EscalationStatus.RESOLVED]
-    wrong = sum(each.disposition is Disposition.FALSE_ALARM for each in resolved)
+    wrong = sum(each.count for each in resolved if each.disposition is Disposition.FALSE_ALARM)
     touched = sum(count for status, count in tally.items() if status not in UNTOUCHED)
     return Insight(
         wanted=wanted,
         tally=tally,
         covered=Rate("覆盖率", touched, owed),
         completed=Rate("完成率", completed, owed),
-        answered=Rate("接通率", sum(call.answered for call in calls), len(calls)),
-        false_alarms=Rate("误报占已处理", wrong, len(resolved)),
-        by_hour=_rates(((call.created_at.astimezone(HOSPITAL_ZONE).hour, call.answered) for call in calls), "{} 点"),
-        by_age=_rates(((decade_of(call, year), call.answered) for call in calls), "{} 岁起"),
+        answered=Rate("接通率", sum(call.answered for call in calls), sum(call.made for call in calls)),
+        false_alarms=Rate("误报占已处理", wrong, sum(each.count for each in resolved)),
+        by_hour=_rates(calls, lambda call: call.hour, "{} 点"),
+        by_age=_rates(calls, lambda call: decade_of(call, year), "{} 岁起"),
         alarms=_alarm_rows(alarms),
-        acknowledged=_acknowledged(alarms),
+        acknowledged=_acknowledged(await records.alarm_waits(wanted)),
         questions=_questions(await records.question_counts(wanted), deps),
-        unanswered=tuple(each for each in alarms if each.kind is EscalationKind.UNANSWERED_QUESTION)[:20],
+        unanswered=tuple(await records.alarm_facts(wanted, kind=EscalationKind.UNANSWERED_QUESTION, limit=20)),
         saved_hours=round(completed * BY_HAND_MINUTES / 60, 1),
     )
 
 
-def decade_of(call: AttemptFact, year: int) -> int | None:
+def decade_of(call: AttemptFact | CallCount, year: int) -> int | None:
     return (year - call.birth_year) // 10 * 10 if call.birth_year else None
 
 
-def _rates(calls: Iterable[tuple[int | None, bool]], label: str) -> tuple[Rate, ...]:
-    """From each call's group and whether it was answered; calls of no group are left out."""
-    counted = Counter(calls)
-    groups = sorted({group for group, _ in counted if group is not None})
-    return tuple(
-        Rate(label.format(each), counted[each, True], counted[each, True] + counted[each, False], str(each))
-        for each in groups
-    )
+def _rates(calls: Sequence[CallCount], key: Callable[[CallCount], int | None], label: str) -> tuple[Rate, ...]:
+    made: Counter[int] = Counter()
+    answered: Counter[int] = Counter()
+    for call in calls:
+        group = key(call)
+        if group is not None:
+            made[group] += call.made
+            answered[group] += call.answered
+    return tuple(Rate(label.format(group), answered[group], made[group], str(group)) for group in sorted(made))
 
 
-def _alarm_rows(alarms: Sequence[AlarmFact]) -> tuple[AlarmRow, ...]:
+def _alarm_rows(alarms: Sequence[AlarmCount]) -> tuple[AlarmRow, ...]:
     kinds: dict[EscalationKind, Counter[str]] = defaultdict(Counter)
-    for (kind, disposition), count in Counter((each.kind, each.disposition) for each in alarms).items():
-        kinds[kind][disposition or "open"] += count
+    for each in alarms:
+        kinds[each.kind][each.disposition or "open"] += each.count
     labels = {"open": "未处理"} | {key.value: label for key, label in DISPOSITIONS.items()}
     return tuple(
         AlarmRow(
@@ -130,12 +131,8 @@ def _alarm_rows(alarms: Sequence[AlarmFact]) -> tuple[AlarmRow, ...]:
     )
 
 
-def _acknowledged(alarms: Sequence[AlarmFact]) -> tuple[tuple[str, str, str], ...]:
+def _acknowledged(waits: Mapping[Level, Sequence[float]]) -> tuple[tuple[str, str, str], ...]:
     """From the alarm until somebody took it, by level."""
-    waits: dict[str, list[float]] = defaultdict(list)
-    for each in alarms:
-        if each.taken_at is not None:
-            waits[each.level].append((each.taken_at - each.created_at).total_seconds())
     return tuple(
         (level, times.span(statistics.median(found)), times.span(sorted(found)[int(0.9 * (len(found) - 1))]))
         for level, found in sorted(waits.items())

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 import pytest
 
 from agent.model.answer import Answer, AnswerType
-from agent.model.contact import AttemptOutcome, ContactStatus
-from agent.model.escalation import Disposition, EscalationStatus
+from agent.model.contact import AttemptOutcome, Channel, ContactStatus
+from agent.model.escalation import Disposition, EscalationKind, EscalationStatus
 from agent.model.faq_proposal import FaqProposal
-from agent.model.insight import QuestionCount, Slice
+from agent.model.finding import Level
+from agent.model.insight import CallCount, QuestionCount, Slice
 from agent.model.pathway_use import PathwayUse
 from agent.model.people import Tier
 from agent.model.stay import Stay, StayStatus
@@ -69,6 +70,29 @@ async def test_calls_alarms_and_answers_of_the_slice(store: ScreenStore) -> None
         assert (alarm.id, alarm.disposition, alarm.words) == ("e0001", Disposition.FALSE_ALARM, "心口疼得厉害")
         assert await records.question_counts(today) == [QuestionCount("heart_failure", "1", "weight", 1)]
         assert await records.alarm_facts(Slice(TODAY + timedelta(days=1), TODAY + timedelta(days=2))) == []
+
+
+async def test_calls_and_alarms_of_the_slice_are_counted(store: ScreenStore) -> None:
+    today, past_midnight = Slice(TODAY, TODAY), NOON + timedelta(hours=12, minutes=30)
+    asked = EscalationKind.UNANSWERED_QUESTION
+    async with store.transaction() as records:
+        await records.add_attempt(attempt(1, id="late", outcome=AttemptOutcome.BUSY, created_at=past_midnight))
+        await records.add_attempt(attempt(1, id="chat", outcome=AttemptOutcome.COMPLETED, channel=Channel.WEBCHAT))
+        await records.add_escalation(escalation(2, kind=asked, level=Level.YELLOW, created_at=NOON))
+        await records.add_escalation(escalation(3, kind=asked, created_at=NOON + timedelta(seconds=1)))
+    async with store.transaction(write=False) as records:
+        calls = sorted(await records.call_counts(today), key=lambda each: (each.hour, each.birth_year or 0))
+        assert calls == [CallCount(0, 1950, 1, 0), CallCount(12, None, 1, 0), CallCount(12, 1950, 1, 1)]
+        cards = {(each.kind, each.status, each.disposition): each.count for each in await records.alarm_counts(today)}
+        wrong = (EscalationKind.RED_FLAG, EscalationStatus.RESOLVED, Disposition.FALSE_ALARM)
+        assert cards == {wrong: 1, (asked, EscalationStatus.OPEN, None): 2}
+        assert await records.alarm_waits(today) == {Level.RED: [120.0]}
+        assert [each.id for each in await records.alarm_facts(today, kind=asked)] == ["e0003", "e0002"]
+        assert [each.id for each in await records.alarm_facts(today, kind=asked, limit=1)] == ["e0003"]
+        assert await records.call_counts(Slice(TODAY + timedelta(days=1), TODAY + timedelta(days=2))) == []
+    async with store.transaction(write=False, sees=BONES) as records:
+        assert await records.call_counts(today) == [CallCount(12, None, 1, 0)]
+        assert await records.alarm_counts(today) == [] and await records.alarm_waits(today) == {}
 
 
 async def test_which_versions_the_unfinished_contacts_run_on(store: ScreenStore) -> None:

@@ -5,9 +5,20 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from agent.model.clock import hospital_day
+from agent.model.clock import HOSPITAL_ZONE, hospital_day
 from agent.model.contact import Attempt, Channel, Contact, ContactStatus
-from agent.model.insight import AlarmFact, AnswerFact, AttemptFact, QuestionCount, Slice, StayFact
+from agent.model.escalation import EscalationKind
+from agent.model.finding import Level
+from agent.model.insight import (
+    AlarmCount,
+    AlarmFact,
+    AnswerFact,
+    AttemptFact,
+    CallCount,
+    QuestionCount,
+    Slice,
+    StayFact,
+)
 from agent.model.pathway_use import PathwayUse
 from agent.model.stay import StayStatus
 
@@ -51,12 +62,33 @@ class MemoryInsight:
 
         return [fact(each) for each in sorted(made, key=lambda each: (each.created_at, each.id))]
 
-    async def alarm_facts(self, wanted: Slice) -> Sequence[AlarmFact]:
+    async def call_counts(self, wanted: Slice) -> Sequence[CallCount]:
+        facts = await self.attempt_facts(wanted)
+        groups = [(each.created_at.astimezone(HOSPITAL_ZONE).hour, each.birth_year) for each in facts]
+        answered = Counter(group for group, each in zip(groups, facts, strict=True) if each.answered)
+        return [CallCount(*group, made, answered[group]) for group, made in Counter(groups).items()]
+
+    async def alarm_counts(self, wanted: Slice) -> Sequence[AlarmCount]:
+        found = Counter((each.kind, each.status, each.disposition) for each in await self.alarm_facts(wanted))
+        return [AlarmCount(*key, count) for key, count in found.items()]
+
+    async def alarm_waits(self, wanted: Slice) -> Mapping[Level, Sequence[float]]:
+        waits: dict[Level, list[float]] = defaultdict(list)
+        for each in await self.alarm_facts(wanted):
+            if each.taken_at is not None:
+                waits[each.level].append((each.taken_at - each.created_at).total_seconds())
+        return waits
+
+    async def alarm_facts(
+        self, wanted: Slice, *, kind: EscalationKind | None = None, limit: int | None = None
+    ) -> Sequence[AlarmFact]:
         within = self._in(wanted)
-        found = [card for card in self._t.escalations.values() if card.contact_id in within]
+        of_kind = (card for card in self._t.escalations.values() if kind in (None, card.kind))
+        found = [card for card in of_kind if card.contact_id in within]
         names = [field.name for field in fields(AlarmFact) if field.name != "words"]
         cards = sorted(sorted(found, key=lambda card: card.id), key=lambda card: card.created_at, reverse=True)
-        return [AlarmFact(words=card.evidence.words, **{name: getattr(card, name) for name in names}) for card in cards]
+        facts = [AlarmFact(words=card.evidence.words, **{n: getattr(card, n) for n in names}) for card in cards]
+        return facts[:limit]
 
     async def question_counts(self, wanted: Slice) -> Sequence[QuestionCount]:
         within = self._in(wanted)

@@ -1,12 +1,25 @@
 """Figures over many patients: facts and counts of a slice of contacts."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Integer, Select, cast, extract, func, select
 
-from agent.model.clock import hospital_day
+from agent.model.clock import HOSPITAL_ZONE, hospital_day
 from agent.model.contact import Channel, Contact, ContactStatus
-from agent.model.insight import AlarmFact, AnswerFact, AttemptFact, QuestionCount, Slice, StayFact
+from agent.model.escalation import EscalationKind
+from agent.model.finding import Level
+from agent.model.insight import (
+    AlarmCount,
+    AlarmFact,
+    AnswerFact,
+    AttemptFact,
+    CallCount,
+    QuestionCount,
+    Slice,
+    StayFact,
+)
 from agent.model.stay import StayStatus
 from agent.store.intake_tables import stays
 from agent.store.sql.statements import Statements, columns
@@ -44,12 +57,39 @@ class InsightQueries(Statements):
             facts.append(AttemptFact(created, answered is not None, talked, *of))
         return facts
 
-    async def alarm_facts(self, wanted: Slice) -> Sequence[AlarmFact]:
-        query = select(*columns(escalations, AlarmFact)).join(contacts, contacts.c.id == escalations.c.contact_id)
-        query = query.join(patients, _owner).where(*_within(wanted))
-        return await self._many(
-            AlarmFact, query.order_by(escalations.c.created_at.desc(), escalations.c.id).limit(MOST_FACTS)
+    async def call_counts(self, wanted: Slice) -> Sequence[CallCount]:
+        row = attempts.c
+        hour = _hospital_hour(row.created_at, self._line.dialect.name).label("hour")
+        query = (
+            select(hour, patients.c.birth_year, func.count(), func.count(row.answered_at))
+            .join_from(attempts, contacts, contacts.c.id == row.contact_id)
+            .join(patients, _owner)
+            .where(row.channel == Channel.PHONE, *_within(wanted))
+            .group_by(hour, patients.c.birth_year)
         )
+        return [CallCount(*found) for found in await self._tuples(query)]
+
+    async def alarm_facts(
+        self, wanted: Slice, *, kind: EscalationKind | None = None, limit: int | None = None
+    ) -> Sequence[AlarmFact]:
+        query = _of_cards(wanted, *columns(escalations, AlarmFact))
+        if kind is not None:
+            query = query.where(escalations.c.kind == kind)
+        newest = query.order_by(escalations.c.created_at.desc(), escalations.c.id)
+        return await self._many(AlarmFact, newest.limit(limit or MOST_FACTS))
+
+    async def alarm_counts(self, wanted: Slice) -> Sequence[AlarmCount]:
+        of = (escalations.c.kind, escalations.c.status, escalations.c.disposition)
+        query = _of_cards(wanted, *of, func.count()).group_by(*of)
+        return [AlarmCount(*found) for found in await self._tuples(query)]
+
+    async def alarm_waits(self, wanted: Slice) -> Mapping[Level, Sequence[float]]:
+        row = escalations.c
+        query = _of_cards(wanted, row.level, row.created_at, row.taken_at).where(row.taken_at.is_not(None))
+        waits: defaultdict[Level, list[float]] = defaultdict(list)
+        for level, created, taken in await self._tuples(query.limit(MOST_FACTS)):
+            waits[level].append((taken - created).total_seconds())
+        return waits
 
     async def question_counts(self, wanted: Slice) -> Sequence[QuestionCount]:
         """Of answers that stand a contact has one to a question: rows are counted, which no database must sort for."""
@@ -101,6 +141,18 @@ class InsightQueries(Statements):
 
 
 _owner = patients.c.id == contacts.c.patient_id
+
+
+def _of_cards(wanted: Slice, *of: ColumnElement[Any]) -> Select[Any]:
+    query = select(*of).join_from(escalations, contacts, contacts.c.id == escalations.c.contact_id)
+    return query.join(patients, _owner).where(*_within(wanted))
+
+
+def _hospital_hour(moment: ColumnElement[Any], dialect: str) -> ColumnElement[int]:
+    """SQLite knows no zones; the hospital's is eight hours ahead all year."""
+    if dialect == "sqlite":
+        return cast(func.strftime("%H", moment, "+8 hours"), Integer)
+    return cast(extract("hour", func.timezone(HOSPITAL_ZONE.key, moment)), Integer)
 
 
 def _within(wanted: Slice) -> list[ColumnElement[bool]]:
