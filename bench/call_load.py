@@ -5,12 +5,13 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 
+from bench.call_server import claim_cores
 from bench.call_wire import LoadedLine, Outcome, caller, tails
 from machine.served import free_port
 from settings import ROOT
@@ -22,12 +23,12 @@ _STAGGER_SECONDS = 4.0  # the calls begin spread over this time
 
 @asynccontextmanager
 async def media_server(*flags: str, core: int | None = 0) -> AsyncIterator[tuple[int, httpx.AsyncClient]]:
-    """(port, client for its figures) of a media server in a process of its own: on one core, and we on the others."""
-    port, ours = free_port(), os.sched_getaffinity(0)
+    """(port, client for its figures) of a media server in a process of its own: on one core, and we on the others, so
+    that neither waits for the other or for anybody else."""
+    port = free_port()
     pinned = [] if core is None else ["--core", str(core)]
     command = [sys.executable, "-m", "bench.call_server", "--port", str(port), *pinned, *flags]
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
-    os.sched_setaffinity(0, ours - {core} or ours)
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client:
             while process.returncode is None:
@@ -35,11 +36,26 @@ async def media_server(*flags: str, core: int | None = 0) -> AsyncIterator[tuple
                     await client.get("/figures")
                     break
                 await asyncio.sleep(0.2)
-            yield port, client
+            with _beside(core):
+                yield port, client
     finally:
-        os.sched_setaffinity(0, ours)
         process.terminate()
         await process.wait()
+
+
+@contextlib.contextmanager
+def _beside(core: int | None) -> Iterator[None]:
+    """The carrier's side has the other cores."""
+    ours = os.sched_getaffinity(0)
+    if core is None or ours == {core}:
+        yield
+        return
+    claim_cores(ours - {core})
+    try:
+        yield
+    finally:
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+        os.sched_setaffinity(0, ours)
 
 
 def _late(outcomes: dict[str, Outcome], handled: Mapping[str, Sequence[float]]) -> list[float]:
@@ -56,7 +72,8 @@ def _shares(seconds: list[float]) -> dict[str, float]:
 
 async def load(calls: int, seconds: float, *flags: str) -> dict[str, Any]:
     """`late_ms`: from leaving the carrier to being handled; `carrier_late_ms`: how late they left, which is not ours;
-    `calls_per_core`: what the processor time allows."""
+    `calls_per_core`: what the processor time allows; `waited_seconds`: how long our core was somebody else's while we
+    had work, which makes frames late and is not ours either."""
     voices = [tails(caller(seed, seconds)) for seed in range(min(calls, _VOICES))]
 
     async def one(port: int, number: int) -> tuple[str, Outcome]:
@@ -77,6 +94,7 @@ async def load(calls: int, seconds: float, *flags: str) -> dict[str, Any]:
         "call_minutes": round(minutes, 1),
         "cpu_seconds_per_call_minute": round(cpu, 3),
         "calls_per_core": round(60 / cpu),
+        "waited_seconds": round(after["waited_seconds"] - before["waited_seconds"], 2),
         "late_ms": _shares(late),
         "carrier_late_ms": _shares([behind for outcome in outcomes.values() for behind in outcome.behind]),
         "memory_mb": {"before": before["rss_mb"], "after": after["rss_mb"]},

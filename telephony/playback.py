@@ -9,16 +9,12 @@ from agent.speech.ulaw import ULAW_RATE_HZ
 ULAW_SILENCE = b"\xff"
 
 
-def _loop_time() -> float:
-    return asyncio.get_running_loop().time()
-
-
 class Playback:
     """Counts in line time, the seconds of the patient's sound. A sentence begins when it was handed over or when the
     one before it ends, whichever is later, even while the patient's frames are late or lost."""
 
-    def __init__(self, timer: Callable[[], float] = _loop_time) -> None:
-        self._timer = timer
+    def __init__(self, timer: Callable[[], float] | None = None) -> None:
+        self._timer = timer or asyncio.get_running_loop().time  # asking for the loop costs a system call
         self._queue: deque[tuple[float, memoryview]] = deque()  # (not before this line time, sound)
         self._at = 0.0  # what was played before this line time has been told
         self._told_at: float | None = None  # the timer's moment then

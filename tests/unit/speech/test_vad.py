@@ -1,4 +1,4 @@
-"""Both ways of running the network call the same sound speech, and neither hears a voice where there is none."""
+"""The network in numpy gives the runtime's figures, agrees with pysilero's, and hears no voice where there is none."""
 
 from pathlib import Path
 
@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 import soxr
 
-from agent.speech.onnx_vad import Network, OnnxSileroVad, network_file, new_vad
+from agent.speech.onnx_vad import OnnxSileroVad, network_file, new_vad
+from agent.speech.onnx_weights import read_weights
 from agent.speech.pack import Pack
+from agent.speech.silero_network import CONTEXT_SAMPLES, SileroCall, SileroNetwork
 from agent.speech.vad import CHUNK_SAMPLES, CHUNK_SECONDS, SileroVad, Vad
 from telephony.audio import decode, phone_noise
 from telephony.simulator.config import VOICES
@@ -37,13 +39,39 @@ def probabilities(vad: Vad, pcm: bytes) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def network() -> Network:
+def network() -> SileroNetwork:
     file = network_file()
-    assert file is not None, "onnxruntime and faster-whisper belong to the test environment"
-    return Network(file)
+    assert file is not None, "faster-whisper belongs to the test environment"
+    return SileroNetwork(read_weights(file))
 
 
-def test_the_two_agree_on_what_is_speech(network: Network) -> None:
+def test_the_figures_are_the_runtimes(network: SileroNetwork) -> None:
+    onnxruntime = pytest.importorskip("onnxruntime")
+    session = onnxruntime.InferenceSession(str(network_file()), providers=["CPUExecutionProvider"])
+    call, context = SileroCall(network), np.zeros(CONTEXT_SAMPLES, np.float32)
+    h = c = np.zeros((1, 1, 128), np.float32)
+    noise = np.random.default_rng(5).normal(0, 3_000, 40 * CHUNK_SAMPLES).astype(np.int16)
+    speech = np.frombuffer(spoken(1)[0], np.int16)[: 40 * CHUNK_SAMPLES]
+    speech = speech[: len(speech) // CHUNK_SAMPLES * CHUNK_SAMPLES]
+    for chunk in np.concatenate((speech, noise)).reshape(-1, CHUNK_SAMPLES):
+        window = np.concatenate((context, chunk / np.float32(32_768)))[None].astype(np.float32)
+        context = window[0, -CONTEXT_SAMPLES:]
+        theirs, h, c = session.run(None, {"input": window, "h": h, "c": c})
+        assert call.judge(chunk) == pytest.approx(float(theirs[0]), abs=1e-5)
+
+
+def test_what_is_no_network_of_this_kind_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "other.onnx").write_bytes(b"\x3a\x00")  # a graph of nothing
+    with pytest.raises(ValueError, match="not the weights"):
+        SileroNetwork(read_weights(tmp_path / "other.onnx"))
+    (tmp_path / "torn.onnx").write_bytes(b"\x3a\xff\x01abc")
+    (tmp_path / "empty.onnx").write_bytes(b"")
+    for name in ("torn.onnx", "empty.onnx"):
+        with pytest.raises(ValueError):
+            SileroNetwork(read_weights(tmp_path / name))
+
+
+def test_the_two_agree_on_what_is_speech(network: SileroNetwork) -> None:
     pairs = [(probabilities(OnnxSileroVad(network), each), probabilities(SileroVad(), each)) for each in spoken()]
     ours, theirs = (np.concatenate(side) for side in zip(*pairs, strict=True))
     assert len(ours) > 200 and 0.2 < np.mean(theirs >= 0.5) < 0.95
@@ -51,7 +79,7 @@ def test_the_two_agree_on_what_is_speech(network: Network) -> None:
 
 
 @pytest.mark.parametrize("make", ["white", "hum", "clicks"])
-def test_no_voice_is_heard_in_noise(network: Network, make: str) -> None:
+def test_no_voice_is_heard_in_noise(network: SileroNetwork, make: str) -> None:
     at = np.arange(RATE * 4)
     sound = {
         "white": np.random.default_rng(3).normal(0, 1_200, len(at)),
@@ -61,7 +89,7 @@ def test_no_voice_is_heard_in_noise(network: Network, make: str) -> None:
     assert (probabilities(OnnxSileroVad(network), pcm_of(sound)) < 0.5).all()
 
 
-def test_silence_before_it_does_not_hurt_speech(network: Network) -> None:
+def test_silence_before_it_does_not_hurt_speech(network: SileroNetwork) -> None:
     vad = OnnxSileroVad(network)
     assert (probabilities(vad, bytes(2 * RATE * 5)) < 0.1).all()
     (speech,) = spoken(1)
@@ -70,7 +98,7 @@ def test_silence_before_it_does_not_hurt_speech(network: Network) -> None:
     assert np.mean(np.abs(after[-whole:] - fresh[-whole:])) < 0.05
 
 
-def test_time_counts_what_was_fed_whatever_the_pieces(network: Network) -> None:
+def test_time_counts_what_was_fed_whatever_the_pieces(network: SileroNetwork) -> None:
     for vad in (OnnxSileroVad(network), SileroVad()):
         frames = [frame for piece in range(40) for frame in vad.feed(bytes(640))]
         assert [frame.at for frame in frames] == pytest.approx(
