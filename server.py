@@ -193,7 +193,7 @@ def _mount(app: FastAPI, stack: Stack) -> None:
     stack.dispatcher.guessed, stack.live.hearing = calls.guessed, calls.hearing
     stack.conversation.tell_cards(stack.runner.wake)
     stack.runner.take_overs = TakeOvers(stack.store, calls.take_over, utc_now, new_id).run_once
-    stack.carrier.open(app, stack.dispatcher, calls.make)
+    stack.carrier.open(app, stack.dispatcher, calls.make, calls.before_answer)
     app.include_router(action_router(stack.actions, stack.token))
 
     @app.get("/ready", include_in_schema=False)

@@ -40,6 +40,7 @@ class AsteriskAccount(BaseModel):
     ca_file: Path | None = None
     allow_plain: bool = False
     ring_seconds: int = Field(default=40, ge=5, le=120)
+    listen_before_answer: bool = True
 
 
 class WechatAccount(BaseModel):

@@ -62,3 +62,20 @@ class CallHandler(Protocol):
 
 CallFactory = Callable[[Line, str], CallHandler]
 """(line, attempt id) -> the call's handler."""
+
+
+class EarlyHandler(CallHandler, Protocol):
+    """Listens to a telephone that still rings, and says nothing. `run` ends by itself once it is `hopeless`."""
+
+    @property
+    def hopeless(self) -> bool:
+        """The network has said why nobody will answer, and the attempt has ended with that."""
+        ...
+
+    def answered(self) -> None:
+        """Somebody took the call: what was heard before is of no interest any more."""
+        ...
+
+
+EarlyFactory = Callable[[str], EarlyHandler]
+"""(attempt id) -> what listens before the answer."""

@@ -2,6 +2,7 @@
 
 from weakref import WeakValueDictionary
 
+from telephony.before_answer import BeforeAnswer
 from telephony.call import CallParts, PhoneCall
 from telephony.line import Line
 
@@ -17,6 +18,10 @@ class LiveCalls:
         call = PhoneCall(line, attempt_id, self._parts)
         self._calls[attempt_id] = call
         return call
+
+    def before_answer(self, attempt_id: str) -> BeforeAnswer:
+        """What listens while the telephone of this attempt rings."""
+        return BeforeAnswer(attempt_id, self._parts)
 
     def guessed(self, attempt_id: str, answered_by: str) -> bool:
         """Passes the carrier's word on who answered to the call; False when it does not run here."""

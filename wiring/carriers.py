@@ -9,7 +9,7 @@ from agent.model.clock import utc_now
 from agent.schedule.ports import CarrierEvents, Dialler
 from settings import Settings, SettingsError
 from telephony.asterisk import AsteriskExchange, AsteriskSettings
-from telephony.line import CallFactory
+from telephony.line import CallFactory, EarlyFactory
 from telephony.twilio import TwilioDialler, TwilioSettings, media_router, router
 
 OwnerOf = Callable[[str], Awaitable[str | None]]
@@ -24,8 +24,9 @@ class Carrier(Protocol):
         """Whether a call made now would reach the carrier and come back to us."""
         ...
 
-    def open(self, app: FastAPI, events: CarrierEvents, make_call: CallFactory) -> None:
-        """From now on answered calls become `make_call`'s, and `events` is told."""
+    def open(self, app: FastAPI, events: CarrierEvents, make_call: CallFactory, make_early: EarlyFactory) -> None:
+        """From now on answered calls become `make_call`'s, and `events` is told; `make_early` listens to those that
+        ring, where the carrier lets us."""
         ...
 
     async def close(self) -> None: ...
@@ -57,7 +58,7 @@ class _Twilio:
     def can_dial(self) -> bool:
         return True
 
-    def open(self, app: FastAPI, events: CarrierEvents, make_call: CallFactory) -> None:
+    def open(self, app: FastAPI, events: CarrierEvents, make_call: CallFactory, make_early: EarlyFactory) -> None:
         app.include_router(router(self._settings, events, utc_now))
         app.include_router(media_router(self._settings, make_call, utc_now, self.dialler.transfer))
 
@@ -76,8 +77,8 @@ class _Asterisk:
     def can_dial(self) -> bool:
         return self._exchange.up()
 
-    def open(self, app: FastAPI, events: CarrierEvents, make_call: CallFactory) -> None:
-        self._exchange.open(events, make_call)
+    def open(self, app: FastAPI, events: CarrierEvents, make_call: CallFactory, make_early: EarlyFactory) -> None:
+        self._exchange.open(events, make_call, make_early)
 
     async def close(self) -> None:
         await self._exchange.close()

@@ -12,6 +12,7 @@ from typing import Any
 
 from drills.asterisk import scenes
 from drills.asterisk.config import Places
+from drills.asterisk.early import announcements, numbers
 from drills.asterisk.install import NotHere, Program, asterisk, phone_python
 from drills.asterisk.processes import Pbx, telephone
 from drills.asterisk.sound import loud_seconds, write_wav
@@ -62,7 +63,8 @@ async def _drill(program: Program, python: Path, speech: Speech, options: Option
     pbx = Pbx(program, Places(tls=options.tls))
     started = await pbx.start()
     try:
-        async with telephone(python, _plan(pbx.places, options), folder) as phone:
+        early = await numbers(speech, folder)
+        async with telephone(python, _plan(pbx.places, options, early), folder) as phone:
             stage = scenes.Stage(pbx, phone, speech, folder)
             report = await _play(stage, options.calls)
     finally:
@@ -99,6 +101,7 @@ async def _play(stage: scenes.Stage, calls: int) -> dict[str, Any]:
             "process_killed_in_a_call": killed,
             "pbx_killed_in_a_call": await scenes.pbx_killed(stage, exchange),
             "transfer": await transfers(stage),
+            "before_the_answer": await announcements(stage),
             "dead_trunk": await scenes.dead_trunk(stage, exchange),
             "conversations": talks,
         }
@@ -107,7 +110,7 @@ async def _play(stage: scenes.Stage, calls: int) -> dict[str, Any]:
         log.removeHandler(stage.told)
 
 
-def _plan(places: Places, options: Options) -> dict[str, Any]:
+def _plan(places: Places, options: Options, early: dict[str, Any]) -> dict[str, Any]:
     """What the telephone does at which number."""
     folder = options.folder
     persona = load_persona(_SIMULATOR / "patients" / _PATIENT)
@@ -119,14 +122,14 @@ def _plan(places: Places, options: Options) -> dict[str, Any]:
         {"after": "silence", "seconds": 0.9, "keys": "12#"},
         {"after": "sound", "seconds": 3.0, "play": interruption},
     ]
-    numbers: dict[str, Any] = {number: {"code": code} for number, code in scenes.REFUSALS.items()}
-    numbers[scenes.TALKS] = {"answer_after": 0.5, "steps": talks}
-    numbers[scenes.SLOW] = {"answer_after": 3.0, "steps": [{"after": "silence", "seconds": 0.9, "hang_up": True}]}
-    numbers[scenes.STAYS] = {"answer_after": 0.3}
-    numbers[scenes.AWAY] = numbers[scenes.NURSE_AWAY] = {}
+    does: dict[str, Any] = {number: {"code": code} for number, code in scenes.REFUSALS.items()}
+    does[scenes.TALKS] = {"answer_after": 0.5, "steps": talks}
+    does[scenes.SLOW] = {"answer_after": 3.0, "steps": [{"after": "silence", "seconds": 0.9, "hang_up": True}]}
+    does[scenes.STAYS] = {"answer_after": 0.3}
+    does[scenes.AWAY] = does[scenes.NURSE_AWAY] = {}
     speaks = [{"after": "up", "seconds": 0.5, "play": answer}, {"after": "up", "seconds": 4.0, "hang_up": True}]
-    numbers[scenes.NURSE] = {"answer_after": 2.0, "steps": speaks}
-    plan = {"port": places.phone, "folder": str(folder), "numbers": numbers, "seconds": _SECONDS}
+    does[scenes.NURSE] = {"answer_after": 2.0, "steps": speaks}
+    plan = {"port": places.phone, "folder": str(folder), "numbers": does | early, "seconds": _SECONDS}
     return {**plan, "comfort_noise": options.comfort_noise}
 
 
@@ -144,6 +147,7 @@ def _held(report: dict[str, Any]) -> bool:
             all(each["clear_to_silence_seconds"] is not None for each in report["conversations"]),
             all(each["status"] == each["expected"] for each in report["outcomes"].values()),
             report["transfer"]["held"],
+            report["before_the_answer"]["held"],
             restart["found"] and restart["telephone_rang"] == 1 and restart["talked_after_the_restart"],
             killed["call_ended_after_seconds"] is not None and not killed["dialled_meanwhile"],
             report["dead_trunk"]["status"] == "failed",

@@ -27,7 +27,7 @@ class PhoneCall(pj.Call):
         self.steps = list(self.plan.get("steps", ()))
         self.file = f"{folder}/{serial}-{self.number}.wav"
         self.came, self.over, self.answered = time.time(), False, False
-        self.up_at = 0.0
+        self.up_at = self.media_at = 0.0
         self.media: pj.AudioMedia | None = None
         self.recorder: pj.AudioMediaRecorder | None = None
         self.player: pj.AudioMediaPlayer | None = None
@@ -44,7 +44,7 @@ class PhoneCall(pj.Call):
 
     def onCallMediaState(self, prm: pj.OnCallMediaStateParam) -> None:
         if self.media is None:
-            self.media = self.getAudioMedia(-1)
+            self.media, self.media_at = self.getAudioMedia(-1), time.time()
             self.recorder = pj.AudioMediaRecorder()
             self.recorder.createRecorder(self.file)
             self.media.startTransmit(self.recorder)
@@ -78,6 +78,8 @@ class PhoneCall(pj.Call):
     def _due(self, step: dict[str, Any], now: float) -> bool:
         if step["after"] == "up":
             return bool(self.up_at and now - self.up_at >= step["seconds"])
+        if step["after"] == "media":
+            return now - self.media_at >= step["seconds"]
         if not self.first_sound:
             return False
         since = self.first_sound if step["after"] == "sound" else self.last_sound

@@ -71,7 +71,7 @@ class Stage:
     told: Told = field(default_factory=Told)
     notes: dict[str, Notes] = field(default_factory=dict)
 
-    def exchange(self, app: str = "suifang") -> AsteriskExchange:
+    def exchange(self, app: str = "suifang", ring_seconds: int = RING_SECONDS) -> AsteriskExchange:
         places = self.pbx.places
         settings = AsteriskSettings(
             "suifang",
@@ -79,7 +79,7 @@ class Stage:
             places.robot_url,
             app,
             ca_file=self.pbx.ca_file,
-            ring_seconds=RING_SECONDS,
+            ring_seconds=ring_seconds,
         )
         return AsteriskExchange(settings)
 

@@ -7,15 +7,13 @@ import logging
 from agent.schedule.ports import CarrierEvents
 from telephony.asterisk.ari import Ari, AriError
 from telephony.asterisk.handover import Handover, News, Outcome
-from telephony.asterisk.media import MediaRefused, MediaStream, open_socket
+from telephony.asterisk.media_bridge import NO_SOUND, MediaBridge, code_of
 from telephony.asterisk.media_line import MediaLine
 from telephony.asterisk.names import Leg, extra
 from telephony.asterisk.settings import AsteriskSettings
 from telephony.line import CallFactory, CallHandler, TransferFailed
 
 _log = logging.getLogger("suifang.asterisk")
-
-_ENTER_SECONDS = 5.0
 
 
 class AnsweredCall:
@@ -26,13 +24,14 @@ class AnsweredCall:
     def __init__(self, ari: Ari, settings: AsteriskSettings, channel_id: str, lines: int = 0) -> None:
         self._ari, self._settings, self._channel_id = ari, settings, channel_id
         self._number = lines
-        self._media_entered, self._over = asyncio.Event(), asyncio.Event()
+        self._media = self._media_bridge()
+        self._over = asyncio.Event()
         self._handover: Handover | None = None
         self._handing: asyncio.Task[Outcome] | None = None
         self._gone = self._released = False
 
     def media_entered(self) -> None:
-        self._media_entered.set()
+        self._media.entered.set()
 
     def nurse(self, *, came: bool) -> None:
         if self._handover is not None:
@@ -56,7 +55,7 @@ class AnsweredCall:
         """Until everything is over. Lets an error of the call's handler out."""
         try:
             while await self._line(make_call, attempt_id) and await self._came_back(attempt_id, events):
-                self._media_entered, self._over = asyncio.Event(), asyncio.Event()
+                self._over = asyncio.Event()
         finally:
             await self.release()
 
@@ -91,6 +90,7 @@ class AnsweredCall:
         """One line and its handler, from connecting to stored; False when there was no sound to be had."""
         handler: CallHandler | None = None
         self._number += 1
+        self._media = self._media_bridge()
 
         def told(name: str) -> None:
             if handler is not None:
@@ -98,35 +98,16 @@ class AnsweredCall:
 
         line = MediaLine(told, self._transfer)
         try:
-            stream = await self._connect(line)
+            stream = await self._media.connect(self._channel_id, line, self._still_up)
             handler = make_call(line, attempt_id)
             await stream.carry(handler, self._over, self._let_go)
-        except (AriError, MediaRefused, TimeoutError) as error:
-            _log.error("no sound for an answered call: attempt=%s %s", attempt_id, _code(error))
+        except NO_SOUND as error:
+            _log.error("no sound for an answered call: attempt=%s %s", attempt_id, code_of(error))
             return False
         return True
 
-    @property
-    def _media_id(self) -> str:
-        return extra(self._channel_id, Leg.MEDIA, self._number)
-
-    @property
-    def _bridge_id(self) -> str:
-        return f"{self._media_id}-bridge"
-
-    async def _connect(self, line: MediaLine) -> MediaStream:
-        """Raises AriError, MediaRefused, TimeoutError."""
-        connection_id, _ = await asyncio.gather(
-            self._ari.open_media(self._media_id), self._ari.create_bridge(self._bridge_id)
-        )
-        socket = await open_socket(self._settings, connection_id, self._media_id)
-        async with contextlib.AsyncExitStack() as stack:
-            stack.push_async_callback(socket.close)
-            async with asyncio.timeout(_ENTER_SECONDS):
-                await self._media_entered.wait()  # a channel that has not entered our application cannot be bridged
-            await self._ari.join(self._bridge_id, (self._channel_id, self._media_id))
-            stack.pop_all()  # from here on the stream closes it
-        return MediaStream(socket, line, self._still_up)
+    def _media_bridge(self) -> MediaBridge:
+        return MediaBridge(self._ari, self._settings, extra(self._channel_id, Leg.MEDIA, self._number))
 
     async def _still_up(self) -> bool:
         try:
@@ -154,7 +135,7 @@ class AnsweredCall:
         if self._handover is None:
             await self.release()
             return
-        await self._close_media()
+        await self._media.close()
         self._handover.line_closed.set()
 
     async def release(self) -> None:
@@ -165,18 +146,5 @@ class AnsweredCall:
         if not self._gone:
             with contextlib.suppress(AriError):
                 await self._ari.hang_up(self._channel_id)
-        await self._close_media()
-
-    async def _close_media(self) -> None:
-        if self._number == 0:
-            return
-        with contextlib.suppress(AriError):
-            await self._ari.hang_up(self._media_id)
-        with contextlib.suppress(AriError):
-            await self._ari.destroy_bridge(self._bridge_id)
-
-
-def _code(error: Exception) -> str:
-    if isinstance(error, AriError):
-        return f"ari_{error.status}"
-    return error.code if isinstance(error, MediaRefused) else "media_channel_did_not_enter"
+        if self._number > 0:
+            await self._media.close()

@@ -116,6 +116,12 @@ class Ari:
             raise AriError(0)
         return connection_id
 
+    async def snoop(self, channel_id: str, snoop_id: str) -> None:
+        """Another channel, entering our application, that hears what this one brings in, answered or not. It is gone
+        with this one."""
+        body = {"spy": "in", "app": self._app, "snoopId": snoop_id}
+        await self._ask("POST", f"{_channel(channel_id)}/snoop", body)
+
     async def create_bridge(self, bridge_id: str) -> None:
         await self._ask("POST", _bridge(bridge_id), {"type": "mixing"})
 

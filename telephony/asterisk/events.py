@@ -13,11 +13,13 @@ class BadEvent(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Alerting:
-    """The trunk reacted: `ringing` when it says that a telephone rings; otherwise progress, or a refusal to come."""
+    """The trunk reacted: `ringing` when it says that a telephone rings; otherwise progress, an answer, or a refusal to
+    come. `audible`: there may be sound before the answer."""
 
     channel_id: str
     ringing: bool
     at: datetime
+    audible: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ def _dial(message: dict[str, Any]) -> Event | None:
     status = message.get("dialstatus")
     if not status:
         return None
-    return Alerting(_channel(message, "peer"), status == "RINGING", _moment(message))
+    audible = status in ("RINGING", "PROGRESS")
+    return Alerting(_channel(message, "peer"), status == "RINGING", _moment(message), audible)
 
 
 def _entered(message: dict[str, Any]) -> Event:

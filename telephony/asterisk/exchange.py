@@ -10,7 +10,7 @@ from telephony.asterisk.event_stream import EventStream
 from telephony.asterisk.events import Event
 from telephony.asterisk.settings import AsteriskSettings
 from telephony.asterisk.switchboard import Switchboard
-from telephony.line import CallFactory
+from telephony.line import CallFactory, EarlyFactory
 
 
 class AsteriskExchange:
@@ -28,9 +28,10 @@ class AsteriskExchange:
         """Whether calls can be made now."""
         return self._stream.up
 
-    def open(self, events: CarrierEvents, make_call: CallFactory) -> None:
-        """Connects in the background, and again whenever the connection is lost."""
-        self._switchboard = Switchboard(self._ari, self._settings, events, make_call)
+    def open(self, events: CarrierEvents, make_call: CallFactory, make_early: EarlyFactory | None = None) -> None:
+        """Connects in the background, and again whenever the connection is lost. Without `make_early` nobody listens
+        before the answer."""
+        self._switchboard = Switchboard(self._ari, self._settings, events, make_call, make_early)
         self._listening = asyncio.create_task(self._stream.run())
 
     async def wait_up(self, seconds: float) -> None:

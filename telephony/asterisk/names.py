@@ -5,13 +5,15 @@ from enum import StrEnum
 
 _DOT = "."  # never in an application's name: suifang and suifang-2 do not take each other's calls for their own
 _ATTEMPT = re.compile(r"[\w-]+")
-_EXTRA = re.compile(r"-(media|nurse)\d+$")
+_EXTRA = re.compile(r"-(media|nurse|snoop|early)\d+$")
 
 
 class Leg(StrEnum):
     PATIENT = "patient"
     MEDIA = "media"  # the robot's sound; numbered, for a call that comes back from a nurse opens a second one
     NURSE = "nurse"
+    SNOOP = "snoop"  # what is heard on the patient's channel before the answer
+    EARLY = "early"  # brings that to us
 
 
 def channel_of(app: str, attempt_id: str) -> str:

@@ -27,6 +27,7 @@ class AsteriskSettings:
     ca_file: Path | None = None  # the hospital's own certificate authority
     allow_plain: bool = False
     ring_seconds: int = 40
+    listen_before_answer: bool = True  # for what the network announces there (已关机, 空号)
     longest_call_seconds: int = 1_260  # then the PBX ends the call by itself, whatever became of us
     api_timeout_seconds: float = 5.0
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,16 +12,18 @@ from agent.schedule.ports import CarrierEvents, CarrierStatus
 from telephony.asterisk.answered_call import AnsweredCall
 from telephony.asterisk.ari import Ari
 from telephony.asterisk.causes import sip_code, verdict
+from telephony.asterisk.early_media import EarlyMedia
 from telephony.asterisk.events import Alerting, Entered, Event, Gone
 from telephony.asterisk.names import Leg, attempt_of, extra, leg_of
 from telephony.asterisk.settings import AsteriskSettings
-from telephony.line import CallFactory
+from telephony.line import CallFactory, EarlyFactory
 
 _log = logging.getLogger("suifang.asterisk")
 
 _ENDINGS_KEPT = 2_000
 _GRACE_SECONDS = 1.0
 _STORING_SECONDS = 20.0
+_RINGING = ("Ring", "Ringing")
 
 
 @dataclass(slots=True)
@@ -31,6 +33,8 @@ class _Call:
     ringing: bool = False
     answered_at: datetime | None = None
     talk: AnsweredCall | None = None
+    early: EarlyMedia | None = None  # what listens before the answer
+    heard_early: asyncio.Task[None] | None = None
     told: asyncio.Task[None] | None = None  # the last status on its way to the scheduler: they stay in order
 
 
@@ -38,8 +42,16 @@ class Switchboard:
     """A call's channel id is made from its attempt id, so that a call can be asked for, and taken over while it
     still rings, by a process that has forgotten it."""
 
-    def __init__(self, ari: Ari, settings: AsteriskSettings, events: CarrierEvents, make_call: CallFactory) -> None:
+    def __init__(
+        self,
+        ari: Ari,
+        settings: AsteriskSettings,
+        events: CarrierEvents,
+        make_call: CallFactory,
+        make_early: EarlyFactory | None = None,
+    ) -> None:
         self._ari, self._settings, self._events, self._make_call = ari, settings, events, make_call
+        self._make_early = make_early if settings.listen_before_answer else None
         self._calls: dict[str, _Call] = {}
         self._endings: OrderedDict[str, str] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -66,6 +78,8 @@ class Switchboard:
                 self._end(channel_id, call, None)
             elif states[channel_id] == "Up" and call.talk is None:
                 self._found_up(channel_id, call, states.get(extra(channel_id, Leg.NURSE, 1)))
+            elif states[channel_id] in _RINGING:
+                self._listen(channel_id, call)
 
     def _found_up(self, channel_id: str, call: _Call, nurse: str | None) -> None:
         """`nurse`: the state of her channel, if there is one."""
@@ -89,6 +103,8 @@ class Switchboard:
         for call in self._calls.values():
             if call.talk is not None:
                 call.talk.leave()
+            if call.early is not None:
+                call.early.gone()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=_STORING_SECONDS)
         for task in self._tasks:
@@ -108,24 +124,42 @@ class Switchboard:
         if call is None:
             return
         call.responded = True
+        if event.audible:
+            self._listen(event.channel_id, call)
         if event.ringing and not call.ringing:
             call.ringing = True
             self._tell(event.channel_id, call, "ringing", event.at)
 
+    def _listen(self, channel_id: str, call: _Call) -> None:
+        """To what the network announces while the telephone rings."""
+        if self._make_early is not None and call.early is None and call.talk is None:
+            call.early = EarlyMedia(self._ari, self._settings, channel_id)
+            work = call.early.run(self._make_early(call.attempt_id))
+            call.heard_early = self._spawn(work, call.attempt_id)
+
     def _entered(self, event: Entered) -> None:
         patient, leg = leg_of(event.channel_id)
         if leg is not Leg.PATIENT:
-            owner = self._calls.get(patient)
-            if owner is not None and owner.talk is not None:
-                owner.talk.media_entered() if leg is Leg.MEDIA else owner.talk.nurse(came=True)
+            self._extra_entered(self._calls.get(patient), leg)
             return
         call = self._call(event.channel_id)
         if call is None or call.talk is not None:
             return
         call.answered_at = event.at
+        if call.early is not None:
+            call.early.answered()
         call.talk = AnsweredCall(self._ari, self._settings, event.channel_id)
         self._tell(event.channel_id, call, "in-progress", event.at)
         self._spawn(call.talk.run(self._make_call, call.attempt_id, self._events), call.attempt_id)
+
+    def _extra_entered(self, call: _Call | None, leg: Leg) -> None:
+        if call is None:
+            return
+        if leg in (Leg.SNOOP, Leg.EARLY):
+            if call.early is not None:
+                call.early.entered(leg)
+        elif call.talk is not None:
+            call.talk.media_entered() if leg is Leg.MEDIA else call.talk.nurse(came=True)
 
     def _gone(self, event: Gone) -> None:
         patient, leg = leg_of(event.channel_id)
@@ -141,6 +175,8 @@ class Switchboard:
         del self._calls[channel_id]
         if call.talk is not None:
             call.talk.gone()
+        if call.early is not None:
+            call.early.gone()
         if event is None:
             return
         said = verdict(event.cause, event.sip, answered=event.answered, responded=call.responded)
@@ -150,19 +186,20 @@ class Switchboard:
             self._endings.popitem(last=False)
         seconds = round((event.at - call.answered_at).total_seconds()) if call.answered_at else None
         code = sip_code(event.cause, event.sip)
-        self._pass_on(
-            call, CarrierStatus(call.attempt_id, channel_id, said.status, event.at, seconds=seconds, sip_code=code)
-        )
+        status = CarrierStatus(call.attempt_id, channel_id, said.status, event.at, seconds=seconds, sip_code=code)
+        heard = call.heard_early if call.talk is None else None  # what was announced last says more than a code
+        self._pass_on(call, status, after=heard)
 
     def _tell(self, channel_id: str, call: _Call, status: str, at: datetime) -> None:
         self._pass_on(call, CarrierStatus(call.attempt_id, channel_id, status, at))
 
-    def _pass_on(self, call: _Call, status: CarrierStatus) -> None:
-        call.told = self._spawn(self._in_order(call.told, status), call.attempt_id)
+    def _pass_on(self, call: _Call, status: CarrierStatus, after: asyncio.Task[None] | None = None) -> None:
+        before = [each for each in (call.told, after) if each is not None]
+        call.told = self._spawn(self._in_order(before, status), call.attempt_id)
 
-    async def _in_order(self, before: asyncio.Task[None] | None, status: CarrierStatus) -> None:
-        if before is not None:
-            await asyncio.wait([before])
+    async def _in_order(self, before: Collection[asyncio.Task[None]], status: CarrierStatus) -> None:
+        if before:
+            await asyncio.wait(before)
         await self._events.status_changed(status)
 
     def _spawn(self, work: Coroutine[Any, Any, None], attempt_id: str) -> asyncio.Task[None]:

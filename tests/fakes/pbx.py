@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import WebSocket
 from starlette.websockets import WebSocketDisconnect
 
-from telephony.line import FRAME_SECONDS
+from telephony.line import FRAME_BYTES, FRAME_SECONDS
 from telephony.simulator.patient import Patient
 from telephony.simulator.persona import Persona
 from telephony.simulator.sound import SILENT_FRAME, clip
@@ -63,6 +63,7 @@ class Pbx:
             await self.dial_event(channel, "RINGING")
         answers = persona is not None and persona.answers and not telephone.silent_trunk
         wait = persona.pick_up_after_seconds if persona and answers else RING_SECONDS
+        await self._send_early(channel, telephone.early)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(channel.hangup.wait(), wait)
         if channel.hangup.is_set():
@@ -71,6 +72,28 @@ class Pbx:
             await self.destroy(channel, NO_ANSWER)
         else:
             await self._answered(channel, persona, telephone.comfort_noise)
+
+    async def _send_early(self, channel: Channel, ulaw: bytes) -> None:
+        """Sound before the answer, in real time once somebody snoops on the channel: nobody else can hear it."""
+        while ulaw and not channel.hangup.is_set() and self._snooper(channel) is None:  # noqa: ASYNC110  a bridge made
+            await asyncio.sleep(FRAME_SECONDS)
+        for at in range(0, len(ulaw), FRAME_BYTES):
+            media = self._snooper(channel)
+            if media is not None and not channel.hangup.is_set():
+                await self._to_application(media, ulaw[at : at + FRAME_BYTES].ljust(FRAME_BYTES, b"\xff"))
+            await asyncio.sleep(FRAME_SECONDS)
+
+    def _snooper(self, channel: Channel) -> Channel | None:
+        snoop = next((each for each in self.channels.values() if each.snooped == channel.id), None)
+        return self._bridged_media(snoop) if snoop is not None else None
+
+    async def snoop(self, channel: Channel, snoop_id: str, app: str) -> Channel:
+        """It has entered the application a moment later, and goes with the channel."""
+        snoop = Channel(snoop_id, f"Snoop/{channel.id}-{next(self._serial):08x}", app, state="Up", snooped=channel.id)
+        snoop.created = stamp()
+        self.channels[snoop_id] = snoop
+        self._spawn(self.enter(snoop))
+        return snoop
 
     async def _answered(self, channel: Channel, persona: Persona, comfort_noise: bool) -> None:
         channel.state = "Up"
@@ -194,6 +217,8 @@ class Pbx:
             return
         for members in self.bridges.values():
             members.discard(channel.id)
+        for snoop in [each for each in self.channels.values() if each.snooped == channel.id]:
+            await self.destroy(snoop, NORMAL)
         if channel.in_stasis:
             await self.emit(channel, {"type": "StasisEnd"})
         sip = {} if cause[1] is None else {"tech_cause": cause[1]}

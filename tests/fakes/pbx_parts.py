@@ -32,6 +32,7 @@ class Telephone:
     refuses: tuple[int, int | None] | None = None
     silent_trunk: bool = False
     comfort_noise: bool = False  # the trunk sends nothing while nobody speaks
+    early: bytes = b""  # mu-law that the trunk sends while it rings, once
 
 
 @dataclass
@@ -51,6 +52,7 @@ class Channel:
     hangup: asyncio.Event = field(default_factory=asyncio.Event)
     cause: tuple[int, int | None] = NORMAL
     ears: "Ears | None" = None
+    snooped: str = ""  # the channel whose incoming sound this one brings
     hears_ringing: bool = False
     heard_ringing: bool = False
 

@@ -118,11 +118,18 @@ def _channels(app: FastAPI, pbx: Pbx) -> None:
         await _parameters(pbx, request, "/channels/{channelId}")
         found = _channel(pbx, channel_id)
         found.hangup.set()
-        if found.queue is not None:
+        if found.queue is not None or found.snooped:
             await pbx.destroy(found, found.cause)
 
 
 def _waiting(app: FastAPI, pbx: Pbx) -> None:
+    @app.post("/ari/channels/{channel_id}/snoop")
+    async def snoop(channel_id: str, request: Request) -> dict[str, Any]:
+        body = await _parameters(pbx, request, "/channels/{channelId}/snoop")
+        if body.get("spy", "none") == "none":
+            raise Refused(400, "Direction must be specified for at least spy or whisper")
+        return (await pbx.snoop(_channel(pbx, channel_id), body["snoopId"], body["app"])).json()
+
     @app.post("/ari/channels/{channel_id}/variable", status_code=204)
     async def set_variable(channel_id: str, request: Request) -> None:
         body = await _parameters(pbx, request, "/channels/{channelId}/variable")
