@@ -30,6 +30,9 @@ from agent.model.session import Detour, DetourKind, Phase
 from agent.model.step import Step
 
 CLAUSES = re.compile(r"[，。,.;；！!？?\s]+")
+_TAKEN_BACK = re.compile(r"不对|不是不是|记错了|说错了|搞错了|弄错了|讲错了")
+_EARLIER, _WAIT = re.compile(r"刚才|刚刚|前面|上面|上一|之前"), re.compile(r"等等|等一下|等会")
+_LEAST_ANSWER = 3  # characters, before it was taken back
 MOST_READ_BACKS = 2
 MOST_REOPENED = 3
 LEAST_PRESSURE, MOST_PRESSURE = 20, 300  # mmHg
@@ -123,6 +126,8 @@ def hold_or_settle(work: Work, question: Question, value: Value) -> None:
 def correct(work: Work) -> Step:
     """不对，我刚才说错了: the new value for the question it fits, else the last question is asked again."""
     before = work.session.queue
+    if not _named(work) and _in_the_same_breath(work):
+        return _reopen(work, work.session.current or "")
     if take_correction(work):
         work.say(Phrase.CORRECTED)
         leads_on = not set(work.session.queue) <= set(before)
@@ -134,6 +139,25 @@ def correct(work: Work) -> Step:
         taken_now = take_answers(work)
         return go_on(work) if taken_now.settled or taken_now.pending else miss(work)
     return _reopen(work, answered[0])
+
+
+def _named(work: Work) -> bool:
+    """The words name an earlier question's value themselves."""
+    questions = (work.pathway.questions[key] for key in _answered(work))
+    return any(read_value(each, work.heard, named=True) is not None for each in questions)
+
+
+def _in_the_same_breath(work: Work) -> bool:
+    """An answer to the open question and at once another: 九十八，七十二，不对不对，一百五十七，八十六. Which of the two
+    stays is asked; no earlier answer is touched."""
+    current, text = work.session.current, work.heard.turn.text
+    taken_back = _TAKEN_BACK.search(text)
+    if taken_back is None or current is None or work.session.phase is not Phase.QUESTIONS:
+        return False
+    first, then = text[: taken_back.start()], text[taken_back.end() :]
+    if _EARLIER.search(text) or _WAIT.search(first):
+        return False
+    return len(CLAUSES.sub("", first)) >= _LEAST_ANSWER and bool(CLAUSES.sub("", then))
 
 
 def _follow_up(work: Work) -> Step:

@@ -193,6 +193,17 @@ def test_a_correction_without_a_value_asks_the_last_question_again() -> None:
     assert talk.session.current == "night" and talk.session.queue[0] == "swelling"
 
 
+def test_what_is_taken_back_in_the_same_breath_is_asked_again_and_touches_no_earlier_answer() -> None:
+    talk = asked("weight").turn("六十三公斤", read=reading("六十三公斤", numbers={"weight_kg": 63}))
+    talk.turn("没有", MoveKind.DENY, NO)
+    assert talk.session.current == "pressure"
+    talk.turn("九十八的高压，七十二的低压，不对不对，一百五十七，八十六", MoveKind.CORRECT)
+    assert talk.session.answer("weight").value == 63
+    assert talk.session.current == "pressure" and talk.session.answer("pressure") is None
+    talk = asked("swelling").turn("小腿一按一个坑，不对不对，没有肿", MoveKind.CORRECT)
+    assert talk.session.current == "swelling" and "重新说" in talk.said
+
+
 def test_a_corrected_answer_forgets_the_branch_it_led_to() -> None:
     talk = asked("swelling").turn("肿", MoveKind.AFFIRM, YES)
     assert talk.session.current == "swelling_worse"
