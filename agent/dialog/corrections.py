@@ -148,8 +148,8 @@ def _named(work: Work) -> bool:
 
 
 def _in_the_same_breath(work: Work) -> bool:
-    """An answer to the open question and at once another: 九十八，七十二，不对不对，一百五十七，八十六. Which of the two
-    stays is asked; no earlier answer is touched."""
+    """An answer to the open question and at once another: 九十八，七十二，不对不对，一百五十七，八十六. Which
+    of the two stays is asked; no earlier answer is touched."""
     current, text = work.session.current, work.heard.turn.text
     taken_back = _TAKEN_BACK.search(text)
     if taken_back is None or current is None or work.session.phase is not Phase.QUESTIONS:

@@ -9,6 +9,7 @@ from agent.model.answer import Answer, AnswerType, Scalar
 from agent.model.contact import ContactStatus
 from agent.model.escalation import Escalation
 from agent.model.finding import Level
+from agent.model.move import MoveKind
 from bench.rehearsal.call import Call, Exchange, open_attempt
 
 ALIKE = 50  # of 100: free words, misheard here and there, are still the words that were said
@@ -153,8 +154,11 @@ def _reds(call: Call) -> list[Escalation]:
 
 
 def _loops(call: Call) -> tuple[str, ...]:
+    """Waiting for somebody who asks for it, however often, is none."""
     said: dict[str, int] = {}
-    for exchange in call.exchanges:
+    for before, exchange in zip([None, *call.exchanges], call.exchanges, strict=False):
+        if before is not None and before.stored is not None and before.stored.move is MoveKind.WAIT:
+            continue
         for sentence in exchange.reply.sentences[-1:]:
             said[sentence] = said.get(sentence, 0) + 1
     return tuple(sentence for sentence, times in said.items() if times > MOST_PUT)
