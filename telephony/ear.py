@@ -49,6 +49,10 @@ class Utterance:
         return self.hypotheses[0].confidence if self.hypotheses else 0.0
 
 
+def _nobody(words: Utterance) -> None:
+    """Whoever overhears nothing."""
+
+
 class Ear:
     """Feeds voice activity, turn-taking and recogniser; puts finished utterances into `inbox`. Calls `on_change` when
     speech begins and when an utterance is ready, and `overhears` with words of an utterance under way once they are
@@ -72,7 +76,7 @@ class Ear:
         self._foretelling: Foretelling | None = None
         self._paused_at: float | None = None  # since when the utterance under way pauses
         self._overheard = ""  # words of its present pause that were told
-        self.overhears: Callable[[Utterance], None] = lambda words: None
+        self.overhears: Callable[[Utterance], None] = _nobody
         self._question = ""
         self._awaited = Awaited()
         self._last_voice = self._run_began = self._looked = 0.0
@@ -253,6 +257,7 @@ class Ear:
             self._stream = None
         if self._deciphering:
             await asyncio.gather(*self._deciphering)
+        self.overhears = _nobody  # the call and its ear would hold each other
         left = list(self.inbox)
         self.inbox.clear()
         return left
