@@ -1,8 +1,10 @@
 """A danger in words whose turn is not over: before a nurse at once, and settled by the whole words."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
@@ -15,7 +17,13 @@ from agent.model.escalation import Escalation, EscalationStatus
 from agent.model.finding import Level
 from agent.model.record import OutboxKind
 from agent.model.turn import AudioSpan, Hypothesis, Origin, Turn, TurnKind
+from agent.speech.segmenter import Segmenter
 from agent.store.ports import Unavailable
+from telephony.call import CallParts, PhoneCall
+from telephony.ear import Ear
+from tests.fakes.one_call import Prompts, Tape
+from tests.fakes.phone import LoudVad, PlainUpsampler, Says, ScriptedLine, ScriptedRecogniser
+from tests.fakes.virtual_time import BEGINNING, run_virtual
 from tests.scenarios.test_conversation import READER, Call, NoDecider, _with
 
 HALF = AudioSpan(1.0, 1.8)
@@ -206,3 +214,32 @@ async def test_what_was_told_is_a_raised_card_and_then_a_changed_one() -> None:
     await call.turn("胸口疼倒是没有", turn_id="w1")
     kinds = await told_of(call, await the_card(call))
     assert kinds == [OutboxKind.ESCALATION_RAISED, OutboxKind.ESCALATION_CHANGED]
+
+
+def test_in_a_whole_call_the_card_stands_while_the_patient_speaks_and_nobody_is_cut_off() -> None:
+    says = [Says(3.0, 1.0, "就是胸口疼，一早上了", so_far=((1.0, "就是胸口疼"),)), Says(4.6, 0.8)]
+    line, shown = ScriptedLine(says, hangs_up_at=30.0), list[float]()
+
+    async def main() -> tuple[Escalation, float]:
+        loop, house = asyncio.get_running_loop(), Call()
+        await house.ready()
+        house.conversation.tell_cards(lambda: shown.append(loop.time()))
+        recogniser = ScriptedRecogniser(says)
+        parts = CallParts(
+            conversation=house.conversation,
+            prompts=Prompts(),
+            new_ear=lambda on_change: Ear(recogniser, LoudVad(), Segmenter(), PlainUpsampler(), on_change),
+            new_recorder=lambda path: Tape(),
+            recordings=Path(),
+            now=lambda: BEGINNING + timedelta(seconds=loop.time()),
+            new_id=iter(f"turn-{n}" for n in range(1000)).__next__,
+            apology="抱歉。",
+        )
+        await line.drive(PhoneCall(line, "a1", parts))
+        turns = await (await house.records()).turns("c1")
+        whole = next(each.turn for each in turns if each.turn.text == "就是胸口疼，一早上了")
+        return await the_card(house), (whole.at - BEGINNING).total_seconds()
+
+    card, told_at = run_virtual(main())
+    assert 4.2 <= shown[0] <= 4.3 < 5.4 < told_at  # in the pause; the turn's words are taken after the last of them
+    assert card.evidence.words == "就是胸口疼，一早上了" and "还在说" not in card.reason
