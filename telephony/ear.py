@@ -29,6 +29,7 @@ LONGEST_GAP_SECONDS = 10.0
 RUN_GAP_SECONDS = 0.2  # a longer silence begins a new run of speech
 RESTING_SECONDS = 0.5  # of silence after which nothing hangs on the next frame
 PARTIAL_CONFIDENCE = 0.5  # of words whose recogniser does not say how sure it is
+GLIMPSE_SECONDS = 0.12  # of silence after which a quick look at the words pays; a speaker's shortest gaps are shorter
 PRE_ROLL_SECONDS = 0.35  # audio kept from before the onset, so that the first syllable is not lost
 
 
@@ -74,6 +75,8 @@ class Ear:
         self._speech_began: float | None = None
         self._known: str | None = None  # words of the utterance under way, where they are known
         self._foretelling: Foretelling | None = None
+        self._glimpsing: Glimpsed | None = None
+        self._glimpsed_until = 0.0  # the last voice before the latest glimpse
         self._paused_at: float | None = None  # since when the utterance under way pauses
         self._overheard = ""  # words of its present pause that were told
         self.overhears: Callable[[Utterance], None] = _nobody
@@ -172,6 +175,10 @@ class Ear:
         coming = self._foretelling is not None and self._foretelling.coming
         for event in self._segmenter.feed(at, probability, self._known, coming=coming):
             self._turn_taking(event)
+        gap = self.silent_seconds >= GLIMPSE_SECONDS and self._last_voice > self._glimpsed_until
+        if self._glimpsing is not None and gap:
+            self._glimpsed_until = self._last_voice
+            self._glimpsing.glimpse()
 
     def _in_time(self, ulaw: bytes, at: float) -> bytes:
         """The frame with silence for what was lost before it, or without what it repeats, so that the seconds fed are
@@ -212,8 +219,9 @@ class Ear:
             self._stream = self._recogniser.utterance()
             if isinstance(self._stream, Attentive):
                 self._stream.attend(self._question)
-            if isinstance(self._stream, Glimpsed):
-                self._stream.tell_glimpses(partial(self._glimpsed, event.at))
+            self._glimpsing = self._stream if isinstance(self._stream, Glimpsed) else None
+            if self._glimpsing is not None:
+                self._glimpsing.tell_glimpses(partial(self._glimpsed, event.at))
             self._foretelling = self._stream if isinstance(self._stream, Foretelling) else None
             self._speech_began = event.at
             self._known, self._overheard = None, ""
@@ -230,7 +238,8 @@ class Ear:
                 self._known = None  # it did not know what follows the pause
                 self._foretelling.resume()
         elif isinstance(event, SpeechEnded) and self._stream is not None:
-            stream, self._stream, self._speech_began, self._foretelling = self._stream, None, None, None
+            stream, self._stream, self._speech_began = self._stream, None, None
+            self._foretelling = self._glimpsing = None
             self._known, self._overheard, self._paused_at = None, "", None
             task = asyncio.ensure_future(self._decipher(stream, AudioSpan(event.start, event.end)))
             self._deciphering.add(task)

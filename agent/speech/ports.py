@@ -78,10 +78,14 @@ class Foretelling(Protocol):
 
 @runtime_checkable
 class Glimpsed(Protocol):
-    """An utterance that writes a quick text at a pause, good enough to notice a danger in and for nothing else."""
+    """An utterance that can write a quick text early, good enough to notice a danger in and for nothing else."""
 
     def tell_glimpses(self, tell: Callable[[tuple[Hypothesis, ...]], None]) -> None:
         """From now on each quick text is told in the loop's own thread, best first, unless more was said since."""
+        ...
+
+    def glimpse(self) -> None:
+        """Perhaps a pause begins: writes one of what is there, where that costs nobody else anything."""
         ...
 
 

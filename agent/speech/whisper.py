@@ -1,7 +1,7 @@
 """faster-whisper as the fallback recogniser: one model a process, decoding in threads, begun early at a pause.
 
-At a pause two decodings begin: the whole one, whose words are the utterance's if nothing follows, and a glimpse, one
-quick text that is good enough to notice a danger in and for nothing else."""
+At a pause two decodings begin: a glimpse, one quick text that is good enough to notice a danger in and for nothing
+else, and a moment later the whole one, whose words are the utterance's if nothing follows."""
 
 import asyncio
 import time
@@ -107,7 +107,7 @@ class WhisperRecogniser:
         self._decoder = decoder
         self._pool = ThreadPoolExecutor(decoder.settings.workers, thread_name_prefix="whisper")
         self._pending = 0
-        self._glimpses: set[Decoding] = set()
+        self._glimpses: list[Decoding] = []  # oldest first
 
     @classmethod
     def load(
@@ -127,9 +127,9 @@ class WhisperRecogniser:
 
     def submit(self, pcm: bytes, question: str = "") -> Decoding:
         """Queues one decoding; raises RecogniserFailed("closed")."""
-        if self._pending + len(self._glimpses) >= self.settings.workers:
-            for glimpse in list(self._glimpses):
-                glimpse.give_up()
+        wanted = [glimpse for glimpse in self._glimpses if not glimpse.unwanted.is_set()]
+        for glimpse in wanted[: max(0, self._pending + 1 + len(wanted) - self.settings.workers)]:
+            glimpse.give_up()
         decoding = self._begin(self._asked(question).decode, pcm)
         self._pending += 1
         decoding.result.add_done_callback(self._done)
@@ -142,8 +142,8 @@ class WhisperRecogniser:
         if not isinstance(decoder, Glimpsing) or self._pending + len(self._glimpses) >= self.settings.workers:
             return None
         glimpse = self._begin(decoder.glimpse, pcm)
-        self._glimpses.add(glimpse)
-        glimpse.result.add_done_callback(lambda _: self._glimpses.discard(glimpse))
+        self._glimpses.append(glimpse)
+        glimpse.result.add_done_callback(lambda _: self._glimpses.remove(glimpse))
         return glimpse
 
     def utterance(self) -> "WhisperUtterance":
@@ -179,6 +179,7 @@ class WhisperUtterance:
         self._late = False  # a pause lasts for which no worker has been free
         self._told = True  # the words of the present speculation were handed on, or are stale
         self._glimpse: Decoding | None = None
+        self._glimpsed_bytes = 0
         self._tell: Tell | None = None
         self._question = ""
 
@@ -204,6 +205,17 @@ class WhisperUtterance:
 
     def tell_glimpses(self, tell: Tell) -> None:
         self._tell = tell
+
+    def glimpse(self) -> None:
+        """Where a worker is free; not again where nothing was said since the last one."""
+        pcm = bytes(self._pcm)
+        if self._tell is None or (self._glimpse is not None and only_silence_since(pcm, self._glimpsed_bytes)):
+            return
+        self._give_up_glimpse()
+        self._glimpse, self._glimpsed_bytes = self._recogniser.glimpse(pcm, self._question), len(pcm)
+        if self._glimpse is not None:
+            told, loop = partial(self._glimpsed, self._glimpse, self._tell), asyncio.get_running_loop()
+            self._glimpse.result.add_done_callback(lambda _: loop.call_soon_threadsafe(told))
 
     def speculate(self) -> None:
         """Decodes what is there as soon as a worker is free; a later pause replaces the attempt, unless nothing was
@@ -235,21 +247,17 @@ class WhisperUtterance:
 
     def discard(self) -> None:
         self._give_up()
+        self._give_up_glimpse()
         self._pcm.clear()
 
     def _begin(self) -> None:
         self._late, self._told, self._speculated_bytes = False, False, len(self._pcm)
         pcm = bytes(self._pcm)
         self._speculation = self._recogniser.submit(pcm, self._question)
-        if self._tell is None:
-            return
-        self._glimpse = glimpse = self._recogniser.glimpse(pcm, self._question)
-        if glimpse is not None:
-            told, loop = partial(self._glimpsed, glimpse, self._tell), asyncio.get_running_loop()
-            glimpse.result.add_done_callback(lambda _: loop.call_soon_threadsafe(told))
+        self.glimpse()
 
     def _glimpsed(self, glimpse: Decoding, tell: Tell) -> None:
-        if glimpse is self._glimpse and glimpse.words and only_silence_since(bytes(self._pcm), self._speculated_bytes):
+        if glimpse is self._glimpse and glimpse.words and only_silence_since(bytes(self._pcm), self._glimpsed_bytes):
             tell(glimpse.words)
 
     def _give_up(self) -> None:
@@ -257,7 +265,6 @@ class WhisperUtterance:
         if self._speculation:
             self._speculation.give_up()
         self._speculation = None
-        self._give_up_glimpse()
 
     def _give_up_glimpse(self) -> None:
         if self._glimpse:

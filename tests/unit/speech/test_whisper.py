@@ -176,6 +176,22 @@ async def test_a_glimpse_of_what_went_on_is_not_told() -> None:
     assert told == []
 
 
+async def test_a_glimpse_begins_before_the_pause_is_sure_and_is_kept_when_it_is() -> None:
+    decoder = GlimpsingDecoder(["就是心口疼"], WhisperSettings(workers=2), quick="心口疼")
+    utterance = WhisperRecogniser(decoder).utterance()
+    told = heard_by(utterance)
+    utterance.feed(QUIET + SPEECH)
+    utterance.feed(QUIET[: len(QUIET) // 4])
+    utterance.glimpse()
+    utterance.feed(QUIET)
+    utterance.speculate()
+    decoder.quick_gate.set()
+    await until(lambda: told)
+    decoder.gate.set()
+    await utterance.finish()
+    assert (decoder.glimpsed, decoder.given_up, told) == (1, 0, ["心口疼"])
+
+
 async def test_a_glimpse_gives_way_to_another_call_s_words() -> None:
     decoder = GlimpsingDecoder(["一"], WhisperSettings(workers=2), quick="心口疼")
     recogniser = WhisperRecogniser(decoder)
