@@ -1,5 +1,6 @@
 """How an attempt and its contact move on: one place for the writes, used by the conversation and by the scheduler."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -45,6 +46,13 @@ async def move_contact(records: AttemptRecords, before: Contact, after: Contact,
     await records.save_contact(after)
     told = Event("contact", before.id, before.status, after.status, stamp.at, stamp.actor, after.reason or word)
     await records.add_event(told)
+
+
+def this_round(contact: Contact, made: Iterable[Attempt]) -> list[Attempt]:
+    """Of a patient's attempts those that count for this contact: its own, and none from before a person asked for one
+    more round; the earliest first."""
+    own = sorted((each for each in made if each.contact_id == contact.id), key=lambda each: (each.created_at, each.id))
+    return own[max(0, len(own) - contact.tries) :] if contact.tries_before else own
 
 
 async def begin_attempt(records: AttemptRecords, contact: Contact, attempt: Attempt) -> Contact:

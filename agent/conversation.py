@@ -170,7 +170,7 @@ class Conversation:
         step = engine.step(before.session, before.pathway, engine.Heard(move, reading, turn, now, next_open))
         if step.end is None:
             return step
-        return replace(step, end=self._stages.retries.ending(step.end, before.contact.attempts_made, now))
+        return replace(step, end=self._stages.retries.ending(step.end, before.contact.tries, now))
 
     def _open(self, turn: Turn, before: Before) -> Step:
         opening = opening_for(before, turn.channel, self._stages.hospital, self._stages.now())

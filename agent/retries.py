@@ -58,6 +58,14 @@ class RetryPolicy:
     ladder: Ladder = field(default_factory=Ladder)
     next_open: NextOpen = _at_once
 
+    def calling_first(self) -> "RetryPolicy":
+        """For whoever is in danger or waits for a call: a message comes after the calls, however young they are."""
+        return replace(self, ladder=replace(self.ladder, message_under_age=0))
+
+    def without_links(self) -> "RetryPolicy":
+        """Where no message reaches the patient."""
+        return replace(self, ladder=replace(self.ladder, links=False))
+
     def next_way(self, patient: Patient, made: Sequence[Attempt], now: datetime) -> Way | None:
         """How a contact with these ended attempts is tried next; None: nothing is left."""
         return replace(self.ladder, calls=self.max_attempts).next_way(patient, made, now)

@@ -3,7 +3,7 @@ scheduler, who hears it from the carrier, and for the conversation, which hears 
 
 from dataclasses import dataclass, replace
 
-from agent.attempts import Stamp, end_attempt
+from agent.attempts import Stamp, end_attempt, this_round
 from agent.escalation import policy
 from agent.hours import LEARNED_WITHIN
 from agent.model.clock import NewId
@@ -26,7 +26,8 @@ class Unreached:
         """Ends the attempt; `reason` is a stored word such as the carrier's status. False when it had ended already."""
         ended = replace(attempt, outcome=outcome, ended_at=stamp.at)
         history = await records.attempts_since(stamp.at - LEARNED_WITHIN, {attempt.patient_id})
-        before = [each for each in history if each.contact_id == attempt.contact_id and each.id != attempt.id]
+        contact = await records.contact(attempt.contact_id)
+        before = [each for each in this_round(contact, history) if each.id != attempt.id]
         tried = Tried(await records.patient(attempt.patient_id), before, history)
         ending = self.retries.after(ended, reason, stamp.at, tried)
         if not await end_attempt(records, attempt, ending, stamp):

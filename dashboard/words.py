@@ -1,5 +1,6 @@
 """The Chinese words of stored values, as nurses read them."""
 
+from agent import call_back, plan_by_hand
 from agent.model.contact import AttemptOutcome, Channel, ContactStatus
 from agent.model.escalation import Disposition, EscalationKind, EscalationStatus
 from agent.model.finding import Level, Status
@@ -220,6 +221,11 @@ ARRANGED = {
     "phone_service": "没有保存：这是服务热线，不是患者的号码。",
 }
 WAIVE_REASONS = ("已再次住院", "患者要求不再随访", "改由其他科室随访", "联系方式有误")
+MOVE_REASONS = ("患者要求改期", "正在住院或复诊", "等检查结果", "科室安排")
+BY_HAND = {
+    plan_by_hand.MOVED: "改期到", plan_by_hand.AGAIN: "安排再随访一轮", plan_by_hand.WAIVED: "免除",
+    plan_by_hand.ADDED: "加一次随访", call_back.REASON: "要求现在拨打",
+}  # fmt: skip
 MESSAGE_KINDS = {
     MessageKind.CHAT: "对话", MessageKind.LINK: "问卷链接", MessageKind.WARM_UP: "来电提醒",
     MessageKind.REMINDER: "未完成提醒", MessageKind.EDUCATION: "健康教育", MessageKind.NOTICE: "通知",

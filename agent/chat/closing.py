@@ -67,14 +67,14 @@ class ChatClock:
         """What was answered stays. The session stays open too where it was at a plain question, so that an answer that
         comes late still fits; whatever else was open is settled as on a line that broke."""
         now = self._parts.now()
-        used_up = contact.attempts_made >= self._retries.max_attempts
+        used_up = contact.tries >= self._retries.max_attempts
         if session is not None and (used_up or session.detour is not None or session.phase not in MAY_GO_ON):
             broken = Turn(self._parts.new_id(), contact.id, attempt.id, attempt.channel, TurnKind.HANGUP, now)
             await self._parts.conversation.receive(broken)
             return
         begun = session is not None and session.answers
         end = End(ContactStatus.PARTIAL if begun else ContactStatus.DUE, AttemptOutcome.HUNG_UP, TIMED_OUT)
-        ending = self._retries.ending(end, contact.attempts_made, now)
+        ending = self._retries.ending(end, contact.tries, now)
         if ending.resume_at is not None:
             ending = replace(ending, resume_at=self._next_open(now))
         async with self._parts.store.transaction() as records:

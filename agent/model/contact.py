@@ -53,7 +53,8 @@ CONTACT_TRANSITIONS: dict[ContactStatus, frozenset[ContactStatus]] = {
 class Contact:
     """One node of one plan. `pathway_version` is the version it began with and keeps; `planned_for` is the hospital's
     day on which it was first due, and stays when `due_at` moves: the ledger of that day answers for it. `urgency` is
-    None until somebody weighed it, and written by `weigh` alone."""
+    None until somebody weighed it, and written by `weigh` alone. `tries_before` are the attempts made before a person
+    asked for one more round of them: no limit counts those."""
 
     id: str
     plan_id: str
@@ -69,6 +70,12 @@ class Contact:
     planned_for: date = date.min  # left out: the day of `due_at`
     urgency: Urgency | None = None
     campaign_id: str | None = None  # the one-off list it belongs to
+    tries_before: int = 0
+
+    @property
+    def tries(self) -> int:
+        """Attempts of this round."""
+        return self.attempts_made - self.tries_before
 
     def __post_init__(self) -> None:
         if self.planned_for == date.min:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from agent.attempts import Stamp, move_contact, moved
+from agent.attempts import Stamp, move_contact, moved, this_round
 from agent.hours import LEARNED_WITHIN, best_hour, hour_of
 from agent.model.clock import HOSPITAL_ZONE, NewId
 from agent.model.contact import Attempt, AttemptOutcome, Callee, Contact, ContactStatus
@@ -79,19 +79,25 @@ class Approach:
 
     async def _one(self, of: Round, case: _Case) -> Call | None:
         contact, patient, made, now = case.contact, case.patient, case.made, of.now
-        own = [each for each in made if each.contact_id == contact.id]
+        own = this_round(contact, made)
         held = await self._number_in_doubt(of, case)
         if held is None:
             held = self.courtesy.hold([each for each in made if each.created_at >= now - WEEK], now)
-        way = self.retries.next_way(patient, own, now) or CALL
-        if held is None and contact.urgency not in AT_ONCE:
-            if way == LINK and await self._send_link(of, case):
-                return None
-            if not own and way == CALL:
-                held = self._better_hour(made, now) or await self._warned(of, case)
+        retries = self.retries.calling_first() if contact.urgency in AT_ONCE else self.retries
+        way = retries.next_way(patient, own, now) or CALL
+        if held is None and way == CALL and not own and contact.urgency not in AT_ONCE:
+            held = self._better_hour(made, now) or await self._warned(of, case)
         if held is not None:
             await _put_off(of, contact, held)
             return None
+        if way == LINK:
+            if await self._send_link(of, case):
+                return None
+            other = retries.without_links().next_way(patient, own, now)
+            if other is None:
+                await _given_up(of, contact, own[-1])
+                return None
+            way = other
         return Call(contact, patient, way.callee)
 
     async def _number_in_doubt(self, of: Round, case: _Case) -> Held | None:
@@ -146,6 +152,12 @@ class Approach:
             Event("contact", contact.id, contact.status, contact.status, now, "scheduler", sent)
         )
         return True
+
+
+async def _given_up(of: Round, contact: Contact, last: Attempt) -> None:
+    """A message was all that was left, and none reaches the patient."""
+    over = moved(contact, ContactStatus.UNREACHABLE, reason=last.outcome)
+    await move_contact(of.gathered, contact, over, Stamp(of.now, "scheduler", ""))
 
 
 async def _put_off(of: Round, contact: Contact, held: Held) -> None:

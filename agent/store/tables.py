@@ -94,6 +94,7 @@ contacts = Table(
     Column("planned_for", Date),  # filled on every row; nullable because SQLite cannot add a column otherwise
     Column("urgency", Number(Urgency)),
     Column("campaign_id", Text),  # no foreign key: SQLite cannot add one to a table that exists
+    Column("tries_before", Integer, nullable=False, server_default="0"),
     Column("leased_until", UtcDateTime),
     Column("leased_by", Text),
     Index(None, "plan_id"),

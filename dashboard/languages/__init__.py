@@ -21,7 +21,7 @@ COMPLETE = frozenset(
                  "_patient_desk", "password")
 )  # fmt: skip
 """Templates that are whole in every language; the others are shown in Chinese."""
-STAYS = frozenset({"WAIVE_REASONS", "SNOOZE_REASONS"})
+STAYS = frozenset({"WAIVE_REASONS", "SNOOZE_REASONS", "MOVE_REASONS"})
 """Words that go into the record as they are chosen."""
 _DAY = re.compile(r"第 ?(\d+) ?天")
 

@@ -15,6 +15,7 @@ from agent.exchange import cells
 from agent.model.contact import Contact, ContactStatus
 from agent.model.record import OutboxKind, OutboxMessage
 from agent.patient_by_hand import correct
+from agent.plan_by_hand import Wish
 from agent.store.ports import Duplicate, Records, StaleVersion
 from dashboard.web import Posted, posted, web_of
 
@@ -39,30 +40,31 @@ async def call(request: Request, form: Acting, patient_id: str) -> Response:
 
 @router.post("/contacts/{contact_id}/move")
 async def move(request: Request, form: Acting, contact_id: str) -> Response:
-    deps, user = web_of(request).deps, form.viewer.user
+    wish = _wish(request, form)
     try:
         day = date.fromisoformat(form.field("day"))
     except ValueError:
         raise HTTPException(400) from None
-    return await _change(
-        request, form, contact_id, lambda records, it: plan_by_hand.move(records, it, day, deps.now(), user.name)
-    )
+    return await _change(request, form, contact_id, lambda records, it: plan_by_hand.move(records, it, day, wish))
 
 
 @router.post("/contacts/{contact_id}/waive")
 async def waive(request: Request, form: Acting, contact_id: str) -> Response:
-    deps, user = web_of(request).deps, form.viewer.user
+    wish = _wish(request, form)
+    return await _change(request, form, contact_id, lambda records, it: plan_by_hand.waive(records, it, wish))
+
+
+def _wish(request: Request, form: Posted) -> Wish:
+    """400 without a reason."""
     why = form.field("why")[:WHY_LIMIT]
     if not why:
         raise HTTPException(400)
-    return await _change(
-        request, form, contact_id, lambda records, it: plan_by_hand.waive(records, it, why, deps.now(), user.name)
-    )
+    return Wish(form.viewer.user.name, web_of(request).deps.now(), why)
 
 
 @router.post("/contacts/{contact_id}/again")
 async def again(request: Request, form: Acting, contact_id: str) -> Response:
-    """Once more, after its attempts ran out."""
+    """One more round, after its attempts ran out."""
     deps, user = web_of(request).deps, form.viewer.user
     return await _change(
         request, form, contact_id, lambda records, it: plan_by_hand.again(records, it, deps.now(), user.name)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
 from dashboard import times, words
-from dashboard.views import conversation, ledger, live_calls, patient, review, standing
+from dashboard.views import changes, conversation, ledger, live_calls, patient, review, standing
 from dashboard.web import Viewer, reader, web_of
 
 router = APIRouter()
@@ -74,7 +74,8 @@ async def contact_page(request: Request, viewer: Reader, contact_id: str) -> Res
         reviews = review.reviews_to_show(await review.load(records, web.deps, contact))
         missed = await conversation.missed_turns(records, contact_id)
         watched = await live_calls.watched(records, [talk.attempt for talk in talks if talk.attempt])
+        changed = await changes.load(records, contact)
     return web.page(
         "contact.html", viewer, person=view, node=view.node(contact_id), talks=talks, reviews=reviews, missed=missed,
-        watched=watched,
+        watched=watched, changed=changed,
     )  # fmt: skip

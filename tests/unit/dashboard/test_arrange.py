@@ -35,26 +35,31 @@ async def test_the_robot_calls_now_what_is_due_next(ward: Ward, nurse: Browser, 
 async def test_a_contact_is_moved_or_waived_with_a_reason(ward: Ward, nurse: Browser, text_of: Words) -> None:
     before = await contact(ward, "c0003-30")
     day = times.day_of(START) + timedelta(days=3)
-    assert (await nurse.post("/contacts/c0003-30/move", day=day.isoformat())).headers["location"].endswith("said=saved")
+    told = {"day": day.isoformat(), "why": "患者要求改期"}
+    assert (await nurse.post("/contacts/c0003-30/move", **told)).headers["location"].endswith("said=saved")
     moved = await contact(ward, "c0003-30")
-    assert (times.day_of(moved.due_at), moved.planned_for) == (day, before.planned_for)
+    assert (times.day_of(moved.due_at), moved.planned_for, moved.reason) == (day, before.planned_for, "患者要求改期")
     assert (await nurse.post("/contacts/c0003-30/waive", why="已再次住院")).headers["location"].endswith("said=saved")
     waived = await contact(ward, "c0003-30")
     assert (waived.status, waived.reason) == (ContactStatus.WAIVED, "已再次住院")
-    assert "已再次住院" in text_of((await nurse.get("/contacts/c0003-30")).text)
+    page = text_of((await nurse.get("/contacts/c0003-30")).text)
+    assert f"李静 改期到 {day} 患者要求改期" in page and "李静 免除 已再次住院" in page
     async with ward.store.transaction(write=False) as records:
         told = [(e.to_status, e.actor, e.reason) for e in await records.events("contact", "c0003-30")]
-    assert told == [("due", "lijing", "moved_by_hand"), ("waived", "lijing", "waived_by_hand")]
+    assert told == [
+        ("due", "lijing", f"moved_by_hand {day} 患者要求改期"), ("waived", "lijing", "waived_by_hand 已再次住院"),
+    ]  # fmt: skip
 
 
 async def test_what_cannot_be_changed_says_so_and_changes_nothing(ward: Ward, nurse: Browser) -> None:
     refused = [
         await nurse.post("/contacts/c0003-14/waive", why="已再次住院"),
-        await nurse.post("/contacts/c0003-14/move", day="2026-12-24"),
-        await nurse.post("/contacts/c0003-30/move", day=date(2020, 1, 1).isoformat()),
+        await nurse.post("/contacts/c0003-14/move", day="2026-12-24", why="等检查结果"),
+        await nurse.post("/contacts/c0003-30/move", day=date(2020, 1, 1).isoformat(), why="x"),
     ]
     assert {answer.headers["location"] for answer in refused} == {"/patients/p0003?said=refused"}
-    assert (await nurse.post("/contacts/c0003-30/move", day="soon")).status_code == 400
+    assert (await nurse.post("/contacts/c0003-30/move", day="soon", why="x")).status_code == 400
+    assert (await nurse.post("/contacts/c0003-30/move", day="2026-12-24")).status_code == 400  # no reason
     assert (await nurse.post("/contacts/c0003-30/waive", why="")).status_code == 400
 
 

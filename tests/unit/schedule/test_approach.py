@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from agent import plan_by_hand
 from agent.model.answer import Answer, AnswerType
 from agent.model.contact import Attempt, AttemptOutcome, Callee, Channel, ContactStatus
 from agent.model.escalation import EscalationKind, EscalationStatus
@@ -192,3 +193,59 @@ async def test_a_patient_nobody_hears_gets_the_link_even_without_an_answer(statu
     await going_on.contact_changed(contact.id)
     async with world.store.transaction(write=False) as records:
         assert [each.kind for each in await records.messages()] == [MessageKind.LINK]
+
+
+async def rings_until_given_up(house: House, *, most: int = 20) -> list[str]:
+    """What is tried, call by call, until the contact is unreachable; calls ring out, links stay unopened."""
+    for _ in range(most):
+        await house.dispatch()
+        await house.carrier_says_of_all("no-answer")
+        async with house.store.transaction(write=False) as records:
+            contact, made = await records.contact("c0001-3"), await records.attempts()
+        if contact.status is ContactStatus.UNREACHABLE:
+            return [f"{each.channel} {each.callee}" for each in sorted(made, key=lambda each: each.created_at)]
+        house.now = max(house.now, contact.due_at) + HOUR
+    raise AssertionError("tried for ever")
+
+
+ROUND = ["phone patient", "sms patient", "phone caregiver", "phone caregiver"]
+
+
+async def test_once_more_is_a_whole_round_by_every_way() -> None:
+    house = (await House().ready()).sends()
+    await house.person(birth_year=1940, caregiver_phone=FAMILY_PHONE)
+    assert await rings_until_given_up(house) == ROUND
+    async with house.store.transaction() as records:
+        again = await plan_by_hand.again(records, await records.contact("c0001-3"), house.now, "zhaomin")
+    assert (again.tries, again.attempts_made) == (0, 4)
+    house.now += 8 * DAY  # nobody is disturbed more often than the weekly cap allows
+    assert await rings_until_given_up(house) == ROUND * 2
+
+
+async def test_a_number_that_was_dead_does_not_end_the_round_on_a_new_one() -> None:
+    house = (await House().ready()).sends(reach=False)
+    house.dispatcher = house.dispatcher
+    await house.dispatch()
+    await house.carrier_says_of_all("failed", sip_code=404)
+    async with house.store.transaction() as records:
+        contact = await records.contact("c0001-3")
+        assert contact.status is ContactStatus.UNREACHABLE
+        await plan_by_hand.again(records, contact, house.now, "zhaomin")
+    house.now += DAY
+    assert await house.dispatch() == 1
+    await house.carrier_says_of_all("busy")
+    async with house.store.transaction(write=False) as records:
+        contact = await records.contact("c0001-3")
+    assert contact.tries == 1
+
+
+@pytest.mark.parametrize("urgency", [None, Urgency.OPEN_RED, Urgency.CALL_BACK])
+async def test_where_a_message_is_all_that_is_left_and_none_arrives_a_person_takes_over(
+    urgency: Urgency | None,
+) -> None:
+    house = (await House().ready()).sends(reach=False)
+    await house.person(birth_year=1995)
+    if urgency is not None:
+        async with house.store.transaction() as records:
+            await records.weigh({"c0001-3": urgency})
+    assert await rings_until_given_up(house) == ["phone patient"]
