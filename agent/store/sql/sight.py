@@ -1,11 +1,12 @@
 """What a department may see: its own patients, those of no department, and whatever hangs on them."""
 
 from functools import cache
-from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Select, Table, Text, bindparam, exists, or_
-from sqlalchemy.sql.selectable import FromClause, Join
+from sqlalchemy import ColumnElement, Executable, Select, Table, Text, bindparam, exists, or_
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import ClauseElement, TextClause
+from sqlalchemy.sql.selectable import Alias, FromClause, Join, ScalarSelect
 
 from agent.store.tables import contacts, patients
 
@@ -13,36 +14,58 @@ DEPARTMENT = "seen_department"  # the parameter that a statement within sight is
 _PERSON, _CONTACT = patients.alias("seen_patients"), contacts.alias("seen_contacts")
 
 
-_narrowed: WeakKeyDictionary[Select[Any], Select[Any]] = WeakKeyDictionary()
+_narrowed: WeakKeyDictionary[Executable, Executable] = WeakKeyDictionary()
 
 
-def within_sight(query: Select[Any]) -> Select[Any]:
-    """The query without rows of other departments' patients, whichever of our tables it reads; it is run with the
-    department as DEPARTMENT. To narrow a query takes ten times as long as to run it: one that is built once is
-    narrowed once."""
+class OutOfSight(Exception):
+    """A statement that cannot be narrowed to a department. A fault of ours: write it over plain tables."""
+
+
+def within_sight(query: Executable) -> Executable:
+    """The query without rows of other departments' patients, whichever of our tables it reads, under whatever names;
+    it is run with the department as DEPARTMENT. Tables that only a condition reads narrow it further and stay. To
+    narrow a query takes ten times as long as to run it: one that is built once is narrowed once. Raises OutOfSight for
+    what would show a patient past the condition: a query in FROM or among the columns, a union, plain text."""
     if (known := _narrowed.get(query)) is None:
         known = _narrowed[query] = _narrow(query)
     return known
 
 
-def _narrow(query: Select[Any]) -> Select[Any]:
-    for table in {table.name: table for each in query.get_final_froms() for table in _tables(each)}.values():
-        criterion = _visible(table)
+def _narrow(query: Executable) -> Executable:
+    if not isinstance(query, Select):
+        _refuse_patients(query, "a statement that is no plain SELECT")
+        return query
+    for column in query.selected_columns:
+        if any(isinstance(part, ScalarSelect) for part in visitors.iterate(column)):
+            _refuse_patients(column, "a column that is a query")
+    for source in {id(each): each for start in query.get_final_froms() for each in _sources(start)}.values():
+        criterion = _visible(source)
         query = query if criterion is None else query.where(criterion)
     return query
 
 
-def _tables(source: FromClause) -> list[Table]:
-    if isinstance(source, Join):
-        return [*_tables(source.left), *_tables(source.right)]
-    return [source] if isinstance(source, Table) else []
+def _sources(start: FromClause) -> list[FromClause]:
+    """The tables that a FROM reads, under the names it gives them. Raises OutOfSight."""
+    if isinstance(start, Join):
+        return [*_sources(start.left), *_sources(start.right)]
+    if isinstance(start, Table) or (isinstance(start, Alias) and isinstance(start.element, Table)):
+        return [start]
+    _refuse_patients(start, "a query in FROM")
+    return []
+
+
+def _refuse_patients(element: ClauseElement, what: str) -> None:
+    """What is inside cannot be narrowed from outside: it would show other departments' patients. Raises OutOfSight."""
+    for part in visitors.iterate(element):
+        if isinstance(part, TextClause) or (isinstance(part, Table) and _visible(part) is not None):
+            raise OutOfSight(f"{what} reads {part}: a department may not be shown it")
 
 
 @cache
-def _visible(table: Table) -> ColumnElement[bool] | None:
-    """None for a table that says nothing of a patient."""
+def _visible(table: FromClause) -> ColumnElement[bool] | None:
+    """For a table or one under another name; None where it says nothing of a patient."""
     theirs = or_(_PERSON.c.department == bindparam(DEPARTMENT, type_=Text), _PERSON.c.department.is_(None))
-    if table is patients:
+    if table is patients or (isinstance(table, Alias) and table.element is patients):
         return or_(table.c.department == bindparam(DEPARTMENT, type_=Text), table.c.department.is_(None))
     if "patient_id" in table.c:
         return exists().where(_PERSON.c.id == table.c.patient_id, theirs)

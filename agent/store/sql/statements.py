@@ -103,7 +103,7 @@ class Statements:
 
     async def _tuples(self, statement: Executable, given: Given = None, *, brief: bool = False) -> Sequence[Row[Any]]:
         """By the places of their columns, which is quicker."""
-        if self._sees is not None and isinstance(statement, Select):
+        if self._sees is not None:
             statement, given = within_sight(statement), {**_one_set(given), DEPARTMENT: self._sees}
         try:
             return await self._line.rows(statement, given, brief=brief)
