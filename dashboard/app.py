@@ -102,7 +102,7 @@ async def _broken(request: Request, _error: Exception) -> Response:
 async def _problem(request: Request, status: int, title: str, advice: str) -> Response:
     web = web_of(request)
     viewer: Viewer | None = None
-    if status in (403, 404, 413):
+    if status < 500:
         try:
             viewer = await web.viewer(request)
         except LoginRequired:

@@ -26,7 +26,7 @@ def short(moment: datetime, now: datetime) -> str:
 
 
 def span(seconds: float) -> str:
-    """A length of waiting: 40 秒, 3 分钟, 2 小时 5 分, 3 天."""
+    """A length of waiting: 40 秒, 3 分钟, 2 小时 5 分钟, 3 天."""
     whole = max(0, int(seconds))
     if whole < 60:
         return f"{whole} 秒"
@@ -35,7 +35,7 @@ def span(seconds: float) -> str:
         return f"{minutes} 分钟"
     hours, rest = divmod(minutes, 60)
     if hours < 24:
-        return f"{hours} 小时 {rest} 分" if rest else f"{hours} 小时"
+        return f"{hours} 小时 {rest} 分钟" if rest else f"{hours} 小时"
     return f"{hours // 24} 天"
 
 
@@ -52,8 +52,11 @@ def length(seconds: float) -> str:
     return f"{whole // 60}:{whole % 60:02d}"
 
 
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+
+
 def day_words(day: date) -> str:
-    return f"{day.month}月{day.day}日 周{'一二三四五六日'[day.weekday()]}"
+    return f"{day.month}月{day.day}日 {WEEKDAYS[day.weekday()]}"
 
 
 day_of = hospital_day

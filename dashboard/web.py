@@ -70,9 +70,12 @@ class Web:
             "sign_on": deps.sign_on.label if deps.sign_on else "",
         }
 
-    def page(self, template: str, viewer: Viewer | None, *, status: int = 200, **values: Any) -> HTMLResponse:
+    def page(
+        self, template: str, viewer: Viewer | None, *, status: int = 200, language: str = HOME, **values: Any
+    ) -> HTMLResponse:
+        """In the viewer's language, or in `language` where nobody has logged in."""
         now = self.deps.now()
-        language = viewer.user.language if viewer else HOME
+        language = viewer.user.language if viewer else language
         html = templates(language).get_template(template).render(viewer=viewer, now=now, **self._shown, **values)
         return HTMLResponse(html, status)
 

@@ -15,39 +15,50 @@ from jinja2 import BaseLoader, Environment
 RUN = re.compile(r"[\u3400-\u9fff][\u3400-\u9fff\uff01-\uff5e\u3001\u3002“”…—]*")
 LANGUAGES = {"zh": "中文", "en": "English"}
 HOME = "zh"
-COMPLETE = frozenset(
-    f"{name}.html"
-    for name in ("base", "_desk_menu", "queue", "_card", "_cards", "_case", "_actions", "_parts", "patient",
-                 "_patient_desk", "password")
-)  # fmt: skip
-"""Templates that are whole in every language; the others are shown in Chinese."""
 STAYS = frozenset({"WAIVE_REASONS", "SNOOZE_REASONS", "MOVE_REASONS"})
 """Words that go into the record as they are chosen."""
-_DAY = re.compile(r"第 ?(\d+) ?天")
+_PARTS = re.compile(r"[^，：；。、“（）]*[，：；。、“（）]|[^，：；。、“（）]+")
+_STOPS = str.maketrans({"，": ", ", "、": ", ", "：": ": ", "；": "; ", "。": ". ", "（": " (", "）": ")"})
+_DAY = re.compile(r"第 ?(\d+|{{[^}]*}}) ?天")
 
 
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
-    """Chinese → the language; empty for Chinese itself."""
-    if language == HOME:
-        return {}
-    with (Path(__file__).parent / f"{language}.toml").open("rb") as file:
-        return tomllib.load(file)
+    """Chinese → the language, of all its files; empty for Chinese itself."""
+    files = sorted(Path(__file__).parent.glob(f"{language}*.toml")) if language != HOME else ()
+    return {run: wording for file in files for run, wording in tomllib.loads(file.read_text("utf-8")).items()}
 
 
 def said(text: str, language: str) -> str:
-    """The text with every run that the catalogue knows in its wording there."""
+    """A template's or script's text with every run that the catalogue knows in its wording there."""
     known = catalogue(language)
-    return RUN.sub(lambda run: known.get(run[0], run[0]), text) if known else text
+    return RUN.sub(lambda run: known.get(run[0], run[0]), text).translate(_STOPS) if known else text
 
 
 def composed(text: str, language: str) -> str:
     """Like `said`, for what a view put together: 第 7 天, 3 分钟前, 女 71 岁."""
-    return said(_DAY.sub(r"day \1", text), language) if language != HOME else text
+    if language == HOME:
+        return text
+    known = catalogue(language)
+
+    def reworded(run: re.Match[str]) -> str:
+        """Whole, or part by part around names that stand in it."""
+        parts = [run[0]] if run[0] in known else _PARTS.findall(run[0])
+        return "".join(_part(each, known) for each in parts)
+
+    return RUN.sub(reworded, _DAY.sub(r"day \1", text))
+
+
+def _part(text: str, known: Mapping[str, str]) -> str:
+    """A part of a run with its stop, or without."""
+    if text in known:
+        return known[text]
+    bare = text.rstrip("".join(map(chr, _STOPS)))
+    return (known[bare] + text[len(bare) :].translate(_STOPS)) if bare in known else text
 
 
 class Translated(BaseLoader):
-    """Templates of another loader, those that are complete in the language."""
+    """Templates of another loader in the language."""
 
     def __init__(self, loader: BaseLoader, language: str) -> None:
         self._loader, self._language = loader, language
@@ -56,9 +67,8 @@ class Translated(BaseLoader):
         self, environment: Environment, template: str
     ) -> tuple[str, str | None, Callable[[], bool] | None]:
         source, filename, fresh = self._loader.get_source(environment, template)
-        if template not in COMPLETE:
-            return source, filename, fresh
-        return said(source, self._language).replace('lang="zh-CN"', f'lang="{self._language}"'), filename, fresh
+        source = said(_DAY.sub(r"day \1", source), self._language)
+        return source.replace('lang="zh-CN"', f'lang="{self._language}"'), filename, fresh
 
 
 class SpokenWords:

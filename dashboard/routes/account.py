@@ -12,12 +12,13 @@ from fastapi.responses import RedirectResponse, Response
 from agent.model.record import Event, User
 from agent.store.passwords import hash_password
 from dashboard.accounts import SIGNED_IN, password_fits, weakness
-from dashboard.languages import LANGUAGES
+from dashboard.languages import HOME, LANGUAGES
 from dashboard.sessions import COOKIE, LOGIN_COOKIE
 from dashboard.web import LoginRequired, Posted, Viewer, Web, form_of, local_path, posted, reader, web_of
 
 router = APIRouter()
 
+LANGUAGE_COOKIE, YEAR_SECONDS = "suifang_language", 365 * 24 * 3600
 TRIES_OF_A_NAME = 5  # from one address
 TRIES_OF_AN_ADDRESS = 30
 _hashing = asyncio.Semaphore(2)  # argon2 takes 64 MB and a core while it runs
@@ -46,7 +47,11 @@ class LoginForm:
     def shown(self, request: Request, *, status: int = 200) -> Response:
         web = web_of(request)
         nonce = secrets.token_urlsafe(16)
-        page = web.page("login.html", None, status=status, form=self, token=web.sessions.token(nonce))
+        spoken = request.cookies.get(LANGUAGE_COOKIE, "")
+        page = web.page(
+            "login.html", None, status=status, language=spoken if spoken in LANGUAGES else HOME, form=self,
+            token=web.sessions.token(nonce),
+        )  # fmt: skip
         set_cookie(page, request, (LOGIN_COOKIE, nonce), seconds=3600, path="/login")
         return page
 
@@ -152,10 +157,12 @@ async def change_password(request: Request, form: Annotated[Posted, Depends(post
 
 @router.post("/language")
 async def language(request: Request, form: Annotated[Posted, Depends(posted)]) -> Response:
-    """The pages' language from now on, for this user."""
+    """The pages' language from now on, for this user; the login page's, for this browser."""
     chosen = form.field("language")
     if chosen not in LANGUAGES:
         raise HTTPException(400)
     async with web_of(request).deps.store.transaction() as records:
         await records.save_user(replace(form.viewer.user, language=chosen))
-    return RedirectResponse("/queue", 303)
+    response = RedirectResponse("/queue", 303)
+    set_cookie(response, request, (LANGUAGE_COOKIE, chosen), seconds=YEAR_SECONDS, path="/login")
+    return response

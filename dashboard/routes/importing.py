@@ -70,7 +70,7 @@ async def preview(request: Request, viewer: Reader, upload_id: str) -> Response:
     report = await _taken(web, viewer, parsed, dry=True)
     return web.page(
         "import_preview.html", viewer, upload=kept, parsed=parsed, missing=view.missing(parsed),
-        choices=view.CHOICES, shown=view.of_report(report, web.deps), most=view.ROWS,
+        choices=view.CHOICES, unused=UNUSED, shown=view.of_report(report, web.deps), most=view.ROWS,
     )  # fmt: skip
 
 

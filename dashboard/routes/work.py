@@ -164,4 +164,4 @@ async def _why(request: Request, refusal: NotAllowed) -> str:
     async with web_of(request).deps.store.transaction(write=False) as records:
         owner = await records.user(refusal.owner or "")
     name = owner.display_name if owner else "同事"
-    return f"{name}已处理完这条预警" if isinstance(refusal, AlreadyResolved) else f"{name}已接手，正在处理"
+    return f"{name} 已处理完这条预警" if isinstance(refusal, AlreadyResolved) else f"{name} 已接手，正在处理"

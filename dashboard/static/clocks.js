@@ -6,7 +6,7 @@ function span(seconds) {
   const minutes = Math.floor(whole / 60);
   if (minutes < 60) return `${minutes} 分钟`;
   const hours = Math.floor(minutes / 60), rest = minutes % 60;
-  if (hours < 24) return rest ? `${hours} 小时 ${rest} 分` : `${hours} 小时`;
+  if (hours < 24) return rest ? `${hours} 小时 ${rest} 分钟` : `${hours} 小时`;
   return `${Math.floor(hours / 24)} 天`;
 }
 

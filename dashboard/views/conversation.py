@@ -37,6 +37,7 @@ class Line:
     suppressed: tuple[Alarm, ...] = ()
     another: tuple[Piece, ...] = ()  # the hypothesis that the findings were read from, when it is not the first
     doubtful: bool = False  # the recogniser was unsure
+    keyed: bool = False  # by the telephone's keys
     caregiver: bool = False  # somebody bound to the patient wrote it for them
 
 
@@ -113,17 +114,16 @@ def _patient_line(stored: StoredTurn) -> Line:
     if turn.kind in _WORDLESS:
         return Line(turn.id, "note", (Piece(_WORDLESS[turn.kind]),), turn.at, start, end)
     if turn.kind is TurnKind.MACHINE:
-        return Line(turn.id, "note", (Piece(f"（机器应答：{turn.text or '没有听出词语'}）"),), turn.at, start, end)
+        return Line(turn.id, "note", (Piece(f"（机器应答： {turn.text or '没有听出词语'}）"),), turn.at, start, end)
     if turn.kind is TurnKind.TRANSFER:
         said = "护士接听了电话" if turn.text == TRANSFER_TAKEN else "护士没有接到电话"
         return Line(turn.id, "note", (Piece(f"（{said}）"),), turn.at, start, end)
-    words = f"按键 {turn.text}" if turn.kind is TurnKind.DIGITS else turn.text
     read = by_findings(reading.text, reading.findings, reading.alarms)
     same = reading.text == turn.text
     return Line(
         id=turn.id,
         by="patient",
-        pieces=read if same else (Piece(words),),
+        pieces=read if same else (Piece(turn.text),),
         at=turn.at,
         start=start,
         end=end,
@@ -132,5 +132,6 @@ def _patient_line(stored: StoredTurn) -> Line:
         suppressed=tuple(alarm for alarm in reading.alarms if alarm.suppressed),
         another=read if not same and reading.findings else (),
         doubtful=turn.kind is TurnKind.SPEECH and turn.confidence < 0.5,
+        keyed=turn.kind is TurnKind.DIGITS,
         caregiver=turn.by_caregiver,
     )

@@ -66,7 +66,7 @@ def for_department(parsed: Parsed, department: str | None) -> Parsed:
         if named in (None, department):
             mine.append(replace(row, discharge=replace(row.discharge, department=department)))
         else:
-            reason, remedy = "这一行是别的科室的患者", f"请只导入{department}的患者，或请管理员导入"
+            reason, remedy = "这一行是别的科室的患者", f"请只导入 {department} 的患者，或请管理员导入"
             problems.append(Problem(row.line, "科室", "other_department", reason, remedy, named or ""))
     return replace(parsed, rows=tuple(mine), problems=tuple(problems))
 

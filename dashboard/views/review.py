@@ -37,6 +37,7 @@ class Review:
     what: str
     recording: str | None  # its id
     rows: tuple[Row, ...]
+    done: bool  # heard again; without rows the answers agree
     checked: str = ""
 
 
@@ -52,6 +53,7 @@ async def load(records: ScreenRecords, deps: DashboardDeps, contact: Contact) ->
             _ENDED[each.status],
             recordings.get(each.attempt_id),
             _rows(each, answers, contact, deps),
+            each.status is SecondPassStatus.DONE,
             names.get(each.checked_by, each.checked_by) if each.checked_by else "",
         )
         for each in passes

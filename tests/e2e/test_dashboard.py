@@ -132,7 +132,7 @@ def test_a_click_on_the_bar_or_a_key_lets_new_ones_in(page: Page, ward: RunningW
 def test_who_comes_second_is_told_who_has_it(page: Page, ward: RunningWard) -> None:
     ward.colleague_takes("e0004", told=False)
     page.keyboard.press("t")
-    expect(page.locator(".evidence .banner")).to_have_text("王芳已接手，正在处理")
+    expect(page.locator(".evidence .banner")).to_have_text("王芳 已接手，正在处理")
     expect(page.locator(".evidence .state")).to_contain_text("王芳正在处理")
     expect(page.locator("#take")).to_have_count(0)
 

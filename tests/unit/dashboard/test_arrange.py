@@ -74,7 +74,7 @@ async def test_another_departments_plan_is_out_of_reach(ward: Ward) -> None:
         await records.add_user(User("bones", "骨科护士", Role.NURSE, seed.HASHED, department="骨科"))
     stranger = await ward.nurse("bones")
     assert (await stranger.post("/patients/p0003/call")).status_code == 404
-    assert (await stranger.post("/contacts/c0003-30/move", day="2026-12-24")).status_code == 404
+    assert (await stranger.post("/contacts/c0003-30/move", day="2026-12-24", why="x")).status_code == 404
     assert (await stranger.get("/patients/p0003/summary")).status_code == 404
 
 

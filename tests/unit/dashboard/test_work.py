@@ -89,10 +89,10 @@ async def test_the_second_nurse_is_told_who_has_it(ward: Ward, nurse: Browser, t
     assert (await nurse.post("/escalations/e0001/take")).status_code == 200
     for action, form in (("take", {}), ("release", {}), ("resolve", {"disposition": "advised"})):
         refused = await other.post(f"/escalations/e0001/{action}", **form)
-        assert refused.status_code == 409 and "李静已接手，正在处理" in text_of(refused.text)
+        assert refused.status_code == 409 and "李静 已接手，正在处理" in text_of(refused.text)
     assert (await stored(ward)).owner == "lijing"
     plain = await other.post("/escalations/e0001/take", scripted=False)
-    assert plain.status_code == 409 and "李静已接手" in plain.text and "<html" in plain.text
+    assert plain.status_code == 409 and "李静 已接手" in plain.text and "<html" in plain.text
 
 
 async def test_of_two_nurses_at_the_same_moment_one_gets_it(ward: Ward, nurse: Browser) -> None:
@@ -131,7 +131,7 @@ async def test_a_false_alarm_is_one_tap(ward: Ward, nurse: Browser) -> None:
 async def test_a_finished_card_stays_finished(ward: Ward, nurse: Browser, text_of: Words) -> None:
     before = await stored(ward, "e0010")
     refused = await nurse.post("/escalations/e0010/resolve", disposition="advised")
-    assert refused.status_code == 409 and "王芳已处理完这条预警" in text_of(refused.text)
+    assert refused.status_code == 409 and "王芳 已处理完这条预警" in text_of(refused.text)
     assert await stored(ward, "e0010") == before
 
 

@@ -223,20 +223,18 @@ async def test_once_more_is_a_whole_round_by_every_way() -> None:
 
 
 async def test_a_number_that_was_dead_does_not_end_the_round_on_a_new_one() -> None:
-    house = (await House().ready()).sends(reach=False)
-    house.dispatcher = house.dispatcher
-    await house.dispatch()
-    await house.carrier_says_of_all("failed", sip_code=404)
-    async with house.store.transaction() as records:
+    world = await World().ready()
+    dead = rows.attempt(outcome=AttemptOutcome.NO_SUCH_NUMBER, created_at=NOON - DAY, ended_at=NOON - DAY)
+    async with world.store.transaction() as records:
         contact = await records.contact("c0001-3")
-        assert contact.status is ContactStatus.UNREACHABLE
-        await plan_by_hand.again(records, contact, house.now, "zhaomin")
-    house.now += DAY
-    assert await house.dispatch() == 1
-    await house.carrier_says_of_all("busy")
-    async with house.store.transaction(write=False) as records:
+        given_up = replace(contact, status=ContactStatus.UNREACHABLE, attempts_made=1)
+        await records.add_attempt(replace(dead, contact_id=contact.id))
+        await plan_by_hand.again(records, await records.save_contact(given_up), NOON, "zhaomin")
+    assert await world.dispatch() == 1
+    await world.carrier_says_of_all("busy")
+    async with world.store.transaction(write=False) as records:
         contact = await records.contact("c0001-3")
-    assert contact.tries == 1
+    assert (contact.status, contact.tries) == (ContactStatus.DUE, 1)
 
 
 @pytest.mark.parametrize("urgency", [None, Urgency.OPEN_RED, Urgency.CALL_BACK])
