@@ -33,6 +33,7 @@ def within_sight(query: Executable) -> Executable:
 
 def _narrow(query: Executable) -> Executable:
     if not isinstance(query, Select):
+        assert isinstance(query, ClauseElement)  # as every statement is
         _refuse_patients(query, "a statement that is no plain SELECT")
         return query
     for column in query.selected_columns:
