@@ -18,6 +18,7 @@ log = logging.getLogger("suifang.post")
 HOLD = timedelta(minutes=2)
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200))
 """Before the second, third … try; after the last one a message has failed."""
+ASKED_FOR = timedelta(days=3)  # no network keeps a message longer
 ANSWERS = frozenset({MessageKind.CHAT, MessageKind.NOTICE, MessageKind.STAFF})
 """What even a patient who opted out is sent: the answer to their own message."""
 
@@ -50,8 +51,8 @@ class Post:
 
     async def _send(self, message: Message) -> None:
         messenger = self._messengers.get(message.channel)
-        if messenger is None:
-            await self._failed(message, "no_messenger")
+        if messenger is None or not message.text:  # no sentence of the file it came from may be sent
+            await self._failed(message, "no_messenger" if messenger is None else "unsigned")
             return
         try:
             provider_ref = await messenger.send(message)
@@ -64,8 +65,8 @@ class Post:
         await self._sent(message, provider_ref)
 
     async def _ask(self, message: Message) -> None:
-        """A message that was under way when the worker died. Where the provider cannot be asked it counts as failed:
-        a patient hears nothing twice."""
+        """A message that was under way when the worker died. Where the provider cannot be asked, or knows nothing for
+        days, it counts as failed: a patient hears nothing twice."""
         messenger = self._messengers.get(message.channel)
         if not isinstance(messenger, KnowsWhatWasSent):
             await self._failed(message, "interrupted")
@@ -73,7 +74,9 @@ class Post:
         try:
             provider_ref = await messenger.find(message)
         except SendFailed as error:
-            log.warning("provider not reached: message=%s channel=%s code=%s", message.id, message.channel, error.code)
+            log.warning("nothing known yet: message=%s channel=%s code=%s", message.id, message.channel, error.code)
+            if self._now() - (message.not_before or message.created_at) > ASKED_FOR:
+                await self._failed(message, "interrupted")
             return
         if provider_ref is None:
             await self._failed(message, "never_sent", self._wait(message))

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,13 +22,16 @@ from telephony.tencent.signature import CONTENT_TYPE, Key, authorization
 
 _log = logging.getLogger("suifang.sms")
 VERSION = "2021-01-11"
+OLDEST_REPORT = timedelta(days=7)  # the vendor keeps none longer
+MOST_REPORTS = 100
 NOT_YET = {"result": 1, "errmsg": "unknown"}
 OK = {"result": 0, "errmsg": "OK"}
 
 
 class TencentMessenger:
-    """agent.schedule.ports.Messenger. The vendor has no idempotence and names our id in what can be asked for only
-    after a special agreement: what it never answered counts as failed, and no patient hears it twice."""
+    """agent.schedule.ports.Messenger; SendSms is not idempotent. The vendor can be asked how a number's messages of the
+    last days arrived; our id stands there (SessionContext) only for a house that had it switched on at the vendor's.
+    A message that is not named there may be under way: it is asked about later and never sent a second time."""
 
     channel = Channel.SMS
 
@@ -58,6 +61,24 @@ class TencentMessenger:
             raise send_failed(str(sent[0].get("Code")))
         _log.info("sms taken: message=%s template=%s", message.id, filled.code)
         return str(sent[0]["SerialNo"])
+
+    async def find(self, message: Message) -> str:
+        """The SerialNo of a send that was never answered. Raises SendFailed, `unsure` while no report names it."""
+        begun = max(message.not_before or message.created_at, self._now() - OLDEST_REPORT)
+        told = await self._ask(
+            "PullSmsSendStatusByPhoneNumber",
+            {
+                "BeginTime": int(begun.timestamp()),
+                "Offset": 0,
+                "Limit": MOST_REPORTS,
+                "PhoneNumber": message.to,
+                "SmsSdkAppId": self._settings.app_id,
+            },
+        )
+        for each in objects(told.get("PullSmsSendStatusSet")):
+            if each.get("SessionContext") == message.id:
+                return str(each["SerialNo"])
+        raise SendFailed("not_reported", retryable=True, unsure=True)
 
     async def _ask(self, action: str, asked: dict[str, Any]) -> dict[str, Any]:
         """Raises SendFailed; `unsure` where no answer came that makes sense."""

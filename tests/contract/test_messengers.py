@@ -63,7 +63,10 @@ async def test_who_can_be_asked_does_not_know_what_never_came(sender: Side) -> N
     if isinstance(sender.messenger, KnowsWhatWasSent):
         await sender.messenger.send(sender.message("another"))
         never = sender.message("never came", text="从来没有发过的话")
-        assert await sender.messenger.find(never) is None
+        try:
+            assert await sender.messenger.find(never) is None
+        except SendFailed as unknown:
+            assert unknown.unsure  # a vendor that names only what arrived: it is not sent again
 
 
 @pytest.mark.parametrize("name", tuple(SENDERS))

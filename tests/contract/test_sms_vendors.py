@@ -1,6 +1,7 @@
 """Aliyun and Tencent SMS: signatures against the published examples, the stand-ins against the published limits."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from agent.model.contact import Channel
 from agent.model.message import Message, MessageKind, MessageStatus
 from agent.schedule.ports import SendFailed
+from agent.schedule.post import ASKED_FOR, Post
 from machine.finding import Health
 from machine.sms_check import sms_check
 from settings import Settings, SettingsError
@@ -184,6 +186,28 @@ async def test_a_receipt_before_our_record_of_the_number_is_asked_for_again() ->
             await records.add_message(kept)
         assert (await side.vendor.report(side.to_us, f"{side.hooks}/report")).json()["result"] == 0
     assert (await (await side.house.records()).message("m1")).status is MessageStatus.DELIVERED
+
+
+@pytest.mark.parametrize(("named", "status", "why"), [
+    (True, MessageStatus.SENT, None), (False, MessageStatus.FAILED, "interrupted"),
+])  # fmt: skip
+async def test_a_send_tencent_never_answered_is_asked_about_for_days_and_never_sent_twice(
+    named: bool, status: MessageStatus, why: str | None
+) -> None:
+    """Without our id in its reports the vendor's list does not tell which of the number's messages it was."""
+    async with tencent() as side:
+        object.__setattr__(side.vendor.account, "names_sessions", named)
+        post = Post(side.house.store, {Channel.SMS: side.messenger}, lambda: side.house.now)
+        async with side.house.store.transaction() as records:
+            await records.add_message(replace(message(), id="lost", created_at=side.house.now))
+        side.vendor.book.loses = 1
+        await post.run_once()
+        for _ in range(30):
+            assert (await (await side.house.records()).message("lost")).status in (MessageStatus.SENDING, status)
+            side.house.now += ASKED_FOR / 29
+            await post.run_once()
+        told = await (await side.house.records()).message("lost")
+        assert (told.status, told.failed_why, len(side.vendor.book.sent)) == (status, why, 1)
 
 
 async def test_a_red_flag_by_sms_is_answered_with_the_sentence_that_has_a_template(side: VendorSide) -> None:

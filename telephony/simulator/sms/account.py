@@ -20,6 +20,7 @@ class Account:
     templates: Mapping[str, str]
     app_id: str = ""
     per_day: int = 50
+    names_sessions: bool = True  # reports name the customer's id: switched on for this house
 
 
 @dataclass(slots=True)

@@ -1,5 +1,5 @@
 """Tencent Cloud's SMS 2021-01-11 on loopback. Sources: the vendor's pages on signature version 3, SendSms, its error
-codes and the two callbacks."""
+codes, PullSmsSendStatusByPhoneNumber and the two callbacks."""
 
 import hashlib
 import hmac
@@ -16,6 +16,8 @@ from agent.model.clock import HOSPITAL_ZONE, Now
 from telephony.simulator.sms.account import ADDRESS, MOBILE, Account, Book, Refused, Sent
 
 _LIFE = timedelta(minutes=5)
+_KEPT = timedelta(days=7, seconds=60)
+_ON_THE_WAY = timedelta(seconds=5)
 _VALUE = re.compile(r"\{(\d+)\}")
 _SENT = {"Code": "Ok", "Message": "send success", "Fee": 1, "IsoCode": "CN"}
 
@@ -28,23 +30,55 @@ class TencentVendor:
         body = await request.body()
         try:
             self._verify(request, body)
-            if request.headers.get("x-tc-action") != "SendSms" or request.headers.get("x-tc-version") != "2021-01-11":
+            answers = {"SendSms": self._send_all, "PullSmsSendStatusByPhoneNumber": self._reports}
+            action = request.headers.get("x-tc-action", "")
+            if action not in answers or request.headers.get("x-tc-version") != "2021-01-11":
                 raise Refused("InvalidAction")
             if not request.headers.get("x-tc-region"):
                 raise Refused("MissingParameter")
             asked = json.loads(body)
             if asked.get("SmsSdkAppId") != self.account.app_id:
                 raise Refused("UnauthorizedOperation.SmsSdkAppIdVerifyFail")
-            statuses = [self._each(number, asked) for number in asked.get("PhoneNumberSet", [])]
-            if not statuses:
-                raise Refused("MissingParameter.EmptyPhoneNumberSet")
+            told = answers[action](asked)
         except Refused as refusal:
             error = {"Code": refusal.code, "Message": refusal.code}
             return JSONResponse({"Response": {"Error": error, "RequestId": "r"}})
         if self.book.loses:
             self.book.loses -= 1
             return Response("<html>502</html>", 502)
-        return JSONResponse({"Response": {"SendStatusSet": statuses, "RequestId": "r"}})
+        return JSONResponse({"Response": {**told, "RequestId": "r"}})
+
+    def _send_all(self, asked: dict[str, Any]) -> dict[str, Any]:
+        statuses = [self._each(number, asked) for number in asked.get("PhoneNumberSet", [])]
+        if not statuses:
+            raise Refused("MissingParameter.EmptyPhoneNumberSet")
+        return {"SendStatusSet": statuses}
+
+    def _reports(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """How one number's messages arrived: none before the network has said so."""
+        begin, limit = asked.get("BeginTime"), asked.get("Limit")
+        if not isinstance(begin, int) or not isinstance(limit, int) or asked.get("Offset") != 0:
+            raise Refused("MissingParameter")
+        if limit > 100 or self._now() - datetime.fromtimestamp(begin, UTC) > _KEPT:
+            raise Refused("InvalidParameterValue")
+        number = str(asked.get("PhoneNumber", "")).removeprefix("+86")
+        mine = [each for each in self.book.sent if each.number == number and each.at.timestamp() >= begin]
+        arrived = [each for each in mine if each.at + _ON_THE_WAY <= self._now()][:limit]
+        return {
+            "PullSmsSendStatusSet": [
+                {
+                    "UserReceiveTime": int((each.at + _ON_THE_WAY).timestamp()),
+                    "CountryCode": "86",
+                    "SubscriberNumber": number,
+                    "PhoneNumber": f"+86{number}",
+                    "SerialNo": each.ref,
+                    "ReportStatus": "SUCCESS",
+                    "Description": "DELIVRD",
+                    "SessionContext": each.own_id if self.account.names_sessions else "",
+                }
+                for each in arrived
+            ]
+        }
 
     def _verify(self, request: Request, body: bytes) -> None:
         given = request.headers.get("authorization", "")
