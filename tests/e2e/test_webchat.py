@@ -93,6 +93,7 @@ def test_a_whole_contact_by_buttons_number_pad_and_words(page: Page, server: Cha
     expect(page.get_by_role("alert")).to_contain_text("不一致")
     enter(page, server)
     robot_says(page, "喘不喘？")
+    expect(page.locator("#log strong")).to_have_text("这几天走路或者上楼，喘不喘？")
     assert sum(sizes.values()) <= 100_000
     shot(page, "question")
     assess(page)
@@ -126,6 +127,8 @@ def test_a_danger_is_answered_at_once_and_a_photo_goes_to_a_nurse(page: Page, se
     expect(page.locator("#log")).to_contain_text("照片收到了")
     write(page, "胸口疼得厉害")
     expect(page.locator("#log")).to_contain_text("120")
+    expect(page.get_by_role("link", name="120")).to_have_attribute("href", "tel:120")
+    assess(page)
     shot(page, "danger")
     assert {"photo", "chest_pain"} <= {rule for _, rule in server.ask(server.house.alarms)}
 

@@ -106,12 +106,29 @@
   function online(yes) { show("net", !yes); }
 
   /* drawing */
+  /* a number that is to be dialled can be touched */
+  function words(into, text) {
+    var dial = /拨打(\d[\d-]{2,})/g, from = 0, found, a;
+    while ((found = dial.exec(text))) {
+      into.appendChild(document.createTextNode(text.slice(from, found.index + 2)));
+      a = document.createElement("a"); a.href = "tel:" + found[1]; a.textContent = found[1]; into.appendChild(a);
+      from = found.index + found[0].length;
+    }
+    into.appendChild(document.createTextNode(text.slice(from)));
+  }
+  /* the question that waits for its answer stands by itself */
+  function robot(li, entry) {
+    var parts = entry.id === view.asked && /^([\s\S]*[。！])?([^。！？]*？)$/.exec(entry.text), strong;
+    words(li, parts ? parts[1] || "" : entry.text);
+    if (!parts) { return; }
+    strong = document.createElement("strong"); strong.textContent = parts[2]; li.appendChild(strong);
+  }
   function bubble(entry, waits) {
     var li = document.createElement("li"), text = entry.text;
     if (entry.kind === "photo") { text = "［照片］"; }
     if (entry.kind === "voice") { text = "［语音］" + (entry.text || ""); }
     li.className = (entry.mine ? "mine" : "robot") + (waits ? " waits" : "");
-    li.textContent = text;
+    if (entry.mine) { li.textContent = text; } else { robot(li, entry); }
     if (waits) { var s = document.createElement("small"); s.textContent = "正在发送"; li.appendChild(s); }
     return li;
   }
