@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from agent.model.clock import HOSPITAL_ZONE, Now
-from agent.model.contact import ContactStatus
+from agent.model.contact import Channel, ContactStatus
 from agent.model.message import MessageKind, MessageStatus
 from agent.model.points import Deed, PointsEarned, PointsRules
 from agent.observed import LABELS
@@ -52,7 +52,8 @@ class PointsGiver:
             if taken.contact_id == contact.id:
                 add(Deed.READING_SENT, f"{contact.patient_id}:{LABELS[taken.name][0]}:{_day(taken.at)}", taken.at)
         for sent in await records.messages(contact_id=contact.id):
-            if sent.kind is MessageKind.EDUCATION and sent.status is MessageStatus.READ:
+            lesson = sent.kind is MessageKind.EDUCATION and sent.channel is Channel.WEBCHAT  # an SMS is but its link
+            if lesson and sent.status is MessageStatus.READ:
                 add(Deed.EDUCATION_READ, sent.id, now)
         return list(found.values())
 

@@ -16,6 +16,7 @@ from agent.store.ports import Duplicate, Records
 MOST_WAITING = 5000
 LOOKS_AGAIN = timedelta(hours=1)
 GIVEN_UP_AFTER = timedelta(days=30)
+ARRIVED = frozenset({MessageStatus.SENT, MessageStatus.DELIVERED})
 
 NextOpen = Callable[[datetime], datetime]
 
@@ -102,11 +103,10 @@ def _listed(lessons: Sequence[EducationDue]) -> str:
 
 
 async def note_read(parts: ChatParts, messages: Sequence[Message]) -> None:
-    """The page showed them."""
+    """The page showed these lessons, whichever way they came: neither SMS nor WeChat says that a message was read, so
+    their link is read once it led here."""
     unread = [
-        each
-        for each in messages
-        if each.kind is MessageKind.EDUCATION and each.status is MessageStatus.SENT and each.contact_id
+        each for each in messages if each.kind is MessageKind.EDUCATION and each.status in ARRIVED and each.contact_id
     ]
     if not unread:
         return

@@ -141,7 +141,7 @@ class ChatRoom:
             taken = series(await records.observations(contact.patient_id), self._parts.now())
         mine = [each for each in pieces if each.channel is Channel.WEBCHAT]
         theirs = [each for each in sent if each.channel is Channel.WEBCHAT]
-        await note_read(self._parts, theirs)
+        await note_read(self._parts, sent)
         talked, session = Talked(mine, theirs, turns, taken, points), Session.from_json(stored) if stored else None
         return _view(contact, talked, session, out=out)
 

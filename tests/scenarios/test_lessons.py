@@ -8,7 +8,9 @@ from agent.chat.room import ChatRoom
 from agent.model.contact import Channel
 from agent.model.message import Message, MessageKind, MessageStatus
 from agent.model.piece import OptOut
+from agent.model.points import Deed
 from agent.schedule.calendar import CallingCalendar
+from agent.schedule.post import note_receipt
 from tests.fakes.chat_house import CONTACT, LINK, PATIENT, ChatHouse
 from tests.fakes.rows import NOON
 
@@ -60,6 +62,23 @@ async def test_after_a_call_one_sms_with_a_link_and_no_medical_word() -> None:
     assert await sender(house, Channel.SMS).run_once() == 2
     (sms,) = [each for each in await sent(house) if each.channel is Channel.SMS]
     assert LINK in sms.text and sms.link == LINK and "体重" not in sms.text
+
+
+async def test_the_link_of_an_sms_is_read_once_it_led_to_the_page_and_earns_no_points_of_its_own() -> None:
+    house = await finished(by_phone=True)
+    await sender(house, Channel.SMS).run_once()
+    (sms,) = [each for each in await sent(house) if each.channel is Channel.SMS]
+    await note_receipt(house.store, sms.id, MessageStatus.SENT, house.now)
+    await note_receipt(house.store, sms.id, MessageStatus.DELIVERED, house.now)
+    links = Links(b"k" * 32, "")
+    room = ChatRoom(house.parts, house.desk, links)
+    await room.view(await room.enter(links.token(CONTACT, house.now)))
+    assert {each.status for each in await sent(house)} == {MessageStatus.READ}
+    await house.tells()
+    earned = await (await house.records()).points(PATIENT)
+    assert sorted(each.id for each in earned if each.deed is Deed.EDUCATION_READ) == sorted(
+        f"{Deed.EDUCATION_READ}:{each.id}" for each in await sent(house) if each.channel is Channel.WEBCHAT
+    )
 
 
 async def test_without_a_channel_that_reaches_the_patient_they_wait() -> None:
