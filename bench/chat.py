@@ -71,7 +71,7 @@ async def _measure(chats: int, messages: int, rasa: bool) -> dict[str, Any]:
         decides: Decides = PlainDecider()
         if rasa:
             decides = (await stack.enter_async_context(dialogue_service(load().data / "terminal"))).decider
-        desk = ChatDesk(_parts(store, decides))
+        desk = ChatDesk(parts_over(store, decides))
         patients = [await _patient(store, number) for number in range(chats)]
         answered: dict[str, float] = {}
         times: dict[str, float] = {}
@@ -109,7 +109,7 @@ def _processor_seconds() -> tuple[float, float]:
     return time.process_time(), others / os.sysconf("SC_CLK_TCK")
 
 
-def _parts(store: Store, decides: Decides) -> ChatParts:
+def parts_over(store: Store, decides: Decides) -> ChatParts:
     hospital = Hospital("市第一人民医院", "0571-88000000", drafts=True)
     reader = Reader(content.load(ROOT / "nlu_data"))
     shelf = PathwayShelf(ROOT / "dialogs" / "pathways")
@@ -119,9 +119,10 @@ def _parts(store: Store, decides: Decides) -> ChatParts:
         return ()
 
     return ChatParts(
-        store=store, conversation=Conversation(stages), reads=reader, content=chat_content.load(ROOT / "nlu_data"),
-        hospital=hospital, allowed=lambda contact: True, link_for=lambda contact: "", hears=hears, now=utc_now,
-        new_id=new_id,
+        store=store, conversation=Conversation(stages), reads=reader,
+        content=chat_content.load(ROOT / "nlu_data", drafts=True), hospital=hospital,
+        allowed=lambda contact: True, link_for=lambda contact: "",
+        hears=hears, now=utc_now, new_id=new_id,
     )  # fmt: skip
 
 

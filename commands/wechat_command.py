@@ -55,7 +55,7 @@ async def _run(args: argparse.Namespace, settings: Settings) -> str:
             await api.check()
             return "WeChat takes our app id and secret"
         if args.action == "menu":
-            await api.create_menu(dict(content.load(ROOT / "nlu_data").menu))
+            await api.create_menu(dict(content.load(ROOT / "nlu_data", drafts=True).menu))
             return "the menu is up; telephones show it within five minutes"
         return await _code(args, settings, api)
 

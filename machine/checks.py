@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 
+from agent.chat import content as chat_content
 from agent.dialog import training
 from agent.dialog.pathway_loader import load_all
 from agent.model.problem import ContentError
@@ -13,6 +14,7 @@ from agent.speech.second_choice import plan_second_pass
 from agent.speech.sherpa_adapter import UNTRIED as SHERPA_UNTRIED
 from agent.store.open import newest_revision, open_store
 from agent.store.ports import StoreError
+from agent.wechat import content as wechat_content
 from machine.alarm_clocks import ladder_check
 from machine.finding import Finding, Health
 from machine.sms_check import sms_check
@@ -26,7 +28,7 @@ from telephony.asterisk import AsteriskSettings
 def machine_checks(settings: Settings) -> Iterator[Finding]:
     """Everything that can be found out without starting anything."""
     yield Finding("Python", Health.GOOD, f"{sys.version.split()[0]} at {sys.prefix}")
-    machine = (_dialogue, _model, _recogniser, _second_pass, _voice, _espeak, _pathways)
+    machine = (_dialogue, _model, _recogniser, _second_pass, _voice, _espeak, _pathways, _chat_sentences)
     for check in (*machine, _carrier, _wechat, sms_check, ladder_check, _browser):
         yield check(settings)
 
@@ -85,6 +87,19 @@ def _pathways(settings: Settings) -> Finding:
     health = Health.LESSER if drafts else Health.GOOD
     remedy = "a clinician signs them; until then serve --allow-drafts, never for patients" if drafts else ""
     return Finding("pathways", health, f"{len(pathways)}, of which {drafts} are unsigned drafts", remedy)
+
+
+def _chat_sentences(settings: Settings) -> Finding:
+    folder = ROOT / "nlu_data"
+    approvals = {
+        "chat.yml": chat_content.load(folder, drafts=True).approval,
+        "wechat.yml": wechat_content.load(folder, drafts=True).approval,
+    }
+    unsigned = [name for name, approval in approvals.items() if not approval.given]
+    if not unsigned:
+        return Finding("chat sentences", Health.GOOD, "signed")
+    remedy = "a clinician fills in `approval`; until then none is sent without serve --allow-drafts"
+    return Finding("chat sentences", Health.LESSER, f"{', '.join(unsigned)} unsigned", remedy)
 
 
 def _carrier(settings: Settings) -> Finding:

@@ -53,7 +53,7 @@ def chat_for(
         store=stages.store,
         conversation=conversation,
         reads=stages.reads,
-        content=content.load(ROOT / "nlu_data"),
+        content=content.load(ROOT / "nlu_data", drafts=settings.allow_drafts),
         hospital=stages.hospital,
         allowed=signed_only(settings, shelf),
         link_for=link_for,

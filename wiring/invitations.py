@@ -55,7 +55,7 @@ def _sms(
     message_id: str, kind: MessageKind, text: str, about: tuple[Contact, Patient], now: datetime
 ) -> Message | None:
     contact, patient = about
-    if not patient.phone.startswith(MOBILE):
+    if not (text and patient.phone.startswith(MOBILE)):
         return None
     to = (Channel.SMS, patient.phone, kind, text)
     return Message(message_id, *to, now, patient_id=patient.id, contact_id=contact.id)

@@ -64,7 +64,7 @@ def wechat_for(settings: Settings, http: httpx.AsyncClient, chat: ChatParts, des
         store=chat.store,
         chat=desk,
         reads=chat.reads,
-        content=content.load(ROOT / "nlu_data"),
+        content=content.load(ROOT / "nlu_data", drafts=settings.allow_drafts),
         hospital=chat.hospital,
         allowed=chat.allowed,
         codes=codes_of(settings),

@@ -1,5 +1,7 @@
 """Messages of one word that ask for something: 退订, 恢复, 短信, 我的随访."""
 
+from collections.abc import Sequence
+
 from agent.attempts import Stamp, end_attempt, stop_everything, take_up_again
 from agent.chat.consent import asks_by_text
 from agent.chat.content import Command, Say
@@ -7,7 +9,7 @@ from agent.chat.lessons import sent_again
 from agent.chat.parts import ChatParts
 from agent.chat.readings import trend_text
 from agent.model import points
-from agent.model.contact import Attempt, AttemptOutcome, Channel, ContactStatus
+from agent.model.contact import Attempt, AttemptOutcome, Channel, Contact, ContactStatus
 from agent.model.people import Patient
 from agent.model.piece import Piece
 from agent.model.step import End
@@ -64,10 +66,13 @@ async def _trend(parts: ChatParts, piece: Piece) -> str | None:
     async with parts.store.transaction(write=False) as records:
         known = await records.observations(piece.patient_id)
         plainly = piece.channel is not Channel.SMS or await asks_by_text(parts, records, piece.patient_id)
+        contacts = await records.contacts(patient_id=piece.patient_id)
     text = trend_text(known, (label for label, _ in LABELS.values()), parts.now())
     if not text:
         return parts.say(Say.NO_READINGS)
-    return text if plainly else await _link(parts, piece)
+    if not plainly:
+        return await _link(parts, piece)
+    return text + (parts.picture(piece.channel, _latest(contacts)) if contacts else "")
 
 
 async def _points(parts: ChatParts, piece: Piece) -> str:
@@ -90,10 +95,13 @@ async def _link(parts: ChatParts, piece: Piece) -> str | None:
         if piece.channel is Channel.SMS and await agreed_to_text(records, piece.patient_id):
             await note_consent(records, piece.patient_id, agreed=False, now=parts.now())
         contacts = await records.contacts(patient_id=piece.patient_id)
+    return parts.say(Say.INVITATION, _latest(contacts)) if contacts else None
+
+
+def _latest(contacts: Sequence[Contact]) -> Contact:
+    """The last one begun; else the first to come."""
     begun = [each for each in contacts if each.attempts_made or each.status is ContactStatus.IN_PROGRESS]
-    if not contacts:
-        return None
-    return parts.say(Say.INVITATION, (begun or contacts)[-1 if begun else 0])
+    return begun[-1] if begun else contacts[0]
 
 
 async def _speaks_for(records: Records, piece: Piece) -> list[Patient]:

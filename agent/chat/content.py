@@ -1,5 +1,6 @@
 """Reads nlu_data/chat/chat.yml: words that are commands, emoji, and the standing replies."""
 
+import logging
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -10,7 +11,10 @@ from typing import Any
 
 import yaml
 
+from agent.model.pathway import Approval
 from agent.model.problem import ContentError
+
+log = logging.getLogger("suifang.chat")
 
 FILE = Path("chat") / "chat.yml"
 _AROUND = re.compile(r"[\s\W_]+", re.UNICODE)
@@ -38,6 +42,7 @@ class Say(StrEnum):
     READING_KEPT = "reading_kept"
     READING_OFF = "reading_off"
     READING_BY_LINK = "reading_by_link"
+    PICTURE = "picture"
     NO_READINGS = "no_readings"
     POINTS = "points"
     PHOTO = "photo"
@@ -67,13 +72,14 @@ BY_SMS = (
 class ChatContent:
     commands: Mapping[str, Command]  # the bare word → what it asks for
     emoji: Mapping[str, str]  # one emoji → the word it stands for; any other is left out
-    replies: Mapping[Say, str]
+    replies: Mapping[Say, str]  # each "" where no clinician has signed them and drafts may not be used
+    approval: Approval
 
     def command(self, text: str) -> Command | None:
         return self.commands.get(bare(text))
 
     def say(self, which: Say, **facts: str) -> str:
-        """The reply with its places filled in; a missing fact is left empty."""
+        """The reply with its places filled in; a missing fact is left empty. "" for one that may not be said."""
         return self.replies[which].format(**{"hospital": "", "callback": "", "link": "", "value": "", **facts})
 
 
@@ -85,8 +91,9 @@ def bare(text: str) -> str:
 EMOJI_WORDS = {"affirm": "是的", "deny": "不是", "thanks": "谢谢"}
 
 
-def load(folder: Path) -> ChatContent:
-    """The content below the nlu_data folder. Raises ContentError naming what is missing."""
+def load(folder: Path, *, drafts: bool) -> ChatContent:
+    """The content below the nlu_data folder; without signature its sentences are said only where `drafts` may be.
+    Raises ContentError naming what is missing."""
     raw = yaml.safe_load((folder / FILE).read_text(encoding="utf-8"))
     sentences = {**_section(raw, "replies"), **_section(raw, "link_only")}
     words = _section(raw, "words")
@@ -94,11 +101,26 @@ def load(folder: Path) -> ChatContent:
         missing = [each.value for each in wanted if not given.get(each.value)]
         if missing:
             raise ContentError(str(FILE), 1, f"{', '.join(missing)} missing", "give each key its sentences or words")
+    approval = approval_of(raw)
+    said = may_be_said(approval, FILE, drafts=drafts)
     return ChatContent(
         commands={bare(word): command for command in Command for word in words[command]},
         emoji={one: EMOJI_WORDS[kind] for kind, all_of in _section(raw, "emoji").items() for one in all_of},
-        replies={say: "".join(sentences[say]) for say in Say},
+        replies={say: "".join(sentences[say]) if said else "" for say in Say},
+        approval=approval,
     )
+
+
+def approval_of(raw: Mapping[str, Any]) -> Approval:
+    given = raw.get("approval") or {}
+    return Approval(str(given.get("who") or ""), str(given.get("when") or ""))
+
+
+def may_be_said(approval: Approval, file: Path, *, drafts: bool) -> bool:
+    """As with the shared sentences of the telephone: a patient reads nothing that no clinician has signed."""
+    if not (drafts or approval.given):
+        log.warning("%s is an unsigned draft: none of its sentences are sent (allow_drafts is off)", file)
+    return drafts or approval.given
 
 
 def _section(raw: Any, name: str) -> dict[str, Any]:

@@ -51,6 +51,12 @@ class ChatParts:
     points: bool = True  # whether this house gives points
     any_words: bool = True  # whether the SMS vendor carries whatever we write; else approved sentences and the link
 
+    def picture(self, channel: Channel, contact: Contact) -> str:
+        """Where the readings of the last days stand as a curve; "" on the page, which shows it itself."""
+        if channel is Channel.WEBCHAT or not self.link_for(contact):
+            return ""
+        return self.say(Say.PICTURE, contact)
+
     def say(self, which: Say, contact: Contact | None = None, value: str = "") -> str:
         """A standing reply; `contact` where it holds a link."""
         link = self.link_for(contact) if contact else ""

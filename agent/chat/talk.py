@@ -120,7 +120,8 @@ class Talk:
             return parts.say(Say.READING_BY_LINK, contact)
         labels = [observed.LABELS[each.name][0] for each in taken]
         trend = readings.trend_text(known, labels, parts.now())
-        return parts.say(Say.READING_OFF if alarmed else Say.READING_KEPT, value=trend)
+        kept = parts.say(Say.READING_OFF if alarmed else Say.READING_KEPT, value=trend)
+        return kept + parts.picture(said.last.channel, contact)
 
     async def _told(self, place: Place) -> bool:
         """Whether anything stands on the contact's page yet: it is not left empty, nor told the same at every look."""

@@ -8,7 +8,8 @@ from typing import Any
 
 import yaml
 
-from agent.chat.content import bare
+from agent.chat.content import approval_of, bare, may_be_said
+from agent.model.pathway import Approval
 from agent.model.problem import ContentError
 
 FILE = Path("chat") / "wechat.yml"
@@ -48,6 +49,7 @@ class WechatContent:
     commands: Mapping[str, Command]
     replies: Mapping[Say, str]
     menu: Mapping[str, Any]
+    approval: Approval
 
     def command(self, text: str) -> Command | None:
         return self.commands.get(bare(text))
@@ -57,8 +59,9 @@ class WechatContent:
         return self.replies[which].format(**{**known, **facts})
 
 
-def load(folder: Path) -> WechatContent:
-    """The content below the nlu_data folder. Raises ContentError naming what is missing."""
+def load(folder: Path, *, drafts: bool) -> WechatContent:
+    """The content below the nlu_data folder; without signature its sentences are said only where `drafts` may be.
+    Raises ContentError naming what is missing."""
     raw = yaml.safe_load((folder / FILE).read_text(encoding="utf-8"))
     sections: dict[str, Any] = raw if isinstance(raw, dict) else {}
     words, replies = sections.get("words") or {}, sections.get("replies") or {}
@@ -66,9 +69,12 @@ def load(folder: Path) -> WechatContent:
         missing = [each.value for each in wanted if not given.get(each.value)]
         if missing:
             raise ContentError(str(FILE), 1, f"{', '.join(missing)} missing", "give each key its words")
+    approval = approval_of(sections)
+    said = may_be_said(approval, FILE, drafts=drafts)
     return WechatContent(
         commands={bare(word): command for command in Command for word in words[command]},
-        replies={say: "".join(replies[say]) for say in Say},
+        replies={say: "".join(replies[say]) if said else "" for say in Say},
+        approval=approval,
         menu={"button": [_button(each) for each in sections.get("menu", [])]},
     )
 

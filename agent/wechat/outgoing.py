@@ -22,6 +22,9 @@ class Outgoing:
         await self.write(inbound, self._parts.say(which, **facts), patient_id)
 
     async def write(self, inbound: WechatInbound, text: str, patient_id: str | None) -> None:
+        """Nothing where `text` is empty."""
+        if not text:
+            return
         now = self._parts.now()
         to, id_ = inbound.openid, f"{inbound.id}.reply"
         message = Message(id_, Channel.WECHAT, to, MessageKind.NOTICE, text, now, patient_id)

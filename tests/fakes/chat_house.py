@@ -32,7 +32,7 @@ from tests.fakes.memory_store import MemoryStore
 ROOT = Path(__file__).resolve().parents[2]
 READER = Reader(content.load(ROOT / "nlu_data"))
 SHELF = PathwayShelf(ROOT / "dialogs" / "pathways")
-CHAT = chat_content.load(ROOT / "nlu_data")
+CHAT = chat_content.load(ROOT / "nlu_data", drafts=True)
 POINTS = load_points(ROOT / "plans" / "points.yml")
 CONTACT, PATIENT, PHONE = "c1", "p1", "+8613900000001"
 LINK = "https://h.cn/c/x"
@@ -55,6 +55,7 @@ class ChatHouse:
     voices: dict[str, tuple[Hypothesis, ...]] = field(default_factory=dict)
     any_words: bool = True
     points: bool = True
+    content: chat_content.ChatContent = CHAT
 
     def __post_init__(self) -> None:
         ids, self._pieces = count(1), count(1)
@@ -67,7 +68,7 @@ class ChatHouse:
         stages = Stages(self.store, READER, self.decides, SHELF, hospital, self.retries, lambda: self.now, new_id)
         self.conversation = Conversation(stages)
         self.parts = ChatParts(
-            store=self.store, conversation=self.conversation, reads=READER, content=CHAT, hospital=hospital,
+            store=self.store, conversation=self.conversation, reads=READER, content=self.content, hospital=hospital,
             allowed=lambda contact: True, link_for=lambda contact: LINK, hears=self._hear,
             now=lambda: self.now, new_id=new_id, any_words=self.any_words,
             points=self.points,

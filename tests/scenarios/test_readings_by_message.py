@@ -46,6 +46,13 @@ async def test_the_answer_shows_the_last_seven_days() -> None:
     assert "体重：1日60，2日61。" in await house.says("最近7天")
 
 
+async def test_where_no_page_draws_them_a_link_leads_to_the_curve() -> None:
+    house = await finished(Channel.WECHAT)
+    assert LINK in await house.says("体重61公斤") and LINK in await house.says("最近7天")
+    house.channel = Channel.WEBCHAT
+    assert LINK not in await house.says("体重61公斤") + await house.says("最近7天")
+
+
 async def test_a_reading_beyond_the_pathways_limit_reaches_a_nurse() -> None:
     house = await finished()
     assert "护士会看" in await house.says("血压165/95")
