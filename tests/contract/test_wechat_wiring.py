@@ -21,7 +21,7 @@ def _settings(data: Path) -> Settings:
         app_id="wx0", app_secret="s", token="abc123", aes_key=AES_KEY, base_url="http://platform",
         template_id=TEMPLATE, template_fields="thing1={hospital}; thing2={subject}; time3={time}",
     )  # fmt: skip
-    return Settings(data=data, wechat=account)
+    return Settings(data=data, wechat=account, allow_drafts=True)
 
 
 async def test_a_stranger_binds_and_gives_a_code_to_the_family(tmp_path: Path) -> None:
