@@ -8,6 +8,7 @@ Where the time goes is told by stages, each from the last word on; `slow` shows 
 import argparse
 import asyncio
 import json
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -123,7 +124,10 @@ async def _measured(folder: Path, calls: int) -> dict[str, Any]:
         desk = _desk(store, folder)
         line = await stack.enter_async_context(spoken_line(folder, hearing, people, Settings(), desk))
         page = await _nurse(stack, line)
-        found = [await _one(line, page, person, passes) for person in people]
+        found = []
+        for person in people:
+            found.append(await _one(line, page, person, passes))
+            print(json.dumps(found[-1]), file=sys.stderr, flush=True)  # what was measured is kept if it is cut short
         desk.live.close()
     return {"recogniser": hearing[0].name, **_figures(found)}
 
