@@ -24,6 +24,7 @@ from agent.hearing.verifier import Verifier
 from agent.hearing.verifying_decoder import VerifyingDecoder
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import OPEN_OUTCOMES, Attempt
+from agent.model.escalation import EscalationKind
 from agent.model.record import Role, User
 from agent.model.turn import Hypothesis, TurnKind
 from agent.speech.choose import choose_recogniser
@@ -172,15 +173,16 @@ async def _one(line: SpokenLine, page: Page, person: Persona, passes: list[Pass]
         attempt = await _called(line, person)
     said = _last_word(line, person)
     async with line.store.transaction(write=False) as records:
-        cards = [card for card in await records.escalations() if card.evidence.attempt_id == attempt.id]
+        known = [card for card in await records.escalations() if card.evidence.attempt_id == attempt.id]
         turns = await records.turns(attempt.contact_id)
+    cards = sorted((card for card in known if card.kind is EscalationKind.RED_FLAG), key=lambda card: card.created_at)
     if not cards:
         return {}
     seen = await page.wait_for_function(
         f"() => window.painted[{json.dumps(cards[0].id)}]", timeout=LONGEST_WAIT_SECONDS * 1000
     )
     painted = await seen.json_value() / 1000
-    whole = next(each.turn.at for each in turns if each.turn.kind is TurnKind.SPEECH)
+    whole = next(each.turn.at for each in turns if each.turn.kind is not TurnKind.START)
     return {
         **_passes(passes, said.timestamp()),
         "to_card_made": (cards[0].created_at - said).total_seconds(),
