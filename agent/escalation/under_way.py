@@ -36,10 +36,18 @@ def raise_early(
 
 def heard_whole(reading: Reading, turn: Turn, open_now: Sequence[Escalation]) -> list[Escalation]:
     """The early cards of this turn, which is not stored yet, as its whole words leave them: the same danger with the
-    whole words; yellow and saying why, where the rest took it back or it was not heard again; where nothing was
-    understood, as it stood, saying so."""
-    settled = [(card, _settled(card, reading, turn)) for card in _early(turn, open_now)]
-    return [after for before, after in settled if after != before]
+    whole words; another, where these name one that no card tells; yellow and saying why, where the rest took it back or
+    it was not heard again; where nothing was understood, as it stood, saying so."""
+    told = {card.rule for card in open_now if card.status is not EscalationStatus.RESOLVED}
+    changed: list[Escalation] = []
+    for card in _early(turn, open_now):
+        fired = _fired(card, reading)
+        if fired is None and card.evidence.turn_id == turn.id:
+            fired = _heard_better(reading, told)
+        after = _settled(card, fired, reading, turn)
+        told.add(after.rule)
+        changed += [after] if after != card else []
+    return changed
 
 
 def ledger(reading: Reading, turn: Turn, open_now: Sequence[Escalation]) -> Reading:
@@ -71,15 +79,20 @@ def _early(turn: Turn, cards: Sequence[Escalation]) -> list[Escalation]:
     ]
 
 
-def _settled(card: Escalation, reading: Reading, turn: Turn) -> Escalation:
-    fired = _fired(card, reading)
+def _heard_better(reading: Reading, told: set[str]) -> Alarm | None:
+    """A red danger of the whole words that no card tells: half of them were taken for its like."""
+    red = (alarm for alarm in reading.alarms if alarm.level is Level.RED and not alarm.suppressed)
+    return next((alarm for alarm in red if alarm.rule not in told), None)
+
+
+def _settled(card: Escalation, fired: Alarm | None, reading: Reading, turn: Turn) -> Escalation:
     in_front = card.evidence.turn_id == turn.id
     if not reading.text:
         return replace(card, reason=_reason(card) + CUT_OFF) if in_front else card
     if fired is not None:
         whole = policy.evidence_of(fired, reading, turn)
         if in_front:
-            return replace(card, evidence=whole, level=fired.level, reason=fired.reason)
+            return replace(card, evidence=whole, level=fired.level, reason=fired.reason, rule=fired.rule)
         return replace(card, also=tuple(whole if each.turn_id == turn.id else each for each in card.also))
     if not in_front:
         return replace(card, also=tuple(each for each in card.also if each.turn_id != turn.id))

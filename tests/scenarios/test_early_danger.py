@@ -116,6 +116,16 @@ async def test_what_the_rest_takes_back_turns_yellow_says_why_and_stands_in_the_
     assert (await reasons(call, card))[-1] == "taken_back"
 
 
+async def test_half_a_danger_taken_for_its_like_becomes_the_card_of_the_whole_one() -> None:
+    call = await on_the_line()
+    await overhears(call, "喘不上气")
+    early = await the_card(call)
+    await call.turn("传不上去，是胸口疼", turn_id="w1")
+    card = await the_card(call)
+    assert card.id == early.id and card.rule != early.rule
+    assert (card.level, marked(card)) == (Level.RED, "胸口疼") and "还在说" not in card.reason
+
+
 async def test_words_never_understood_leave_it_red_and_say_so() -> None:
     call = await on_the_line()
     await overhears(call, "胸口疼")
