@@ -5,7 +5,8 @@ import asyncio
 
 from rich.console import Console
 
-from machine.checks import Finding, Health, database_check, machine_checks, versions
+from machine.checks import database_check, machine_checks, versions
+from machine.finding import Finding, Health
 from settings import SettingsError, load
 from wiring.sign_on import sign_on_check
 

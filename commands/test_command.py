@@ -10,8 +10,8 @@ from rich.console import Console
 
 from machine import plan
 from machine.setup import set_up
-from machine.steps import ROOT, SetupFailed
-from settings import load
+from machine.steps import SetupFailed
+from settings import ROOT, load
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

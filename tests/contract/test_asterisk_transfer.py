@@ -8,7 +8,7 @@ import pytest
 from telephony.asterisk import AsteriskExchange, AsteriskSettings
 from telephony.line import Line as Wire
 from telephony.line import TransferFailed
-from telephony.simulator.persona import Line, Persona
+from telephony.simulator.persona import Persona
 from tests.contract.benches import asterisk, until
 from tests.contract.published_ari import wrong_event
 from tests.fakes.carrier import PATIENT, Statuses, tone
@@ -18,8 +18,6 @@ from tests.fakes.pbx_rest import running_pbx
 
 NURSE = "+8657188000001"
 STAYS = Persona(PATIENT, "stays", pick_up_after_seconds=0.0)
-LEAVES = Persona(PATIENT, "leaves", "tone", (Line("one", think_seconds=0.1),), pick_up_after_seconds=0.0,
-                 hangs_up_after_lines=1)  # fmt: skip
 HANGS_UP_SOON = Persona(NURSE, "nurse", pick_up_after_seconds=0.3)
 AT_HER_DESK = Telephone(HANGS_UP_SOON)
 NOBODY = Telephone(Persona(NURSE, "away", answers=False))

@@ -49,6 +49,7 @@ class Ears:
     def __init__(self, texts: dict[int, str], failing: int = 0) -> None:
         self.texts, self.failing, self.asked = texts, failing, list[str]()
         self.waiting: asyncio.Event | None = None
+        self.begun = asyncio.Event()
 
     def utterance(self) -> "_Ear":
         return _Ear(self)
@@ -72,6 +73,7 @@ class _Ear:
     def discard(self) -> None: ...
 
     async def finish(self) -> Recognised:
+        self._ears.begun.set()
         if self._ears.waiting:
             await self._ears.waiting.wait()
         if self._ears.failing:
@@ -262,10 +264,11 @@ async def test_a_worker_whose_hold_ran_out_writes_nothing_behind_the_other() -> 
     await missed_red_flag(call)
     call.ears.waiting = asyncio.Event()
     slow = asyncio.create_task(call.work.run_once())
-    await asyncio.sleep(0.2)
+    await call.ears.begun.wait()
+    call.ears.begun.clear()
     call.now += timedelta(minutes=11)
     other = asyncio.create_task(call.worker().run_once())
-    await asyncio.sleep(0.2)
+    await call.ears.begun.wait()
     call.ears.waiting.set()
     assert sorted([await slow, await other]) == [0, 1]
     assert len(await call.cards()) == 1
