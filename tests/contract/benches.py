@@ -22,7 +22,7 @@ ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 BACK = timedelta(seconds=5)
 
 
-async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
     """Raises TimeoutError. The other side is a real server, with no event for us."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110  see above

@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 
 from telephony.asterisk import AsteriskExchange, AsteriskSettings
-from telephony.line import Line as Wire
-from telephony.line import TransferFailed
 from telephony.simulator.persona import Persona
 from tests.contract.benches import asterisk, until
 from tests.contract.published_ari import wrong_event
-from tests.fakes.carrier import PATIENT, Statuses, tone
+from tests.fakes.carrier import PATIENT, Statuses
+from tests.fakes.hands_over import Lines
 from tests.fakes.pbx import Pbx
 from tests.fakes.pbx_parts import BUSY, PASSWORD, USER, Telephone
 from tests.fakes.pbx_rest import running_pbx
@@ -23,49 +22,9 @@ AT_HER_DESK = Telephone(HANGS_UP_SOON)
 NOBODY = Telephone(Persona(NURSE, "away", answers=False))
 
 
-class HandsOver:
-    """A CallHandler that says a word and hands over; on a line that came back it says another and hangs up."""
-
-    made: list["HandsOver"]
-
-    def __init__(self, line: Wire, attempt_id: str, to: str = NURSE) -> None:
-        self.line, self.attempt_id, self._to = line, attempt_id, to
-        self.frames, self.failed, self.over = 0, "", asyncio.Event()
-        self._said = asyncio.Event()
-        self.made.append(self)
-
-    def heard(self, ulaw: bytes, at_ms: int) -> None:
-        self.frames += 1
-
-    def digit(self, digit: str) -> None:
-        return None
-
-    def marked(self, name: str) -> None:
-        self._said.set()
-
-    def ended(self) -> None:
-        self.over.set()
-
-    async def run(self) -> None:
-        await self.line.play(tone(0.3))
-        await self.line.mark("said")
-        await self._said.wait()
-        if len(self.made) > 1:
-            await self.line.hang_up()
-            return
-        try:
-            await self.line.transfer(self._to, 20)
-        except TransferFailed as error:
-            self.failed = error.code
-            await self.line.hang_up()
-            return
-        await self.over.wait()
-
-
 @pytest.fixture
-def made() -> list[HandsOver]:
-    HandsOver.made = []
-    return HandsOver.made
+def made() -> Lines:
+    return Lines(NURSE, 20)
 
 
 def nurse_channel(pbx: Pbx) -> Any:
@@ -77,8 +36,8 @@ def together(pbx: Pbx) -> bool:
     return any(len([each for each in members if "media" not in each]) == 2 for members in pbx.bridges.values())
 
 
-async def test_a_nurse_who_takes_it_talks_with_the_patient_and_the_robot_is_gone(made: list[HandsOver]) -> None:
-    async with asterisk([STAYS], HandsOver, {"057188000001": AT_HER_DESK}) as side:
+async def test_a_nurse_who_takes_it_talks_with_the_patient_and_the_robot_is_gone(made: Lines) -> None:
+    async with asterisk([STAYS], made, {"057188000001": AT_HER_DESK}) as side:
         pbx: Pbx = side.extra
         await side.dialler.dial(attempt_id="a1", to=PATIENT)
         await until(lambda: together(pbx))
@@ -95,8 +54,8 @@ async def test_a_nurse_who_takes_it_talks_with_the_patient_and_the_robot_is_gone
 
 
 @pytest.mark.parametrize("telephone", [NOBODY, Telephone(refuses=BUSY)], ids=["rings on", "busy"])
-async def test_a_call_that_nobody_takes_comes_back_on_a_new_line(made: list[HandsOver], telephone: Telephone) -> None:
-    async with asterisk([STAYS], HandsOver, {"057188000001": telephone}) as side:
+async def test_a_call_that_nobody_takes_comes_back_on_a_new_line(made: Lines, telephone: Telephone) -> None:
+    async with asterisk([STAYS], made, {"057188000001": telephone}) as side:
         assert await side.call(PATIENT) == "completed"
         assert [each.attempt_id for each in made] == ["a1", "a1"] and made[1].frames > 10
         assert side.statuses.transfers == []
@@ -104,8 +63,8 @@ async def test_a_call_that_nobody_takes_comes_back_on_a_new_line(made: list[Hand
         assert side.extra.errors == []
 
 
-async def test_a_patient_who_does_not_wait_is_told_as_that(made: list[HandsOver]) -> None:
-    async with asterisk([STAYS], HandsOver, {"057188000001": NOBODY}) as side:
+async def test_a_patient_who_does_not_wait_is_told_as_that(made: Lines) -> None:
+    async with asterisk([STAYS], made, {"057188000001": NOBODY}) as side:
         pbx: Pbx = side.extra
         await side.dialler.dial(attempt_id="a1", to=PATIENT)
         await until(lambda: nurse_channel(pbx) is not None and pbx.channels["suifang.a1"].hears_ringing)
@@ -115,15 +74,15 @@ async def test_a_patient_who_does_not_wait_is_told_as_that(made: list[HandsOver]
     assert len(made) == 1
 
 
-async def test_a_nurses_telephone_that_cannot_be_called_leaves_the_line_as_it_is(made: list[HandsOver]) -> None:
-    async with asterisk([STAYS], HandsOver, nurse_endpoint="PJSIP/8001@no-such-trunk") as side:
+async def test_a_nurses_telephone_that_cannot_be_called_leaves_the_line_as_it_is(made: Lines) -> None:
+    async with asterisk([STAYS], made, nurse_endpoint="PJSIP/8001@no-such-trunk") as side:
         assert await side.call(PATIENT) == "completed"
     assert [each.failed for each in made] == ["rejected"] and side.statuses.transfers == []
 
 
-async def test_a_nurses_own_telephone_rings_though_the_ward_has_an_extension(made: list[HandsOver]) -> None:
+async def test_a_nurses_own_telephone_rings_though_the_ward_has_an_extension(made: Lines) -> None:
     ward = {"nurse_line": "+8657188009999", "nurse_endpoint": "PJSIP/8001@no-such-trunk"}
-    async with asterisk([STAYS], HandsOver, {"057188000001": AT_HER_DESK}, **ward) as side:
+    async with asterisk([STAYS], made, {"057188000001": AT_HER_DESK}, **ward) as side:
         pbx: Pbx = side.extra
         await side.dialler.dial(attempt_id="a1", to=PATIENT)
         await until(lambda: together(pbx))
@@ -132,21 +91,21 @@ async def test_a_nurses_own_telephone_rings_though_the_ward_has_an_extension(mad
     assert made[0].failed == ""
 
 
-async def test_a_restart_does_not_cut_off_a_nurse_and_her_patient(made: list[HandsOver]) -> None:
+async def test_a_restart_does_not_cut_off_a_nurse_and_her_patient(made: Lines) -> None:
     telephones = {PATIENT.removeprefix("+86"): Telephone(STAYS), "057188000001": AT_HER_DESK}
     settings, after = AsteriskSettings(USER, PASSWORD), Statuses()
     async with running_pbx(telephones) as (pbx, url):
         settings = AsteriskSettings(USER, PASSWORD, url)
         first = AsteriskExchange(settings)
-        first.open(Statuses(), HandsOver)
-        await first.wait_up(5.0)
+        first.open(Statuses(), made)
+        await first.wait_up(30.0)
         await first.dialler.dial(attempt_id="a1", to=PATIENT)
         await until(lambda: together(pbx))
         await first.close()
         assert together(pbx)
         second = AsteriskExchange(settings)
-        second.open(after, HandsOver)
-        await second.wait_up(5.0)
+        second.open(after, made)
+        await second.wait_up(30.0)
         await asyncio.sleep(1.5)  # longer than an orphan is given
         assert together(pbx)
         nurse_channel(pbx).hangup.set()

@@ -1,15 +1,12 @@
 """A living call handed to another telephone: our channel and the strict carrier over real sockets."""
 
-import asyncio
-from collections.abc import Callable
-
 import pytest
 
-from telephony.line import Line as Wire
-from telephony.line import LineClosed, TransferFailed
+from telephony.line import TransferFailed
 from telephony.simulator.persona import Line, Machine, Persona
 from telephony.twilio import TwilioDialler
-from tests.fakes.carrier import PATIENT, Loopback, loopback, tone
+from tests.fakes.carrier import PATIENT, Loopback, loopback
+from tests.fakes.hands_over import Lines
 
 NURSE = "+8657188000001"
 TALKER = Persona(PATIENT, "talker", "tone", (Line("one two", think_seconds=0.1),), pick_up_after_seconds=0.1)
@@ -18,48 +15,9 @@ AWAY = Persona(NURSE, "nurse", answers=False)
 BUSY = Persona(NURSE, "nurse", busy=True)
 
 
-class Handing:
-    """A CallHandler: says something and hands the first line over; on a second line it says so and hangs up."""
-
-    def __init__(self, line: Wire, attempt_id: str, lines: list["Handing"]) -> None:
-        self.line, self.attempt_id, self.lines = line, attempt_id, lines
-        self.closed, self.marked_ = asyncio.Event(), asyncio.Event()
-        self.failed = ""
-        lines.append(self)
-
-    def heard(self, ulaw: bytes, at_ms: int) -> None:
-        return None
-
-    def digit(self, digit: str) -> None:
-        return None
-
-    def marked(self, name: str) -> None:
-        self.marked_.set()
-
-    def ended(self) -> None:
-        self.closed.set()
-
-    async def run(self) -> None:
-        try:
-            await self.line.play(tone(0.4))
-            await self.line.mark("said")
-            await asyncio.wait_for(self.marked_.wait(), 5)
-            if len(self.lines) > 1:
-                await self.line.hang_up()
-                return
-            await self.line.transfer(NURSE, 1)
-            await asyncio.wait_for(self.closed.wait(), 5)
-        except TransferFailed as error:
-            self.failed = error.code
-            await self.line.hang_up()
-        except LineClosed:
-            return
-
-
-async def handed(nurse: Persona | None, patient: Persona = TALKER) -> tuple[Loopback, dict[str, object], list[Handing]]:
-    lines: list[Handing] = []
-    make: Callable[[Wire, str], Handing] = lambda line, attempt_id: Handing(line, attempt_id, lines)  # noqa: E731
-    async with loopback([patient, *([nurse] if nurse else [])], make_call=make) as line:
+async def handed(nurse: Persona | None, patient: Persona = TALKER) -> tuple[Loopback, dict[str, object], Lines]:
+    lines = Lines(NURSE, 1)
+    async with loopback([patient, *([nurse] if nurse else [])], make_call=lines) as line:
         dialler = TwilioDialler(line.settings)
         report = await line.ended(await dialler.dial(attempt_id="a1", to=PATIENT))
         await dialler.close()
@@ -75,7 +33,7 @@ def whats(report: dict[str, object]) -> list[str]:
 async def test_a_nurse_takes_the_call() -> None:
     line, report, lines = await handed(TAKES)
     assert line.statuses.transfers == [("a1", True)]
-    assert len(lines) == 1 and lines[0].closed.is_set()
+    assert len(lines) == 1 and lines[0].over.is_set()
     assert whats(report)[-4:] == ["stream ended", "dial", "dial ended", "completed"]
     assert report["protocol_errors"] == [] and "error" not in whats(report)
 
