@@ -16,13 +16,13 @@ from statistics import median
 from typing import Any
 
 from agent.dialog.pathway_loader import load_all
-from agent.dialog.planner import RulePlanner
 from agent.exchange.discharge_import import import_discharges
 from agent.exchange.discharge_list import Parsed, Row
 from agent.model.clock import HOSPITAL_ZONE, new_id
 from agent.model.discharge import Discharge
 from agent.model.people import Tier
 from agent.planning.plan_rules_file import load_rules
+from agent.planning.planner import RulePlanner
 from agent.planning.when import When
 from agent.schedule.calendar import CallingCalendar
 from agent.store.open import migrate, open_store

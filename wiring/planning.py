@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from agent.dialog.pathway_loader import PathwayShelf
-from agent.dialog.planner import RulePlanner
 from agent.model.clock import new_id, utc_now
 from agent.model.discharge import Discharge, Planned
 from agent.model.pathway import Pathway
@@ -14,6 +13,7 @@ from agent.model.plan_rules import PlanRules
 from agent.model.problem import ContentError
 from agent.planning.lessons import EducationOnly
 from agent.planning.plan_rules_file import load_rules
+from agent.planning.planner import RulePlanner
 from agent.planning.replanner import Replanner
 from agent.planning.when import When
 from agent.store.ports import Store

@@ -10,7 +10,6 @@ from agent.dialog.adherence import adherence_in_words
 from agent.dialog.dates import read_date
 from agent.dialog.numerals import numbers_in
 from agent.dialog.pathway_loader import load_all
-from agent.dialog.planner import RulePlanner
 from agent.dialog.spoken import spoken_integer, spoken_moment, spoken_number
 from agent.model.answer import Answer, AnswerType
 from agent.model.clock import HOSPITAL_ZONE
@@ -20,6 +19,7 @@ from agent.model.people import Tier
 from agent.model.plan_rules import PlanRules
 from agent.model.session import Detour, DetourKind, Facts, Phase, Session
 from agent.model.turn import Expect, Option, Reply
+from agent.planning.planner import RulePlanner
 from tests.unit.dialog.talk import NOW, PATHWAYS
 
 PLANNER = RulePlanner(PlanRules(), load_all(PATHWAYS))

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from agent.dialog.pathway_loader import load_all
-from agent.dialog.planner import RulePlanner
 from agent.exchange.discharge_csv import parse
 from agent.exchange.discharge_import import RowReport, import_discharges
 from agent.exchange.sample import freshen
 from agent.model.clock import HOSPITAL_ZONE, new_id
 from agent.model.contact import ContactStatus
 from agent.model.plan_rules import PlanRules
+from agent.planning.planner import RulePlanner
 from agent.planning.when import When
 from tests.fakes.memory_store import MemoryStore
 

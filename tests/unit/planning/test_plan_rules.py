@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from agent.dialog.pathway_loader import load_all
-from agent.dialog.planner import RulePlanner
 from agent.model.discharge import Discharge
 from agent.model.people import Tier
 from agent.model.plan_rules import Every, PlanRules
 from agent.model.problem import ContentError
 from agent.planning.plan_rules_file import load_rules, rule_problems
+from agent.planning.planner import RulePlanner
 from tests.unit.dialog.talk import PATHWAYS
 
 HOUSE = PATHWAYS.parents[1] / "plans" / "rules.yml"
