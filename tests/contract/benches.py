@@ -96,7 +96,7 @@ async def asterisk(
 
     async with running_pbx({**at, **(telephones or {})}) as (pbx, url):
         exchange = AsteriskExchange(AsteriskSettings(USER, PASSWORD, url, **settings))
-        exchange.open(statuses, make_call or tone_call)
+        exchange.open(statuses, tone_call if make_call is None else make_call)
         await exchange.wait_up(5.0)
         yield Bench(exchange.dialler, statuses, handlers, lambda: _seen(pbx), extra=pbx)
         await exchange.close()

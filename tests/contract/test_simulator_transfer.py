@@ -15,8 +15,10 @@ AWAY = Persona(NURSE, "nurse", answers=False)
 BUSY = Persona(NURSE, "nurse", busy=True)
 
 
-async def handed(nurse: Persona | None, patient: Persona = TALKER) -> tuple[Loopback, dict[str, object], Lines]:
-    lines = Lines(NURSE, 1)
+async def handed(
+    nurse: Persona | None, patient: Persona = TALKER, *, ring_seconds: int = 30
+) -> tuple[Loopback, dict[str, object], Lines]:
+    lines = Lines(NURSE, ring_seconds)
     async with loopback([patient, *([nurse] if nurse else [])], make_call=lines) as line:
         dialler = TwilioDialler(line.settings)
         report = await line.ended(await dialler.dial(attempt_id="a1", to=PATIENT))
@@ -40,7 +42,7 @@ async def test_a_nurse_takes_the_call() -> None:
 
 @pytest.mark.parametrize("nurse", [AWAY, BUSY, None], ids=["away", "busy", "nobody's number"])
 async def test_a_call_nobody_takes_comes_back_on_a_second_line(nurse: Persona | None) -> None:
-    line, report, lines = await handed(nurse)
+    line, report, lines = await handed(nurse, ring_seconds=1)
     assert [each.attempt_id for each in lines] == ["a1", "a1"]
     assert line.statuses.transfers == [] and report["streams"] == 2
     assert whats(report).count("stream") == 2 and "error" not in whats(report)

@@ -160,7 +160,7 @@ async def loopback(
     app = FastAPI()
     app.include_router(router(settings, line.statuses, utc_now))
     dialler = TwilioDialler(settings)
-    app.include_router(media_router(settings, make_call or tone_call, utc_now, dialler.transfer))
+    app.include_router(media_router(settings, tone_call if make_call is None else make_call, utc_now, dialler.transfer))
     config = SimulatorConfig(ACCOUNT, TOKEN, ring_delay_seconds=0.05)
     people = {persona.phone: persona for persona in personas}
     carrier = create_app(config, people, speak or (lambda voice, text: tone(0.1 * len(text), hertz=300.0)))
