@@ -38,6 +38,7 @@ IN_CONTEXT = (
     "moves_in_context_eighth",
     "moves_in_context_ninth",
     "moves_in_context_tenth",
+    "moves_in_context_eleventh",
 )
 QUESTIONS = ("faq", "faq_walk", "faq_walk_second", "faq_fresh", "faq_second")
 TURN_EVERY = 6.0  # seconds, for each talker
