@@ -16,6 +16,7 @@ from agent.model.move import Move, MoveContext, MoveKind
 ANSWERS = frozenset({MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY})
 POLITE = frozenset({MoveKind.THANKS, MoveKind.GREET, MoveKind.GOODBYE, MoveKind.AFFIRM})
 STAYING = ANSWERS | {MoveKind.CORRECT, MoveKind.REPEAT, MoveKind.SLOWER, MoveKind.LOUDER, MoveKind.NONSENSE}
+PASSING = frozenset({MoveKind.NOT_NOW, MoveKind.WAIT, MoveKind.NONSENSE, MoveKind.THANKS, MoveKind.GREET})
 GRAVE = frozenset(
     {
         MoveKind.DECEASED,
@@ -65,7 +66,7 @@ PLAIN_ENTRY = 0.7  # at which the words are that question whatever their move
 
 _CALLS_OUT = re.compile(r"喂+.{0,4}|还?在[吗不没]|在不在|有人吗|听得到吗|能听到吗|听得见吗|说话呀?")
 _LEAVES = re.compile(
-    r"挂|撂|再见|再会|回见|拜|bye|88|回头|下次|下回|改天|^[那好行嗯得就]*先?这样|先这样|到这|不说了|不聊了|走了|先忙|没空|不打扰"
+    r"挂|撂|再见|再会|回见|拜|bye|88|回头|下次|下回|改天|^[那好行嗯得就]*先?这样|先这样|到这|不说了|不聊了|^(?:我|那|行|好)*(?:先|得)?走了|先忙|没空|不打扰"
 )
 _ASKS_MEANING = re.compile(r"(?<!没)(?<!没有)(?:什么|啥|么子|咩)意思")
 _THINKS = re.compile(r"(?:想一?想|看一?看|找一?找|查一?查|看一下|想一下)(?:啊|先)?$")
@@ -80,7 +81,8 @@ _CANTONESE_NO = re.compile(
 )
 _CANTONESE_YES = re.compile(r"系(?:我|本人|啊|呀|嘅|咯|啦)*|有(?:啊|呀|嘅)|啱(?:啊|呀)?")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
-_GO_ON = re.compile(r"(?<!再)(?:问|说|讲|来|开始|继续|接着)[吧嘛呗噻啊呀]?$")
+_FIRST_DONE = re.compile(r".{1,4}?[了过着]")
+_GO_ON = re.compile(r"^(?:快|赶紧|那你?就?)+[问说讲]|(?<!再)(?:问|说|讲|来|开始|继续|接着)[吧嘛呗噻啊呀]?$")
 _GOES_ON = re.compile(r"(?:行|好|成|可以|中|要得|得|嗯|问)(?!.*(?:[不没别莫甭]|累|算了))")
 _FORBIDS = re.compile(r"不[行同许准让愿要]|别|莫|甭")
 _NOT_SO = re.compile(r"不是|没有|哪有|哪里有|哪儿呀|没那|呸|胡说|瞎说|咒")
@@ -187,11 +189,15 @@ def _by_echo(best: Move, parse: Parse, context: MoveContext) -> Move | None:
     core = _WEAK.sub("", parse.text)
     if context.expect == "choice" and core and core in context.sentence:
         return Move(MoveKind.ANSWER, best.confidence)  # 淡, asked 咸还是淡
-    if context.expect != "yes_no" or (context.polarity in ("yes", "no") and best.kind in ANSWERS):
+    plain = context.polarity in ("yes", "no") and (best.kind in ANSWERS or context.phase == "sure")
+    if context.expect != "yes_no" or plain:
         return None
     if best.kind is MoveKind.CORRECT and context.has_measurement:
         return None  # 是九十六不是九十
     said = echoed(context.sentence, parse.text)
+    if said is None and context.phase == "questions" and best.kind in PASSING:
+        first = _FIRST_DONE.match(parse.text)
+        said = echoed(context.sentence, first[0]) if first else None  # 拆了今儿上午刚弄完
     if said is None or (best.kind is MoveKind.DECEASED and PLAIN_DEATH.search(parse.text)):
         return None
     return Move(MoveKind.AFFIRM if said else MoveKind.DENY, max(best.confidence, SURE))

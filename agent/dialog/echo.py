@@ -15,7 +15,8 @@ _CANNOT = re.compile(r"(.)不[了下起动上到好进住出完开着来去高�
 _HEDGE = re.compile(
     r"好像|可能|大概|有时|偶尔|以前|差不多|不一定|不知道|不清楚|不太|不怎么|不错|没事|没问题|不要紧|一般|刚开始"
 )
-_RECOVERED = re.compile(r"好了$|好些|好多|消了|退了|轻了|少了|好转|没以前|不如")
+_RECOVERED = re.compile(r"好好的|好着|[挺蛮很]好|好得很|好了$|好些|好多|消了|退了|轻了|少了|好转|没以前|不如")
+_OTHER_TIME = re.compile(r"[前去往]年|从前|上一?[回次]|小时候|年轻")
 _FUNCTION = frozenset("这那您你我的了吗呢有没不是在把被和或者就都也还最近现出院后以来时候一两三次个月周天上下")
 _ASKED = re.compile(r"还是|多少|几|怎么|什么|哪")
 _ALONE = re.compile(
@@ -50,6 +51,8 @@ def echoed(question: str, text: str) -> bool | None:
     recovered = _RECOVERED.search(text)
     if _HEDGE.search(text) or _INTERROGATIVE.search(text) or (recovered and recovered[0] not in question):
         return None
+    if _OTHER_TIME.search(text) and not _OTHER_TIME.search(question):
+        return None  # 前年打过, asked about this year
     asked = frozenset(question) - _FUNCTION
     core = _LEAD.sub("", text) or text
     if len(_NOT.findall(core)) > 1:

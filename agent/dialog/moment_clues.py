@@ -12,7 +12,7 @@ from agent.model.move import Move, MoveContext, MoveKind
 
 ASKING = re.compile(
     r"吗|嘛$|么$|呢$|干嘛|怎么|怎样|咋|什么|啥|(?<!差不)多[少久长大高远重快]|几|能不能|可不可以|可以不|要不要|是不是|有没有|行不行|用不用|"
-    r"为什么|为啥|哪|谁|([\u4e00-\u9fff])[不没]\1|是.{1,9}还是|[不没]$|没有$"
+    r"为什么|为啥|哪|谁|([\u4e00-\u9fff])[不没]\1|是.{1,9}还是|.{2}还是.{2,}(?:[啊呀好]|那个)$|[不没]$|没有$"
 )
 _PLAINLY = re.compile(r"[吗呢]$|怎么|咋|什么|啥|几时|能不能|可不可以|要不要|是不是|行不行|用不用|为什么|多久|还是")
 _NO_QUESTION = re.compile(
@@ -22,6 +22,8 @@ _NO_QUESTION = re.compile(
 TAKES_BACK = re.compile(
     r"(?:说|记|看|听|讲|报|写|打|弄|搞|数|答|念)(?:错|反|岔|倒|混)了|[说记看听讲报写念]成.{1,8}了|更正|改一下|^不对(?!劲).{3,}"
 )
+_ENDS_ASKING = re.compile(r"([^行好成中完\W])[不没]\1[的啊呀]?$|[\u4e00-\u9fff]{3}[了过]没有?$")
+_RHETORICAL = re.compile(r"哪(?:能|敢|会|有那)|谁(?:不|没|还|敢|愿意|.{1,5}能)")  # 谁不喘呢 tells
 _WHATEVER = re.compile(r"(?:哪|什么|啥|谁|几|怎么|咋)[^，]{0,4}(?:都|也)(?!不知|不晓)")
 PLAIN_DEATH = re.compile(
     r"去世|过世|逝|[年月周天号期拜早晚夜]没的|死|故|殁|火化|丧|后事|下葬|葬礼|埋了|抢救|没救|救回|人没了|人世|白事|过[咗身]身?"
@@ -49,7 +51,7 @@ _STOPS = re.compile(
     r"别|不[要用必想许准]|甭|莫|勿|取消|退出|td|访|名字|找|烦|[行够算得]了|停"
 )
 _WHO_ARE_YOU = re.compile(
-    r"(?:哪个?|哪家|什么|啥)(?:医院|单位|公司|部门|科)|[你您]们?是?(?:谁|哪位|哪里|哪儿|哪个|干啥|干嘛|干什么)"
+    r"(?:哪个?|哪家|什么|啥)(?:医院|单位|公司|部门|科)|[你您]们?是?(?:谁|哪位|哪里|哪儿|哪个|干啥|干嘛|干什么)|贵姓|怎么称呼"
 )
 _YES_FIRST = re.compile(r"^(?:是的?|对的?|嗯+|在的?|我就?是的?)[啊呀呢]? ")
 _SOMEWHERE = re.compile(r"在.{1,5}(?:呢|呐|里头?|屋|家|上班|睡|学校|洗澡)|(?:去|上)(?:\w{0,4})(?:了|去了)$")
@@ -58,6 +60,23 @@ _NAMES_SELF = re.compile(
     r"^[哦嗯啊喂对哎诶唉是的 ]*我就?是"
     r"(?!.*[他她们爸妈爷奶叔伯姨舅姑婆公嫂哥姐弟妹儿女孙媳婿爱老伴护工邻居同学孩宝人友])"
 )
+_THANKS = re.compile(
+    r"谢|辛苦|费心|惦记|挂念|关心|劳|托.{0,4}福|多亏|感激|感恩|麻烦|难为|好人|有心|操心|受累|承蒙|得亏|过意|周到|多得晒"
+)
+_CALLS = re.compile(
+    r"喂|好[啊呀哈]?$|你好|您好|早|哪[位个里]|谁|hello|hi|在吗|在不|听得|哈[喽啰罗]|有人|讲话|说话|唔该|嗨"
+)
+_NOT_HEARD = re.compile(r"没(?:有)?听(?:见|到|清|着|明白|懂|仔细)|听不(?:见|到|清|真|懂|明白)")
+_QUIETER = re.compile(r"小点儿?声|小声[点些]|轻[点些]声|声音?(?:小|轻)[点些]")
+_WHAT_IS = re.compile(r"(?:什么|啥)(?:叫|是)[\u4e00-\u9fff]{2}")
+_CHANGES = re.compile(r"换|新|改|停|不用|不是|空号|另|旧|老号|别的|以前|原来|打[到我他她这那]|报|登记|错")
+_CALL_OR_BUSY = re.compile(
+    r"打|联系|电话|空|忙|等|回头|改|再|晚[点些上]|待|方便|会儿?|先|开|吃饭|做饭|上班|接|睡|车|工地|干活|孩子|孙|喂|现在|正|课|洗|"
+    r"地里|外头|外面|约|有事|急|路上|公交|地铁|抱|坐|[点]钟?|今天|今儿|明[天儿]|后[天儿]|下午|晌"
+)
+_ANOTHERS_STATE = re.compile(r"^(?:现在)?(?:他|她|孩子|宝宝|娃)(?!.*(?:打|再|回|叫|等|接|睡|上[班学课]|不在|出去|忙))")
+_TO_BE_DONE = re.compile(r"准备|打算|过两天|过几天|改天|后[天儿]|下(?:周|个?星期|个?礼拜|个?月)|还没|明年|开春|月底")
+_TALK = re.compile(r"你|您|打|电话|联系|空|忙|方便|说话|聊|问")
 _FETCHES = re.compile(
     r"我.{0,4}(?:拿|找|取|翻|瞅|称|量|测|看看|夹)(?:一下|一翻|去|来|着)?$|我.{0,3}问一?[下问]|等我(?!.{0,6}回)|别挂"
 )
@@ -104,7 +123,7 @@ def asks_plainly(text: str) -> bool:
 
 
 def _stripped(text: str) -> str:
-    return _NO_QUESTION.sub("", _WHATEVER.sub("", text))
+    return _NO_QUESTION.sub("", _RHETORICAL.sub("", _WHATEVER.sub("", text)))
 
 
 def _told(text: str, context: MoveContext) -> bool:
@@ -115,8 +134,31 @@ def _in_mid_questions(context: MoveContext) -> bool:
     return context.question is not None and context.phase not in ("identity", "sure")
 
 
+def _lacks_amid_questions(pattern: re.Pattern[str]) -> Holds:
+    """A rare move amid the questions needs one of its own words."""
+    return lambda text, context: _in_mid_questions(context) and not pattern.search(text)
+
+
 def _nobody_takes_over(text: str, context: MoveContext) -> bool:
     return context.question is not None and not _SPEAKS_FOR.search(text)
+
+
+def _asks_done(text: str, context: MoveContext) -> bool:
+    """Asked whether something is done, or when it will be, they say that it will: 正准备去呢."""
+    when = context.expect == "date" or bool(re.search("[了过]吗|好了", context.sentence))
+    return when and context.phase == "questions" and bool(_TO_BE_DONE.search(text)) and not _TALK.search(text)
+
+
+def _takes_option(text: str, context: MoveContext) -> bool:
+    """A choice between ways to be called, and the words name one of them: 别打电话，发个微信就中."""
+    named = re.findall("微信|短信|电话", text)
+    return context.expect == "choice" and any(way in context.sentence for way in named)
+
+
+def _ends_asking(text: str, context: MoveContext) -> bool:
+    """The words end in 够不够 or 走了没有, and not in the question's own 喘不喘."""
+    found = _ENDS_ASKING.search(text)
+    return found is not None and _in_mid_questions(context) and found[0][:3] not in context.sentence
 
 
 def _never_again(text: str, context: MoveContext) -> bool:
@@ -149,7 +191,7 @@ CLUES: tuple[Clue, ...] = (
     Clue(_shows(_FETCHES), {MoveKind.WAIT: 2.0}),
     Clue(_nobody_takes_over, {MoveKind.CAREGIVER: 0.1}),
     Clue(_lacks(_STOPS), {MoveKind.OPT_OUT: 0.2}),
-    Clue(_in_identity(_WHO_ARE_YOU), {MoveKind.ASK: 3.0}),
+    Clue(_shows(_WHO_ARE_YOU), {MoveKind.ASK: 3.0}),
     Clue(_in_identity(_YES_FIRST), {MoveKind.AFFIRM: 2.5}),
     Clue(_in_identity(_SOMEWHERE), {MoveKind.CAREGIVER: 2.0, MoveKind.NOT_NOW: 0.7}),
     Clue(_shows(_WISHES), {MoveKind.WANT_HUMAN: 0.4, MoveKind.ANSWER: 2.0}),
@@ -164,6 +206,19 @@ CLUES: tuple[Clue, ...] = (
     Clue(_in_identity(_NAMES_SELF), {MoveKind.AFFIRM: 4.0, MoveKind.WRONG_PERSON: 0.3, MoveKind.CAREGIVER: 0.5}),
     Clue(_never_again, {MoveKind.OPT_OUT: 3.0}),
     Clue(_phase("postpone"), {MoveKind.NOT_NOW: 4.0, MoveKind.WAIT: 0.3, MoveKind.CORRECT: 0.2}),
+    Clue(_lacks(_THANKS), {MoveKind.THANKS: 0.15}),
+    Clue(lambda text, context: _in_mid_questions(context) and not _CALLS.search(text), {MoveKind.GREET: 0.2}),
+    Clue(lambda text, context: _in_mid_questions(context) and not _CALL_OR_BUSY.search(text), {MoveKind.NOT_NOW: 0.3}),
+    Clue(
+        lambda text, context: _in_mid_questions(context) and not _CHANGES.search(text), {MoveKind.NUMBER_CHANGED: 0.2}
+    ),
+    Clue(_shows(_NOT_HEARD), {MoveKind.REPEAT: 3.0, MoveKind.LOUDER: 2.0, MoveKind.ANSWER: 0.5}),
+    Clue(_shows(_QUIETER), {MoveKind.LOUDER: 0.05}),
+    Clue(_shows(_WHAT_IS), {MoveKind.ASK: 4.0, MoveKind.REPEAT: 0.2}),
+    Clue(_shows(_ANOTHERS_STATE), {MoveKind.NOT_NOW: 0.3, MoveKind.ANSWER: 2.0}),
+    Clue(_asks_done, {MoveKind.NOT_NOW: 0.01, MoveKind.REPEAT: 0.2, MoveKind.ANSWER: 3.0}),
+    Clue(_takes_option, {MoveKind.OPT_OUT: 0.01, MoveKind.REFUSE: 0.1, MoveKind.ANSWER: 4.0}),
+    Clue(_ends_asking, {MoveKind.ASK: 6.0, MoveKind.DENY: 0.2, MoveKind.CORRECT: 0.3}),
     Clue(_phase("red_flag"), {MoveKind.NOT_NOW: 0.5, MoveKind.FOREIGN: 0.3}),
 )
 
