@@ -39,6 +39,7 @@ IN_CONTEXT = (
     "moves_in_context_ninth",
     "moves_in_context_tenth",
     "moves_in_context_eleventh",
+    "moves_in_context_twelfth",
 )
 QUESTIONS = ("faq", "faq_walk", "faq_walk_second", "faq_fresh", "faq_second")
 TURN_EVERY = 6.0  # seconds, for each talker
