@@ -49,6 +49,7 @@ def opening_for(before: Before, channel: Channel, hospital: Hospital, now: datet
         department=patient.department or "",
         callback=hospital.callback,
         next_contact=before.plan.discharge_date + timedelta(days=min(later)) if later else None,
+        one_off=contact.campaign_id is not None,
         education_follows=(hospital.sends_education or channel is Channel.WEBCHAT)
         and bool(lessons_of(pathway, contact.node_day, drafts=hospital.drafts)),
         recording=channel is Channel.PHONE,

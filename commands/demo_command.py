@@ -89,8 +89,11 @@ def _demo(args: argparse.Namespace, settings: Settings, console: Console, set_up
         seconds = time.monotonic() - began
         _print(console, report, seconds)
         if args.json:
-            result = {**demo_report.as_json(report), "set_up_seconds": round(set_up_seconds, 1),
-                      "run_seconds": round(seconds, 1)}
+            result = {
+                **demo_report.as_json(report),
+                "set_up_seconds": round(set_up_seconds, 1),
+                "run_seconds": round(seconds, 1),
+            }
             args.json.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         if not args.headless:
             _stay(places, console, _chat_link(places, report))

@@ -25,9 +25,7 @@ def print_rows(console: Console, report: ImportReport, titles: dict[str, str], n
     for row in report.rows:
         named = "、".join(titles[name] for name in row.pathways)
         tier = TIERS[row.patient.tier]
-        table.add_row(
-            str(row.line), row.patient.name, tier, named, result(row), _next(row, now), _waived(row.contacts)
-        )
+        table.add_row(str(row.line), row.patient.name, tier, named, result(row), _next(row, now), _waived(row.contacts))
     if report.rows:
         console.print(table)
 

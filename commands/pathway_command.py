@@ -1,4 +1,4 @@
-"""`./suifang pathway show NAME`: a pathway as one page that a clinician reads and signs."""
+"""`./suifang pathway show NAME`: a pathway as one page that a clinician reads and signs; `record`: its version."""
 
 import argparse
 from pathlib import Path
@@ -8,6 +8,7 @@ from rich.table import Table
 
 from agent.dialog.pathway_loader import load, load_all
 from agent.dialog.pathway_page import page
+from agent.dialog.pathway_versions import record
 from agent.dialog.problems_in_chinese import in_chinese
 from agent.model.pathway import Pathway
 from agent.model.problem import ContentError
@@ -19,6 +20,7 @@ PATHWAYS = ROOT / "dialogs" / "pathways"
 def arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("list", help="all pathways with version, days and state")
+    actions.add_parser("record", help="write down which text each version stands for, after raising the version")
     show = actions.add_parser("show", help="write the readable page of one pathway")
     show.add_argument("name", help="a folder of dialogs/pathways, e.g. heart_failure")
     show.add_argument("--out", type=Path, help="the HTML file to write (default: NAME.html here)")
@@ -29,6 +31,10 @@ def run(args: argparse.Namespace) -> int:
     try:
         if args.action == "list":
             console.print(_table(list(load_all(PATHWAYS).values())))
+            return 0
+        if args.action == "record":
+            new = record(PATHWAYS)
+            console.print(f"已登记：{'、'.join(new)}" if new else "版本都已登记")
             return 0
         pathway = load(PATHWAYS / args.name)
     except ContentError as wrong:

@@ -31,8 +31,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same conversations (default 1)")
     parser.add_argument("--node", type=int, metavar="DAY", help="only this node (default: all in turn)")
     parser.add_argument("--persona", action="append", default=[], help="only this kind of patient; may be repeated")
-    parser.add_argument("--errors", type=float, default=0.02, metavar="SHARE",
-                        help="share of characters misheard by sound, for everybody (default 0.02)")
+    parser.add_argument(
+        "--errors",
+        type=float,
+        default=0.02,
+        metavar="SHARE",
+        help="share of characters misheard by sound, for everybody (default 0.02)",
+    )
     parser.add_argument("--voice", action="store_true", help="real calls with sound, in real time")
     parser.add_argument("--at-once", type=int, default=2, metavar="N", help="calls with sound at a time (default 2)")
     parser.add_argument("--out", type=Path, help="folder of the report (default: rehearsal/PATHWAY in the data folder)")

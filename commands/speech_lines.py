@@ -21,12 +21,7 @@ _SEX = {"男": "male", "女": "female"}
 def patient_lines(folder: Path) -> list[tuple[str, str]]:
     """(voice, text) of every line of the simulator's patients."""
     personas = load_personas(folder).values()
-    lines = [
-        (line.voice or persona.voice, line.say)
-        for persona in personas
-        for line in persona.every_line
-        if line.say
-    ]
+    lines = [(line.voice or persona.voice, line.say) for persona in personas for line in persona.every_line if line.say]
     return list(dict.fromkeys(lines))
 
 

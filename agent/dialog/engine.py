@@ -31,8 +31,7 @@ NOTHING_HEARD = Reading("")
 
 
 def open(opening: Opening, pathway: Pathway, earlier: Session | None = None) -> Step:
-    """The robot speaks first: who calls, that it is recorded, whom it asks for. `earlier` is this contact's session of
-    an attempt that broke off: what was answered then is not asked again."""
+    """The robot speaks first. `earlier`: this contact's session of an attempt that broke off, whose answers stand."""
     session = _new_session(opening, pathway).written_by(caregiver=opening.by_caregiver)
     if earlier is not None and earlier.phase is not Phase.RED_FLAG and earlier.end_reason != "red_flag":
         session = replace(
@@ -112,6 +111,7 @@ def _new_session(opening: Opening, pathway: Pathway) -> Session:
         nurse_from=opening.nurse_from,
         nurse_until=opening.nurse_until,
         next_contact=opening.next_contact.isoformat() if opening.next_contact else "",
+        one_off=opening.one_off,
     )
     node = pathway.nearest(opening.node_day)
     return Session(

@@ -38,7 +38,10 @@ _NAMES_MISTAKE = re.compile(
 )
 _NAMES_NUMBER = re.compile(r"号|换|电话|手机|座机|卡|打[到我他她这那]")
 _AGAIN = re.compile(r"错|不对|不是|改|刚才|刚刚|记|应该|重|其实|前[面头]|先头")
-_BUSY = re.compile(r"没(?:有)?(?:工夫|功夫|空|时间)|忙(?!起来|的时候|活完)|晚点|回头|待会|改天|再打|再说")
+_BUSY = re.compile(
+    r"没(?:有)?(?:工夫|功夫|空|时间)|忙(?!起来|的时候|活完)|晚点|回头|待会|改天|再打|再说|(?:腾|抽)不出|(?:走|脱)不开|顾不上"
+)
+_AFTERWARDS = re.compile(r"(?:[完好了后]|等).{0,4}再(?:说|聊|唠|打|谈|问|讲)")
 _WAITS_FOR_SOMEBODY = re.compile(r"等.{0,6}(?:回来|放假|下班|放学|到家|有空|有时间|吃完|忙完|睡醒)")
 _WHAT_DID_YOU_SAY = re.compile(
     r"(?:[你您]|刚才|刚刚)(?:说|讲|问|念)(?:的|的是|是|了|个)?(?:什么|啥|么|咩|乜)|再[说讲问念].{0,2}[遍次道回]"
@@ -64,7 +67,7 @@ _THANKS = re.compile(
     r"谢|辛苦|费心|惦记|挂念|关心|劳|托.{0,4}福|多亏|感激|感恩|麻烦|难为|好人|有心|操心|受累|承蒙|得亏|过意|周到|多得晒"
 )
 _CALLS = re.compile(
-    r"喂|好[啊呀哈]?$|你好|您好|早|哪[位个里]|谁|hello|hi|在吗|在不|听得|哈[喽啰罗]|有人|讲话|说话|唔该|嗨"
+    r"喂|好[啊呀哈]?$|你好|您好|早|哪位|^你?是?谁|谁[啊呀]?$|hello|hi|[在听]得?[到见]?[吗不没]$|哈[喽啰罗]|有人|讲话|说话|唔该|嗨"
 )
 _NOT_HEARD = re.compile(r"没(?:有)?听(?:见|到|清|着|明白|懂|仔细)|听不(?:见|到|清|真|懂|明白)")
 _QUIETER = re.compile(r"小点儿?声|小声[点些]|轻[点些]声|声音?(?:小|轻)[点些]")
@@ -72,10 +75,11 @@ _WHAT_IS = re.compile(r"(?:什么|啥)(?:叫|是)[\u4e00-\u9fff]{2}")
 _CHANGES = re.compile(r"换|新|改|停|不用|不是|空号|另|旧|老号|别的|以前|原来|打[到我他她这那]|报|登记|错")
 _CALL_OR_BUSY = re.compile(
     r"打|联系|电话|空|忙|等|回头|改|再|晚[点些上]|待|方便|会儿?|先|开|吃饭|做饭|上班|接|睡|车|工地|干活|孩子|孙|喂|现在|正|课|洗|"
-    r"地里|外头|外面|约|有事|急|路上|公交|地铁|抱|坐|[点]钟?|今天|今儿|明[天儿]|后[天儿]|下午|晌"
+    r"地里|外头|外面|约|有事|腾不|走不开|我正?在.{1,8}呢|急|路上|公交|地铁|抱|坐|[点]钟?|今天|今儿|明[天儿]|后[天儿]|下午|晌"
 )
 _ANOTHERS_STATE = re.compile(r"^(?:现在)?(?:他|她|孩子|宝宝|娃)(?!.*(?:打|再|回|叫|等|接|睡|上[班学课]|不在|出去|忙))")
 _TO_BE_DONE = re.compile(r"准备|打算|过两天|过几天|改天|后[天儿]|下(?:周|个?星期|个?礼拜|个?月)|还没|明年|开春|月底")
+_TIME_OF_DAY = re.compile(r"白天|早|晚|中午|午|饭|夜|周|星期|礼拜|点")
 _TALK = re.compile(r"你|您|打|电话|联系|空|忙|方便|说话|聊|问")
 _FETCHES = re.compile(
     r"我.{0,4}(?:拿|找|取|翻|瞅|称|量|测|看看|夹)(?:一下|一翻|去|来|着)?$|我.{0,3}问一?[下问]|等我(?!.{0,6}回)|别挂"
@@ -162,8 +166,12 @@ def _ends_asking(text: str, context: MoveContext) -> bool:
 
 
 def _never_again(text: str, context: MoveContext) -> bool:
-    """Asked when to call, they say that nobody need call."""
-    return context.phase == "postpone" and bool(re.search("(?:不用|用不着|别|甭|莫|不消|不必|不要).{0,3}打", text))
+    """Asked when to call, they say that nobody need call; 白天别打 tells when."""
+    return (
+        context.phase == "postpone"
+        and not _TIME_OF_DAY.search(text)
+        and bool(re.search("(?:不用|用不着|别|甭|莫|不消|不必|不要).{0,3}打", text))
+    )
 
 
 CLUES: tuple[Clue, ...] = (
@@ -188,6 +196,7 @@ CLUES: tuple[Clue, ...] = (
     Clue(_shows(TAKES_BACK), {MoveKind.CORRECT: 2.0}),
     Clue(_lacks(_AGAIN), {MoveKind.CORRECT: 0.5}),
     Clue(_shows(_BUSY), {MoveKind.NOT_NOW: 2.0, MoveKind.ASK: 0.5}),
+    Clue(_shows(_AFTERWARDS), {MoveKind.NOT_NOW: 6.0, MoveKind.ASK: 0.2}),
     Clue(_shows(_FETCHES), {MoveKind.WAIT: 2.0}),
     Clue(_nobody_takes_over, {MoveKind.CAREGIVER: 0.1}),
     Clue(_lacks(_STOPS), {MoveKind.OPT_OUT: 0.2}),
@@ -196,7 +205,7 @@ CLUES: tuple[Clue, ...] = (
     Clue(_in_identity(_SOMEWHERE), {MoveKind.CAREGIVER: 2.0, MoveKind.NOT_NOW: 0.7}),
     Clue(_shows(_WISHES), {MoveKind.WANT_HUMAN: 0.4, MoveKind.ANSWER: 2.0}),
     Clue(_shows(_WHAT_DID_YOU_SAY), {MoveKind.REPEAT: 3.0, MoveKind.LOUDER: 2.0}),
-    Clue(_shows(_WHAT_FOR), {MoveKind.ASK: 3.0, MoveKind.REFUSE: 0.4}),
+    Clue(_shows(_WHAT_FOR), {MoveKind.ASK: 3.0, MoveKind.REFUSE: 0.7}),
     Clue(_shows(_SWEARS), {MoveKind.ABUSE: 3.0, MoveKind.ANSWER: 0.6}),
     Clue(_shows(_ANOTHERS_SPEECH), {MoveKind.LOUDER: 0.2, MoveKind.REPEAT: 0.3, MoveKind.ANSWER: 2.0}),
     Clue(_shows(_WAITS_FOR_SOMEBODY), {MoveKind.WAIT: 0.2, MoveKind.NOT_NOW: 2.0}),
@@ -205,13 +214,15 @@ CLUES: tuple[Clue, ...] = (
     Clue(lambda text, context: _told(text, context) and not _AGAIN.search(text), {MoveKind.CORRECT: 0.3}),
     Clue(_in_identity(_NAMES_SELF), {MoveKind.AFFIRM: 4.0, MoveKind.WRONG_PERSON: 0.3, MoveKind.CAREGIVER: 0.5}),
     Clue(_never_again, {MoveKind.OPT_OUT: 3.0}),
+    Clue(
+        lambda text, context: context.phase == "postpone" and bool(_TIME_OF_DAY.search(text)),
+        {MoveKind.OPT_OUT: 0.1},
+    ),
     Clue(_phase("postpone"), {MoveKind.NOT_NOW: 4.0, MoveKind.WAIT: 0.3, MoveKind.CORRECT: 0.2}),
     Clue(_lacks(_THANKS), {MoveKind.THANKS: 0.15}),
-    Clue(lambda text, context: _in_mid_questions(context) and not _CALLS.search(text), {MoveKind.GREET: 0.2}),
-    Clue(lambda text, context: _in_mid_questions(context) and not _CALL_OR_BUSY.search(text), {MoveKind.NOT_NOW: 0.3}),
-    Clue(
-        lambda text, context: _in_mid_questions(context) and not _CHANGES.search(text), {MoveKind.NUMBER_CHANGED: 0.2}
-    ),
+    Clue(_lacks(_CALLS), {MoveKind.GREET: 0.2}),
+    Clue(_lacks_amid_questions(_CALL_OR_BUSY), {MoveKind.NOT_NOW: 0.3}),
+    Clue(_lacks_amid_questions(_CHANGES), {MoveKind.NUMBER_CHANGED: 0.2}),
     Clue(_shows(_NOT_HEARD), {MoveKind.REPEAT: 3.0, MoveKind.LOUDER: 2.0, MoveKind.ANSWER: 0.5}),
     Clue(_shows(_QUIETER), {MoveKind.LOUDER: 0.05}),
     Clue(_shows(_WHAT_IS), {MoveKind.ASK: 4.0, MoveKind.REPEAT: 0.2}),

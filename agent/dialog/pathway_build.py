@@ -58,6 +58,7 @@ def build_pathway(raw: Raw, shared: Raw, version: str) -> Pathway:
         respondent=respondent,
         patient_word=raw.get("patient_word", "孩子" if respondent is Respondent.PARENT else "患者"),
         ask_consent=raw.get("ask_consent", False),
+        announces_next=raw.get("announces_next", True),
         last_question=raw.get("last_question", ""),
     )
 

@@ -10,6 +10,13 @@ _MORE = r"(?P<b>.+)"
 
 # English (a and b stand for names and numbers) → Chinese
 SAYINGS: tuple[tuple[str, str], ...] = (
+    (rf"the text is no longer that of version {_NAMES}", "内容改过了，已不是 {a} 版的内容"),
+    (rf"version {_NAMES} is not recorded", "{a} 版还没有登记"),
+    (
+        r"Raise the version, then run `\./suifang pathway record`",
+        "把版本号加大，再运行 `./suifang pathway record` 登记",
+    ),
+    (r"Run `\./suifang pathway record`", "运行 `./suifang pathway record` 登记"),
     (rf"phrase {_NAMES} is missing", "缺少通用话术 {a}"),
     (rf"unknown placeholder {_NAMES}", "没有这个占位符：{a}"),
     ("node days must rise and not repeat", "节点的天数要从小到大，不能重复"),
@@ -138,10 +145,14 @@ SAYINGS: tuple[tuple[str, str], ...] = (
     ("correct the words or the sentence", "请改正词语或例句"),
     (rf"the form {_NAMES} is broken", "写法 {a} 有误"),
     (r"use \(a\|b\), \(a\|\) and at most one …", "请用 (a|b)、(a|)，最多一个 …"),
-    (r"「(?P<b>.+)」 sounds like the everyday 「(?P<c>.+)」, which would alarm as (?P<a>\S+)",
-     "「{b}」和日常说法「{c}」同音，会误报为 {a}"),
-    (r"write the word with more around it, or put 「(?P<a>.+)」 among the look-alikes",
-     "请把词写长一些，或者把「{a}」加进形似词"),
+    (
+        r"「(?P<b>.+)」 sounds like the everyday 「(?P<c>.+)」, which would alarm as (?P<a>\S+)",
+        "「{b}」和日常说法「{c}」同音，会误报为 {a}",
+    ),
+    (
+        r"write the word with more around it, or put 「(?P<a>.+)」 among the look-alikes",
+        "请把词写长一些，或者把「{a}」加进形似词",
+    ),
     (r"「(?P<c>.+)」 stands under (?P<a>\S+) and (?P<b>\S+)", "「{c}」同时写在 {a} 和 {b} 下面"),
     (rf"「{_NAMES}」 is also a look-alike", "「{a}」同时是形似词"),
     (r"remove it from look_alikes\.yml or here", "请从 look_alikes.yml 或这里删掉"),

@@ -114,7 +114,10 @@ def value_words(question: Question, value: str | float) -> tuple[str, ...]:
 
 
 def next_contact_words(session: Session, pathway: Pathway) -> str:
-    """The day of the next contact: 十二月一日, or 七天以后 where only the node is known; empty after the last node."""
+    """The day of the next contact: 十二月一日, or 七天以后 where only the node is known; empty after the last node and
+    where a contact stands alone."""
+    if session.facts.one_off or not pathway.announces_next:
+        return ""
     if session.facts.next_contact:
         return spoken_day(date.fromisoformat(session.facts.next_contact))
     later = [node.day for node in pathway.nodes if node.day > session.node_day]
@@ -132,7 +135,8 @@ def fixed_sentences(pathway: Pathway, session: Session) -> list[str]:
         said += [question_text(question, session, pathway, form) for question in reached]
     said += [sentence for advice in pathway.advice.values() for sentence in advice.sentences]
     said += [sentence for question in reached for sentence in choices_text(question, session, pathway)]
-    said += phrase(Phrase.NEXT_CONTACT, session, pathway, next_contact_words(session, pathway))
+    after = next_contact_words(session, pathway)
+    said += phrase(Phrase.NEXT_CONTACT, session, pathway, after) if after else ()
     if session.facts.caregiver or pathway.respondent is Respondent.PARENT:
         family = replace(session, caregiver=True)
         said += [question_text(question, family, pathway, form) for form in ("", "elder") for question in reached]

@@ -176,6 +176,7 @@ class Pathway:
     respondent: Respondent = Respondent.PATIENT
     patient_word: str = "患者"  # how a family member is asked about the patient
     ask_consent: bool = False
+    announces_next: bool = True  # False: a contact of this pathway stands alone
     last_question: str = ""  # shared question before the goodbye, e.g. "anything_else"
 
     @property

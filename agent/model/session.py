@@ -58,6 +58,7 @@ class Facts:
     department: str = ""
     callback: str = ""  # the number the hospital publishes
     next_contact: str = ""  # ISO day
+    one_off: bool = False
     education_follows: bool = False
     nurse_from: int = 0  # hours at the hospital between which a nurse takes transferred calls
     nurse_until: int = 0

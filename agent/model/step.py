@@ -31,6 +31,7 @@ class Opening:
     department: str = ""
     callback: str = ""
     next_contact: date | None = None
+    one_off: bool = False  # of a one-off list: nothing follows it
     education_follows: bool = False  # the node's education is really sent after the talk
     recording: bool = False
     draft: bool = False

@@ -108,7 +108,7 @@ def test_a_full_session_survives_json() -> None:
     session = Session(
         contact_id="c",
         pathway="p",
-        version="1.0+ab",
+        version="1.1+ab",
         node_day=7,
         channel=Channel.WECHAT,
         facts=Facts("王建国", "王先生", 1958, "331X", "2208", "male", "王芳", "医院", "心内科", "010", "2026-03-20"),
@@ -162,7 +162,7 @@ def test_the_planner_chooses(diagnosis: str, tier: Tier, pathway: str | None) ->
 
 def test_a_plan_carries_version_and_days() -> None:
     (planned,) = PLANNER.plan_for(discharge("心力衰竭")).pathways
-    assert planned.node_days == (3, 7, 14, 30) and planned.version.startswith("1.0+")
+    assert planned.node_days == (3, 7, 14, 30) and planned.version.startswith("1.1+")
 
 
 @pytest.mark.parametrize(
