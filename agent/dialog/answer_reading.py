@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from agent.dialog.adherence import MISSED, NAMES_MEDICINE, TAKEN, adherence_in_words
 from agent.dialog.dates import read_date
-from agent.dialog.echo import FILLING, in_its_words
+from agent.dialog.echo import FILLING, echoed_first, in_its_words
 from agent.dialog.options import option_in_words
 from agent.dialog.work import Heard
 from agent.model.answer import AnswerType, Scalar
@@ -150,7 +150,8 @@ def _plain_yes_no(question: Question, heard: Heard, found: set[Status]) -> Value
         case Polarity.NO:
             return Value(False)
         case Polarity.UNSURE:
-            return None
+            first = None if question.asks else echoed_first(question.wording.voice, heard.turn.text)
+            return None if first is None else Value(first)
     if Status.PAST in found:
         return Value(False)
     if heard.reading.findings and question.asks:

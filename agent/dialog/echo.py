@@ -6,6 +6,8 @@ guessed. Symptoms are triage's; this reads the rest.
 
 import re
 
+from agent.dialog.numerals import numbers_in
+
 _LEAD = re.compile(
     r"^(?:嗯|啊|哦|呃|哎|都|也|还|就|是|已经|早就|早|刚|现在|每天|天天|我们?|您|他|她|孩子|那|这|倒|倒是|肯定|当然|一直|基本上?|自己)+"
 )
@@ -33,6 +35,16 @@ LEAST_ECHOED, OWN_WORDS = 3, 0.7  # characters; share of them that the question 
 _INTERROGATIVE = re.compile(r"吗|呢$|什么|啥|怎么|咋|哪|几|多少|不$")
 
 
+_DONE = re.compile(r"(?:了|过)(?:吗|没)|够")  # asks whether something is done
+_BEGINS_DONE = re.compile(r"^(?:已经|早就|都)?(.{1,4}?[了过])(.*)$")
+_ONLY_PARTLY = re.compile(r"一半|部分|一些|没有?$")
+_SEEN_TO = re.compile(r"(?:已经|早就?|都|刚)*(?:弄|办|搞|整|处理|安排|做)(?:好|完|妥)了.{0,4}")
+_LASTS = re.compile(r"(?:够|还能|能)(?:再)?[吃用撑]?(.+)$")
+_SPAN = re.compile(r"(半|[一二两三四五六七八九十俩仨\d]+)[个多来]?(天|周|星期|礼拜|月|年)")
+_DAYS = {"天": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30, "年": 365}
+_COUNTS = {"半": 0.5, "俩": 2.0, "仨": 3.0}
+
+
 def in_its_words(surface: str, question: str) -> bool:
     """A symptom told in the question's own words: 胳膊又红 to 胳膊有没有发红."""
     content = [letter for letter in surface if letter not in FILLING]
@@ -43,6 +55,9 @@ def echoed(question: str, text: str) -> bool | None:
     """True or False when the words are the question's own verb, said or negated; None when they are something else."""
     if not question or _ASKED.search(question.split("，")[-1]) or len(text) > 12:
         return None
+    done = _done_first(question, text) if _DONE.search(question) else None
+    if done is not None:
+        return done
     if "有人" in question:
         return _company(text)
     if "药" in text and "药" not in question:
@@ -64,6 +79,36 @@ def echoed(question: str, text: str) -> bool | None:
         cannot = _CANNOT.search(core)
         return False if same or (cannot and cannot[1] in asked) else None
     return True if same or _ends_like(core, asked) else None
+
+
+def echoed_first(question: str, text: str) -> bool | None:
+    """What the first clause echoes: 拿到了，看不太懂 is a yes to 拿到了吗."""
+    return echoed(question, re.split(r"[，。,.;；！!？?\s]", text.strip(), maxsplit=1)[0])
+
+
+def _done_first(question: str, text: str) -> bool | None:
+    """约好了下周二, 已经弄好了, 够吃一个月的: whether what was asked about is done, or lasts."""
+    asked, lasts = _days(question), _LASTS.search(text)
+    if "够" in question and asked:
+        said = _days(lasts[1]) if lasts and not _NOT.search(text) else None
+        return said >= asked if said else None
+    if _SEEN_TO.fullmatch(text):
+        return True
+    begins = _BEGINS_DONE.match(text)
+    if not begins or not begins[2] or _ONLY_PARTLY.search(begins[2]) or _INTERROGATIVE.search(text):
+        return None
+    verb = [letter for letter in begins[1] if letter not in _PARTICLES | _FUNCTION]
+    taken_back = any(re.search(f"[没不].?{letter}", begins[2]) for letter in verb)  # 约了没约上
+    return True if verb and not taken_back and all(letter in question for letter in verb) else None
+
+
+def _days(text: str) -> float | None:
+    span = _SPAN.search(text)
+    if span is None:
+        return None
+    numbers = numbers_in(span[1])
+    count = _COUNTS.get(span[1]) or (numbers[0] if numbers else None)
+    return None if count is None else count * _DAYS[span[2]]
 
 
 def _company(text: str) -> bool | None:

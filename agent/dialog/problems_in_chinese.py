@@ -14,9 +14,9 @@ SAYINGS: tuple[tuple[str, str], ...] = (
     (rf"version {_NAMES} is not recorded", "{a} 版还没有登记"),
     (
         r"Raise the version, then run `\./suifang pathway record`",
-        "把版本号加大，再运行 `./suifang pathway record` 登记",
+        "加大版本号，再运行 `./suifang pathway record`",
     ),
-    (r"Run `\./suifang pathway record`", "运行 `./suifang pathway record` 登记"),
+    (r"Run `\./suifang pathway record`", "请运行 `./suifang pathway record` 登记"),
     (rf"phrase {_NAMES} is missing", "缺少通用话术 {a}"),
     (rf"unknown placeholder {_NAMES}", "没有这个占位符：{a}"),
     ("node days must rise and not repeat", "节点的天数要从小到大，不能重复"),

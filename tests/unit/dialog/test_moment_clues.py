@@ -1,0 +1,47 @@
+"""What the moment makes of words whose kind Rasa gets wrong: each clue with the kind it was written against."""
+
+import pytest
+
+from agent.dialog.decider import Guess, Parse, decide
+from agent.model.move import MoveContext, MoveKind
+
+DONE = MoveContext(question="vaccinated", expect="yes_no", phase="questions", sentence="今年的流感疫苗，您打过了吗？")
+WHEN = MoveContext(question="next_checkup", expect="date", phase="questions", sentence="下次体检准备什么时候做？")
+WAYS = MoveContext(
+    question="contact_by", expect="choice", phase="questions", sentence="以后联系您，打电话、发短信还是发微信？"
+)
+POSTPONED = MoveContext(question="breath", expect="free_text", phase="postpone", sentence="好的，什么时候给您打方便？")
+NOTICE = MoveContext(expect="yes_no", phase="notice", sentence="想请您回答几个问题，现在方便吗？")
+DIED = MoveContext(expect="yes_no", phase="sure", polarity="yes", sentence="您是说周国富已经不在了吗？")
+
+
+@pytest.mark.parametrize(
+    ("words", "guesses", "moment", "kind"),
+    [
+        ("正准备去呢", {"not_now": 0.97, "wait": 0.01, "answer": 0.01}, DONE, MoveKind.ANSWER),
+        ("明年开春再说", {"not_now": 0.94, "repeat": 0.04}, WHEN, MoveKind.ANSWER),
+        ("我在外头办事呢回头打给我", {"not_now": 0.8, "answer": 0.1}, DONE, MoveKind.NOT_NOW),
+        ("吃完饭再唠行不", {"faq": 0.9, "not_now": 0.1}, DONE, MoveKind.NOT_NOW),
+        ("号太难抢了你们", {"thanks": 0.55, "answer": 0.17}, DONE, MoveKind.ANSWER),
+        ("谢谢你们", {"thanks": 0.9}, DONE, MoveKind.THANKS),
+        ("别打电话发个微信就中", {"opt_out": 0.98, "answer": 0.01}, WAYS, MoveKind.ANSWER),
+        ("啥叫低血糖啊", {"repeat": 0.7, "greet": 0.1, "faq": 0.08}, DONE, MoveKind.ASK),
+        ("一年一次够不够", {"answer": 0.6, "faq": 0.15}, WHEN, MoveKind.ASK),
+        ("谁得了这病能高兴", {"faq": 0.64, "answer": 0.27}, DONE, MoveKind.ANSWER),
+        ("宝宝刚睡着你小点声", {"louder": 0.56, "caregiver": 0.16, "not_now": 0.1}, DONE, MoveKind.ANSWER),
+        ("拆了今儿上午刚弄完", {"not_now": 0.71, "answer": 0.21}, DONE, MoveKind.NOT_NOW),
+        ("打了今儿上午刚弄完", {"not_now": 0.71, "answer": 0.21}, DONE, MoveKind.AFFIRM),
+        ("反正白天别打", {"opt_out": 0.71, "not_now": 0.19}, POSTPONED, MoveKind.NOT_NOW),
+        ("不用打了我挺好", {"opt_out": 0.71, "not_now": 0.19}, POSTPONED, MoveKind.OPT_OUT),
+        ("快问我赶火车", {"nonsense": 0.48, "slower": 0.15}, NOTICE, MoveKind.AFFIRM),
+        ("能不能不问", {"faq": 0.92, "refuse": 0.06}, NOTICE, MoveKind.ASK),
+    ],
+)
+def test_a_clue(words: str, guesses: dict[str, float], moment: MoveContext, kind: MoveKind) -> None:
+    parse = Parse(words, tuple(Guess(name, score) for name, score in guesses.items()))
+    assert decide(parse, moment).kind is kind
+
+
+def test_a_yes_to_death_is_not_denied_by_its_own_words() -> None:
+    parse = Parse("对没了", (Guess("affirm", 0.46), Guess("deceased", 0.4), Guess("deny", 0.1)))
+    assert decide(parse, DIED).kind in (MoveKind.AFFIRM, MoveKind.DECEASED)
