@@ -21,6 +21,7 @@ MOST_ROUNDS = 8  # prompts before anybody is known
 MOST_HANDOVERS = 2  # more words of somebody else after they were asked for the patient: the question does not loop
 IS_PATIENT = re.compile(r"本人|我(?:就)?是(?!他|她|替|帮|代|家属)|我来(?:了|接)")
 CANNOT_COME = re.compile(r"别叫|[在没]睡|睡[了着觉]|不在|没在|出去|出门|上班|听不[见清到]|接不了|说不了|不方便")
+CANNOT_TALK = re.compile(r"[说讲]不了话|不(?:会|能)[说讲]话|失语|耳?聋|昏迷|不认(?:得|识)?人|痴呆|糊涂了|植物人")
 CHINESE_DIGITS = str.maketrans("零〇一二两三四五六七八九幺壹", "0012234567891" + "1")
 
 
@@ -79,6 +80,8 @@ def _who_is_it(work: Work) -> Step:
 
 
 def _ask_for_patient(work: Work) -> Step:
+    if CANNOT_TALK.search(work.heard.turn.text):
+        return _away(work)
     if in_hospital(work) or CANNOT_COME.search(work.heard.turn.text):
         return not_now(work, PATIENT_AWAY)
     if work.session.identity_step != "handover":
@@ -88,7 +91,7 @@ def _ask_for_patient(work: Work) -> Step:
 
 def _away(work: Work) -> Step:
     """Somebody else has the phone and the patient does not come; family that is not registered is worth a look."""
-    if work.heard.kind is MoveKind.CAREGIVER:
+    if work.heard.kind is MoveKind.CAREGIVER or CANNOT_TALK.search(work.heard.turn.text):
         why = "接电话的是家属，登记里没有可代答的家属，请核实后登记或另约时间"
         work.request(EscalationKind.REQUEST, why, "family_unregistered")
     work.say(Phrase.POSTPONED)
@@ -111,6 +114,8 @@ def _handover(work: Work) -> Step:
         work.set(identity_step="name")
         work.say(Phrase.WAIT)
         return work.reply(Expect.IDENTITY, seconds=WAIT_SECONDS)
+    if CANNOT_TALK.search(work.heard.turn.text):
+        return _away(work)
     if in_hospital(work) or CANNOT_COME.search(work.heard.turn.text):
         return not_now(work, PATIENT_AWAY)
     return _away(work) if answer is False else ask_identity(work)

@@ -187,6 +187,12 @@ class TestNothingIsHeard:
         assert talk.last.end is None
 
 
+def test_family_of_a_patient_who_cannot_speak_is_not_asked_to_fetch_him() -> None:
+    talk = Talk().turn("我是他老伴，他说不了话", MoveKind.CAREGIVER)
+    assert talk.last.end is not None and talk.last.end.contact_status is ContactStatus.DUE
+    assert [request.rule for request in talk.last.requests] == ["family_unregistered"]
+
+
 def test_family_nobody_registered_is_asked_for_the_patient_a_few_times_and_then_let_go() -> None:
     talk = Talk()
     asked = 0

@@ -81,3 +81,10 @@ def test_a_hostile_answer_is_not_slow(reader: Reader, words: str) -> None:
     for length in (13, 39, 400):
         reader.asked_statuses((words * length)[:length] + "x", "有没有恶心？", ["恶心"])
     assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize("words", ["我在开会，今晚八点再打", "在开会", "孩子开家长会", "等一会"])
+def test_a_meeting_is_no_yes(words: str, reader: Reader) -> None:
+    """会 says yes at the end (走快了会), but not where it is a meeting or a while."""
+    asked = ReadingContext(question="这几天走路或者上楼，喘不喘？", asked=("dyspnoea",))
+    assert not reader.read(words, asked).findings
