@@ -18,6 +18,8 @@ HOME = "zh"
 STAYS = frozenset({"WAIVE_REASONS", "SNOOZE_REASONS", "MOVE_REASONS"})
 """Words that go into the record as they are chosen."""
 _PARTS = re.compile(r"[^，：；。、“（）]*[，：；。、“（）]|[^，：；。、“（）]+")
+_PER_MINUTE = ("次/分", "/min")  # a unit, of two runs that mean something else alone
+_BEFORE_STOP = re.compile(r"(?<=}}) (?=[,;:.)])")
 _STOPS = str.maketrans({"，": ", ", "、": ", ", "：": ": ", "；": "; ", "。": ". ", "（": " (", "）": ")"})
 _DAY = re.compile(r"第 ?(\d+|{{[^}]*}}) ?天")
 
@@ -46,7 +48,7 @@ def composed(text: str, language: str) -> str:
         parts = [run[0]] if run[0] in known else _PARTS.findall(run[0])
         return "".join(_part(each, known) for each in parts)
 
-    return RUN.sub(reworded, _DAY.sub(r"day \1", text))
+    return RUN.sub(reworded, _DAY.sub(r"day \1", text.replace(*_PER_MINUTE)))
 
 
 def _part(text: str, known: Mapping[str, str]) -> str:
@@ -67,7 +69,7 @@ class Translated(BaseLoader):
         self, environment: Environment, template: str
     ) -> tuple[str, str | None, Callable[[], bool] | None]:
         source, filename, fresh = self._loader.get_source(environment, template)
-        source = said(_DAY.sub(r"day \1", source), self._language)
+        source = _BEFORE_STOP.sub("", said(_DAY.sub(r"day \1", source), self._language))
         return source.replace('lang="zh-CN"', f'lang="{self._language}"'), filename, fresh
 
 

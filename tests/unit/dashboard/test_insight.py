@@ -31,7 +31,7 @@ async def test_every_figure_opens_its_list(desk: Browser, text_of: Words) -> Non
     listed = text_of((await desk.get("/insight/contacts?status=completed")).text)
     assert "已完成" in listed and "张桂兰" in listed
     cards = text_of((await desk.get("/insight/cards?kind=red_flag&outcome=referred")).text)
-    assert "1 条" in cards and "已转诊或约复诊" in cards
+    assert "1 行" in cards and "已转诊或约复诊" in cards
     assert "没有符合的记录" in (await desk.get("/insight/cards?outcome=emergency_called")).text
     for wrong in ("/insight?days=soon", "/insight/contacts?status=x", "/insight?tier=x", "/insight/cards?file=x"):
         assert (await desk.get(wrong)).status_code == 404, wrong
