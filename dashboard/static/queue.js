@@ -47,15 +47,15 @@ class Queue {
   async open(id, { push = false } = {}) {
     const turn = ++this.asked;
     this.list.mark(id);
-    const answer = await this.ask(`/escalations/${id}`);
-    if (turn !== this.asked || !answer) return;
+    const html = await (await this.ask(`/escalations/${id}`))?.text();
+    if (turn !== this.asked || html === undefined) return;
     if (push) {
       const query = this.show ? `?show=${this.show}` : "";
       history.pushState(null, "", `/escalations/${id}${query}`);
     }
     document.body.classList.add("picked");
     this.openId = this.place.dataset.id = id;
-    this.render(await answer.text(), false);
+    this.render(html, false);
   }
 
   async ask(path, options = {}) {
@@ -151,7 +151,9 @@ class Queue {
       const id = this.openId, turn = this.asked;
       if (!id) return;
       const answer = await this.ask(`/escalations/${id}`);
-      if (answer?.ok && turn === this.asked) this.render(await answer.text(), true);
+      const html = answer?.ok && await answer.text();
+      // Another card may have been asked for since, or before and have come only now.
+      if (html && turn === this.asked && id === this.openId) this.render(html, true);
     }, 400);
   }
 }

@@ -169,7 +169,7 @@ def test_the_desk_speaks_english_too(page: Page, ward: RunningWard) -> None:
     expect(page.get_by_role("link", name="Alerts").first).to_be_visible()
     expect(page.locator("#keys-open")).to_be_visible()  # the scripts run
     page.keyboard.press("t")
-    expect(page.locator(".evidence .state")).to_contain_text("is on it")
+    expect(page.locator(".evidence .state")).to_contain_text("working on it")
     shot(page, "english-queue")
     page.goto(f"{ward.address}/patients/p0003")
     expect(page.locator(".patient-facts")).to_contain_text("Contact and consent")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from agent.model.clock import utc_now
 from agent.model.escalation import Disposition, Escalation, EscalationKind, EscalationStatus
@@ -212,3 +212,30 @@ def test_narrow_screens_scroll_in_one_direction_only(browser: Browser, ward: Run
         page.go_back()
         expect(page.locator("#queue")).to_be_visible()
     context.close()
+
+
+def test_news_of_the_last_card_does_not_cover_the_next_one(page: Page, ward: RunningWard) -> None:
+    """The old card is looked at again while the next is on its way; its answer comes last."""
+    held: dict[str, Route] = {}
+    first = page.locator("#case").get_attribute("data-id") or ""
+    for card in (first, "e0001"):
+        page.route(f"**/escalations/{card}", lambda route: held.update({route.request.url.rsplit("/", 1)[1]: route}))
+
+    def until_asked(card: str) -> None:
+        for _ in range(1500):
+            if card in held:
+                return
+            page.wait_for_timeout(20)
+        raise AssertionError(f"{card} was not asked for")
+
+    page.locator(".card[data-id=e0001]").click()
+    until_asked("e0001")
+    ward.colleague_takes(first)
+    until_asked(first)
+    held["e0001"].continue_()
+    expect(page.locator(".evidence")).to_have_attribute("data-id", "e0001")
+    with page.expect_response(f"**/escalations/{first}") as old:
+        held[first].continue_()
+    old.value.finished()
+    page.wait_for_timeout(300)
+    expect(page.locator(".evidence")).to_have_attribute("data-id", "e0001")
