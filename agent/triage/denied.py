@@ -116,8 +116,13 @@ class DenialReader:
         return None
 
     def _a_not_a(self, here: Around, core: tuple[int, int]) -> bool:
+        """疼不疼 asks; 不疼不疼 says no twice."""
         word = here.text[core[0] : core[1]]
         left, right = here.text[: core[0]], here.text[core[1] :]
+        if re.search(rf"[不没]{re.escape(word)}[不没]$", left) or (
+            left[-1:] in ("不", "没") and right.startswith(left[-1] + word)
+        ):
+            return False
         doubled = (f"{word}不", f"{word[:1]}不", f"{word}没", f"{word[:1]}没")
         return (left.endswith(doubled) and not left.endswith(f"是{word}不")) or right.startswith(
             (f"不{word}", f"没{word}")
