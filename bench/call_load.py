@@ -36,7 +36,7 @@ async def media_server(*flags: str, core: int | None = 0) -> AsyncIterator[tuple
                     await client.get("/figures")
                     break
                 await asyncio.sleep(0.2)
-            with _beside(core):
+            with beside(core):
                 yield port, client
     finally:
         process.terminate()
@@ -44,7 +44,7 @@ async def media_server(*flags: str, core: int | None = 0) -> AsyncIterator[tuple
 
 
 @contextlib.contextmanager
-def _beside(core: int | None) -> Iterator[None]:
+def beside(core: int | None) -> Iterator[None]:
     """The carrier's side has the other cores."""
     ours = os.sched_getaffinity(0)
     if core is None or ours == {core}:

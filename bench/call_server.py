@@ -186,11 +186,12 @@ def waited_seconds() -> float:
     return int(Path("/proc/self/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
 
 
-def claim_cores(cores: set[int]) -> None:
-    """These cores are to be ours: by affinity, and before whatever else runs on them where the system allows it."""
-    os.sched_setaffinity(0, cores)
+def claim_cores(cores: set[int], process: int = 0) -> None:
+    """These cores are to be that process's (0: ours): by affinity, and before whatever else runs on them where the
+    system allows it."""
+    os.sched_setaffinity(process, cores)
     with contextlib.suppress(PermissionError):
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+        os.sched_setscheduler(process, os.SCHED_FIFO, os.sched_param(1))
 
 
 def main() -> None:
