@@ -32,7 +32,7 @@ _AWAY = re.compile(r"去了|出去|上班|外地|才回|买菜|老家|出差|住
 _HERE = re.compile(r"陪|守|在(?:家|旁|边|这|屋|院|隔壁)|都在$|在呢$")
 FILLING = frozenset("又也还都很太有点些了的是在")
 LEAST_ECHOED, OWN_WORDS = 3, 0.7  # characters; share of them that the question holds
-_INTERROGATIVE = re.compile(r"吗|呢$|什么|啥|怎么|咋|哪|几|多少|不$")
+_INTERROGATIVE = re.compile(r"(.)[不没]\1|吗|呢$|什么|啥|怎么|咋|哪|几|多少|不$")
 
 
 _DONE = re.compile(r"(?:了|过)(?:吗|没)|够")  # asks whether something is done
