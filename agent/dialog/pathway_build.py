@@ -142,6 +142,7 @@ def _question(key: str, raw: Raw) -> Question:
         id=key,
         type=kind,
         label=raw["label"],
+        was=tuple(raw.get("was", ())),
         wording=_wording(raw),
         asks=tuple(raw.get("asks", ())),
         also=tuple(raw.get("also", ())),

@@ -46,7 +46,10 @@ class PathwayWords:
 
     def _question(self, pathway: str, version: str, question: str) -> Question | None:
         found = self._pathway(pathway, version) or self._pathway(pathway, None)
-        return found.questions.get(question) if found else None
+        if found is None:
+            return None
+        renamed = (one for one in found.questions.values() if question in one.was)
+        return found.questions.get(question) or next(renamed, None)
 
     def _pathway(self, name: str, version: str | None) -> Pathway | None:
         try:

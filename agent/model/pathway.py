@@ -110,6 +110,7 @@ class Question:
     alarms: tuple[AnswerAlarm, ...] = ()
     limits: tuple[Limit, ...] = ()
     nurse_if_unanswered: bool = False
+    was: tuple[str, ...] = ()  # ids it had before, under which older contacts keep its answers
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,12 @@ def test_a_version_that_was_not_kept_is_read_by_the_present_one(words: PathwayWo
     assert words.question("heart_failure", "0-gone", "heart_rate") == "心率"
 
 
+def test_an_answer_kept_under_a_former_id_is_still_named(words: PathwayWords) -> None:
+    assert words.question("heart_failure", "0-gone", "alone") == "身边有人"
+    assert words.question("joint_replacement", "0-gone", "fall_hurt") == "跌倒后还能走"
+    assert words.question("stroke", "0-gone", "fall_hurt") == "跌倒受伤"
+
+
 def test_what_is_gone_has_a_general_word(words: PathwayWords) -> None:
     assert words.title("gone") == NO_TITLE
     assert words.question("gone", "1", "x") == words.question("heart_failure", "1", "gone") == NO_LABEL
