@@ -2,6 +2,8 @@
 
 import re
 
+from agent.model.last_word import last_word
+
 TAKEN, MISSED, STOPPED = "as_prescribed", "missed_some", "stopped"
 _CLAUSE = re.compile(r"[，。,.;；！!？?\s]+")
 _NOT = re.compile(r"(没有?|未|不|从不|别|无|甭)[^，。]{0,2}$")
@@ -35,6 +37,7 @@ _TAKES = re.compile(
 def adherence_in_words(text: str) -> str | None:
     """`as_prescribed`, `missed_some`, `stopped`, or None when the words tell none of them."""
     told: set[str] = set()
+    text = last_word(text)
     clauses = [clause for clause in _CLAUSE.split(text) if clause and not _ELSEWHERE.search(clause)]
     for clause in clauses:
         told |= _told(clause, alone=len(clauses) == 1)

@@ -10,6 +10,7 @@ from agent.dialog.options import option_in_words
 from agent.dialog.work import Heard
 from agent.model.answer import AnswerType, Scalar
 from agent.model.finding import Level, Measurement, Polarity, Reading, Status
+from agent.model.last_word import last_word
 from agent.model.move import MoveKind
 from agent.model.pathway import Question
 from agent.model.turn import TurnKind
@@ -173,7 +174,7 @@ def _plain_yes_no(question: Question, heard: Heard, found: set[Status]) -> Value
 
 
 def _choice(question: Question, heard: Heard) -> Value | None:
-    named = choice_in_words(question, heard.turn.text)
+    named = choice_in_words(question, last_word(heard.turn.text))
     if named is not None:
         return named
     if question.type is AnswerType.ADHERENCE:

@@ -7,6 +7,7 @@ guessed. Symptoms are triage's; this reads the rest.
 import re
 
 from agent.dialog.numerals import numbers_in
+from agent.model.last_word import last_word
 
 _LEAD = re.compile(
     r"^(?:嗯|啊|哦|呃|哎|都|也|还|就|是|已经|早就|早|刚|现在|每天|天天|我们?|您|他|她|孩子|那|这|倒|倒是|肯定|当然|一直|基本上?|自己)+"
@@ -53,6 +54,7 @@ def in_its_words(surface: str, question: str) -> bool:
 
 def echoed(question: str, text: str) -> bool | None:
     """True or False when the words are the question's own verb, said or negated; None when they are something else."""
+    text = last_word(text)
     if not question or _ASKED.search(question.split("，")[-1]) or len(text) > 12:
         return None
     done = _done_first(question, text) if _DONE.search(question) else None

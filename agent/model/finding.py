@@ -93,7 +93,7 @@ class Reading:
     asked: tuple[tuple[str, Status], ...] = ()  # status of each concept the question asked about
     left_out: tuple[
         str, ...
-    ] = ()  # dangers asked about beside one that was denied, and not answered: 没有疼 of 疼或者发闷
+    ] = ()  # dangers asked about beside what was denied or is harmless, and not answered: 没有疼 of 疼或者发闷
     confirm: str | None = None  # concept that may hide here and must be asked again ("您是说胸口疼吗？")
     eased: tuple[str, ...] = ()  # dangers said to be there but less than before, which the rules then call yellow
 

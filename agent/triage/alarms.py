@@ -156,7 +156,7 @@ def _decide(rule: Rule, read: Read) -> tuple[Level, bool, str]:
     if status is Status.PAST and read.recent and rule.recent_past is not Level.NONE:
         return rule.recent_past, False, f"{rule.reason}（这几天发生过）"
     if read.kin and rule.level is Level.RED:
-        return Level.YELLOW, False, f"{rule.reason}（说的是父母：问清是不是病人本人）"
+        return Level.YELLOW, False, f"{rule.reason}（说的是家里人：问清是不是病人本人）"
     if status is Status.UNCERTAIN and rule.unsure is not Level.NONE:
         return rule.unsure, False, f"{rule.reason}（病人不确定）"
     return rule.level, True, f"{rule.reason}；没有报警：{_REFUSALS.get(status, '')}（{read.finding.reason}）"

@@ -1,5 +1,6 @@
 """What an answer says of an asked finding by name: the same words, the same concept, or a bare word for it."""
 
+import re
 from collections.abc import Sequence
 
 from agent.model.finding import Status
@@ -8,6 +9,7 @@ from agent.triage.question_form import AskedItem
 Told = tuple[str, str, Status]  # concept, surface, status
 NOT_TOLD = frozenset({Status.NOT_ASSERTED, Status.HYPOTHETICAL, Status.OTHER_PERSON})
 _NEARLY_ALL = 0.66  # of the item's characters, for words of three and more: 腰背和肩膀痛 for 腰背部和肩膀放射痛
+_TWOFOLD = re.compile(r"肿痛|肿疼|又肿又[疼痛]|红肿热痛")
 _BARE = {
     word: chars
     for words, chars in (
@@ -30,12 +32,17 @@ def mentioned(item: AskedItem, found: Sequence[Told], others: frozenset[str]) ->
     same = [told for told in apart if told[1] == item.surface]
     same = same or [told for told in apart if item.surface not in _BARE and item.surface in told[1]]
     same = same or [told for told in apart if _shared(item, told) >= _NEARLY_ALL * len(item.surface)]
+    same = same or [told for told in apart if told[1] in _BARE and item.surface[-1:] in _BARE[told[1]]]
     same = same or [told for told in apart if told[0] == item.concept]
     if not same and item.surface in _BARE:
         same = [told for told in found if told[1][-1:] in _BARE[item.surface]]
-    elif not same:
-        same = [told for told in apart if told[1] in _BARE and item.surface[-1:] in _BARE[told[1]]]
-    return max(same, key=lambda told: len(set(told[1]) & set(item.surface)))[2] if same else None
+    if not same:
+        return None
+    nearest = max(same, key=lambda told: len(set(told[1]) & set(item.surface)))
+    whole = next((told[2] for told in found if told[0] == item.concept), None)
+    if whole is None and nearest[1] in _BARE and nearest[2] is Status.PRESENT and _TWOFOLD.search(item.surface):
+        return Status.UNCERTAIN  # 疼 to 小腿肿痛 leaves open whether it is swollen
+    return whole if whole is not None and _TWOFOLD.search(item.surface) else nearest[2]
 
 
 def alike(words: str) -> str:

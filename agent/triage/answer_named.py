@@ -23,6 +23,10 @@ ALL_BUT = re.compile(
 _ALL_AND_NOT = re.compile(
     r"除了?(?P<named>[^，。]{1,20}?)(?:以外|之外|外)?，?(?:其他|其它|别的|其余|剩下)?的?(?:都|全)(?:有|会|是)"
 )
+_STILL_ELSEWHERE = re.compile(
+    r"^[^，。不没别其]{1,4}?(?:还|还是|仍然?|照旧|照样)(?:有|有点|有一点|那样|这样|老样子|不行|一样|没好|没退|没消|是)(?:的|呢|啊|点)*$"
+)
+_NOT_THERE = re.compile(r"^(?!现在|今天|目前|已经|平时|好像|应该|感觉|可能)[^不没]{2,4}不[^，。]{1,2}$")
 _BOTH_WAYS = re.compile(r"^[^不没]{0,6}[不没].{2,14}$")
 
 
@@ -46,7 +50,7 @@ def by_name(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status |
         return Status.DENIED
     if own is None and item.surface in OPEN_WORDS and answer.present:
         return Status.PRESENT
-    if own is Status.DENIED and (_now_and_then(place, answer) or _come_back(answer)):
+    if own is Status.DENIED and (_now_and_then(place, answer) or _come_back(answer) or _elsewhere_still(answer)):
         return Status.PRESENT
     if own is Status.PRESENT and _over_by_now(place, answer):
         return Status.DENIED
@@ -66,6 +70,11 @@ def _come_back(answer: Answer) -> bool:
     return any(re.search(rf"又(?:开始)?{re.escape(surface)}", answer.text) for _, surface, _ in answer.present)
 
 
+def _elsewhere_still(answer: Answer) -> bool:
+    """脚不麻了，手还那样: gone in one place, in another as ever."""
+    return any(_STILL_ELSEWHERE.match(clause.text) for clause in answer.clauses[1:])
+
+
 def _over_by_now(place: Placed, answer: Answer) -> bool:
     """疼了几下。不疼: the last word is a plain denial of what came before."""
     last = _PLAINLY_NOT.match(answer.clauses[-1].text) if len(answer.clauses) > 1 else None
@@ -73,8 +82,9 @@ def _over_by_now(place: Placed, answer: Answer) -> bool:
 
 
 def _now_and_then(place: Placed, answer: Answer) -> bool:
-    """早上不肿晚上肿: said both ways in one breath, so it is there at times."""
+    """早上不肿晚上肿; 平地不喘，上坡喘: said both ways, so it is there at times."""
     own = [told for told in answer.present if told[1] in place.item.surface or place.item.surface in told[1]]
+    denied_there = [clause.text for clause in answer.clauses if _NOT_THERE.match(clause.text)]
     return any(
         clause.text.count(told[1]) > 1 for told in own for clause in answer.clauses if _BOTH_WAYS.match(clause.text)
-    )
+    ) or any(told[1] in text for told in own for text in denied_there)

@@ -8,6 +8,7 @@ from agent.triage.answer_apart import Answer
 from agent.triage.answer_clauses import Clause, Kind
 from agent.triage.answer_mentions import alike
 from agent.triage.answer_named import ALL_BUT, ASKS_PAST, OPEN_WORDS, by_name, contradicted
+from agent.triage.answer_part import by_part
 from agent.triage.question_form import Form, Placed, wants_time
 
 _EXCEPTION = re.compile(
@@ -16,6 +17,18 @@ _EXCEPTION = re.compile(
 _WHENEVER = re.compile(r"(?:[了时候后](?:才|就|会|都|也)+|一.{1,4}就)有?的?$")  # 累了会有
 _LOCATED = re.compile(r"[疼痛肿痒麻胀酸木疹]")  # findings that are somewhere
 _WHERE = re.compile(r"哪|位置|部位|什么地方|还是")
+_NOW_AND_THEN = re.compile(r"^(?:但|不过|反正|就是)?(?:有时候?|偶尔|经常|老是?|总是?|时不时|一阵一?阵|每次)")
+_OTHER_TOPIC = re.compile(  # what goes well beside the finding that was asked for
+    r"[吃睡饭药]|胃口|食欲|饮食|血压|血糖|心率|脉搏|[大小]便|尿|精神|体温|温度|心情|情绪|走路|说话|体重|检查|结果|化验|片子|指标|报告"
+    r"|心电图|别的|其他|其它|脸色|伤口|刀口|一会|缓|歇"
+)
+_CHANGE = re.compile(
+    r"减少|增多|增加|加重|下降|减轻|升高|变[多少大小重轻差粗细]|改变|变化"
+)  # 跟往常差不多 denies a change
+_SINCE = re.compile(r"出院以?后|回家以?后|这[几两]天|这些天|这[一两]?周|这个?月|最近|[做出得烧疼晕吐拉摔]过")
+_LATELY = re.compile(
+    r"^(?:就|只)?(?:昨|前[天两几]|大前天|上周|上个?(?:礼拜|星期)|刚出院|头[几两]天|前些天|早上|夜里|半夜)"
+)
 _NOW = re.compile(r"^(?:但是?|不过)?(?:现在|目前|今天|这两天|这几天|后来|已经)")
 _OF_THE_LAST = frozenset({Kind.OVER, Kind.BETTER, Kind.MILD, Kind.SAME, Kind.SEVERE})  # 流鼻涕，现在好了
 _THERE_KINDS = frozenset({Kind.YES, Kind.AGREE, Kind.MILD, Kind.BETTER, Kind.SAME, Kind.SEVERE, Kind.NOT_OVER})
@@ -83,6 +96,9 @@ def _echo(place: Placed, answer: Answer) -> Status | None:
         core = _ECHO_FILL.sub("", clause.rest if clause.kind is Kind.NO else clause.text)
         if core and alike(core) in alike(place.item.surface) and not set(core) <= _NO_ECHO:
             return Status.DENIED if clause.kind is Kind.NO else Status.PRESENT
+        part = by_part(place.item.surface, clause.text)
+        if part is not None:
+            return part
     return None
 
 
@@ -134,7 +150,7 @@ def _verdict(place: Placed, answer: Answer) -> Status | None:
         about_the_last = clause.kind in _OF_THE_LAST and _names_other(before, answer)
         said = None if about_the_last else _said(clause, place, answer)
         before = clause.text
-        if said is None:
+        if said is None or (verdict is Status.PRESENT and said is Status.DENIED and _there_lately(answer)):
             continue
         plainer = clause.flat and (not firm or (verdict is Status.UNCERTAIN and clause.kind in _PLAIN))
         if verdict is None or plainer or _takes_back(clause, place, verdict, said):
@@ -142,9 +158,18 @@ def _verdict(place: Placed, answer: Answer) -> Status | None:
     return verdict
 
 
+def _there_lately(answer: Answer) -> bool:
+    """前天有，这两天没了; 有，现在好了, asked 出院以后: there in the days asked about, whatever is said of today."""
+    told = [one for one in answer.clauses if one.kind in (Kind.YES, Kind.TIME)]
+    asked_so = _SINCE.search(answer.question) is not None
+    return answer.live and any(_LATELY.match(one.text) or (asked_so and one.flat) for one in told)
+
+
 def _takes_back(clause: Clause, place: Placed, verdict: Status, said: Status) -> bool:
     if ASKS_PAST.search(place.sentence):  # 以前得过，现在好了: it was had
         return False
+    if verdict is Status.UNCERTAIN and said is Status.PRESENT:  # 说不上来，有时候咚咚两下
+        return _NOW_AND_THEN.match(clause.text) is not None
     if verdict is Status.DENIED and said is Status.PRESENT:
         return _EXCEPTION.search(clause.text) is not None
     return verdict is Status.PRESENT and said is Status.DENIED and _NOW.match(clause.text) is not None
@@ -161,6 +186,8 @@ def _said(clause: Clause, place: Placed, answer: Answer) -> Status | None:
             return Status.PRESENT if located else None
         case Kind.OTHER | Kind.COURTESY | Kind.QUESTION:
             return None
+        case Kind.SAME if _CHANGE.search(place.item.surface) and not answer.live:
+            return Status.DENIED
     if not clause.flat and not _related(clause, place, answer):
         return None
     return Status.DENIED if clause.kind in _GONE_KINDS else Status.PRESENT
@@ -183,6 +210,12 @@ def _related(clause: Clause, place: Placed, answer: Answer) -> bool:
         not clause.rest or _GENERIC.match(clause.rest) or clause.text.startswith("有过")
     ):
         return True
+    if clause.kind in (Kind.WELL, Kind.NO) and _belongs_to_rival(clause, place, answer):
+        return False
+    if clause.kind is Kind.WELL and not _OTHER_TOPIC.search(clause.text):  # 爬三楼都没事, 长得挺好
+        return True
+    if clause.kind is Kind.YES and len(clause.rest) <= _SHORT and _NOW_AND_THEN.match(clause.text):
+        return len(answer.asked) == 1
     said = set(clause.rest) - _LITTLE
     if _names_alike(clause, answer):
         return bool(said & set(place.item.surface))
@@ -192,6 +225,14 @@ def _related(clause: Clause, place: Placed, answer: Answer) -> bool:
         return False
     near = clause.kind is Kind.NO and len(clause.rest) <= _SHORT
     return near or bool(said & set(place.sentence or answer.question))
+
+
+def _belongs_to_rival(clause: Clause, place: Placed, answer: Answer) -> bool:
+    """腰倒还好, asked about 腰疼 and 腿麻: it takes up the other one's words and none of this one's."""
+    said = set(clause.text) - _LITTLE - _NO_ECHO
+    own = set(place.item.surface)
+    others = {character for words in answer.asked if words != place.item.surface for character in words}
+    return bool(said & (others - own)) and not said & own
 
 
 def _names_alike(clause: Clause, answer: Answer) -> bool:

@@ -1,14 +1,17 @@
-"""Answers that give the finding's measure, or its opposite: 38度5 to 发烧吗 is a fever, 干咳 to 有痰吗 is no sputum."""
+"""Answers that tell a finding without naming it: by its measure (38度5 to 发烧吗), by its opposite (干咳 to 有痰吗), by
+what it does (衣服都湿透 to 出汗吗), by a kind of it (一身冷汗)."""
 
 import re
 from collections.abc import Iterable, Sequence
 
-from agent.model.finding import Status
+from agent.model.finding import Level, Status
 from agent.model.reading_context import ReadingContext
 from agent.triage.answer_mentions import Told
 from agent.triage.content import Content
 from agent.triage.cues import any_of
+from agent.triage.forms import GAP
 from agent.triage.measurements import MeasurementReader
+from agent.triage.spotter import MAX_GAP
 
 # from which value on the finding is there: ℃ under the arm as in red_flags.yml; mmHg, 中国高血压防治指南 2018
 _FROM = {"fever": ("temp_c", 37.3), "hypertension": ("systolic", 140.0)}
@@ -18,11 +21,16 @@ _MEASURED = tuple(name for name, _ in _FROM.values())
 class ValueReader:
     def __init__(self, content: Content, measurements: MeasurementReader) -> None:
         self._measurements = measurements
-        opposites: dict[str, list[str]] = {}
-        for line in content.answers["opposites"]:
-            concept, _, words = line.partition(" ")
-            opposites.setdefault(concept, []).append(words)
-        self._opposites = {concept: re.compile(any_of(words)) for concept, words in opposites.items()}
+        self._without_name = {
+            Status.DENIED: _by_concept(content.answers["opposites"]),
+            Status.PRESENT: _by_concept(content.answers["tells"]),
+        }
+        red = {concept for rule in content.rules if rule.level is Level.RED for concept in rule.any_of}
+        self._family = {  # a kind of what was asked for tells it: 冷汗 to 出汗; what alarms less tells no danger
+            concept.id: concept.family
+            for concept in content.concepts.values()
+            if concept.id in red or concept.family not in red
+        }
 
     def told(self, text: str, concepts: Iterable[str | None], found: Sequence[Told]) -> list[Told]:
         """What `text` tells so of the asked concepts that it does not name; the last value counts."""
@@ -30,9 +38,15 @@ class ValueReader:
         told: list[Told] = []
         if asked & _FROM.keys():
             told += self._by_value(text, asked)
-        for concept in asked & self._opposites.keys():
-            said = self._opposites[concept].search(text)
-            told += [(concept, said.group(), Status.DENIED)] if said else []
+        for status, words in self._without_name.items():
+            for concept in asked & words.keys():
+                said = words[concept].search(text)
+                told += [(concept, said.group(), status)] if said else []
+        told += [
+            (self._family[concept], surface, status)
+            for concept, surface, status in found
+            if status is Status.PRESENT and concept in self._family and self._family[concept] in asked
+        ]
         return told
 
     def _by_value(self, text: str, asked: set[str]) -> list[Told]:
@@ -43,3 +57,16 @@ class ValueReader:
             if mine:
                 told.append((concept, mine[-1].surface, Status.PRESENT if mine[-1].value >= limit else Status.DENIED))
         return told
+
+
+def _by_concept(lines: Iterable[str]) -> dict[str, re.Pattern[str]]:
+    """Lines of a concept and words, as one pattern for each concept; … stands for a few characters."""
+    words: dict[str, list[str]] = {}
+    for line in lines:
+        concept, _, said = line.partition(" ")
+        words.setdefault(concept, []).append(said)
+    return {concept: re.compile(_gapped(any_of(said))) for concept, said in words.items()}
+
+
+def _gapped(pattern: str) -> str:
+    return pattern.replace(re.escape(GAP), GAP).replace(GAP, f"[^，。]{{0,{MAX_GAP}}}?")

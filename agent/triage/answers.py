@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agent.model.finding import Polarity, Status
+from agent.model.last_word import last_word
 from agent.triage.answer_apart import Answer
 from agent.triage.answer_clauses import CLAUSES, LEAD, TAIL, ClauseReader, Kind
 from agent.triage.answer_counted import counted
@@ -46,7 +47,7 @@ class AnswerReader:
 
     def polarity(self, text: str) -> Polarity:
         """The answer as a whole: the first clause that is a yes, a no or a don't-know decides."""
-        clauses = [clause for clause in CLAUSES.split(self._without_sound(text)) if clause]
+        clauses = [clause for clause in CLAUSES.split(self._without_sound(last_word(text))) if clause]
         for at, clause in enumerate(clauses[:4]):
             found = self._clause(clause)
             if at and clause.endswith(("好了", "停了")):
@@ -115,7 +116,7 @@ class AnswerReader:
         return Answer(
             text=text,
             question=question,
-            clauses=tuple(self._clauses.read(self._without_sound(text))),
+            clauses=tuple(self._clauses.read(self._without_sound(last_word(text)))),
             found=tuple(told for told in found if told[2] not in NOT_TOLD),
             rest_denied=bool(self._rest_denied.search(text)),
             asked=tuple(item.surface for item in items),

@@ -3,6 +3,7 @@
 import re
 
 from agent.model.finding import Polarity
+from agent.model.last_word import last_word
 from agent.triage.answer_clauses import CLAUSES, LEAD
 
 # what is asked to be done, and the words that tell it was: 锻炼做了吗？ 每天都练
@@ -58,7 +59,7 @@ def polarity_by_verb(text: str, question: str) -> Polarity | None:
     for asks, yes, no in pairs:
         if not asks.search(question):
             continue
-        for clause in [clause for clause in CLAUSES.split(text) if clause][:2]:
+        for clause in [clause for clause in CLAUSES.split(last_word(text)) if clause][:2]:
             if no.match(clause):
                 return Polarity.NO
             if yes.match(clause):

@@ -51,13 +51,15 @@ class BodyPart:
 
 @dataclass(frozen=True, slots=True)
 class Sensation:
-    """`alone` is the concept the word means without a body part, `near` how far from the part it may stand."""
+    """`alone` is the concept the word means without a body part, `near` how far from the part it may stand;
+    `sound`: with a body part it is matched by pinyin where the concept they make is."""
 
     id: str
     label: str
     kind: str
     near: int
     alone: str | None
+    sound: bool
     words: tuple[str, ...]
 
 
@@ -188,6 +190,7 @@ def _sensation(source: YamlSource, key: str, value: dict[str, Any]) -> Sensation
         kind=str(value.get("kind", SYMPTOM)),
         near=int(value.get("near", 10)),
         alone=value.get("alone"),
+        sound=bool(value.get("sound", True)),
         words=_words(source, value["words"]),
     )
 

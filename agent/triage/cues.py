@@ -22,7 +22,7 @@ class CuePatterns:
         list_negation, next_negation = any_of(cues["negation_list"]), any_of(cues["negation_next"])
         scope = f"(?:{fill}|{PART}|[{SPOT}]|[{_JOIN}])"
         not_question = (
-            "(?!不过|不说|(?<=是)不是|(?<=有)没有|(?<=会)不会|(?<=能)不能|(?<=算)不算|(?<=动)不动"
+            "(?!不过|不说|(?<=是)不是|(?<=有)没有|(?<=会)不会|(?<=能)不能|(?<=算)不算|(?<=动)不动|(?<=要)不是|(?<=除)非"
             "|(?<=[不没未])排除|(?<=不能|没有|没法|无法|还没|还未|尚未|不可)排除"
             "|(?<=[不未])除外|(?<=不能)除外)"
         )
@@ -55,7 +55,9 @@ class CuePatterns:
         self.mistaken_before = re.compile(f"{any_of(cues['mistaken_before'])}(?:{scope}|是|我|他|她|自己)*$")
         self.worry_before = re.compile(f"{any_of(cues['worry_before'])}(?:{scope}|是|我|他|她|自己)*$")
         kind = "(?:慢性|急性)[^，。]{0,2}"  # 慢性非菌性前列腺炎
-        self.uncertain_before = re.compile(f"{any_of(cues['uncertain_before'])}(?:{scope}|是|有|得了|{kind})*$")
+        self.uncertain_before = re.compile(
+            f"{any_of(cues['uncertain_before'])}(?:{scope}|是|有|得了|自己|我|孩子|{kind})*$"
+        )
         self.uncertain_after = re.compile(f"^(?:{any_of(cues['uncertain_after'])})")
         self.doubt_before = re.compile(f"{any_of(cues['doubt_symptom_before'])}(?:{scope})*$")
         self.less_before, self.less_inside, self.less_after = _less(cues, fill)

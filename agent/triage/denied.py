@@ -35,6 +35,12 @@ _LISTED_NO = re.compile(
     r"^(?:症状|情况)?\s*(?:[：:＝=－—]\s*(?:无|没有|没|否|阴性|未见)"
     r"|[（(]\s*(?:[-－—]|阴性?|无)\s*[)）])"
 )
+_STOPPED_IT = re.compile(r"^(?:所以|就|，)?(?:[我他她]|自己|大夫|医生)?(?:就|自己|又)?(?:给|把)?[^，。]{0,6}停(?!下来)")
+_BEFORE_IT = re.compile(r"^(?:了|完|过)?(?:之前|以前|前(?=[^，。面头后]|$))")
+_TOLD_OF = re.compile(r"(?:[您你]们?|医生|大夫|护士|人家|电视上?)(?:刚才|刚)?[说讲问]的(?:那个|那种|这个|这种|什么)?$")
+_I_NEVER = re.compile(
+    r"^[^，。]{0,6}，?(?:我|俺)(?:从来|一直|倒|可|是)*没(?:有|犯|得|出现|发作|闹)?过?(?:[，。！的啊呢]|$)"
+)
 _UNLIKE = re.compile(
     r"^(?:的)?(?:表现|症状|样子|感觉|情况)?(?:也|都|倒)?"
     r"(?:不像|不太像|不怎么像|不大像|可能性不大|可能不大)"
@@ -70,24 +76,35 @@ class DenialReader:
             return self._answered_no(here)
         found = cues.negation_list.search(before) or cues.negation_next.search(before)
         if found:
-            if question_tail(here, 0) and not cues.negation_list.search(before):
-                return Judged(Status.UNCERTAIN, "在问是不是没有了")
-            return Judged(Status.DENIED, f"前面有否定「{_plain(here, found)}」")
+            return self._negated(here, found)
         misheard = cues.misheard_not.search(here.text[here.near : core[0]])
         if misheard:
             doubt = f"「{misheard.group()}」像是「不」听错了，要问清"
             return Judged(Status.UNCERTAIN, "前面像是「不」字听错了", doubt=doubt)
         return self._denied_after(here, core, kind)
 
+    def _negated(self, here: Around, found: re.Match[str]) -> Judged:
+        if _BEFORE_IT.match(here.text[here.end :]):
+            return Judged(Status.PRESENT, "说的是没有它之前：后来有了")
+        if question_tail(here, 0) and not self._cues.negation_list.search(here.before):
+            return Judged(Status.UNCERTAIN, "在问是不是没有了")
+        return Judged(Status.DENIED, f"前面有否定「{_plain(here, found)}」")
+
     def _denied_after(self, here: Around, core: tuple[int, int], kind: str) -> Judged | None:
         cues = self._cues
         echo = cues.echo_denied.match(here.text[here.end : here.clause[1]])
         if echo and here.text[here.end + echo.end() :][:1] in here.text[core[0] : core[1]]:
             return Judged(Status.DENIED, "后面接着否定")
+        if _TOLD_OF.search(here.text[here.near : here.start]) and _I_NEVER.match(
+            here.text[here.end : here.sentence[1]]
+        ):
+            return Judged(Status.DENIED, "说的是您问的那个，自己没有")
         if _PREDICATE.search(here.before) and here.after[:1] in (SPOT, PART):
             return None
         if _LISTED_NO.match(here.text[here.end : here.sentence[1]]):
             return Judged(Status.DENIED, "后面写着没有")
+        if _STOPPED_IT.match(here.text[here.end : here.clause[1]]):  # 浑身疼我给停了: the medicine
+            return None
         gone = cues.gone_after.match(here.after) or cues.gone_after_list.match(here.after_sentence)
         if gone is None and kind == DISEASE and _UNLIKE.match(here.text[here.end : here.clause[1]]):
             return Judged(Status.DENIED, "后面说不像")

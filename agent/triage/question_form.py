@@ -16,7 +16,7 @@ _LIST = re.compile(
 )
 _LIGHT = re.compile(
     r"^(?:等|之类|什么|这些|这种|这样|那种|一类|方面|的|症状|情况|现象|感觉|表现|毛病|问题|反应|不适|病史|史|过|了|啊|呀|现在|目前"
-    r"|是否|还|有|出现|发生|存在|，|,| )*"
+    r"|是否|还|有|出现|发生|存在|[您你他她]|老人|，|,| )*"
     r"(?:吗|么|嘛|没有?|不|否|有没有|有吗|有无|吧|是吗|是吧|是么|对吗|对吧|对不|是不是|有没|呢)*[?？。，,！!]*$"
 )
 _MARKED = re.compile(r"有没有?|有无|是否|是不是|会不会|有木有|有不有|可有")
@@ -71,6 +71,11 @@ _EXAMPLES = re.compile(r"(?:如|比如|例如|像|包括|譬如)[^，。]*$")
 
 _NOUN = r"[^吗么没不是有多厉严重怎什哪几的得了会时看你您我他她？?]{2,6}"  # a word of a list that nobody asked to judge
 _ONLY_ITEMS = re.compile(rf"^(?:{_NOUN}|(?:{_ITEM}|{_JOINS})*)$")
+
+
+_THING = re.compile(
+    r"[痘疹疮包块痔瘤泡疤癣痣疣]子?$|结节|伤口|刀口|囊肿|息肉"
+)  # 痘痘疼吗: it is there, asked is whether it hurts
 
 
 class Form(StrEnum):
@@ -149,6 +154,8 @@ def _place(question: str, masked: str, item: AskedItem, at: int) -> Placed:
             end = min(at + len(item.surface), found.end())
             before, after = question[found.start() : at], question[end : found.end()]
             rest = masked[end : found.end()]
+            if rest.startswith(_ITEM) and _THING.search(item.surface):
+                return Placed(item, Form.GRANTED, found.group(), at)
             rest = rest[_LIST.match(rest).end() :] if _LIST.match(rest) else rest  # type: ignore[union-attr]
             if _a_not_a(item.surface, before, after):
                 return Placed(item, Form.ASKED, found.group(), at)

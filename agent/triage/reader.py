@@ -172,7 +172,8 @@ class Reader:
         self, text: str, context: ReadingContext, reads: list[Read]
     ) -> tuple[tuple[tuple[str, Status], ...], tuple[str, ...]]:
         """The status of each concept asked about that the words speak of; and the dangers they leave out, to be asked
-        for by themselves where all that was said is a no. Beside a harmless yes such a danger is uncertain."""
+        for by themselves where what was said is a no, or a yes to something harmless. Beside a mere doubt such a danger
+        is uncertain."""
         if not context.asked:
             return (), ()
         items = [AskedItem(self._label(concept), concept) for concept in context.asked]
@@ -182,9 +183,11 @@ class Reader:
         asked = {c: s for c, s in zip(context.asked, statuses, strict=True) if s is not None}
         left = tuple(c for c in context.asked if c not in asked and self._alarms.dangerous(c)) if asked else ()
         denied = set(asked.values()) == {Status.DENIED} and not any(told[2] is Status.PRESENT for told in found)
-        if not denied and not any(s is Status.PRESENT and self._alarms.dangerous(c) for c, s in asked.items()):
+        told_there = [c for c, s in asked.items() if s is Status.PRESENT]
+        harmless = bool(told_there) and not any(self._alarms.dangerous(c) for c in told_there)
+        if not denied and not told_there:
             asked |= dict.fromkeys(left, Status.UNCERTAIN)
-        return tuple(asked.items()), left if denied else ()
+        return tuple(asked.items()), left if denied or harmless else ()
 
     def _label(self, concept: str) -> str:
         known = self.content.concepts.get(concept)

@@ -68,6 +68,8 @@ class SoundMatcher:
                 self._add_word(concept, word)
 
     def _add_pair(self, part_id: str, feel_id: str) -> None:
+        if not self._content.sensations[feel_id].sound:
+            return
         concept = next(c.id for c in self._content.concepts.values() if (part_id, feel_id) in c.combine)
         for part in self._content.parts[part_id].words:
             for feel in self._content.sensations[feel_id].words:
@@ -79,9 +81,10 @@ class SoundMatcher:
             return
         if sum(c not in _EVERYDAY for c in word) < _MIN_CONTENT:
             return
-        self._automaton.add_word("".join(self._exact[c] for c in word), (concept, word))
+        meant = (concept, word)
+        self._automaton.add_word("".join(self._exact[c] for c in word), meant)
         if len(word) >= _MIN_LOOSE:
-            self._loose_automaton.add_word("".join(self._loose[c] for c in word), (concept, word))
+            self._loose_automaton.add_word("".join(self._loose[c] for c in word), meant)
 
     def match(self, text: str, spotted: Spotted, asked: frozenset[str] = frozenset()) -> list[Spot]:
         """Spots by sound. A written finding stands unless it is a lesser part of the sound match (疼 in 性扣疼), or a

@@ -25,16 +25,32 @@ _NOT_SURE = re.compile(r"会不会|不确定|不知道|不清楚|说不准|怀�
 _WHICH = re.compile(r"(?:到底|究竟)是[^，。]*$")
 _PLAIN_IS = re.compile(r"^这?是(?!不是|否)")
 _IS_IT = re.compile(r"(?:^|[，。！？\s这那还就])(?:是|算|叫|属于|是这种|是那种|就是)$")
-_DISEASE_NAME = re.compile(r"(?:炎|癌|瘤|病|症|结石|息肉|囊肿|感染|综合征|过敏|溃疡)$")
+_DISEASE_NAME = re.compile(r"(?:痛风|炎|癌|瘤|病|症|结石|息肉|囊肿|感染|综合征|过敏|溃疡)$")
 _ASKING = ("吗", "？")  # 么 and 嘛 also soften a statement
 _ABOUT_NOW = re.compile(r"出院|这几天|这两天|这些天|最近|近来|近期|今天|昨天|这周|这星期|回家|夜里|晚上|上次联系")
 _GONE_INSIDE = re.compile(r"^退(?:烧|热)")
 _STILL_FEVER = re.compile(r"(?:不|没|未|没有|不能|退不了|反复|老不|总不|不见|还没|没法|不怎么|也不|都不)$")
 _AGO = re.compile(r"(?:\d+|[一二三四五六七八九十几两多好半]+)(?:多|几)?(?:年|个月|个多月)(?:多|之)?(?:以|之)?前")
+_BUT_I = re.compile(
+    r"^[^，。！？]{0,4}，(?:我|俺|咱)(?:自己|本人|这|这边)?(?:倒是?|可|却|反正|是|就)?"
+    r"(?:没|不(?!知|清|晓|敢)|会不会|是不是|怕|担心|啥事)"
+)
+_HOUSEHOLD = re.compile(r"老伴|老公|老婆|媳妇|爱人|丈夫|妻子")
+_JUST_NOW = re.compile(r"突然|忽然|刚才|刚刚|刚(?!出院|手术|做)|现在|今早|一下子|快来|怎么办|叫不")
 _FIRST_OTHER = re.compile(r"我|自己|本人|孩子|宝宝|患者|病人")
 _WITH = re.compile(r"(?:跟|和|与|给|对|向|让|被|男|女|陪)(?:我的?|他的?)?$")
 _LESS_REACH = 16  # characters behind a finding in which 好多了 belongs to it
 _DONE = re.compile(r"[完过]了?(?:个|一个)?手术|[完过后了]$")
+_BRIEFLY = re.compile(  # an episode that passed, not an illness that healed
+    r"一会儿?|[分秒]钟|半天|半个(?:钟头|小时)|一阵|[歇坐躺缓停蹲]|含|喝|吃了?[颗块片粒]|就松|过了|后来"
+)
+_BY_REST = re.compile(r"[歇坐躺缓停蹲站]")
+_BROUGHT_ON = re.compile(r"一.{1,4}就|[下步层楼路坡走动干快累重活地]+(?:就|便|都)$|每次|只要|老是?|总是?")
+_MORE_THAN = re.compile(r"比[^，。好轻少强]{1,6}$")
+_ONCE = re.compile(r"(?:^|[^没])(?:有|那|头|曾)一?[回次](?!性)")
+_LONG_OVER = re.compile(
+    r"^(?:那)?(?:都)?是[^，。]{0,6}(?:去年|前年|以前|之前|早先|住院|手术前|年前|上个?月|老早)[^，。]{0,4}的事"
+)
 _RELIEVED = re.compile(r"就(?:好|缓|不抖|不慌)")  # 吃了块糖就好
 _AGAIN = re.compile(r"了?，?(?:可|但|没多久|过一?会儿?|一会儿?|后来|今天|昨天|现在|就|接着)*又")
 _THIRD_PERSON = re.compile(r"患者|老人|他|她|病人|老爷子|老太太|家属")
@@ -54,6 +70,7 @@ class StatusReader:
             kind = DISEASE
         return (
             self._named(here)
+            or self._contrasted(here)
             or self._denials.judge(here, core, kind)
             or self._suppositions.judge(here, core, kind)
             or self._others(here, context)
@@ -82,6 +99,17 @@ class StatusReader:
             return Judged(Status.PRESENT, "烧没有退")
         return Judged(Status.DENIED, "烧退了")
 
+    def _contrasted(self, here: Around) -> Judged | None:
+        """我老姐姐拉黑便，我倒没有; 我妈有高血压，我会不会也得: the speaker sets himself apart from whom he told of."""
+        if not _BUT_I.match(here.text[here.end : here.sentence[1]]):
+            return None
+        before = here.text[here.sentence[0] : here.start]
+        found = last_match(self._cues.others, before) or last_match(self._cues.parents, before)
+        told = before[found.end() :] if found else ""
+        if found is None or _FIRST_OTHER.search(told) or self._cues.reports.match(told):
+            return None
+        return Judged(Status.OTHER_PERSON, f"说的是别人（{found.group()}），自己没有")
+
     def _others(self, here: Around, context: ReadingContext) -> Judged | None:
         before = here.text[here.sentence[0] : here.start]
         if context.question and _THIRD_PERSON.search(context.question):
@@ -96,7 +124,8 @@ class StatusReader:
         if context.caregiver and self._cues.kin.search(found.group()):
             return None
         when = self._when(here, context.question)
-        kin = parent is not None and (when.status is Status.PRESENT or when.recent)
+        acute = _HOUSEHOLD.search(found.group()) and _JUST_NOW.search(here.text[here.sentence[0] : here.sentence[1]])
+        kin = bool(parent or acute) and (when.status is Status.PRESENT or when.recent)
         return Judged(Status.OTHER_PERSON, f"说的是别人（{found.group()}）", kin=kin)
 
     def _doubted(self, here: Around, kind: str) -> Judged | None:
@@ -136,13 +165,19 @@ class StatusReader:
         after = here.text[here.end : here.clause[1]]
         recent = bool(cues.recent.search(here.text[here.sentence[0] : here.start]))
         rest = here.text[here.end : here.sentence[1]]
+        if _LONG_OVER.match(rest):
+            return Judged(Status.PAST, "说是以前的事")
         if _RELIEVED.search(here.inside):
             return Judged(Status.PAST, "说后来缓过来了", recent=True)
         if cues.healed_after.match(here.after) and not question_tail(here, 0):
             return Judged(Status.PAST, "说已经好了", recent)
         gone = cues.now_gone.search(rest)
         if gone and not _AGAIN.match(rest[gone.end() :]) and not cues.still_now.search(before):
-            return Judged(Status.PAST, "以前有，现在好了", recent)
+            if _BY_REST.search(rest[: gone.end()]) and _BROUGHT_ON.search(before):
+                return Judged(Status.PRESENT, "活动就有、歇下就好：还会再犯")
+            told_long_ago = cues.past_before.search(before) or _AGO.search(before)
+            episode = not told_long_ago and _BRIEFLY.search(rest[: gone.end()]) is not None
+            return Judged(Status.PAST, "以前有，现在好了", recent or episode)
         if here.inside.startswith("前") and not _DONE.search(before):  # the 前 of 手术前 taken for that of 前胸
             before += "前"
         old = cues.past_before.search(before) or _AGO.search(before)
@@ -150,10 +185,13 @@ class StatusReader:
             return Judged(Status.PAST, "说的是以前有过", recent or (not old and bool(_ABOUT_NOW.search(question))))
         if old and not cues.still_now.search(before[old.end() :] + after):
             return Judged(Status.PAST, f"说的是以前（{old.group()}）", recent and not _AGO.search(before))
-        return Judged(Status.PRESENT, "直接说有")
+        once = _ONCE.search(before) and not recent and not _ABOUT_NOW.search(question)
+        return Judged(Status.PRESENT, "直接说有", doubt="说的是有一回：要问清是哪天的事" if once else "")
 
     def _less(self, here: Around) -> Judged | None:
         cues = self._cues
+        if "比" in here.inside or _MORE_THAN.search(here.before):  # 一条腿比另一条粗好多, 比昨天疼好多: more
+            return None
         ahead = here.text[here.end : here.end + _LESS_REACH]
         if cues.less_before.search(here.before) or cues.less_inside.search(here.inside) or cues.less_after.match(ahead):
             return Judged(Status.PRESENT, "说比以前轻，但还有", manner=Manner.LESS)

@@ -17,6 +17,7 @@ _TALKED_OF = re.compile(
     rf"^(?:的话|的患者|的病人|这种病|这个病)?，?(?:一般|通常|上午|晚上|也|都|就|还)*(?:会不会|会|能|容易)(?:也|都|一直|经常|有|出现|引起|引发|导致|造成|伴有|影响)*"
     rf"(?:{SPOT}|{PART}|传染|遗传|复发|转移|癌变|致命|要命)[^，。？！]{{0,8}}(?:吗|么|不|呢|[？])"
 )
+_HANDED_ON = re.compile(r"遗传|传染")  # 会遗传给孩子吗
 _OWN = re.compile(r"我|自己|本人|孩子|宝宝|小孩|娃|他|她|这|得了|有了|查出|诊断|确诊|现在|已经")
 _HEARSAY = re.compile(
     r"(?:(?:网上|网站|百度|说明书|听说|电视|书上|新闻|手机上)[^，。]{0,6}|(?:有人|人家|别人|都)[^，。]{0,2}(?:说|讲))"
@@ -114,7 +115,7 @@ class SuppositionReader:
         if here.text[here.clause[0] : here.start].strip() or _OWN.search(here.text[here.sentence[0] : here.start]):
             return False
         rest = here.masked[here.end : here.sentence[1] + 1]
-        return bool(_TALKED_OF.match(rest)) and not _OWN.search(rest)
+        return bool(_TALKED_OF.match(rest)) and not (_OWN.search(rest) and not _HANDED_ON.search(rest))
 
     def _asks_what_may_come(self, here: Around) -> bool:
         """气血虚会脱发吗, 要是脑出血会一直疼是吧, 破了肯定会出血: asked or reckoned with, not told."""

@@ -5,8 +5,11 @@ from typing import NamedTuple
 
 import ahocorasick
 
+from agent.model.finding import Level
 from agent.triage.content import Concept, Content
 from agent.triage.forms import GAP, gap_pairs, whole
+
+_SURE_LENGTH = 3  # characters from which a danger's word counts though it begins within a lesser word
 
 
 @dataclass(slots=True)
@@ -37,6 +40,7 @@ class SurfaceIndex:
         self._content = content
         self.combos = {pair: concept.id for concept in content.concepts.values() for pair in concept.combine}
         self.gap_concepts: list[str] = []
+        self._dangers = {c for rule in content.rules if rule.level is Level.RED for c in rule.any_of}
         self._entries: dict[str, Entry] = {}
         self._collect_simple()
         for concept in content.concepts.values():
@@ -106,8 +110,21 @@ class SurfaceIndex:
 
     def chosen(self, text: str, matches: list[Match], taken: list[tuple[int, int]]) -> list[Match]:
         """The matches that count, in text order: longest first, none over another or over a span of `taken`,
-        joined words taken apart."""
-        return self._taken_apart(text, _longest(matches, taken))
+        joined words taken apart. A danger that begins within a lesser word and goes beyond it counts too: 晕过去 of
+        站起来就晕过去."""
+        longest = _longest(matches, taken)
+        return self._taken_apart(text, sorted((*longest, *self._overlooked(matches, longest, taken))))
+
+    def _overlooked(self, matches: list[Match], longest: list[Match], taken: list[tuple[int, int]]) -> list[Match]:
+        dangers = [m for m in matches if m.entry.term in self._dangers and m.end - m.start >= _SURE_LENGTH]
+        found = []
+        for match in dangers:
+            over = [other for other in longest if other.start < match.end and match.start < other.end]
+            lesser = all(o.entry.term and o.entry.term not in self._dangers for o in over)
+            beyond = all(o.start < match.start < o.end < match.end for o in over)
+            if over and lesser and beyond and all(match.end <= a or b <= match.start for a, b in taken):
+                found.append(match)
+        return found[:1]
 
     def part_at_start(self, word: str) -> str | None:
         """The body part a word begins with: 胸闷 begins with the chest."""

@@ -1,0 +1,52 @@
+"""Answers that take up only a part of the finding's words: 血倒是没见 to 便血, 水倒没流 to 流水, 尿也多 to 多尿."""
+
+import re
+from itertools import pairwise
+
+from agent.model.finding import Status
+from agent.triage.answer_clauses import LEAD
+from agent.triage.answer_mentions import alike
+
+_LIGHT = frozenset("不有没的了好是大小这那一上下里外出发来起得过着感觉老总很些点")  # too common to stand for a finding
+_NONE = frozenset("不有没的了好是大小这那上下里外")
+_UNSEEN = "(?:没有?|还没)(?:敢)?(?:看|注意|留意|留神|在意|查|量|化验|数)(?:过|到)?"
+_TURNS = "(?:倒是|到是|倒|到|是|也|都|却|可|就|还|又|现在|今天|目前|一直|真的?|确实|从来|暂时|基本|，)*"
+_NOT = "(?:没有|没|不怎么|不太|不大|不咋|不是很|不算|不|无)"
+_NOTICED = "(?:有|见|看见|看到|瞧见|见到|见着|闻到|闻见|发现|出现|觉得|感觉|感觉到|觉出来|摸到|怎么|多少|什么|过|再)*"
+_HOW = "(?:也|都|又|还|就|很|挺|蛮|特别|非常|比较|确实|有点|有些|老|老是|总|总是|会|一直|真|太|越来越|得)"
+_ENDS = "(?:了|的|啊|呀|呢|嘛|哦|吧|过)*$"
+_HABITUAL = "(?:老是|老|总是|总|就|会|常|经常|容易|爱|有时候|有时|偶尔|还|还是|也|直|一直|有点|有些|有一点)"
+
+
+def by_part(words: str, clause: str) -> Status | None:
+    """What one clause says of a finding called `words`; None when it takes up no part of it."""
+    words, clause = alike(words), alike(clause)
+    own = [character for character in words if character not in _LIGHT]
+    if len(words) < 2 or not own:
+        return None
+    if any(_missed(character, clause) for character in own):
+        return Status.DENIED
+    if any(re.search(f"^{LEAD}.?{character}.?{_TURNS}{_UNSEEN}{_ENDS}", clause) for character in own):
+        return Status.UNCERTAIN
+    if any(
+        re.search(f"{_NOT}(?:再|咋|又|有)*{character}{_ENDS}", clause) for character in words if character not in _NONE
+    ):
+        return Status.DENIED
+    for first, second in pairwise(words):
+        for topic, told in ((first, second), (second, first)):
+            if {topic, told} & _LIGHT:
+                continue
+            if re.search(f"^{LEAD}{topic}.?{_TURNS}{_NOT}{_NOTICED}{told}{_ENDS}", clause):
+                return Status.DENIED
+            if re.search(f"^{LEAD}.?{topic}{_HOW}+{told}{_ENDS}", clause):
+                return Status.PRESENT
+        if not {first, second} & _LIGHT and re.search(f"^[^不没别]*{first}[^不没别]{{1,8}}{second}", clause):
+            return Status.PRESENT  # 流了点黄水, 腿从屁股一直麻到脚
+    if re.search(f"{_HABITUAL}(?:{'|'.join(own)}){_ENDS}", clause) and not re.search("[不没别]", clause):
+        return Status.PRESENT
+    return None
+
+
+def _missed(character: str, clause: str) -> bool:
+    """血倒是没见, 味道没闻到: the thing itself comes first and is said not to be there."""
+    return re.search(f"^{LEAD}{character}.?{_TURNS}没有?{_NOTICED}{_ENDS}", clause) is not None
