@@ -26,6 +26,7 @@ _CHANGE = re.compile(
     r"减少|增多|增加|加重|下降|减轻|升高|变[多少大小重轻差粗细]|改变|变化"
 )  # 跟往常差不多 denies a change
 _SINCE = re.compile(r"出院以?后|回家以?后|这[几两]天|这些天|这[一两]?周|这个?月|最近|[做出得烧疼晕吐拉摔]过")
+_FORMERLY = re.compile(r"^(?:以前|之前|从前|原来|过去|住院|手术前)")
 _LATELY = re.compile(
     r"^(?:就|只)?(?:昨|前[天两几]|大前天|上周|上个?(?:礼拜|星期)|刚出院|头[几两]天|前些天|早上|夜里|半夜)"
 )
@@ -150,19 +151,27 @@ def _verdict(place: Placed, answer: Answer) -> Status | None:
         about_the_last = clause.kind in _OF_THE_LAST and _names_other(before, answer)
         said = None if about_the_last else _said(clause, place, answer)
         before = clause.text
-        if said is None or (verdict is Status.PRESENT and said is Status.DENIED and _there_lately(answer)):
+        if said is None:
             continue
+        over = _over_lately(answer) if verdict is Status.PRESENT and said is Status.DENIED else None
+        if over is not None:
+            return over
         plainer = clause.flat and (not firm or (verdict is Status.UNCERTAIN and clause.kind in _PLAIN))
         if verdict is None or plainer or _takes_back(clause, place, verdict, said):
             verdict, firm = said, clause.flat
     return verdict
 
 
-def _there_lately(answer: Answer) -> bool:
-    """前天有，这两天没了; 有，现在好了, asked 出院以后: there in the days asked about, whatever is said of today."""
-    told = [one for one in answer.clauses if one.kind in (Kind.YES, Kind.TIME)]
-    asked_so = _SINCE.search(answer.question) is not None
-    return answer.live and any(_LATELY.match(one.text) or (asked_so and one.flat) for one in told)
+def _over_lately(answer: Answer) -> Status | None:
+    """有，现在好了, asked 出院以后: there in the days asked about, whatever is said of today; 前天有，这两天没了, asked
+    of today: past. None where it was long ago or no day is told."""
+    told = [one for one in answer.clauses if one.kind in (Kind.YES, Kind.TIME) and not _FORMERLY.match(one.text)]
+    lately = any(_LATELY.match(one.text) for one in told)
+    if not answer.live or not (lately or any(one.flat for one in told)):
+        return None
+    if _SINCE.search(answer.question):
+        return Status.PRESENT
+    return Status.PAST if lately else None
 
 
 def _takes_back(clause: Clause, place: Placed, verdict: Status, said: Status) -> bool:

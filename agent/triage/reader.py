@@ -209,7 +209,7 @@ class Reader:
                     reason="对所问症状的回答",
                     confidence=0.9,
                 ),
-                recent=False,
+                recent=status is Status.PAST,
             )
             for concept, status in asked
             if concept not in named and concept in self.content.concepts and text.strip()

@@ -11,9 +11,7 @@ from agent.store.sql.statements import KEY, Statements
 from agent.store.tables import education
 
 _OF_PATIENT = (
-    select(education)
-    .where(education.c.patient_id == bindparam(KEY))
-    .order_by(education.c.created_at, education.c.id)
+    select(education).where(education.c.patient_id == bindparam(KEY)).order_by(education.c.created_at, education.c.id)
 )
 
 

@@ -65,5 +65,13 @@ def test_what_was_there_in_the_days_asked_about_counts(reader: Reader, words: st
     assert reader.read(words, SINCE).level is Level.RED
 
 
+def test_a_danger_of_the_last_days_that_is_over_still_alarms(reader: Reader) -> None:
+    asked = ReadingContext(question="大便发黑吗？", asked=("black_stool",))
+    reading = reader.read("前天有，这两天没了", asked)
+    assert dict(reading.asked) == {"black_stool": Status.PAST}
+    assert reading.level is Level.RED
+    assert reader.read("以前有，现在没有了", asked).level is Level.NONE
+
+
 def test_it_healed_before_the_days_asked_about(reader: Reader) -> None:
     assert reader.read("没有了，好了", SINCE).level is Level.NONE
