@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 SPOT = "\ue000"  # stands for every character of a named finding in a masked text
 PART = "\ue001"  # stands for every character of a body part
+_SORT = "(?:慢性|急性)[^，。]{0,2}"  # 慢性非菌性前列腺炎
 _JOIN = "、和跟及与或且也还又以及 /或者并"
 
 
@@ -54,9 +55,8 @@ class CuePatterns:
         self.purpose_before = re.compile(f"{any_of(cues['purpose_before'])}(?:{scope})*$")
         self.mistaken_before = re.compile(f"{any_of(cues['mistaken_before'])}(?:{scope}|是|我|他|她|自己)*$")
         self.worry_before = re.compile(f"{any_of(cues['worry_before'])}(?:{scope}|是|我|他|她|自己)*$")
-        kind = "(?:慢性|急性)[^，。]{0,2}"  # 慢性非菌性前列腺炎
         self.uncertain_before = re.compile(
-            f"{any_of(cues['uncertain_before'])}(?:{scope}|是|有|得了|自己|我|孩子|{kind})*$"
+            f"{any_of(cues['uncertain_before'])}(?:{scope}|是|有|得了|自己|我|孩子|{_SORT})*$"
         )
         self.uncertain_after = re.compile(f"^(?:{any_of(cues['uncertain_after'])})")
         self.doubt_before = re.compile(f"{any_of(cues['doubt_symptom_before'])}(?:{scope})*$")
