@@ -62,8 +62,7 @@ class CuePatterns:
         self.doubt_before = re.compile(f"{any_of(cues['doubt_symptom_before'])}(?:{scope})*$")
         self.less_before, self.less_inside, self.less_after = _less(cues, fill)
         self.for_pain = re.compile(any_of(cues["for_pain"]))
-        self.steady_before = re.compile(any_of(cues["steady_before"]))
-        self.steady_after = re.compile(f"^.{{0,4}}?，?{any_of(cues['steady_after'])}")
+        self.steady_before, self.steady_after, self.nothing_new = _steady(cues)
         self.mild_before, self.mild_inside, self.not_mild, self.on_effort = _mild(cues, scope)
         self.worse = re.compile(any_of(cues["worse"]))
         self.misheard_not = re.compile(f"(?:{any_of(cues['misheard_not'])})$")
@@ -77,6 +76,12 @@ class CuePatterns:
         self.name_after = re.compile(f"^{any_of(cues['name_after'])}")
         self.name_before = re.compile(f"(?<![不停])(?<!没法){any_of(cues['name_before'])}$")
         self.general_question = re.compile(f"^[^，。！；,.!;]{{0,6}}?{any_of(cues['general_question'])}")
+
+
+def _steady(cues: Mapping[str, tuple[str, ...]]) -> tuple[re.Pattern[str], ...]:
+    """As on leaving hospital: ahead of a finding, behind it; anywhere that there is nothing new."""
+    behind = f"^.{{0,4}}?，?{any_of(cues['steady_after'])}"
+    return re.compile(any_of(cues["steady_before"])), re.compile(behind), re.compile(any_of(cues["nothing_new"]))
 
 
 def _mild(cues: Mapping[str, tuple[str, ...]], scope: str) -> tuple[re.Pattern[str], ...]:

@@ -200,6 +200,8 @@ class StatusReader:
     def _steady(self, here: Around) -> Judged | None:
         """What a patient went home with is no new stroke: 大舌头，跟出院的时候一样. Nothing may say that it grew."""
         cues = self._cues
+        if cues.nothing_new.search(here.text):
+            return Judged(Status.PRESENT, "说没有新的", manner=Manner.STEADY)
         told = here.text[here.clause[0] : here.start], here.text[here.end : here.sentence[1]]
         if cues.worse.search("".join(told)):
             return None

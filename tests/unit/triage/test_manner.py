@@ -48,3 +48,13 @@ def test_a_bare_yes_to_several_things_names_none(reader: Reader, said: str) -> N
 def test_a_bare_yes_without_a_choice_to_come_stays_red(reader: Reader) -> None:
     chest = ReadingContext(question="胸口有没有疼或者发闷？", asked=("chest_pain", "chest_tightness"))
     assert reader.read("有", chest).level is Level.RED
+
+
+def test_what_is_not_new_after_a_stroke_waits_for_today(reader: Reader) -> None:
+    assert reader.read("没有新的，就还是左手不利索").level is Level.YELLOW
+    assert reader.read("左手突然不利索").level is Level.RED
+
+
+def test_a_dizzy_spell_is_no_faint(reader: Reader) -> None:
+    assert reader.read("头晕过一回，起猛了").level is not Level.RED
+    assert reader.read("前天晕过一回").level is Level.RED
