@@ -72,7 +72,7 @@ BY_SMS = (
 class ChatContent:
     commands: Mapping[str, Command]  # the bare word → what it asks for
     emoji: Mapping[str, str]  # one emoji → the word it stands for; any other is left out
-    replies: Mapping[Say, str]  # each "" where no clinician has signed them and drafts may not be used
+    replies: Mapping[Say, str]  # "" where no clinician has signed and drafts may not be used; never so for DANGER
     approval: Approval
 
     def command(self, text: str) -> Command | None:
@@ -92,8 +92,9 @@ EMOJI_WORDS = {"affirm": "是的", "deny": "不是", "thanks": "谢谢"}
 
 
 def load(folder: Path, *, drafts: bool) -> ChatContent:
-    """The content below the nlu_data folder; without signature its sentences are said only where `drafts` may be.
-    Raises ContentError naming what is missing."""
+    """The content below the nlu_data folder; without signature its sentences are said only where `drafts` may be, but
+    for the word to call 120: nobody who writes of a danger is met with silence. Raises ContentError naming what is
+    missing."""
     raw = yaml.safe_load((folder / FILE).read_text(encoding="utf-8"))
     sentences = {**_section(raw, "replies"), **_section(raw, "link_only")}
     words = _section(raw, "words")
@@ -106,7 +107,7 @@ def load(folder: Path, *, drafts: bool) -> ChatContent:
     return ChatContent(
         commands={bare(word): command for command in Command for word in words[command]},
         emoji={one: EMOJI_WORDS[kind] for kind, all_of in _section(raw, "emoji").items() for one in all_of},
-        replies={say: "".join(sentences[say]) if said else "" for say in Say},
+        replies={say: "".join(sentences[say]) if said or say is Say.DANGER else "" for say in Say},
         approval=approval,
     )
 

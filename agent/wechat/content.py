@@ -73,7 +73,7 @@ def load(folder: Path, *, drafts: bool) -> WechatContent:
     said = may_be_said(approval, FILE, drafts=drafts)
     return WechatContent(
         commands={bare(word): command for command in Command for word in words[command]},
-        replies={say: "".join(replies[say]) if said else "" for say in Say},
+        replies={say: "".join(replies[say]) if said or say is Say.DANGER else "" for say in Say},
         approval=approval,
         menu={"button": [_button(each) for each in sections.get("menu", [])]},
     )

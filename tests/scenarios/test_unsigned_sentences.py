@@ -28,11 +28,11 @@ def signed(folder: Path, name: str) -> Path:
     return folder
 
 
-def test_without_signature_nothing_may_be_said_and_every_word_is_still_obeyed() -> None:
-    assert not any(UNSIGNED.say(each) for each in chat_content.Say)
+def test_without_signature_only_the_emergency_number_is_said_and_every_word_is_still_obeyed() -> None:
+    assert [each for each in chat_content.Say if UNSIGNED.say(each)] == [chat_content.Say.DANGER]
     assert UNSIGNED.command("TD") is chat_content.Command.OPT_OUT
     wechat = wechat_content.load(ROOT / "nlu_data", drafts=False)
-    assert not any(wechat.say(each) for each in wechat_content.Say)
+    assert [each for each in wechat_content.Say if wechat.say(each)] == [wechat_content.Say.DANGER]
 
 
 def test_signed_they_are_said_without_leave_for_drafts(tmp_path: Path) -> None:
@@ -52,9 +52,9 @@ async def test_whoever_opts_out_is_obeyed_in_silence() -> None:
     assert await (await house.records()).opt_out(PATIENT) is not None
 
 
-async def test_a_danger_outside_a_questionnaire_is_still_a_card() -> None:
+async def test_a_danger_outside_a_questionnaire_is_a_card_and_is_told_to_call_120() -> None:
     house = await ChatHouse(content=UNSIGNED).ready()
-    await house.says("退订", "我胸口疼得厉害，喘不上气")
+    assert "120" in await house.says("退订", "我胸口疼得厉害，喘不上气")
     assert "red" in {level for level, _ in await house.alarms()}
 
 
