@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from difflib import SequenceMatcher
 
-from zhconv import convert
+from agent.simplified import simplified
 
 _REPEATED_PHRASE = re.compile(r"(.{2,12}?)\1{2,}")
 _REPEATED_CHARACTER = re.compile(r"(\w)\1{3,}")
@@ -46,6 +46,5 @@ def _echoes(clause: str, prompt: str) -> bool:
 def tidy(text: str, prompt: str = "") -> str:
     """Simplified Chinese without gaps between characters, repetitions and what was not said."""
     whole = " ".join(text.replace("\ufffd", "").split())  # a character cut in half by the length limit
-    simplified = convert(_HAN_GAP.sub("", whole), "zh-cn")
-    tidied = without_credits(collapse_repetitions(simplified), prompt)
+    tidied = without_credits(collapse_repetitions(simplified(_HAN_GAP.sub("", whole))), prompt)
     return tidied if re.search(r"\w", tidied) else ""

@@ -1,6 +1,6 @@
 """Character tables made once (`python -m agent.triage.syllables`): one syllable per character out of pypinyin, the
 pairs of neighbouring characters that everyday words are made of out of jieba's word counts, and the simplified form
-of each traditional character out of zhconv."""
+of each traditional character out of OpenCC."""
 
 from functools import cache
 from pathlib import Path
@@ -111,11 +111,11 @@ def _make_pairs() -> dict[str, list[str]]:
 
 
 def _make_traditional() -> dict[str, list[str]]:
-    import zhconv
+    from agent.simplified import simplified as converted
 
     rows: dict[str, list[str]] = {}
     for code in range(0x4E00, 0x9FA6):
-        simple = zhconv.convert(chr(code), "zh-cn")
+        simple = converted(chr(code))
         if simple != chr(code) and len(simple) == 1:
             rows.setdefault(simple, []).append(chr(code))
     return rows
