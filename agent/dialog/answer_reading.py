@@ -18,6 +18,7 @@ from agent.model.turn import TurnKind
 SURE_PRESSURE = 0.8  # recogniser confidence under which a spoken pressure is read back
 SURE_NUMBER = 0.65
 VAGUE = frozenset({"count", "number", "scale", "days", "dose"})  # many questions may mean these
+SUDDEN = re.compile("突然|新")  # not about what was there on leaving hospital
 BARE = frozenset({"count", "number"})  # a number whose meaning only the question gives
 NOT_KNOWN = re.compile(r"没(有)?(称|量|测|查|记)|不(知道|记得|清楚|晓得)|记不(得|清)|忘了(是)?多少|说不(好|清|准)")
 RECENT = re.compile(
@@ -110,6 +111,9 @@ def _yes_no(question: Question, heard: Heard, named: bool) -> Value | None:
     asks, also = set(question.asks), set(question.also)
     if named:
         also -= set(heard.reading.eased)  # 没那么喘 says nothing of the night
+    steady = asks & set(heard.reading.steady)
+    if steady and SUDDEN.search(question.wording.voice) and Status.PRESENT not in _named(asks - steady, heard.reading):
+        return Value(False)  # 没有新的，还是左手不利索
     by_name = _named(asks | also, heard.reading)
     if Status.PRESENT in by_name:
         return Value(True)
@@ -135,8 +139,8 @@ def _denies_something_else(reading: Reading) -> bool:
 
 def _takes_up(question: Question, text: str) -> bool:
     """也喘, 流脓了: the answer has a word of the question."""
-    wording = question.wording.voice + question.wording.elder + question.wording.short
-    return any(letter in wording for letter in text if letter not in FILLING | UNTOLD)
+    said, wording = set(text) - FILLING - UNTOLD, question.wording
+    return not said.isdisjoint(wording.voice + wording.elder + wording.short)
 
 
 def _plain_yes_no(question: Question, heard: Heard, found: set[Status]) -> Value | None:
@@ -145,14 +149,11 @@ def _plain_yes_no(question: Question, heard: Heard, found: set[Status]) -> Value
         return Value(False)
     if not question.asks and _denies_something_else(heard.reading):
         return None
-    match heard.reading.polarity:
-        case Polarity.YES:
-            return Value(True)
-        case Polarity.NO:
-            return Value(False)
-        case Polarity.UNSURE:
-            first = None if question.asks else echoed_first(question.wording.voice, heard.turn.text)
-            return None if first is None else Value(first)
+    polarity = heard.reading.polarity
+    if polarity in (Polarity.YES, Polarity.NO):
+        return Value(polarity is Polarity.YES)
+    if polarity is Polarity.UNSURE:
+        return _echo(question, heard)
     if Status.PAST in found:
         return Value(False)
     if heard.reading.findings and question.asks:
@@ -170,7 +171,13 @@ def _plain_yes_no(question: Question, heard: Heard, found: set[Status]) -> Value
     dangerous = any(alarm.level == Level.RED for alarm in question.alarms)
     if heard.kind is MoveKind.AFFIRM and dangerous and not _takes_up(question, heard.turn.text):
         return None  # 好了你说: no danger rests on words in which nothing says yes
-    return {MoveKind.AFFIRM: Value(True), MoveKind.DENY: Value(False)}.get(heard.kind)
+    return {MoveKind.AFFIRM: Value(True), MoveKind.DENY: Value(False)}.get(heard.kind) or _echo(question, heard)
+
+
+def _echo(question: Question, heard: Heard) -> Value | None:
+    """抽，少了，一天五六根 to 还抽烟吗: the first clause says the question's verb."""
+    first = None if question.asks else echoed_first(question.wording.voice, heard.turn.text)
+    return None if first is None else Value(first)
 
 
 def _choice(question: Question, heard: Heard) -> Value | None:

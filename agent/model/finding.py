@@ -91,11 +91,10 @@ class Reading:
     alarms: tuple[Alarm, ...] = ()
     polarity: Polarity = Polarity.UNKNOWN
     asked: tuple[tuple[str, Status], ...] = ()  # status of each concept the question asked about
-    left_out: tuple[
-        str, ...
-    ] = ()  # dangers asked about beside what was denied or is harmless, and not answered: 没有疼 of 疼或者发闷
+    left_out: tuple[str, ...] = ()  # dangers asked about beside what was answered: 没有疼 of 疼或者发闷
     confirm: str | None = None  # concept that may hide here and must be asked again ("您是说胸口疼吗？")
     eased: tuple[str, ...] = ()  # dangers said to be there but less than before, which the rules then call yellow
+    steady: tuple[str, ...] = ()  # concepts said to be there as on leaving hospital, or to be nothing new
 
     @property
     def level(self) -> Level:

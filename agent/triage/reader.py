@@ -27,6 +27,7 @@ _NOTHING_KNOWN = ReadingContext()
 _SOUND_CONFIDENCE = 0.6
 _ALTERNATIVE_CONFIDENCE = 0.7
 _AS_BEFORE = "只说跟以前一样，要问清"
+_ALL_OF_IT = re.compile(r"[都全]|样样|也")
 _ONE_OF = "几样一起问，只答有，接着问是哪一样"
 
 
@@ -61,8 +62,10 @@ class Reader:
         same = polarity is not Polarity.YES and self._same.search(text) is not None
         manner, doubt = Manner.LESS if self._better.search(text) else None, _AS_BEFORE if same else ""
         answered = self._answered(text, context, asked, reads)
-        open_yes = context.which_next and len(context.asked) > 1 and self._answers.only_yes(text)
-        reads += _one_of(answered) if open_yes else [replace(r, manner=manner, doubt=doubt) for r in answered]
+        if context.which_next and len(context.asked) > 1:
+            reads += _one_of(answered, told_which=not self._answers.only_yes(text))
+        else:
+            reads += [replace(read, manner=manner, doubt=doubt) for read in answered]
         for other in alternatives:
             reads += self._only_in(normal(other.text), other.confidence, context, reads)
         alarms = self._alarms.raise_from(reads, measurements, context)
@@ -76,6 +79,7 @@ class Reader:
             left_out=left_out,
             confirm=self._to_confirm(reads, alarms),
             eased=self._alarms.eased(reads),
+            steady=tuple(dict.fromkeys(r.finding.concept for r in reads if r.manner is Manner.STEADY)),
         )
 
     def statuses(self, text: str, context: ReadingContext, spans: Sequence[tuple[int, int]]) -> list[Status]:
@@ -181,6 +185,9 @@ class Reader:
         found += self._values.told(text, context.asked, found)
         statuses = self._answers.settled(text, normal(context.question), items, found)
         asked = {c: s for c, s in zip(context.asked, statuses, strict=True) if s is not None}
+        there = {concept for concept, _, status in found if status is Status.PRESENT}
+        if there & asked.keys() and not _ALL_OF_IT.search(text):  # 头晕过一回，就一下: of three things one is named
+            asked = {c: s for c, s in asked.items() if c in there or s is not Status.PRESENT}
         left = tuple(c for c in context.asked if c not in asked and self._alarms.dangerous(c)) if asked else ()
         denied = set(asked.values()) == {Status.DENIED} and not any(told[2] is Status.PRESENT for told in found)
         told_there = [c for c, s in asked.items() if s is Status.PRESENT]
@@ -228,8 +235,11 @@ class Reader:
         return extra
 
 
-def _one_of(reads: list[Read]) -> list[Read]:
-    """A bare 有 to 红肿或者流水: one of them, so none is sure before the patient was asked which."""
+def _one_of(reads: list[Read], *, told_which: bool) -> list[Read]:
+    """A bare 有 to 红肿或者流水: one of them, so none is sure before the patient was asked which. What says which in
+    words that are no finding (有点红) is the pathway's choice, and no yes to the rest."""
+    if told_which:
+        return [read for read in reads if read.finding.status is not Status.PRESENT]
     return [
         replace(read, finding=replace(read.finding, status=Status.UNCERTAIN, reason=_ONE_OF), doubt=_ONE_OF)
         for read in reads

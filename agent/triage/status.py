@@ -205,7 +205,8 @@ class StatusReader:
         told = here.text[here.clause[0] : here.start], here.text[here.end : here.sentence[1]]
         if cues.worse.search("".join(told)):
             return None
-        if cues.steady_before.search(told[0]) or cues.steady_after.match(told[1]):
+        ahead = here.text[here.sentence[0] : here.start]
+        if cues.steady_before.search(ahead) or cues.steady_after.match(told[1]):
             return Judged(Status.PRESENT, "说和出院时一样", manner=Manner.STEADY)
         return None
 

@@ -58,3 +58,14 @@ def test_what_is_not_new_after_a_stroke_waits_for_today(reader: Reader) -> None:
 def test_a_dizzy_spell_is_no_faint(reader: Reader) -> None:
     assert reader.read("头晕过一回，起猛了").level is not Level.RED
     assert reader.read("前天晕过一回").level is Level.RED
+
+
+def test_which_of_them_in_words_that_are_no_finding_is_no_yes_to_the_rest(reader: Reader) -> None:
+    assert reader.read("有点红，不流水", WHICH).level is Level.NONE
+
+
+def test_of_three_things_asked_the_one_named_is_there_and_the_danger_is_asked_by_itself(reader: Reader) -> None:
+    three = ReadingContext(question="有没有头痛、头晕或者胸闷？", asked=("headache", "dizziness", "chest_tightness"))
+    reading = reader.read("头晕过一回，就一下", three)
+    assert dict(reading.asked) == {"dizziness": Status.PRESENT}
+    assert reading.left_out == ("chest_tightness",) and reading.level is not Level.RED
