@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from agent.dialog.adherence import MISSED, NAMES_MEDICINE, TAKEN, adherence_in_words
 from agent.dialog.dates import read_date
-from agent.dialog.echo import FILLING, echoed_first, in_its_words
+from agent.dialog.echo import FILLING, echoed_first, half_denied, in_its_words
+from agent.dialog.numerals import worse_of_two
 from agent.dialog.options import option_in_words
 from agent.dialog.work import Heard
 from agent.model.answer import AnswerType, Scalar
@@ -34,8 +35,6 @@ NOW_SAID = re.compile(r"今天|今早|今晨|今儿|现在|刚才|刚刚|刚量|
 TIME_SAID = re.compile(
     f"{NOW_SAID.pattern}|昨|前天|前几天|前两天|上周|上星期|上礼拜|上次|上回|上个月|出院|住院|原来|以前"
 )
-UNITS = "零一二三四五六七八九十"
-NEIGHBOURS = re.compile(rf"(?<![{UNITS}])([{UNITS}])([{UNITS}])(?![{UNITS}])")
 MOST_AROUND = 3  # characters of no and a stop around a symptom
 OF_BEFORE = re.compile("以前|从前|曾经")  # a question about the past: what is over answers it with yes
 YIELDING = frozenset({MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY, MoveKind.CORRECT, MoveKind.NONSENSE})
@@ -111,6 +110,8 @@ def _yes_no(question: Question, heard: Heard, named: bool) -> Value | None:
     asks, also = set(question.asks), set(question.also)
     if named:
         also -= set(heard.reading.eased)  # 没那么喘 says nothing of the night
+    if half_denied(question.wording.voice, heard.turn.text):
+        return Value(False)
     steady = asks & set(heard.reading.steady)
     if steady and SUDDEN.search(question.wording.voice) and Status.PRESENT not in _named(asks - steady, heard.reading):
         return Value(False)  # 没有新的，还是左手不利索
@@ -242,17 +243,11 @@ def _number(question: Question, heard: Heard, named: bool) -> Value | None:
     if value is None or (found is None and not in_range(question, value)):
         return None  # 药一顿没落: one, but no weight
     shaky = heard.by_ear and heard.turn.confidence < SURE_NUMBER
-    between = _between(heard.turn.text) if question.type is AnswerType.SCALE else None
+    between = worse_of_two(heard.turn.text) if question.type is AnswerType.SCALE else None
     if between is not None and in_range(question, between):
         return Value(between, doubtful=shaky)
     doubtful = shaky or not in_range(question, value) or (found is not None and found.doubtful)
     return Value(float(value), doubtful=doubtful)
-
-
-def _between(text: str) -> float | None:
-    """三四分: the worse of two neighbours on a scale, which needs no reading back."""
-    pair = next((m for m in NEIGHBOURS.finditer(text) if UNITS.index(m[2]) == UNITS.index(m[1]) + 1), None)
-    return float(UNITS.index(pair[2])) if pair else None
 
 
 def _pressure(question: Question, heard: Heard, named: bool) -> Value | None:

@@ -36,6 +36,7 @@ LEAST_ECHOED, OWN_WORDS = 3, 0.7  # characters; share of them that the question 
 _INTERROGATIVE = re.compile(r"(.)[不没]\1|吗|呢$|什么|啥|怎么|咋|哪|几|多少|不$")
 
 
+_BOTH = re.compile("又(.)又(.)")
 _DONE = re.compile(r"(?:了|过)(?:吗|没)|够")  # asks whether something is done
 _BEGINS_DONE = re.compile(r"^(?:已经|早就|都)?(.{1,4}?[了过])(.*)$")
 _ONLY_PARTLY = re.compile(r"一半|部分|一些|没有?$")
@@ -50,6 +51,12 @@ def in_its_words(surface: str, question: str) -> bool:
     """A symptom told in the question's own words: 胳膊又红 to 胳膊有没有发红."""
     content = [letter for letter in surface if letter not in FILLING]
     return len(content) >= LEAST_ECHOED and sum(letter in question for letter in content) / len(content) > OWN_WORDS
+
+
+def half_denied(question: str, text: str) -> bool:
+    """有点肿，不疼 to 又肿又疼: it takes both."""
+    both = _BOTH.search(question)
+    return both is not None and re.search(rf"[不没](?:怎么|太)?[{both[1]}{both[2]}]", text) is not None
 
 
 def echoed(question: str, text: str) -> bool | None:

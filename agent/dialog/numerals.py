@@ -2,6 +2,8 @@
 
 import re
 
+_DIGITS_TO_TEN = "零一二三四五六七八九十"
+_NEIGHBOURS = re.compile(rf"(?<![{_DIGITS_TO_TEN}])([{_DIGITS_TO_TEN}])([{_DIGITS_TO_TEN}])(?![{_DIGITS_TO_TEN}])")
 UNITS = {"十": 10, "百": 100, "千": 1000}
 DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 RUN = re.compile(r"\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+(?:点[零〇一二三四五六七八九]+)?")
@@ -44,3 +46,10 @@ def _whole(run: str) -> int | None:
     if digit is None:
         return total
     return total + digit * (1 if zero or last_unit == 10 else last_unit // 10)
+
+
+def worse_of_two(text: str) -> float | None:
+    """三四分: the worse of two neighbours on a scale, which needs no reading back."""
+    place = _DIGITS_TO_TEN.index
+    pair = next((m for m in _NEIGHBOURS.finditer(text) if place(m[2]) == place(m[1]) + 1), None)
+    return float(place(pair[2])) if pair else None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.dialog.echo import echoed, echoed_first
+from agent.dialog.echo import echoed, echoed_first, half_denied
 
 BOOKED, DONE, LASTS, GOT = (
     "复诊的号约好了吗？",
@@ -36,3 +36,11 @@ def test_echo(question: str, words: str, answer: bool | None) -> None:
 
 def test_what_follows_the_first_clause_is_beside_the_point() -> None:
     assert echoed_first(GOT, "拿到了，看不太懂") is True
+
+
+@pytest.mark.parametrize(
+    ("words", "half"), [("有点肿，不疼", True), ("不肿，就是疼", True), ("又肿又疼", False), ("有", False)]
+)
+def test_a_question_for_two_things_together_is_denied_by_one(words: str, half: bool) -> None:
+    assert half_denied("有没有一条小腿又肿又疼？", words) is half
+    assert not half_denied("小腿肿不肿？", words)
