@@ -135,12 +135,17 @@ def _told(text: str, context: MoveContext) -> bool:
 
 
 def _in_mid_questions(context: MoveContext) -> bool:
-    return context.question is not None and context.phase not in ("identity", "sure")
+    return context.question is not None and context.phase not in ("identity", "sure", "postpone")
 
 
 def _lacks_amid_questions(pattern: re.Pattern[str]) -> Holds:
     """A rare move amid the questions needs one of its own words."""
     return lambda text, context: _in_mid_questions(context) and not pattern.search(text)
+
+
+def _hears_nothing(text: str, context: MoveContext) -> bool:
+    """听不清: the robot's words; 俺娘说话含糊听不清 is told of somebody else's."""
+    return bool(_NOT_HEARD.search(text)) and not _ANOTHERS_SPEECH.search(text)
 
 
 def _nobody_takes_over(text: str, context: MoveContext) -> bool:
@@ -223,7 +228,7 @@ CLUES: tuple[Clue, ...] = (
     Clue(_lacks(_CALLS), {MoveKind.GREET: 0.2}),
     Clue(_lacks_amid_questions(_CALL_OR_BUSY), {MoveKind.NOT_NOW: 0.3}),
     Clue(_lacks_amid_questions(_CHANGES), {MoveKind.NUMBER_CHANGED: 0.2}),
-    Clue(_shows(_NOT_HEARD), {MoveKind.REPEAT: 3.0, MoveKind.LOUDER: 2.0, MoveKind.ANSWER: 0.5}),
+    Clue(_hears_nothing, {MoveKind.REPEAT: 3.0, MoveKind.LOUDER: 2.0, MoveKind.ANSWER: 0.5}),
     Clue(_shows(_QUIETER), {MoveKind.LOUDER: 0.05}),
     Clue(_shows(_WHAT_IS), {MoveKind.ASK: 4.0, MoveKind.REPEAT: 0.2}),
     Clue(_shows(_ANOTHERS_STATE), {MoveKind.NOT_NOW: 0.3, MoveKind.ANSWER: 2.0}),

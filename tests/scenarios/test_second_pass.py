@@ -208,7 +208,7 @@ MISSED = "就是这两天胸口疼"
 
 async def missed_red_flag(call: Followed) -> None:
     await call.begin("是我", "一九五五年", "不喘", "不会")
-    await call.says("就是这两个心口", again=MISSED)
+    await call.says("就是这两个新口", again=MISSED)
     await call.end()
 
 
@@ -347,7 +347,7 @@ async def test_a_number_confirmed_when_it_was_read_back_is_not_doubted() -> None
 async def test_what_the_patient_denied_afterwards_is_yellow() -> None:
     call = Followed()
     await call.begin("是我", "一九五五年", "不喘", "不会")
-    await call.says("这两个心口", again=MISSED)
+    await call.says("这两个新口", again=MISSED)
     await call.says("胸口不疼，没有")
     await call.end()
     await call.work.run_once()

@@ -25,7 +25,7 @@ async def test_a_card_given_to_a_colleague_is_hers(ward: Ward, nurse: Browser, t
     assert answer.status_code == 200 and "王芳正在处理" in text_of(answer.text)
     assert (await stored(ward)).owner == "wangfang"
     refused = await nurse.post("/escalations/e0001/assign", to="lijing")
-    assert refused.status_code == 409 and "王芳已接手" in text_of(refused.text)
+    assert refused.status_code == 409 and "王芳 已接手" in text_of(refused.text)
     assert (await nurse.post("/escalations/e0004/assign", to="nobody")).status_code == 404
 
 

@@ -78,4 +78,4 @@ async def test_a_departments_coordinator_brings_in_its_patients_only(ward: Ward,
     data = desk.LIST.decode("gb18030").replace("危险度", "分层").replace("湿疹", "术后").encode()
     where = (await uploaded(browser, data)).headers["location"]
     page = text_of((await browser.get(where)).text)
-    assert "新患者 1 行" in page and "韩志强" in page and "请只导入皮肤科的患者" in page
+    assert "新患者 1 行" in page and "韩志强" in page and "请只导入 皮肤科 的患者" in page

@@ -212,7 +212,7 @@ class TestClues:
 
     def test_death_is_not_confirmed_by_words_that_only_may_be_a_yes(self) -> None:
         sure = MoveContext(expect="yes_no", phase="sure", question="breath")
-        assert kind(parse("活得好好的呢", ("affirm", 0.7)), sure) is MoveKind.ANSWER
+        assert kind(parse("活得好好的呢", ("affirm", 0.7)), sure) is MoveKind.DENY
 
     def test_his_own_name_is_a_yes(self) -> None:
         who = MoveContext(expect="identity", phase="identity")
