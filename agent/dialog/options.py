@@ -11,21 +11,19 @@ _BARE_NO = re.compile(r"没有?|无|不")
 
 def option_in_words(options: Sequence[Choice], text: str) -> str | None:
     """The key of the option whose words, the longest first, or whose label the text holds; not what is denied."""
-    length, key = max((_said(option, text) for option in options), default=(0, ""))
-    if length:
+    weight, key = max((_said(option, text) for option in options), default=(0.0, ""))
+    if weight:
         return key
     return next((option.key for option in options if _not_denied(option.label, text)), None)
 
 
-def _said(option: Choice, text: str) -> tuple[int, str]:
-    return max((len(word) for word in option.says if _holds(word, text)), default=0), option.key
+def _said(option: Choice, text: str) -> tuple[float, str]:
+    return max((_weight(word) for word in option.says if _not_denied(word, text)), default=0.0), option.key
 
 
-def _holds(word: str, text: str) -> bool:
-    """没有 itself counts only where it is not 没有 of something: 没有流水 chooses nothing."""
-    if _BARE_NO.fullmatch(word):
-        return re.search(rf"{word}[了啊呀呢吧的]*(?:$|[，。,.；;！!])", text) is not None
-    return _not_denied(word, text)
+def _weight(word: str) -> float:
+    """没有 gives way to any word of another option: 没有流水，就是肿."""
+    return 0.5 if _BARE_NO.fullmatch(word) else len(word)
 
 
 def _not_denied(word: str, text: str) -> bool:
