@@ -1,6 +1,6 @@
 """Every surface the lexicon knows, in one automaton: terms, body parts, sensations, look-alikes, gap forms."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import ahocorasick
@@ -12,9 +12,10 @@ from agent.triage.forms import GAP, gap_pairs, whole
 _SURE_LENGTH = 3  # characters from which a danger's word counts though it begins within a lesser word
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """What a surface may be: a term, a body part, a sensation, a look-alike, half of forms with a gap."""
+    """What a surface may be: a term, a body part, a sensation, a look-alike, half of forms with a gap. Surfaces of one
+    length that mean the same share one: there are 190,000 of them."""
 
     length: int
     term: str | None = None
@@ -41,30 +42,32 @@ class SurfaceIndex:
         self.combos = {pair: concept.id for concept in content.concepts.values() for pair in concept.combine}
         self.gap_concepts: list[str] = []
         self._dangers = {c for rule in content.rules if rule.level is Level.RED for c in rule.any_of}
-        self._entries: dict[str, Entry] = {}
+        self._shared: dict[Entry, Entry] = {}
+        self._automaton = ahocorasick.Automaton()
         self._collect_simple()
         for concept in content.concepts.values():
             self._collect_forms(concept)
-        self._automaton = ahocorasick.Automaton()
-        for surface, entry in self._entries.items():
-            self._automaton.add_word(surface, entry)
         self._automaton.make_automaton()
 
     def _entry(self, word: str) -> Entry:
-        return self._entries.setdefault(word, Entry(len(word)))
+        known: Entry | None = self._automaton.get(word, None)
+        return known or Entry(len(word))
+
+    def _keep(self, word: str, entry: Entry) -> None:
+        self._automaton.add_word(word, self._shared.setdefault(entry, entry))
 
     def _collect_simple(self) -> None:
         for index, alike in enumerate(self._content.look_alikes):
             for word in alike.words:
-                self._entry(word).alike = index
+                self._keep(word, replace(self._entry(word), alike=index))
         for part in self._content.parts.values():
             for word in part.words:
                 entry = self._entry(word)
-                entry.part = entry.part or part.id
+                self._keep(word, replace(entry, part=entry.part or part.id))
         for feel in self._content.sensations.values():
             for word in feel.words:
                 entry = self._entry(word)
-                entry.feel = entry.feel or feel.id
+                self._keep(word, replace(entry, feel=entry.feel or feel.id))
 
     def _collect_forms(self, concept: Concept) -> None:
         for form in concept.words:
@@ -72,15 +75,17 @@ class SurfaceIndex:
                 for heads, tails in gap_pairs(form):
                     self._collect_gap(concept.id, heads, tails)
             for word in whole(form):
-                entry = self._entry(word)
-                if entry.term is None:
-                    entry.term, entry.joint = concept.id, self._joint(word, concept.id)
+                known: Entry | None = self._automaton.get(word, None)
+                if known is None:
+                    self._keep(word, Entry(len(word), term=concept.id, joint=self._joint(word, concept.id)))
+                elif known.term is None:
+                    self._keep(word, replace(known, term=concept.id, joint=self._joint(word, concept.id)))
 
     def _joint(self, word: str, concept: str) -> int:
         """Where the body part of a word ends and its sensation begins; 0 when it is no such word."""
         for at in range(1, len(word)):
-            part, feel = self._entries.get(word[:at]), self._entries.get(word[at:])
-            if part and feel and part.part and feel.feel and self.combos.get((part.part, feel.feel)) == concept:
+            part, feel = self._automaton.get(word[:at], None), self._automaton.get(word[at:], None)
+            if part and feel and self.combos.get((part.part, feel.feel)) == concept:
                 return at
         return 0
 
@@ -92,17 +97,19 @@ class SurfaceIndex:
             if match.entry.joint == 0:
                 apart.append(match)
                 continue
-            apart.append(Match(match.start, at, self._entries[text[match.start : at]]))
-            apart.append(Match(at, match.end, self._entries[text[at : match.end]]))
+            apart.append(Match(match.start, at, self._entry(text[match.start : at])))
+            apart.append(Match(at, match.end, self._entry(text[at : match.end])))
         return apart
 
     def _collect_gap(self, concept: str, heads: list[str], tails: list[str]) -> None:
         index = len(self.gap_concepts)
         self.gap_concepts.append(concept)
         for word in heads:
-            self._entry(word).heads += (index,)
+            entry = self._entry(word)
+            self._keep(word, replace(entry, heads=(*entry.heads, index)))
         for word in tails:
-            self._entry(word).tails += (index,)
+            entry = self._entry(word)
+            self._keep(word, replace(entry, tails=(*entry.tails, index)))
 
     def matches(self, text: str) -> list[Match]:
         """Every surface in a text, overlapping ones too."""
@@ -129,9 +136,8 @@ class SurfaceIndex:
     def part_at_start(self, word: str) -> str | None:
         """The body part a word begins with: 胸闷 begins with the chest."""
         for length in (3, 2, 1):
-            entry = self._entries.get(word[:length])
-            if entry is not None and entry.part:
-                return entry.part
+            if part := self._entry(word[:length]).part:
+                return part
         return None
 
 
