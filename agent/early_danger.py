@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from agent.conversation_ports import Reads
-from agent.model.finding import Alarm, Level, Reading
+from agent.model.finding import Reading
 from agent.model.reading_context import ReadingContext
 from agent.model.turn import Hypothesis, Origin, Turn
 
@@ -14,7 +14,7 @@ _NOTHING_KNOWN = ReadingContext()
 def worth_a_look(reads: Reads, turn: Turn) -> bool:
     """Whether any of the words may be a danger: asked before anything is looked up for them."""
     texts = (turn.text, *(each.text for each in _borne_out(turn)))
-    return any(_red(reads.read(text, _NOTHING_KNOWN)) for text in texts if text)
+    return any(reads.read(text, _NOTHING_KNOWN).red_words for text in texts if text)
 
 
 def read_early(reads: Reads, turn: Turn, context: ReadingContext) -> Reading:
@@ -22,13 +22,13 @@ def read_early(reads: Reads, turn: Turn, context: ReadingContext) -> Reading:
     there, or named by the one text that the sound bears out best. No bare 有, no likeness of sound alone, no
     second-best text, and no value, which may go on."""
     plain = reads.read(turn.text, context)
-    written = [alarm for alarm in _red(plain) if not alarm.by_sound and alarm.confidence >= _WRITTEN_OUT]
+    written = [alarm for alarm in plain.red_words if not alarm.by_sound and alarm.confidence >= _WRITTEN_OUT]
     verified = _borne_out(turn)
     if not verified:
         return replace(plain, alarms=tuple(written))
     heard = reads.read(turn.text, context, (*turn.alternatives[:1], *verified))
     known = {alarm.rule for alarm in plain.alarms if not alarm.suppressed}
-    return replace(heard, alarms=(*written, *(alarm for alarm in _red(heard) if alarm.rule not in known)))
+    return replace(heard, alarms=(*written, *(alarm for alarm in heard.red_words if alarm.rule not in known)))
 
 
 def _borne_out(turn: Turn) -> tuple[Hypothesis, ...]:
@@ -36,9 +36,3 @@ def _borne_out(turn: Turn) -> tuple[Hypothesis, ...]:
     verified = [each for each in turn.alternatives if each.origin is Origin.VERIFIED]
     return (max(verified, key=lambda each: each.confidence),) if verified else ()
 
-
-def _red(reading: Reading) -> list[Alarm]:
-    """Raised red alarms of words."""
-    measured = {value.name for value in reading.measurements}
-    red = [alarm for alarm in reading.alarms if alarm.level is Level.RED and not alarm.suppressed]
-    return [alarm for alarm in red if not alarm.concepts or not measured.issuperset(alarm.concepts)]

@@ -25,12 +25,14 @@ class Asking:
     def __init__(self, attempt_id: str, parts: CallParts, began_at: float) -> None:
         self._attempt_id, self._parts, self._began_at = attempt_id, parts, began_at
         self._words_id = parts.new_id()  # of the turn that will bring the words under way
+        self.words_awaited = False  # some were overheard under that id
         self._overhearing: set[asyncio.Task[None]] = set()
         self.contact_id = ""
         self.turn_id = ""
 
     def overhear(self, words: Utterance, question_out_at: float | None) -> None:
         """Tells words of a turn that is still being said, and does not wait."""
+        self.words_awaited = True
         heard = not early(words, question_out_at)
         given = Given(TurnKind.SPEECH, words.text, words.hypotheses, words.audio, question_heard=heard)
         task = asyncio.ensure_future(self._overhear(self._turn(given, self._words_id)))
@@ -84,7 +86,7 @@ class Asking:
         """The id under which the words of this turn were overheard, once; another for what brings none."""
         if kind not in ENDS_WORDS:
             return self._parts.new_id()
-        known, self._words_id = self._words_id, self._parts.new_id()
+        known, self._words_id, self.words_awaited = self._words_id, self._parts.new_id(), False
         return known
 
     def _turn(self, given: Given, turn_id: str) -> Turn:

@@ -248,6 +248,8 @@ class PhoneCall:
         await self._asking.overheard()
         if not await self._machine_has_left(last):
             await self._left(last)
+        if self._asking.words_awaited:  # half a danger may stand, and its end was not made out
+            await self._asking.receive(Given(TurnKind.UNHEARD))
         seconds = self._recorder.close()
         await parts.conversation.note_recording(self._attempt_id, self._file, seconds)
 

@@ -10,7 +10,7 @@ from agent.escalation import policy
 from agent.model.clock import NewId
 from agent.model.escalation import Escalation, EscalationKind, EscalationStatus, Evidence
 from agent.model.finding import Alarm, Level, Reading, Status
-from agent.model.turn import Turn
+from agent.model.turn import Turn, TurnKind
 
 UNDER_WAY = "（患者还在说，这是说到一半的话）"
 CUT_OFF = "（后面的话没有听清，请听录音核实）"
@@ -37,7 +37,8 @@ def raise_early(
 def heard_whole(reading: Reading, turn: Turn, open_now: Sequence[Escalation]) -> list[Escalation]:
     """The early cards of this turn, which is not stored yet, as its whole words leave them: the same danger with the
     whole words; another, where these name one that no card tells; yellow and saying why, where the rest took it back or
-    it was not heard again; where nothing was understood, as it stood, saying so."""
+    it was not heard again; where nothing was understood, as it stood, saying so. The end of the attempt says so too of
+    cards whose whole words were never stored."""
     told = {card.rule for card in open_now if card.status is not EscalationStatus.RESOLVED}
     changed: list[Escalation] = []
     for card in _early(turn, open_now):
@@ -47,7 +48,7 @@ def heard_whole(reading: Reading, turn: Turn, open_now: Sequence[Escalation]) ->
         after = _settled(card, fired, reading, turn)
         told.add(after.rule)
         changed += [after] if after != card else []
-    return changed
+    return changed + _never_whole(turn, open_now)
 
 
 def ledger(reading: Reading, turn: Turn, open_now: Sequence[Escalation]) -> Reading:
@@ -79,10 +80,24 @@ def _early(turn: Turn, cards: Sequence[Escalation]) -> list[Escalation]:
     ]
 
 
+def _never_whole(turn: Turn, cards: Sequence[Escalation]) -> list[Escalation]:
+    """The call is over, and these still say that the patient speaks: its process died, or the store failed it."""
+    if turn.kind is not TurnKind.HANGUP:
+        return []
+    return [
+        replace(card, reason=_reason(card) + CUT_OFF)
+        for card in cards
+        if card.reason.endswith(UNDER_WAY)
+        and card.status is not EscalationStatus.RESOLVED
+        and card.evidence.attempt_id == turn.attempt_id
+        and card.evidence.turn_id != turn.id
+    ]
+
+
 def _heard_better(reading: Reading, told: set[str]) -> Alarm | None:
-    """A red danger of the whole words that no card tells: half of them were taken for its like."""
-    red = (alarm for alarm in reading.alarms if alarm.level is Level.RED and not alarm.suppressed)
-    return next((alarm for alarm in red if alarm.rule not in told), None)
+    """A red danger of the whole words that no card tells: half of them were taken for its like. A measured value is
+    like no words, and has a card of its own."""
+    return next((alarm for alarm in reading.red_words if alarm.rule not in told), None)
 
 
 def _settled(card: Escalation, fired: Alarm | None, reading: Reading, turn: Turn) -> Escalation:
@@ -123,4 +138,4 @@ def _why(card: Escalation, reading: Reading) -> str:
 
 
 def _reason(card: Escalation) -> str:
-    return card.reason.removesuffix(UNDER_WAY)
+    return card.reason.removesuffix(UNDER_WAY).removesuffix(CUT_OFF)

@@ -84,15 +84,15 @@ def _as_long(text: str, verified: str, other: Reading, context: ReadingContext) 
 
 
 def _asked(other: Reading, context: ReadingContext) -> bool:
-    return any(concept in context.asked for alarm in _raised(other) for concept in alarm.concepts)
+    return any(concept in context.asked for alarm in other.red_words for concept in alarm.concepts)
 
 
 def _with_verified(reading: Reading, other: Reading, confidence: float) -> Reading:
     """The reading with the red alarms, findings and values of a verified text that it lacks."""
-    raised = {concept for alarm in _raised(reading) for concept in alarm.concepts}
+    raised = {concept for alarm in reading.red_words for concept in alarm.concepts}
     alarms = [
         replace(alarm, confidence=min(alarm.confidence, confidence), by_sound=True, reason=alarm.reason + _VERIFIED)
-        for alarm in _raised(other)
+        for alarm in other.red_words
         if not raised & set(alarm.concepts)
     ]
     meant = {concept for alarm in alarms for concept in alarm.concepts}
@@ -125,17 +125,7 @@ def _with_values(reading: Reading, other: Reading, context: ReadingContext, conf
     return replace(reading, measurements=tuple(values))
 
 
-def _raised(reading: Reading) -> list[Alarm]:
-    """Red alarms of words; an alarm of a value alone waits for the value to be read back."""
-    measured = {value.name for value in reading.measurements}
-    return [
-        alarm
-        for alarm in reading.alarms
-        if alarm.level is Level.RED and not alarm.suppressed and not measured.issuperset(alarm.concepts)
-    ]
-
-
 def _new_danger(reading: Reading, other: Reading) -> str | None:
     """The first concept that only the doubtful text makes red."""
     known = {finding.concept for finding in reading.findings}
-    return next((c for alarm in _raised(other) for c in alarm.concepts if c not in known), None)
+    return next((c for alarm in other.red_words for c in alarm.concepts if c not in known), None)

@@ -100,3 +100,10 @@ class Reading:
     def level(self) -> Level:
         levels = {alarm.level for alarm in self.alarms if not alarm.suppressed}
         return Level.RED if Level.RED in levels else Level.YELLOW if Level.YELLOW in levels else Level.NONE
+
+    @property
+    def red_words(self) -> tuple[Alarm, ...]:
+        """Raised red alarms of words; one of a measured value alone waits for the value to be read back."""
+        measured = {value.name for value in self.measurements}
+        red = (alarm for alarm in self.alarms if alarm.level is Level.RED and not alarm.suppressed)
+        return tuple(alarm for alarm in red if not measured.issuperset(alarm.concepts))

@@ -11,10 +11,11 @@ import pytest
 
 from agent.conversation import Conversation
 from agent.escalation.states import take
+from agent.escalation.under_way import heard_whole
 from agent.hearing.hearing_reader import HearingReader
 from agent.model.contact import Channel
-from agent.model.escalation import Escalation, EscalationStatus
-from agent.model.finding import Level
+from agent.model.escalation import Escalation, EscalationKind, EscalationStatus
+from agent.model.finding import Level, Reading
 from agent.model.record import OutboxKind
 from agent.model.turn import AudioSpan, Hypothesis, Origin, Turn, TurnKind
 from agent.speech.segmenter import Segmenter
@@ -134,6 +135,17 @@ async def test_words_never_understood_leave_it_red_and_say_so() -> None:
     assert card.level is Level.RED and "没有听清" in card.reason and card.evidence.words == "胸口疼"
 
 
+async def test_words_overheard_in_the_goodbye_and_not_made_out_leave_the_ended_call_as_it_was() -> None:
+    call = await on_the_line()
+    await overhears(call, "胸口疼")
+    await call.turn("", TurnKind.HANGUP, turn_id="t8")
+    ended = await (await call.records()).attempt("a1")
+    reply = await call.turn("", TurnKind.UNHEARD, turn_id="w1")
+    card = await the_card(call)
+    assert reply.end and await (await call.records()).attempt("a1") == ended
+    assert card.level is Level.RED and card.reason.count("没有听清") == 1
+
+
 async def test_the_same_half_sentence_twice_is_told_once() -> None:
     call = await on_the_line()
     await overhears(call, "胸口疼")
@@ -166,13 +178,30 @@ async def test_a_text_held_against_the_sound_is_enough_where_the_sound_bears_it_
         assert len(await cards(call)) == raised
 
 
-async def test_killed_in_between_the_card_stays_and_the_next_process_settles_nothing() -> None:
+async def test_killed_in_between_the_card_stays_and_the_end_of_the_call_says_that_the_rest_is_missing() -> None:
     call = await on_the_line()
     await overhears(call, "胸口疼")
     call.conversation = Conversation(call.conversation._stages)
     await call.turn("", TurnKind.HANGUP)
     card = await the_card(call)
-    assert card.level is Level.RED and "还在说" in card.reason
+    assert card.level is Level.RED and card.evidence.words == "胸口疼"
+    assert "还在说" not in card.reason and "没有听清" in card.reason
+
+
+async def test_another_calls_end_says_nothing_of_this_one() -> None:
+    call = await on_the_line()
+    await overhears(call, "胸口疼")
+    hung_up = Turn("t9", "c1", "a2", Channel.PHONE, TurnKind.HANGUP, call.now)
+    assert heard_whole(Reading(""), hung_up, await cards(call)) == []
+
+
+async def test_a_measured_value_does_not_take_the_place_of_half_a_danger() -> None:
+    call = await on_the_line()
+    await overhears(call, "胸口疼")
+    early = await the_card(call)
+    await call.turn("雄口贴膏药呢，高压两百一", turn_id="w1")
+    kinds = {card.rule: card.kind for card in await cards(call)}
+    assert kinds[early.rule] is EscalationKind.RED_FLAG and len(kinds) == len(await cards(call))
 
 
 async def test_a_card_that_a_nurse_took_meanwhile_stays_hers() -> None:

@@ -89,3 +89,10 @@ def test_telling_changes_nothing_of_the_call_not_even_when_it_fails() -> None:
     call(ScriptedLine(PAUSES), told)
     call(ScriptedLine(PAUSES), deaf)
     assert told.turns == deaf.turns and told.overheard
+
+
+def test_words_overheard_in_the_goodbye_and_not_made_out_are_settled_all_the_same() -> None:
+    talk = Talk([Reply(("再见。",), end=True, interruptible=False)])
+    call(ScriptedLine([Says(0.4, 0.8, "", so_far=((0.8, "我胸口疼"),))]), talk)
+    assert [words for _, _, words in talk.overheard] == ["我胸口疼"]
+    assert (talk.kinds[-1], talk.ids[-1]) == (TurnKind.UNHEARD, talk.overheard[0][1])
