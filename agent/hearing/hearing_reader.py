@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from agent.hearing.danger_phrases import dangerous_concepts
 from agent.hearing.verifier import LEAST_DOUBTFUL
-from agent.model.finding import Alarm, Level, Polarity, Reading
+from agent.model.finding import Level, Polarity, Reading
 from agent.model.reading_context import ReadingContext
 from agent.model.turn import Hypothesis, Origin
 from agent.triage.content import Content
