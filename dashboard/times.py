@@ -9,6 +9,10 @@ def exact(moment: datetime) -> str:
     return moment.astimezone(HOSPITAL_ZONE).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def minute(moment: datetime) -> str:
+    return moment.astimezone(HOSPITAL_ZONE).strftime("%Y-%m-%d %H:%M")
+
+
 def clock(moment: datetime) -> str:
     return moment.astimezone(HOSPITAL_ZONE).strftime("%H:%M")
 

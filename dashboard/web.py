@@ -193,7 +193,7 @@ def templates(language: str = HOME) -> Environment:
 
     environment.filters.update(
         exact=times.exact, ago=lambda at, now: t(times.ago(at, now)), short=lambda at, now: t(times.short(at, now)),
-        clock=times.clock, minutes=times.length, phone=grouped, hidden=hidden, t=t,
+        clock=times.clock, minute=times.minute, minutes=times.length, phone=grouped, hidden=hidden, t=t,
     )  # fmt: skip
     environment.globals["card"] = printer(environment)
     return environment

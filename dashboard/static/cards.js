@@ -22,6 +22,7 @@ export class CardList {
     this.pane.addEventListener("pointerleave", () => { this.pointed = false; this.settle(); });
     this.root.addEventListener("scroll", () => this.settle(), { passive: true });
     this.bar.addEventListener("click", () => this.reveal());
+    this.root.addEventListener("click", (event) => this.toTaken(event));
   }
 
   ids(root = this.root) {
@@ -123,6 +124,14 @@ export class CardList {
 
   settle() {
     if (this.pending && !this.held()) this.apply();
+  }
+
+  // The address stays: it names the open card.
+  toTaken(event) {
+    if (!event.target.closest(".to-taken")) return;
+    event.preventDefault();
+    this.root.querySelector("#taken + ol .card")?.focus({ preventScroll: true });
+    this.root.querySelector("#taken").scrollIntoView();
   }
 
   reveal() {

@@ -47,7 +47,7 @@ async def lines(records: ScreenRecords, deps: DashboardDeps) -> tuple[LineRow, .
             LineRow(
                 line=line,
                 trunk=trunk,
-                state=_state(line, trunk),
+                state=_state(line, trunk, dialled=bool(ended)),
                 alarm=_alarm(line, trunk),
                 live=sum((each.trunk or name) == name for each in live),
                 last=tuple(counts.most_common()),
@@ -58,10 +58,11 @@ async def lines(records: ScreenRecords, deps: DashboardDeps) -> tuple[LineRow, .
     return tuple(rows)
 
 
-def _state(line: Line, trunk: Trunk | None) -> str:
+def _state(line: Line, trunk: Trunk | None, *, dialled: bool) -> str:
+    """Of a trunk that never failed there is no row."""
     if not line.reached():
         return "连不上"
-    return STATES[trunk.circuit] if trunk else "还没有拨过"
+    return STATES[trunk.circuit if trunk else Circuit.CLOSED] if trunk or dialled else "还没有拨过"
 
 
 def _alarm(line: Line, trunk: Trunk | None) -> str:

@@ -1,5 +1,6 @@
 """Figures over many patients, each with the list behind it."""
 
+import math
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -134,7 +135,7 @@ def _alarm_rows(alarms: Sequence[AlarmCount]) -> tuple[AlarmRow, ...]:
 def _acknowledged(waits: Mapping[Level, Sequence[float]]) -> tuple[tuple[str, str, str], ...]:
     """From the alarm until somebody took it, by level."""
     return tuple(
-        (level, times.span(statistics.median(found)), times.span(sorted(found)[int(0.9 * (len(found) - 1))]))
+        (level, times.span(statistics.median(found)), times.span(sorted(found)[math.ceil(0.9 * len(found)) - 1]))
         for level, found in sorted(waits.items())
     )
 

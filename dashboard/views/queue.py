@@ -144,8 +144,9 @@ async def load(records: ScreenRecords, deps: DashboardDeps, viewer: User, show: 
     contacts = await records.contacts_by_id({escalation.contact_id for escalation in shown})
     transfers = await records.transfers({escalation.evidence.attempt_id for escalation in shown})
     shelf = _Shelf(patients, contacts, names, transfers, deps, viewer)
+    mine_first = sorted(shelf.cards(taken), key=lambda card: not card.mine)
     return Queue(
-        shelf.cards(waiting), shelf.cards(taken), shelf.cards(snoozed), shelf.cards(resolved), counts, show
+        shelf.cards(waiting), tuple(mine_first), shelf.cards(snoozed), shelf.cards(resolved), counts, show
     )
 
 

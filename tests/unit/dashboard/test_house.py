@@ -10,8 +10,11 @@ import httpx
 
 from agent.model.clock import HOSPITAL_ZONE
 from agent.model.contact import ContactStatus
+from agent.model.record import Role, User
 from agent.model.trunk import Circuit, Trunk
 from settings import Settings
+from tests.fakes import seed
+from tests.fakes.memory_store import MemoryStore
 from tests.unit.dashboard.conftest import START, Browser, Ward
 from wiring.calling_hours import calendar_of
 
@@ -61,13 +64,21 @@ async def test_a_line_that_cannot_be_read_changes_nothing_and_says_what_to_write
 async def test_a_line_says_what_it_carries_and_what_is_wrong_with_it(ward: Ward, text_of: Words) -> None:
     browser = await ward.nurse("zhaomin")
     words = text_of((await browser.get("/lines")).text)
-    assert "Twilio 还没有拨过" in words and "0 / 5 路" in words and "问卷完成" in words
+    assert "Twilio 正常" in words and "0 / 5 路" in words and "问卷完成" in words
     async with ward.store.transaction() as records:
         await records.hold_trunk("twilio", START)
         broken = Trunk("twilio", Circuit.OPEN, START - timedelta(minutes=4), 1.0, START, "carrier_down")
         await records.save_trunk(broken)
     words = text_of((await browser.get("/lines")).text)
     assert "停用中" in words and "运营商没有响应" in words and "每分钟自动试拨" in words
+
+
+async def test_a_line_without_calls_says_that_it_has_made_none(tmp_path: Path, text_of: Words) -> None:
+    empty = Ward(MemoryStore(), tmp_path)
+    async with empty.store.transaction() as records:
+        await records.add_user(User("zhaomin", "赵敏", Role.COORDINATOR, seed.HASHED))
+    words = text_of((await (await empty.nurse("zhaomin")).get("/lines")).text)
+    assert "Twilio 还没有拨过" in words and "正常" not in words
 
 
 async def test_pathways_show_who_signed_and_what_runs_on_which_version(

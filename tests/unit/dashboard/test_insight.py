@@ -2,12 +2,17 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
 
 import pytest
 from openpyxl import load_workbook
 
 from agent.exchange.table_out import csv_table, xlsx_table
+from agent.model.escalation import EscalationStatus
 from agent.model.record import Role, User
 from dashboard.views.insight import LONGEST_DAYS, Rate, slice_of
 from tests.fakes import seed
@@ -53,6 +58,40 @@ async def test_a_nurse_sees_no_figures_and_a_department_its_own(ward: Ward, nurs
         await records.add_user(User("chief", "外科主任", Role.DOCTOR, seed.HASHED, department=theirs))
     listed = text_of((await (await ward.nurse("chief")).get("/insight/contacts")).text)
     assert "陈志明" in listed and "张桂兰" not in listed
+
+
+def _counted(page: str) -> list[tuple[str, int]]:
+    """(address, how many rows the page promises behind it)."""
+    outcomes = re.findall(r'<a class="outcome" href="([^"]+)">[^<]+ (\d+)</a>', page)
+    kinds = re.findall(r'<a href="(/insight/cards[^"]+)">[^<]+</a></th><td class="number">(\d+)</td>', page)
+    states = re.findall(r'<a href="(/insight/contacts[^"]+)">[^<]+</a></th><td class="number">(\d+)</td>', page)
+    calls = re.findall(r'<a href="(/insight/calls[^"]+)">.*?<small>\d+/(\d+)</small>', page)
+    answers = re.findall(r'<a href="(/insight/answers[^"]+)">.*?<small>(\d+)/\d+</small>', page)
+    return [(unescape(address), int(count)) for address, count in (*outcomes, *kinds, *states, *calls, *answers)]
+
+
+async def test_each_number_is_the_length_of_its_list_on_the_page_and_in_both_files(desk: Browser) -> None:
+    found = _counted((await desk.get("/insight")).text)
+    assert {"contacts", "cards", "calls", "answers"} == {address.split("?")[0].split("/")[-1] for address, _ in found}
+    for address, count in found:
+        listed = (await desk.get(address)).text
+        assert listed.split("<tbody>")[1].count("<tr>") == count, address
+        rows = list(csv.reader(io.StringIO((await desk.get(f"{address}&file=csv")).content.decode("utf-8-sig"))))
+        assert len(rows) == count + 1, address
+        sheet = load_workbook(io.BytesIO((await desk.get(f"{address}&file=xlsx")).content)).active
+        assert sheet is not None
+        in_the_file = [[cell or "" for cell in row] for row in sheet.iter_rows(values_only=True)]
+        assert in_the_file == rows, address
+
+
+async def test_nine_in_ten_are_never_quicker_than_half(ward: Ward, desk: Browser, text_of: Words) -> None:
+    async with ward.store.transaction() as records:
+        for card in ("e0001", "e0004"):
+            open_one = await records.escalation(card)
+            at = open_one.created_at + timedelta(minutes=1 if card == "e0001" else 7)
+            await records.save_escalation(replace(open_one, status=EscalationStatus.TAKEN, owner="lijing", taken_at=at))
+    words = text_of((await desk.get("/insight")).text)
+    assert "紧急 从发出到接手：一半在 1 分钟 内，九成在 7 分钟 内" in words  # 1, 1 and 7 minutes
 
 
 def test_what_a_spreadsheet_would_run_stays_words() -> None:

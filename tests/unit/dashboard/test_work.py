@@ -32,6 +32,18 @@ async def test_red_cards_come_first_then_the_longest_waiting_then_what_is_taken(
     assert names_in(page.text) == ["陈志明", "王秀英", "张桂兰", "刘淑珍", "李国强", "何丽华", "赵建华"]
 
 
+async def test_ones_own_taken_cards_come_first_and_a_link_leads_there(ward: Ward, nurse: Browser) -> None:
+    async with ward.store.transaction() as records:
+        one, _ = states.take(await records.escalation("e0003"), "lijing", ward.clock())  # yellow
+        await records.save_escalation(one)
+        other, _ = states.take(await records.escalation("e0001"), "wangfang", ward.clock())
+        await records.save_escalation(other)
+    page = (await nurse.get("/queue")).text
+    assert '<a class="to-taken" href="#taken">处理中 3</a>' in page
+    taken = page.split('id="taken"')[1]
+    assert re.findall(r'data-id="(e\d+)"', taken)[0] == "e0003"
+
+
 async def test_the_first_red_card_is_open_on_arrival(nurse: Browser, text_of: Words) -> None:
     page = await nurse.get("/queue")
     assert 'data-id="e0004"' in page.text.split('id="case"')[1]
