@@ -38,6 +38,7 @@ from agent.triage.reader import Reader
 from bench.dispatch import percentiles
 from commands.dialogue_service import dialogue_service
 from settings import ROOT, load
+from wiring.chat import limits_on
 
 SAID = ("不喘", "不会", "不肿", "61公斤", "没有", "都按时吃了", "没有了")
 EVERY_SECONDS = 10.0
@@ -122,7 +123,7 @@ def parts_over(store: Store, decides: Decides) -> ChatParts:
         store=store, conversation=Conversation(stages), reads=reader,
         content=chat_content.load(ROOT / "nlu_data", drafts=True), hospital=hospital,
         allowed=lambda contact: True, link_for=lambda contact: "",
-        hears=hears, now=utc_now, new_id=new_id,
+        hears=hears, limits_for=limits_on(shelf), now=utc_now, new_id=new_id,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Conversations by message, given what they are made of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter
@@ -9,13 +10,16 @@ from agent.chat.closing import ChatClock
 from agent.chat.desk import ChatDesk
 from agent.chat.lessons import LessonSender
 from agent.chat.links import Links
-from agent.chat.parts import ChatParts, Hears
+from agent.chat.parts import ChatParts, Hears, LimitsFor
+from agent.chat.readings import limits_of
 from agent.chat.room import ChatRoom
 from agent.chat.texts import TextsOfPatients
 from agent.conversation import Conversation, Stages
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import Channel, Contact
+from agent.model.problem import ContentError
+from agent.model.reading_context import Limit
 from agent.model.turn import Hypothesis
 from agent.nearest import as_it_is, by_wechat_first
 from agent.speech.ports import Recogniser
@@ -58,6 +62,7 @@ def chat_for(
         allowed=signed_only(settings, shelf),
         link_for=link_for,
         hears=_hearer(settings, recogniser),
+        limits_for=limits_on(shelf),
         now=utc_now,
         new_id=new_id,
         nearest=by_wechat_first if settings.wechat.app_id else as_it_is,
@@ -89,6 +94,17 @@ def _webchat(settings: Settings, chat: Chat) -> APIRouter:
 
 def links_of(settings: Settings) -> Links:
     return Links(secret_key(settings.data), settings.public)
+
+
+def limits_on(shelf: PathwayShelf) -> LimitsFor:
+    def limits(contact: Contact) -> Sequence[Limit]:
+        """None are drawn while the pathway's file is broken."""
+        try:
+            return limits_of(shelf.get(contact.pathway, contact.pathway_version))
+        except ContentError:
+            return ()
+
+    return limits
 
 
 def _hearer(settings: Settings, recogniser: Recogniser) -> Hears:

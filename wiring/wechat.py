@@ -30,6 +30,7 @@ from telephony.wechat.webhook import wechat_router
 from wiring.chat import Chat
 from wiring.pages import secret_key
 from wiring.wechat_media import keeper
+from wiring.wechat_trends import drawer
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def wechat_for(settings: Settings, http: httpx.AsyncClient, chat: ChatParts, des
     )
     wechat = WechatDesk(parts)
     windows = RecordedWindows(chat.store, utc_now)
-    messenger = WechatMessenger(api, account, windows, BySms(chat))
+    messenger = WechatMessenger(api, account, windows, BySms(chat), drawer(chat))
     return Wechat(wechat, messenger, wechat_router(account, wechat, utc_now))
 
 

@@ -7,6 +7,7 @@ from agent.chat.consent import asks_by_text
 from agent.chat.content import Command, Say
 from agent.chat.lessons import sent_again
 from agent.chat.parts import ChatParts
+from agent.chat.pictures import beside
 from agent.chat.readings import trend_text
 from agent.model import points
 from agent.model.contact import Attempt, AttemptOutcome, Channel, Contact, ContactStatus
@@ -72,7 +73,7 @@ async def _trend(parts: ChatParts, piece: Piece) -> str | None:
         return parts.say(Say.NO_READINGS)
     if not plainly:
         return await _link(parts, piece)
-    return text + (parts.picture(piece.channel, _latest(contacts)) if contacts else "")
+    return text + (await beside(parts, piece, _latest(contacts)) if contacts else "")
 
 
 async def _points(parts: ChatParts, piece: Piece) -> str:

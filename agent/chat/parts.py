@@ -1,6 +1,6 @@
 """What conversations by message are made of; the composition root fills it in."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
@@ -12,6 +12,7 @@ from agent.conversation_ports import Hospital, Reads
 from agent.model.clock import NewId, Now
 from agent.model.contact import Channel, Contact
 from agent.model.pathway import Pathway
+from agent.model.reading_context import Limit
 from agent.model.step import Opening
 from agent.model.turn import Hypothesis, Reply, Turn
 from agent.nearest import Nearest, as_it_is
@@ -32,6 +33,8 @@ Hears = Callable[[str], Awaitable[tuple[Hypothesis, ...]]]
 """A voice note's file below the data folder → what was said, best first; nothing where no word was recognised."""
 LinkFor = Callable[[Contact], str]
 """The address of the web chat for one contact, signed and expiring; "" where the house has none."""
+LimitsFor = Callable[[Contact], Sequence[Limit]]
+"""The limits of the contact's pathway, which its readings are drawn with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class ChatParts:
     allowed: Allowed
     link_for: LinkFor
     hears: Hears
+    limits_for: LimitsFor
     now: Now
     new_id: NewId
     quiet: Mapping[Channel, timedelta] = field(default_factory=lambda: dict(QUIET))
@@ -51,11 +55,9 @@ class ChatParts:
     points: bool = True  # whether this house gives points
     any_words: bool = True  # whether the SMS vendor carries whatever we write; else approved sentences and the link
 
-    def picture(self, channel: Channel, contact: Contact) -> str:
-        """Where the readings of the last days stand as a curve; "" on the page, which shows it itself."""
-        if channel is Channel.WEBCHAT or not self.link_for(contact):
-            return ""
-        return self.say(Say.PICTURE, contact)
+    def way_to_the_picture(self, contact: Contact) -> str:
+        """Where the readings of the last days stand as a curve; "" where the house has no page."""
+        return self.say(Say.PICTURE, contact) if self.link_for(contact) else ""
 
     def say(self, which: Say, contact: Contact | None = None, value: str = "") -> str:
         """A standing reply; `contact` where it holds a link."""

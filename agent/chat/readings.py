@@ -34,6 +34,11 @@ def trend_text(readings: Sequence[Observation], labels: Iterable[str], now: date
     known = series(readings, now)
     said = []
     for label in dict.fromkeys(labels):
-        days = [f"{at.astimezone(HOSPITAL_ZONE).day}日{value}" for at, value in known.get(label, [])]
-        said += [f"{label}：{'，'.join(days)}。"] if days else []
+        days = day_words(known.get(label, []))
+        said += [f"{label}：{days}。"] if days else []
     return "".join(said)
+
+
+def day_words(points: Iterable[tuple[datetime, str]]) -> str:
+    """ "21日61，22日61.5", by the hospital's days."""
+    return "，".join(f"{at.astimezone(HOSPITAL_ZONE).day}日{value}" for at, value in points)

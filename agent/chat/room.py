@@ -11,7 +11,8 @@ from agent.chat.desk import ChatDesk
 from agent.chat.lessons import note_read
 from agent.chat.links import BadLink, Links
 from agent.chat.parts import ChatParts
-from agent.chat.readings import series
+from agent.chat.readings import TREND
+from agent.chat.trends import trends_of
 from agent.chat.wording import labelled
 from agent.model.contact import Channel, Contact, ContactStatus
 from agent.model.message import Message, MessageKind
@@ -19,6 +20,7 @@ from agent.model.people import Patient
 from agent.model.piece import Piece, PieceKind
 from agent.model.record import Event, StoredTurn
 from agent.model.session import Phase, Session
+from agent.model.trend import Trend
 from agent.model.turn import Expect, Option
 from agent.store.ports import Records
 
@@ -71,12 +73,12 @@ class View:
     unit: str
     left: int
     state: str  # "open" | "done" | "opted_out"
-    readings: Mapping[str, list[tuple[datetime, str]]]  # of the last seven days, by label
+    trends: Sequence[Trend]  # of the last seven days
     points: int | None  # earned so far; None where the house gives none
 
     @property
     def version(self) -> str:
-        taken = sum(len(points) for points in self.readings.values())
+        taken = sum(len(line) for trend in self.trends for line in trend.lines)
         return f"{len(self.entries)}-{self.asked}-{self.state}-{taken}-{self.points or 0}"
 
 
@@ -138,11 +140,12 @@ class ChatRoom:
             stored = await records.session(contact_id)
             out = await records.opt_out(contact.patient_id) is not None
             points = await self._points(records, contact.patient_id)
-            taken = series(await records.observations(contact.patient_id), self._parts.now())
+            taken = await records.observations(contact.patient_id, since=self._parts.now() - TREND)
         mine = [each for each in pieces if each.channel is Channel.WEBCHAT]
         theirs = [each for each in sent if each.channel is Channel.WEBCHAT]
         await note_read(self._parts, sent)
-        talked, session = Talked(mine, theirs, turns, taken, points), Session.from_json(stored) if stored else None
+        trends = trends_of(taken, self._parts.limits_for(contact), self._parts.now())
+        talked, session = Talked(mine, theirs, turns, trends, points), Session.from_json(stored) if stored else None
         return _view(contact, talked, session, out=out)
 
     async def _points(self, records: Records, patient_id: str) -> int | None:
@@ -175,7 +178,7 @@ class Talked:
     pieces: Sequence[Piece]
     messages: Sequence[Message]
     turns: Sequence[StoredTurn]
-    readings: Mapping[str, list[tuple[datetime, str]]]
+    trends: Sequence[Trend]
     points: int | None
 
 
@@ -201,7 +204,7 @@ def _view(contact: Contact, talked: Talked, session: Session | None, *, out: boo
         unit=reply.unit if reply else "",
         left=_left(session) if session and reply else 0,
         state=state,
-        readings=talked.readings,
+        trends=talked.trends,
         points=talked.points,
     )
 

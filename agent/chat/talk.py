@@ -11,6 +11,7 @@ from agent.chat.alarms import raise_alarms
 from agent.chat.consent import asks_by_text
 from agent.chat.content import Say
 from agent.chat.parts import ChatParts
+from agent.chat.pictures import beside
 from agent.chat.place import Place
 from agent.chat.quiet import joined
 from agent.chat.wording import as_text
@@ -121,7 +122,7 @@ class Talk:
         labels = [observed.LABELS[each.name][0] for each in taken]
         trend = readings.trend_text(known, labels, parts.now())
         kept = parts.say(Say.READING_OFF if alarmed else Say.READING_KEPT, value=trend)
-        return kept + parts.picture(said.last.channel, contact)
+        return kept + await beside(parts, said.last, contact)
 
     async def _told(self, place: Place) -> bool:
         """Whether anything stands on the contact's page yet: it is not left empty, nor told the same at every look."""

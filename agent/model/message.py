@@ -13,6 +13,7 @@ class MessageKind(StrEnum):
     WARM_UP = "warm_up"  # tells the patient that a call will come
     REMINDER = "reminder"  # an unfinished chat
     EDUCATION = "education"
+    TREND = "trend"  # the readings of the last days as a picture; `text` stands for it where no picture goes
     NOTICE = "notice"  # what the patient must know: opt-out confirmed, a changed date
     STAFF = "staff"  # to a nurse or coordinator
     BY_HAND = "by_hand"  # to a patient, from a person of the house

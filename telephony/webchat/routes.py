@@ -13,6 +13,7 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from agent.chat.links import PATH, BadLink
 from agent.chat.room import ChatRoom, Guest, Locked, View
 from agent.model.piece import PieceKind
+from agent.model.trend import Trend
 from telephony.webchat.media import MediaRefused, MediaStore
 
 STATIC = Path(__file__).parent / "static"
@@ -142,10 +143,23 @@ def _shown(view: View) -> dict[str, Any]:
         "left": view.left,
         "state": view.state,
         "points": view.points,
-        "readings": [
-            {"label": label, "points": [[at.timestamp(), value] for at, value in points]}
-            for label, points in view.readings.items()
-        ],
+        "trends": [_drawn(trend) for trend in view.trends],
+    }
+
+
+def _drawn(trend: Trend) -> dict[str, Any]:
+    """Moments in seconds; each spot and limit with the level it stands for."""
+    return {
+        "label": trend.label,
+        "unit": trend.unit,
+        "words": trend.words,
+        "last": trend.last,
+        "since": trend.since.timestamp(),
+        "until": trend.until.timestamp(),
+        "low": trend.low,
+        "high": trend.high,
+        "lines": [[[spot.at.timestamp(), spot.value, spot.level] for spot in line] for line in trend.lines],
+        "limits": [[limit.value, limit.level] for limit in trend.limits],
     }
 
 

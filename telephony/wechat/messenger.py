@@ -30,6 +30,10 @@ Instead = Callable[[Message], Awaitable[None]]
 """Sends the patient a word by another channel, at most once for one message; nothing medical in it."""
 
 
+Draws = Callable[[Message], Awaitable[bytes | None]]
+"""The PNG that a message of kind TREND stands for; None where there is nothing to draw."""
+
+
 class Windows(Protocol):
     async def open(self, openid: str) -> bool:
         """Whether the platform takes words for this follower now, as far as we know."""
@@ -39,12 +43,16 @@ class Windows(Protocol):
 class WechatMessenger:
     channel = Channel.WECHAT
 
-    def __init__(self, api: WechatApi, settings: WechatSettings, windows: Windows, instead: Instead) -> None:
-        self._api, self._settings, self._windows, self._instead = api, settings, windows, instead
+    def __init__(
+        self, api: WechatApi, settings: WechatSettings, windows: Windows, instead: Instead, draws: Draws
+    ) -> None:
+        self._api, self._settings, self._windows, self._instead, self._draws = api, settings, windows, instead, draws
 
     async def send(self, message: Message) -> str:
         """The platform numbers templates only. Raises SendFailed; "window_closed" once another channel has it."""
         try:
+            if message.kind is MessageKind.TREND:
+                return await self._show(message)
             if await self._windows.open(message.to) and await self._say(message):
                 return f"custom.{message.id}"
             return await self._knock(message)
@@ -54,6 +62,33 @@ class WechatMessenger:
             if refusal.errcode in NOT_A_FOLLOWER and message.kind in INVITES:
                 await self._instead(message)
             raise refusal.as_send_failed() from None
+
+    async def _show(self, message: Message) -> str:
+        """The picture; where it cannot be had, the words that stand for it. It follows an answer in words, so that
+        where the window has closed meanwhile nobody is knocked for."""
+        if not await self._windows.open(message.to):
+            raise SendFailed("window_closed", retryable=False)
+        try:
+            if await self._say_by_picture(message):
+                return f"image.{message.id}"
+        except WechatRefused as refusal:
+            if refusal.as_send_failed().code != "rejected":
+                raise
+        if await self._say(message):
+            return f"custom.{message.id}"
+        raise SendFailed("window_closed", retryable=False)
+
+    async def _say_by_picture(self, message: Message) -> bool:
+        """False where there is nothing to draw."""
+        picture = await self._draws(message)
+        if picture is None:
+            return False
+        try:
+            media_id = await self._api.upload_image(picture)
+        except WechatDown:
+            raise WechatDown("no upload", unsure=False) from None  # the patient saw nothing of it
+        await self._api.send_image(message.to, media_id)
+        return True
 
     async def _say(self, message: Message) -> bool:
         """False where the platform says that the window is closed, or all five are used up."""

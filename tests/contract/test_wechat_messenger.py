@@ -15,6 +15,8 @@ from tests.contract.test_wechat_callback import Taken
 from tests.fakes.wechat_line import OPENID, TEMPLATE, Line, account, line
 
 LINK = "https://suifang.example/c/1"
+PICTURE = b"\x89PNG\r\n\x1a\n and what follows"
+WAY = f"点开看曲线图：{LINK}"
 
 
 @dataclass
@@ -53,10 +55,14 @@ async def side(**settings: object) -> AsyncIterator[Side]:
     async def instead(message: Message) -> None:
         elsewhere.append(message)
 
+    async def draws(message: Message) -> bytes | None:
+        return PICTURE if message.patient_id else None
+
     async with line(ours, Taken()) as reached:
         await reached.deeds.follows(OPENID)
         await reached.deeds.says(OPENID, "你好")
-        yield Side(reached, WechatMessenger(reached.api, ours, window, instead), window, elsewhere)
+        messenger = WechatMessenger(reached.api, ours, window, instead, draws)
+        yield Side(reached, messenger, window, elsewhere)
 
 
 async def test_words_go_while_the_window_is_open() -> None:
@@ -139,6 +145,49 @@ async def test_a_long_lesson_goes_in_parts() -> None:
         await made.messenger.send(made.message(lesson, MessageKind.EDUCATION))
         assert "".join(made.received) == lesson
         assert len(made.received) == 2
+
+
+async def test_readings_go_as_a_picture() -> None:
+    async with side() as made:
+        assert await made.messenger.send(made.message(WAY, MessageKind.TREND)) == "image.m1"
+        [media_id] = made.line.platform.follower(OPENID).pictures()
+        kept = made.line.platform.get_media(media_id)
+    assert (kept.content, kept.content_type) == (PICTURE, "image/png")
+    assert made.received == []
+
+
+@pytest.mark.parametrize(("path", "code"), [("media/upload", 45001), ("message/custom/send", 40007)])
+async def test_a_picture_the_platform_does_not_take_is_told_in_words(path: str, code: int) -> None:
+    async with side() as made:
+        made.line.platform.fail_next(path, code)
+        assert await made.messenger.send(made.message(WAY, MessageKind.TREND)) == "custom.m1"
+        assert made.received == [WAY]
+
+
+async def test_nothing_to_draw_is_told_in_words() -> None:
+    async with side() as made:
+        assert await made.messenger.send(made.message(WAY, MessageKind.TREND, patient_id=None)) == "custom.m1"
+
+
+async def test_an_upload_that_nobody_answered_is_tried_again() -> None:
+    async with side() as made:
+        made.line.lossy.loses.append("/cgi-bin/media/upload")
+        with pytest.raises(SendFailed) as failed:
+            await made.messenger.send(made.message(WAY, MessageKind.TREND))
+        assert (failed.value.retryable, failed.value.unsure) == (True, False)
+        assert await made.messenger.send(made.message(WAY, MessageKind.TREND)) == "image.m1"
+        assert len(made.line.platform.follower(OPENID).pictures()) == 1
+
+
+async def test_nobody_is_knocked_for_a_picture() -> None:
+    async with side() as made:
+        made.line.clock.pass_by(days=3)
+        for believed in (True, False):
+            made.window.is_open = believed
+            with pytest.raises(SendFailed) as failed:
+                await made.messenger.send(made.message(WAY, MessageKind.TREND))
+            assert (failed.value.code, failed.value.retryable) == ("window_closed", False)
+        assert made.elsewhere == [] and "message/template/send" not in made.line.platform.calls
 
 
 @pytest.mark.parametrize("words", ["", "好", "长" * 682, "长" * 683, "a" * 2048, "🙂" * 3000, "一句。" * 2000])

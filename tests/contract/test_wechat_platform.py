@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from telephony.wechat.settings import TemplateKind
 from tests.contract.test_wechat_callback import Taken
 from tests.fakes.wechat_line import OPENID, TEMPLATE, Line, MovableClock, account, line
 
+PICTURE = b"\x89PNG\r\n\x1a\n and what follows"
 VALUES = {"thing1": "市第一人民医院", "thing2": "出院随访", "time3": "2026年3月2日 10:00"}
 
 
@@ -199,6 +201,53 @@ async def test_media_are_fetched_and_gone_after_three_days() -> None:
         side.clock.pass_by(days=3)
         with pytest.raises(WechatRefused, match="40007"):
             await side.api.media(inbox.seen[0].media)
+
+
+async def test_a_picture_is_uploaded_and_sent_again_until_three_days_are_over() -> None:
+    async with line(account(), Taken()) as side:
+        await _following(side)
+        media_id = await side.api.upload_image(PICTURE)
+        for _ in range(2):
+            await side.api.send_image(OPENID, media_id)
+        assert side.platform.follower(OPENID).pictures() == [media_id] * 2
+        assert (await side.api.media(media_id)).content == PICTURE
+        side.clock.pass_by(days=3)
+        await side.deeds.says(OPENID, "你好")
+        with pytest.raises(WechatRefused, match="40007"):
+            await side.api.send_image(OPENID, media_id)
+
+
+async def test_an_upload_with_a_token_that_was_killed_goes_with_another() -> None:
+    async with line(account(), Taken()) as side:
+        await side.api.check()
+        side.platform.tokens.revoke()
+        assert await side.api.upload_image(PICTURE)
+        assert side.platform.tokens.issued == 2
+
+
+async def test_what_is_no_picture_or_too_large_is_refused() -> None:
+    async with line(account(), Taken()) as side:
+        for content, code in ((b"", 44001), (b"RIFF....WEBP", 40005), (PICTURE + b"0" * 2 * 1024 * 1024, 45001)):
+            with pytest.raises(WechatRefused, match=str(code)) as refusal:
+                await side.api.upload_image(content)
+            assert not refusal.value.as_send_failed().retryable
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "code"),
+    [
+        ("film", {"files": {"media": ("a.png", PICTURE, "image/png")}}, 40004),
+        ("image", {"files": {"media": ("a", PICTURE, "image/png")}}, 40005),
+        ("image", {"files": {"file": ("a.png", PICTURE, "image/png")}}, 41005),
+        ("image", {"content": PICTURE}, 41005),
+    ],
+    ids=["another kind", "no ending", "another field", "no form"],
+)
+async def test_the_platform_takes_the_published_form_only(kind: str, sent: dict[str, Any], code: int) -> None:
+    async with line(account(), Taken()) as side:
+        token = await side.api._token.get()
+        url = f"http://platform/cgi-bin/media/upload?access_token={token}&type={kind}"
+        assert (await side.api._http.post(url, **sent)).json()["errcode"] == code
 
 
 @pytest.mark.parametrize(

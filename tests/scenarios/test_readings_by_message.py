@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from agent.model.contact import Channel
+from agent.model.message import MessageKind
 from tests.fakes.chat_house import LINK, PATIENT, ChatHouse
 
 WHOLE = ("不喘", "不会", "不肿", "61公斤", "没有", "都按时吃了", "没有了")
@@ -46,11 +47,17 @@ async def test_the_answer_shows_the_last_seven_days() -> None:
     assert "体重：1日60，2日61。" in await house.says("最近7天")
 
 
-async def test_where_no_page_draws_them_a_link_leads_to_the_curve() -> None:
-    house = await finished(Channel.WECHAT)
+async def test_each_channel_shows_the_curve_its_own_way() -> None:
+    house = await finished(Channel.SMS)
     assert LINK in await house.says("体重61公斤") and LINK in await house.says("最近7天")
-    house.channel = Channel.WEBCHAT
-    assert LINK not in await house.says("体重61公斤") + await house.says("最近7天")
+    for channel, pictures in ((Channel.WEBCHAT, 2), (Channel.WECHAT, 4)):
+        house.channel = channel
+        assert LINK not in await house.says("体重61公斤") + await house.says("最近7天")
+        async with house.store.transaction(write=False) as records:
+            sent = [each for each in await records.messages(patient_id=PATIENT) if each.kind is MessageKind.TREND]
+        assert len(sent) == pictures
+        by_wechat = [each for each in sent if each.channel is Channel.WECHAT]
+        assert all(LINK in each.text for each in by_wechat), "where no picture goes, its words lead to the page"
 
 
 async def test_a_reading_beyond_the_pathways_limit_reaches_a_nurse() -> None:

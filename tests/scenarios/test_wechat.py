@@ -25,6 +25,7 @@ from tests.fakes.chat_house import PATIENT, ROOT, ChatHouse
 from tests.fakes.messenger import FakeMessenger
 from tests.fakes.wechat_line import OPENID, Line, MovableClock, account, line
 from wiring.wechat_media import keeper
+from wiring.wechat_trends import drawer
 
 DAUGHTER = "oDaughter0000000000000000001"
 CLAIM = "王建国 1955 13900000001"
@@ -107,7 +108,7 @@ async def ward(tmp_path: Path, **house: object) -> AsyncIterator[Ward]:
         parts.append(desk)
         windows = RecordedWindows(made.store, made.parts.now)
         sms = FakeMessenger()
-        messenger = WechatMessenger(reached.api, settings, windows, BySms(made.parts))
+        messenger = WechatMessenger(reached.api, settings, windows, BySms(made.parts), drawer(made.parts))
         post = Post(made.store, {Channel.WECHAT: messenger, Channel.SMS: sms}, made.parts.now)
         yield Ward(made, desk, post, reached, sms, messenger)
 

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
+from starlette.datastructures import UploadFile
 
 from agent.model.clock import Now, utc_now
 from telephony.simulator.wechat.config import PlatformConfig
@@ -64,6 +65,19 @@ class Routes:
         named = {"content-disposition": f'attachment; filename="{media.name}"'}
         return Response(media.content, media_type=media.content_type, headers=named)
 
+    async def upload_media(self, request: Request) -> Response:
+        """ "uploadTempMedia": a form with the file as `media`, of a stated length."""
+        if "content-length" not in request.headers:
+            raise ApiError(41005)
+        async with request.form() as form:
+            media = form.get("media")
+            if not isinstance(media, UploadFile):
+                raise ApiError(41005)
+            kept = self._platform.upload(
+                request.query_params.get("type", ""), media.filename or "", await media.read()
+            )
+        return JSONResponse(kept)
+
     def guarded(self, path: str, handle: Handle) -> Handle:
         async def answer(request: Request) -> Response:
             try:
@@ -105,6 +119,7 @@ def create_app(config: PlatformConfig, now: Now = utc_now, http: httpx.AsyncClie
         ("POST", "qrcode/create", handlers.create_code),
         ("POST", "menu/create", handlers.create_menu),
         ("GET", "media/get", handlers.get_media),
+        ("POST", "media/upload", handlers.upload_media),
     ):
         routes.add_api_route(f"/{path}", handlers.guarded(path, handle), methods=[method], include_in_schema=False)
 

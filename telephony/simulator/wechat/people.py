@@ -26,6 +26,10 @@ class Follower:
     blocks_templates: bool = False
     received: list[dict[str, Any]] = field(default_factory=list)
 
+    def pictures(self) -> list[str]:
+        """Media ids of the customer-service pictures, oldest first."""
+        return [each["image"]["media_id"] for each in self.received if each.get("msgtype") == "image"]
+
     def texts(self) -> list[str]:
         """Words of the customer-service texts, oldest first."""
         return [each["text"]["content"] for each in self.received if each.get("msgtype") == "text"]

@@ -16,7 +16,10 @@ from telephony.simulator.wechat.tokens import AccessTokens
 TEXT_BYTES = 2048
 CODE_LASTS_SECONDS = 60  # "createQRCode": where expire_seconds is left out
 CODE_LASTS_MOST = 2_592_000
+IMAGE_BYTES = 2 * 1024 * 1024  # "uploadTempMedia" names 2 MB and 10 MB for a picture: the less is held to
 MEDIA_LASTS = timedelta(days=3)  # "getMedia": temporary material
+_IMAGES = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg", b"GIF8": "gif"}
+_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif")
 _LONGEST = {"thing": 20, "phrase": 5, "name": 10, "character_string": 32}  # "Template field types"
 
 
@@ -57,15 +60,15 @@ class Platform:
             raise ApiError(self._faults[path].pop(0))
 
     def custom_send(self, body: dict[str, Any]) -> dict[str, object]:
-        """ "sendCustomMessage": text only. Raises ApiError."""
+        """ "sendCustomMessage": text and image only. Raises ApiError."""
         follower = self._known(body)
-        if body.get("msgtype") != "text":
-            raise ApiError(40008)
-        content = (body.get("text") or {}).get("content", "")
-        if not content:
-            raise ApiError(44004)
-        if len(content.encode()) > TEXT_BYTES:
-            raise ApiError(45002)
+        match body.get("msgtype"):
+            case "text":
+                _check_text((body.get("text") or {}).get("content", ""))
+            case "image":
+                self.get_media((body.get("image") or {}).get("media_id", ""))
+            case _:
+                raise ApiError(40008)
         if not follower.subscribed:
             raise ApiError(45015)
         follower.window.spend(self.now())
@@ -112,6 +115,21 @@ class Platform:
             raise ApiError(40007)
         return found
 
+    def upload(self, kind: str, name: str, content: bytes) -> dict[str, object]:
+        """ "uploadTempMedia", pictures only: what the file is counts, and its name must have an ending. Raises
+        ApiError."""
+        if kind != "image":
+            raise ApiError(40004)
+        if not content:
+            raise ApiError(44001)
+        known = next((found for head, found in _IMAGES.items() if content.startswith(head)), None)
+        if known is None or not name.lower().endswith(_SUFFIXES):
+            raise ApiError(40005)
+        if len(content) > IMAGE_BYTES:
+            raise ApiError(45001)
+        made = int(self.now().timestamp())
+        return {"type": kind, "media_id": self.keep_media(content, f"image/{known}", known), "created_at": made}
+
     def keep_media(self, content: bytes, content_type: str, ending: str) -> str:
         media_id = secrets.token_urlsafe(48)
         self.media[media_id] = Media(content, content_type, f"{media_id}.{ending}", self.now() + MEDIA_LASTS)
@@ -133,3 +151,10 @@ class Platform:
             longest = _LONGEST.get(name.rstrip("0123456789"), 200)
             if not value or len(value) > longest:
                 raise ApiError(47003, f"data.{name}.value is invalid")
+
+
+def _check_text(content: str) -> None:
+    if not content:
+        raise ApiError(44004)
+    if len(content.encode()) > TEXT_BYTES:
+        raise ApiError(45002)

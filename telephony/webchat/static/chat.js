@@ -132,11 +132,24 @@
     if (waits) { var s = document.createElement("small"); s.textContent = "正在发送"; li.appendChild(s); }
     return li;
   }
+  /* of several pictures asked for the newest alone is kept: all show the same seven days */
+  function drawn(entry) {
+    var li = document.createElement("li"), title = document.createElement("strong");
+    li.className = "robot drawn"; title.textContent = entry.text; li.appendChild(title); pictures(li);
+    return li;
+  }
   function draw() {
     if (!view) { return; }
-    var log = $("log"), i, known = {}, piece;
+    var log = $("log"), i, known = {}, piece, newest;
     log.textContent = "";
-    for (i = 0; i < view.entries.length; i++) { known[view.entries[i].id] = 1; log.appendChild(bubble(view.entries[i])); }
+    for (i = 0; i < view.entries.length; i++) {
+      if (view.entries[i].kind === "trend") { newest = i; }
+    }
+    for (i = 0; i < view.entries.length; i++) {
+      known[view.entries[i].id] = 1;
+      if (view.entries[i].kind !== "trend") { log.appendChild(bubble(view.entries[i])); }
+      if (i === newest) { log.appendChild(drawn(view.entries[i])); }
+    }
     for (i = 0; i < unsent.length; i++) {
       piece = unsent[i];
       if (piece.kind !== "opened" && !known[piece.id]) {
@@ -150,38 +163,50 @@
     controls(); trend();
     window.scrollTo(0, document.body.scrollHeight);
   }
-  /* the last seven days as a small picture, each value also in words */
+  /* the last seven days as small pictures, each value also in words */
   function trend() {
-    var box = $("lines");
-    box.textContent = "";
-    show("trend", view.readings.length > 0);
-    view.readings.forEach(function (each) {
-      var words = document.createElement("p");
-      words.textContent = each.label + "：" + each.points.map(function (p) { return p[1]; }).join("，");
-      box.appendChild(words); box.appendChild(picture(each.points));
+    show("trend", view.trends.length > 0);
+    $("lines").textContent = "";
+    pictures($("lines"));
+  }
+  function pictures(into) {
+    view.trends.forEach(function (each) {
+      var words = document.createElement("p"), last = document.createElement("b");
+      last.textContent = each.label + " " + each.last + " " + each.unit; words.appendChild(last);
+      words.appendChild(document.createTextNode(" " + each.words));
+      into.appendChild(words); into.appendChild(picture(each));
     });
   }
-  function picture(points) {
-    var NS = "http://www.w3.org/2000/svg", svg = document.createElementNS(NS, "svg"), all = [], i, lines;
-    function make(name, facts) {
+  var COLOURS = { red: "#b3261e", yellow: "#9a6700", "": "#0757ba" };
+  function picture(each) {
+    var NS = "http://www.w3.org/2000/svg", svg = document.createElementNS(NS, "svg");
+    function make(name, facts, text) {
       var node = document.createElementNS(NS, name), fact;
       for (fact in facts) { node.setAttribute(fact, facts[fact]); }
+      if (text) { node.textContent = text; }
       svg.appendChild(node);
     }
-    lines = points[0][1].split("/").map(function (_, n) {
-      return points.map(function (p) { return [p[0], parseFloat(p[1].split("/")[n])]; });
+    function x(at) { return 8 + 236 * Math.max(0, Math.min(1, (at - each.since) / (each.until - each.since))); }
+    function y(value) { return 84 - 76 * (value - each.low) / (each.high - each.low); }
+    svg.setAttribute("viewBox", "0 0 300 92"); svg.setAttribute("aria-hidden", "true");
+    make("line", { x1: 8, x2: 244, y1: 88, y2: 88, stroke: "#d0d7de" });
+    each.limits.forEach(function (limit) {
+      var at = y(limit[0]), colour = COLOURS[limit[1]];
+      make("line", { x1: 8, x2: 250, y1: at, y2: at, stroke: colour, "stroke-width": 1.5, "stroke-dasharray": "6 5" });
+      make("text", { x: 254, y: at + 5, "font-size": 14, fill: colour }, String(limit[0]));
     });
-    lines.forEach(function (line) { line.forEach(function (p) { all.push(p[1]); }); });
-    var low = Math.min.apply(null, all), high = Math.max.apply(null, all), end = points[points.length - 1][0];
-    function x(at) { return 10 + 280 * Math.max(0, 1 - (end - at) / (7 * 86400)); }
-    function y(value) { return high === low ? 30 : 52 - 44 * (value - low) / (high - low); }
-    svg.setAttribute("viewBox", "0 0 300 60"); svg.setAttribute("aria-hidden", "true");
-    lines.forEach(function (line) {
+    each.lines.forEach(function (line) {
       make("polyline", { points: line.map(function (p) { return x(p[0]) + "," + y(p[1]); }).join(" "),
-        fill: "none", stroke: "#0757ba", "stroke-width": 2 });
-      for (i = 0; i < line.length; i++) { make("circle", { cx: x(line[i][0]), cy: y(line[i][1]), r: 3.5, fill: "#0757ba" }); }
+        fill: "none", stroke: COLOURS[""], "stroke-width": 2 });
+      line.forEach(function (p, n) { spot(make, x(p[0]), y(p[1]), p[2], n === line.length - 1); });
     });
     return svg;
+  }
+  /* what crossed a limit is a square, the newest value is hollow */
+  function spot(make, x, y, level, last) {
+    var half = last ? 5 : 3.5, look = { fill: last ? "#fff" : COLOURS[level], stroke: COLOURS[level], "stroke-width": 2 };
+    if (!level) { look.cx = x; look.cy = y; look.r = half; make("circle", look); return; }
+    look.x = x - half; look.y = y - half; look.width = look.height = 2 * half; make("rect", look);
   }
   function controls() {
     var box = $("choices"), options = view.options, busy = locked === view.asked && locked !== "";

@@ -1,0 +1,62 @@
+"""Readings sent by WeChat and told back: the words, then a picture of the last seven days."""
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+from PIL import Image
+
+from agent.model.contact import ContactStatus
+from agent.model.message import MessageStatus
+from tests.fakes.chat_house import CONTACT, LINK, PATIENT
+from tests.fakes.wechat_line import OPENID
+from tests.scenarios.test_wechat import Ward, ward
+
+
+async def finished(made: Ward) -> Ward:
+    """Bound, with nothing left to be asked."""
+    async with made.house.store.transaction() as records:
+        await records.save_contact(replace(await records.contact(CONTACT), status=ContactStatus.COMPLETED))
+    return await made.bound()
+
+
+async def test_a_reading_comes_back_as_words_and_a_picture(tmp_path: Path) -> None:
+    async with ward(tmp_path, node=7) as made:
+        await finished(made)
+        words = await made.says("血压165/95")
+        received = made.line.platform.follower(OPENID).received
+        [media_id] = made.line.platform.follower(OPENID).pictures()
+        picture = made.line.platform.get_media(media_id)
+    assert "165/95" in words and "护士会看" in words and LINK not in words
+    assert [each["msgtype"] for each in received[-2:]] == ["text", "image"]
+    assert Image.open(io.BytesIO(picture.content)).format == "PNG"
+
+
+async def test_asked_for_and_refused_by_the_platform_it_is_a_link(tmp_path: Path) -> None:
+    async with ward(tmp_path) as made:
+        await finished(made)
+        await made.says("体重61公斤")
+        made.line.platform.fail_next("media/upload", 40005)
+        words = await made.says("最近7天")
+    assert "61" in words and LINK in words
+    assert len(made.line.platform.follower(OPENID).pictures()) == 1
+
+
+async def test_the_same_push_twice_is_one_picture(tmp_path: Path) -> None:
+    async with ward(tmp_path) as made:
+        await finished(made)
+        first = await made.line.deeds.says(OPENID, "体重61公斤")
+        await made.settle()
+        await made.line.deeds.again(first)
+        await made.settle()
+        assert len(made.line.platform.follower(OPENID).pictures()) == 1
+
+
+async def test_without_readings_there_is_no_picture(tmp_path: Path) -> None:
+    async with ward(tmp_path) as made:
+        await finished(made)
+        assert "还没有收到" in await made.says("最近7天")
+        async with made.house.store.transaction(write=False) as records:
+            sent = await records.messages(patient_id=PATIENT)
+        assert {each.status for each in sent} == {MessageStatus.SENT}
+        assert made.line.platform.follower(OPENID).pictures() == []
