@@ -47,6 +47,10 @@ _UNLIKE = re.compile(
 )
 
 
+_BUT = re.compile("倒|可")
+_STATED = re.compile("得|有点|有些|一直|老是|总是|总|很|挺|今天|昨|现在|这两天|这几天|就是|还是|又|了")
+
+
 class DenialReader:
     """Negation in all its places; double negation and questions are none."""
 
@@ -114,8 +118,8 @@ class DenialReader:
             return Judged(Status.UNCERTAIN, "在问还有没有")
         if _UNTIL.search(here.before) and _THEN.match(here.after[gone.end() :]):
             return Judged(Status.PRESENT, "说等它好了再做什么：现在还有")
-        if kind == DISEASE and gone.group().endswith("不") and here.after[gone.end() :][:1] == SPOT:
-            return None  # 外痔也不疼: the pain is denied
+        if _denies_another(here, core, kind, gone) or _contrasts(here, gone.group()):
+            return None
         return Judged(Status.DENIED, f"后面说「{here.text[here.end : here.end + gone.end()].strip()}」")
 
     @staticmethod
@@ -148,3 +152,23 @@ class DenialReader:
 
 def _plain(here: Around, found: re.Match[str]) -> str:
     return here.text[here.near + found.start() : here.near + found.end()]
+
+
+def _denies_another(here: Around, core: tuple[int, int], kind: str, gone: re.Match[str]) -> bool:
+    """喘得厉害，脚倒不肿: the 不 belongs to what follows it, unless that is this sensation again at no other place."""
+    follows = here.end + gone.end()
+    if not gone.group().endswith("不") or here.masked[follows : follows + 1] != SPOT:
+        return False
+    part = "".join(here.text[here.end + at] for at, letter in enumerate(gone.group()) if letter == PART)
+    again = here.text[follows] in here.text[core[0] : core[1]]
+    return kind == DISEASE or not again or part not in here.inside  # 外痔也不疼: the pain is denied
+
+
+def _contrasts(here: Around, gone: str) -> bool:
+    """喘得厉害，脚肿也没有; 胸口疼，发烧倒没有: a statement, and something else that is not there. A bare list,
+    胸闷，气短，心慌都没有, is denied as a whole."""
+    last = re.split("[，,]", gone)
+    if len(last) < 2 or SPOT not in last[-1]:
+        return False
+    ahead = here.text[here.clause[0] : here.start]
+    return _BUT.search(last[-1]) is not None or _STATED.search(ahead + here.inside) is not None

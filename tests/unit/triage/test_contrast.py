@@ -1,0 +1,39 @@
+"""A denial belongs to what it is said of: 喘得厉害，脚倒不肿 is breathlessness, told by somebody whose feet are slim."""
+
+import pytest
+
+from agent.model.finding import Level
+from agent.triage.reader import Reader
+
+STATED = [
+    "喘得厉害，脚倒不肿",
+    "胸口疼，肚子倒不疼",
+    "胸闷，头也不晕",
+    "左手没劲，头可不疼",
+    "拉黑便，肚子从来不疼",
+    "胸口疼，现在倒不喘",
+    "喘，我都不咳",
+    "小腿又肿又疼，肚子倒不疼",
+    "喘得厉害，脚肿也没有",
+    "胸口疼，发烧倒没有",
+    "胸口有点疼，头晕也没有",
+    "一直喘，咳嗽咳痰都没有",
+]
+DENIED = [
+    "胸闷，气短，心慌，都没有",
+    "胸口疼，恶心呕吐都没有",
+    "胸口疼，现在倒不疼",
+    "胸口疼，胸口现在都不疼了",
+    "喘不上气啊，胸口疼啊，都没有",
+    "脚倒不肿，喘也不喘",
+]
+
+
+@pytest.mark.parametrize("said", STATED)
+def test_what_is_denied_behind_a_danger_takes_nothing_from_it(reader: Reader, said: str) -> None:
+    assert reader.read(said).level is Level.RED
+
+
+@pytest.mark.parametrize("said", DENIED)
+def test_a_list_denied_as_a_whole_and_what_is_over_alarm_nobody(reader: Reader, said: str) -> None:
+    assert reader.read(said).level is not Level.RED
