@@ -1,11 +1,12 @@
 """What triage and the decider may know of the moment an utterance was said. Pure."""
 
 from agent.dialog import go_ahead
+from agent.dialog.options import option_in_words
 from agent.dialog.wording import reach
 from agent.model.answer import AnswerType
 from agent.model.finding import Reading
 from agent.model.move import MoveContext
-from agent.model.pathway import Pathway, Question
+from agent.model.pathway import Choice, Pathway, Question
 from agent.model.reading_context import Limit, ReadingContext, RedFlagRule
 from agent.model.session import DetourKind, Phase, Session
 from agent.model.turn import Expect
@@ -21,7 +22,7 @@ def reading_context(
     asked: tuple[str, ...] = ()
     measurements: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
-    which_next = False
+    choices: tuple[Choice, ...] = ()
     said_last = session.reply.sentences if session.reply else ()
     sentence = said_last[-1] if said_last else ""
     question = pathway.questions.get(session.current or "")
@@ -36,7 +37,7 @@ def reading_context(
         if detour is None or detour.kind is DetourKind.WAITING:
             asked, sentence = question.asks, question.wording.voice
             options = tuple(choice.label for choice in question.options)
-            which_next = _asks_which(question, pathway)
+            choices = _tells_which(question, pathway)
     elif session.phase is Phase.IDENTITY:
         measurements = ("year", "age")
     if not question_heard or go_ahead.nothing_but(text, session, pathway):
@@ -49,17 +50,21 @@ def reading_context(
         earlier=frozenset(session.present),
         limits=_limits(session, pathway),
         caregiver=session.caregiver,
-        which_next=which_next,
+        which_next=bool(choices),
+        which_told=option_in_words(choices, text) is not None,
         rules=tuple(
             RedFlagRule(flag.id, flag.concepts, flag.level, flag.reason) for flag in pathway.red_flags if flag.needs_all
         ),
     )
 
 
-def _asks_which(question: Question, pathway: Pathway) -> bool:
-    """Whether a bare yes is followed by a choice between what was asked: 有 alone chooses none of them."""
+def _tells_which(question: Question, pathway: Pathway) -> tuple[Choice, ...]:
+    """The options of the choice between what was asked, in this question or the ones a yes leads to: 有 alone chooses
+    none of them."""
     followed = (pathway.questions[key] for branch in question.branches for key in branch.ask)
-    return question.type is AnswerType.CHOICE or any(one.type is AnswerType.CHOICE for one in followed)
+    return tuple(
+        option for each in (question, *followed) if each.type is AnswerType.CHOICE for option in each.options
+    )
 
 
 def _limits(session: Session, pathway: Pathway) -> tuple[Limit, ...]:

@@ -36,7 +36,7 @@ class ReadingContext:
     """`question` is the robot's sentence that is being answered; `asked` lexicon concepts it asks about;
     `measurements` names it asks for; `earlier` concepts already present in this contact; `caregiver` is True when a
     relative answers, so that 我妈 is the patient; `which_next`: a bare yes to several things leads to the question
-    which of them it is."""
+    which of them it is; `which_told`: these very words name one of its options."""
 
     question: str = ""
     asked: tuple[str, ...] = ()
@@ -47,3 +47,4 @@ class ReadingContext:
     rules: tuple[RedFlagRule, ...] = ()
     caregiver: bool = False
     which_next: bool = False
+    which_told: bool = False

@@ -21,7 +21,6 @@ _SOUND = re.compile(r"^(?:[嗯恩哎诶呃啊哦]+[，,、。…\s]+)+(?=\S)")
 _SIGH = re.compile(r"^[哎诶呃啊唉]+[，,、。… ]")
 _DENIES = re.compile(r"^[^，,。！？]{0,8}[不没]")
 _WITHOUT_NOD = re.compile(r"^[嗯恩哦][，,。…\s]+(?=[^，,。]{9})")  # 嗯。 and then a tale: it answers no 有没有
-_GRANTED = frozenset({Kind.YES, Kind.AGREE, Kind.MILD, Kind.SEVERE, Kind.NOT_OVER, Kind.BETTER, Kind.SAME})
 _NO = frozenset({Kind.NO, Kind.WELL, Kind.OVER})
 
 _STILL_SO = re.compile(r"还(?![有是没])")  # 还疼吗 takes up what was told before
@@ -89,11 +88,6 @@ class AnswerReader:
         """说不好, 不好说: nothing else is said, whatever finding the words might name elsewhere."""
         clauses = self._clauses.read(text)
         return bool(clauses) and all(clause.kind is Kind.UNSURE and clause.flat for clause in clauses)
-
-    def only_yes(self, text: str) -> bool:
-        """有, 有一点, 嗯有的: a yes, and nothing that says to what."""
-        clauses = [clause for clause in self._clauses.read(text) if clause.kind is not Kind.COURTESY]
-        return bool(clauses) and all(clause.flat and clause.kind in _GRANTED for clause in clauses)
 
     def asked(self, text: str, question: str, items: Sequence[AskedItem], found: Sequence[Told]) -> list[Status]:
         """One status for each item. `found` are the answer's own findings."""

@@ -62,7 +62,8 @@ class CuePatterns:
         self.doubt_before = re.compile(f"{any_of(cues['doubt_symptom_before'])}(?:{scope})*$")
         self.less_before, self.less_inside, self.less_after = _less(cues, fill)
         self.for_pain = re.compile(any_of(cues["for_pain"]))
-        self.steady_before, self.steady_after, self.nothing_new = _steady(cues)
+        self.steady_before, self.steady_after = _steady(cues)
+        self.steady_lead, self.nothing_new, self.still_there = _as_before(cues)
         self.mild_before, self.mild_inside, self.not_mild, self.on_effort = _mild(cues, scope)
         self.worse = re.compile(any_of(cues["worse"]))
         self.misheard_not = re.compile(f"(?:{any_of(cues['misheard_not'])})$")
@@ -78,10 +79,17 @@ class CuePatterns:
         self.general_question = re.compile(f"^[^，。！；,.!;]{{0,6}}?{any_of(cues['general_question'])}")
 
 
-def _steady(cues: Mapping[str, tuple[str, ...]]) -> tuple[re.Pattern[str], ...]:
-    """As on leaving hospital: ahead of a finding, behind it; anywhere that there is nothing new."""
+def _steady(cues: Mapping[str, tuple[str, ...]]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """As on leaving hospital: ahead of a finding in its clause, behind it."""
     behind = f"^.{{0,4}}?，?{any_of(cues['steady_after'])}"
-    return re.compile(any_of(cues["steady_before"])), re.compile(behind), re.compile(any_of(cues["nothing_new"]))
+    return re.compile(any_of(cues["steady_before"])), re.compile(behind)
+
+
+def _as_before(cues: Mapping[str, tuple[str, ...]]) -> tuple[re.Pattern[str], ...]:
+    """Clauses of their own: as on leaving hospital, nothing new; and the words of what is still there after it."""
+    lead = f"(?:嗯|啊|哦|我|反正|也|还|就|还是|都|是)*{any_of(cues['steady_lead'])}(?:吧|呢|啊|的)?[，,]"
+    alone = f"(?:^|[，。,！!？? ])(?:嗯|啊|哦|倒|倒是|也|那|我)*{any_of(cues['nothing_new'])}(?:吧|啊|呢|了)?(?=[，。,！!？? ]|$)"
+    return re.compile(lead), re.compile(alone), re.compile(any_of(cues["still_there"]))
 
 
 def _mild(cues: Mapping[str, tuple[str, ...]], scope: str) -> tuple[re.Pattern[str], ...]:

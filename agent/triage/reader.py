@@ -63,7 +63,7 @@ class Reader:
         manner, doubt = Manner.LESS if self._better.search(text) else None, _AS_BEFORE if same else ""
         answered = self._answered(text, context, asked, reads)
         if context.which_next and len(context.asked) > 1:
-            reads += _one_of(answered, told_which=not self._answers.only_yes(text))
+            reads += _one_of(answered, told_which=context.which_told)
         else:
             reads += [replace(read, manner=manner, doubt=doubt) for read in answered]
         for other in alternatives:
@@ -240,8 +240,11 @@ def _one_of(reads: list[Read], *, told_which: bool) -> list[Read]:
     words that are no finding (有点红) is the pathway's choice, and no yes to the rest."""
     if told_which:
         return [read for read in reads if read.finding.status is not Status.PRESENT]
+    unsure = {"status": Status.UNCERTAIN, "reason": _ONE_OF}
     return [
-        replace(read, finding=replace(read.finding, status=Status.UNCERTAIN, reason=_ONE_OF), doubt=_ONE_OF)
+        replace(read, finding=replace(read.finding, **unsure), doubt=_ONE_OF)
+        if read.finding.status is Status.PRESENT
+        else read
         for read in reads
     ]
 

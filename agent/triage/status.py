@@ -6,7 +6,7 @@ from dataclasses import replace
 from agent.model.finding import Manner, Status
 from agent.model.reading_context import ReadingContext
 from agent.triage.content import DISEASE
-from agent.triage.cues import CuePatterns
+from agent.triage.cues import PART, SPOT, CuePatterns
 from agent.triage.denied import DenialReader
 from agent.triage.judged import ASKS, QUESTION_TAIL, Judged, last_match, question_tail
 from agent.triage.supposed import SuppositionReader
@@ -198,15 +198,20 @@ class StatusReader:
         return None
 
     def _steady(self, here: Around) -> Judged | None:
-        """What a patient went home with is no new stroke: 大舌头，跟出院的时候一样. Nothing may say that it grew."""
+        """What a patient went home with is no new stroke: 大舌头，跟出院的时候一样. Nothing may say that it grew, and
+        what is steady must be this finding: 伤口跟出院时一样，左手没劲 is a stroke."""
         cues = self._cues
-        if cues.nothing_new.search(here.text):
-            return Judged(Status.PRESENT, "说没有新的", manner=Manner.STEADY)
-        told = here.text[here.clause[0] : here.start], here.text[here.end : here.sentence[1]]
-        if cues.worse.search("".join(told)):
+        clause, (begin, end) = here.text[here.clause[0] : here.clause[1]], here.sentence
+        rest = cues.nothing_new.sub("", here.text[here.end : end])
+        if cues.worse.search(here.text[here.clause[0] : here.start] + rest):
             return None
-        ahead = here.text[here.sentence[0] : here.start]
-        if cues.steady_before.search(ahead) or cues.steady_after.match(told[1]):
+        if cues.nothing_new.search(here.text) and cues.still_there.search(clause) and not clause.endswith("了"):
+            return Judged(Status.PRESENT, "说没有新的", manner=Manner.STEADY)
+        ahead = here.masked[here.clause[0] : here.start]
+        before = cues.steady_before.search(ahead)
+        of_this = before and not re.search(f"[{SPOT}{PART}]", ahead[: before.start()])
+        lead = cues.steady_lead.fullmatch(here.text[begin : here.clause[0]])
+        if of_this or lead or cues.steady_after.match(rest):
             return Judged(Status.PRESENT, "说和出院时一样", manner=Manner.STEADY)
         return None
 

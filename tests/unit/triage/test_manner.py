@@ -1,5 +1,7 @@
 """有点 before a finding, and 上楼: a nurse today instead of now, unless something beside it makes it more."""
 
+from dataclasses import replace
+
 import pytest
 
 from agent.model.finding import Level, Status
@@ -38,7 +40,7 @@ WHICH = ReadingContext(
 )
 
 
-@pytest.mark.parametrize("said", ["有", "有一点", "嗯有的", "还没长好", "还没完全好"])
+@pytest.mark.parametrize("said", ["有", "有一点", "嗯有的", "还没长好", "还没完全好", "有啊，挺吓人的", "有，好几天了"])
 def test_a_bare_yes_to_several_things_names_none(reader: Reader, said: str) -> None:
     reading = reader.read(said, WHICH)
     assert reading.level is Level.YELLOW
@@ -55,13 +57,38 @@ def test_what_is_not_new_after_a_stroke_waits_for_today(reader: Reader) -> None:
     assert reader.read("左手突然不利索").level is Level.RED
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["跟出院时一样，一动就喘", "就还是左手不利索，没有新的", "大舌头，跟出院的时候一样"],
+)
+def test_as_on_leaving_hospital_waits_for_today(reader: Reader, said: str) -> None:
+    assert reader.read(said).level is Level.YELLOW
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "伤口跟出院时一样，左手没劲",
+        "咳嗽是老毛病，左手没劲了",
+        "咳嗽是老毛病左手没劲了",
+        "没有新的药，左手没劲了",
+        "没有新的，左手没劲了",
+        "没有新的，今天左手还是没劲",
+        "跟出院时一样，吃饭还行，左手没劲了",
+        "跟出院时一样，就是今天左手没劲",
+    ],
+)
+def test_what_is_steady_must_be_the_danger_itself(reader: Reader, said: str) -> None:
+    assert reader.read(said).level is Level.RED
+
+
 def test_a_dizzy_spell_is_no_faint(reader: Reader) -> None:
     assert reader.read("头晕过一回，起猛了").level is not Level.RED
     assert reader.read("前天晕过一回").level is Level.RED
 
 
 def test_which_of_them_in_words_that_are_no_finding_is_no_yes_to_the_rest(reader: Reader) -> None:
-    assert reader.read("有点红，不流水", WHICH).level is Level.NONE
+    assert reader.read("有点红，不流水", replace(WHICH, which_told=True)).level is Level.NONE
 
 
 def test_of_three_things_asked_the_one_named_is_there_and_the_danger_is_asked_by_itself(reader: Reader) -> None:
