@@ -110,11 +110,8 @@ def _yes_no(question: Question, heard: Heard, named: bool) -> Value | None:
     asks, also = set(question.asks), set(question.also)
     if named:
         also -= set(heard.reading.eased)  # 没那么喘 says nothing of the night
-    if half_denied(question.wording.voice, heard.turn.text):
+    if not named and (_not_both(question, asks, heard) or _nothing_sudden(question, asks, heard.reading)):
         return Value(False)
-    steady = asks & set(heard.reading.steady)
-    if steady and SUDDEN.search(question.wording.voice) and Status.PRESENT not in _named(asks - steady, heard.reading):
-        return Value(False)  # 没有新的，还是左手不利索
     by_name = _named(asks | also, heard.reading)
     if Status.PRESENT in by_name:
         return Value(True)
@@ -130,6 +127,19 @@ def _yes_no(question: Question, heard: Heard, named: bool) -> Value | None:
     if Status.DENIED in found:
         return Value(False)
     return _plain_yes_no(question, heard, found)
+
+
+def _not_both(question: Question, asks: set[str], heard: Heard) -> bool:
+    """有点肿，不疼 to 又肿又疼: it takes both. 小腿又肿又疼，肚子倒不疼 has both."""
+    half = half_denied(question.wording.voice, heard.turn.text)
+    return half and Status.PRESENT not in _named(asks, heard.reading)
+
+
+def _nothing_sudden(question: Question, asks: set[str], reading: Reading) -> bool:
+    """没有新的，还是左手不利索 to 突然没劲."""
+    steady = asks & set(reading.steady)
+    sudden = SUDDEN.search(question.wording.voice) is not None
+    return bool(steady) and sudden and Status.PRESENT not in _named(asks - steady, reading)
 
 
 def _denies_something_else(reading: Reading) -> bool:

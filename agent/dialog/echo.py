@@ -34,8 +34,6 @@ _HERE = re.compile(r"陪|守|在(?:家|旁|边|这|屋|院|隔壁)|都在$|在�
 FILLING = frozenset("又也还都很太有点些了的是在")
 LEAST_ECHOED, OWN_WORDS = 3, 0.7  # characters; share of them that the question holds
 _INTERROGATIVE = re.compile(r"(.)[不没]\1|吗|呢$|什么|啥|怎么|咋|哪|几|多少|不$")
-
-
 _BOTH = re.compile("又(.)又(.)")
 _DONE = re.compile(r"(?:了|过)(?:吗|没)|够")  # asks whether something is done
 _BEGINS_DONE = re.compile(r"^(?:已经|早就|都)?(.{1,4}?[了过])(.*)$")
@@ -54,9 +52,12 @@ def in_its_words(surface: str, question: str) -> bool:
 
 
 def half_denied(question: str, text: str) -> bool:
-    """有点肿，不疼 to 又肿又疼: it takes both."""
+    """有点肿，不疼 to 又肿又疼: it takes both. What else does not hurt, 又肿又疼，肚子不疼, takes nothing away."""
     both = _BOTH.search(question)
-    return both is not None and re.search(rf"[不没](?:怎么|太)?[{both[1]}{both[2]}]", text) is not None
+    if both is None:
+        return False
+    told = re.sub(rf"[不没](?:怎么|太)?[{both[1]}{both[2]}]", "", text)
+    return told != text and not (both[1] in told and both[2] in told)
 
 
 def echoed(question: str, text: str) -> bool | None:
