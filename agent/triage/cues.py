@@ -88,7 +88,8 @@ def _steady(cues: Mapping[str, tuple[str, ...]]) -> tuple[re.Pattern[str], re.Pa
 def _as_before(cues: Mapping[str, tuple[str, ...]]) -> tuple[re.Pattern[str], ...]:
     """Clauses of their own: as on leaving hospital, nothing new; and the words of what is still there after it."""
     lead = f"(?:嗯|啊|哦|我|反正|也|还|就|还是|都|是)*{any_of(cues['steady_lead'])}(?:吧|呢|啊|的)?[，,]"
-    alone = f"(?:^|[，。,！!？? ])(?:嗯|啊|哦|倒|倒是|也|那|我)*{any_of(cues['nothing_new'])}(?:吧|啊|呢|了)?(?=[，。,！!？? ]|$)"
+    nothing_new = f"(?:嗯|啊|哦|倒|倒是|也|那|我)*{any_of(cues['nothing_new'])}(?:吧|啊|呢|了)?"
+    alone = f"(?:^|[，。,！!？? ]){nothing_new}(?=[，。,！!？? ]|$)"
     return re.compile(lead), re.compile(alone), re.compile(any_of(cues["still_there"]))
 
 

@@ -39,7 +39,8 @@ def test_what_follows_the_first_clause_is_beside_the_point() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "half"), [("有点肿，不疼", True), ("不肿，就是疼", True), ("又肿又疼", False), ("又肿又疼，肚子不疼", False), ("有", False)]
+    ("words", "half"),
+    [("有点肿，不疼", True), ("不肿，就是疼", True), ("又肿又疼", False), ("又肿又疼，肚子不疼", False), ("有", False)],
 )
 def test_a_question_for_two_things_together_is_denied_by_one(words: str, half: bool) -> None:
     assert half_denied("有没有一条小腿又肿又疼？", words) is half

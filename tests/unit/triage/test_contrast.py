@@ -1,4 +1,4 @@
-"""A denial belongs to what it is said of: 喘得厉害，脚倒不肿 is breathlessness, told by somebody whose feet are slim."""
+"""A denial belongs to what it is said of: 喘得厉害，脚倒不肿 is breathlessness, and the feet are slim."""
 
 import pytest
 
