@@ -240,13 +240,12 @@ def _one_of(reads: list[Read], *, told_which: bool) -> list[Read]:
     words that are no finding (有点红) is the pathway's choice, and no yes to the rest."""
     if told_which:
         return [read for read in reads if read.finding.status is not Status.PRESENT]
-    unsure = {"status": Status.UNCERTAIN, "reason": _ONE_OF}
-    return [
-        replace(read, finding=replace(read.finding, **unsure), doubt=_ONE_OF)
-        if read.finding.status is Status.PRESENT
-        else read
-        for read in reads
-    ]
+    return [_unsure(read) if read.finding.status is Status.PRESENT else read for read in reads]
+
+
+def _unsure(read: Read) -> Read:
+    finding = replace(read.finding, status=Status.UNCERTAIN, reason=_ONE_OF)
+    return replace(read, finding=finding, doubt=_ONE_OF)
 
 
 def _told(read: Read) -> tuple[str, str, Status]:
