@@ -65,10 +65,10 @@ class Spotter:
             if match.entry.alike is not None:
                 veiled += self._veil(match, matches)
         parts = [(m.start, m.end, part) for m in chosen if (part := m.entry.part) and not m.entry.term]
-        spots += self._joined(text, chosen, asked)
+        spots += self._joined(text, sorted((*chosen, *_parts_of(spots, matches))), asked)
         split = self._split_by_negation(text, [(s.start, s.end) for s in spots if s.core == (s.start, s.end)])
         if split:
-            spots = [s for s in spots if all(s.end <= x.start or x.end <= s.start for x in split)] + split
+            spots = [kept for s in spots if (kept := _beside(s, split))] + split
         spots.sort()
         everyday = tuple((m.start, m.end) for m in chosen if m.entry.alike is not None)
         return Spotted(tuple(spots), tuple(veiled), tuple(parts), everyday)
@@ -197,14 +197,17 @@ class Spotter:
         self, text: str, earlier: list[Match], match: Match, feel: Sensation
     ) -> list[tuple[int, int, str]]:
         owners: list[tuple[int, int, str]] = []
-        reach = match.start
+        whole_body = text[match.start : match.end] in _FEVER
+        reach = passed = match.start
         for before in reversed(earlier):
             between = text[before.end : reach]
-            if STRONG_STOPS & set(between) or (WEAK_STOPS & set(between) and (owners or len(between) > _OVER_COMMA)):
+            too_far = owners or whole_body or len(between) > _OVER_COMMA
+            if STRONG_STOPS & set(between) or (WEAK_STOPS & set(between) and too_far):
                 break
             part = None if before.entry.term else before.entry.part
             if part is None:
-                if _may_stand_between(before, match, bool(owners)):
+                if _may_stand_between(before, passed, bool(owners)):
+                    passed = before.start
                     continue
                 break
             if not self._near_enough(part, feel, between, bool(owners)):
@@ -224,16 +227,34 @@ class Spotter:
         return known or len(between) <= _WEAK
 
 
-def _may_stand_between(other: Match, match: Match, joined: bool) -> bool:
+def _parts_of(spots: list[Spot], matches: list[Match]) -> list[Match]:
+    """The body parts that begin spots already found: 胸口 of 胸口不闷，就是疼 owns the pain too."""
+    begin = {spot.start for spot in spots}
+    named = [match for match in matches if match.entry.part and match.start in begin]
+    return list({match.start: match for match in sorted(named, key=lambda match: match.end)}.values())
+
+
+def _beside(spot: Spot, split: list[Spot]) -> Spot | None:
+    """What is left of a spot beside terms with a negation inside: of 胸口不疼，闷得慌 the second sensation is still the
+    chest's, of 头不晕 nothing."""
+    if all(spot.end <= other.start or other.end <= spot.start for other in split):
+        return spot
+    if any(spot.core[0] < other.end and other.start < spot.core[1] for other in split):
+        return None
+    return spot._replace(start=spot.core[0], end=spot.core[1])
+
+
+def _may_stand_between(other: Match, start: int, joined: bool) -> bool:
     """A second sensation close by (胸口又闷又疼) or a look-alike does not part a sensation from its body part."""
     if joined:
         return False
-    close = other.entry.feel is not None and match.start - other.end <= _WEAK
+    close = other.entry.feel is not None and start - other.end <= _WEAK
     return close or other.entry.alike is not None
 
 
 _PLACE = re.compile(r"地方|位置|部位|周围|附近|旁边|四周|一圈|这块|那块|这里|那里|这边|那边|外面|周边")
 _SOFT = frozenset("有点很都也太好特别发是的又真比较些儿会老还总变得上里面边头就不没")
+_FEVER = frozenset({"发烧", "发热"})  # of the whole body where a comma stands before it
 _OVER_COMMA = 10  # characters, the comma among them, between a body part and its sensation in the next clause
 _MAX_TERM = 8
 _NEGATION_INSIDE = re.compile(

@@ -3,6 +3,7 @@
 import pytest
 
 from agent.model.finding import Level
+from agent.triage.content import Content
 from agent.triage.reader import Reader
 
 STATED = [
@@ -18,6 +19,16 @@ STATED = [
     "胸口疼，发烧倒没有",
     "胸口有点疼，头晕也没有",
     "一直喘，咳嗽咳痰都没有",
+    "胸口不疼，闷得慌",
+    "胸口不闷，就是疼",
+    "刀口不疼，流血了",
+    "头不晕，流了好多血",
+    "我妈把一周的降压药一次全吃了，我不在家",
+]
+PLACED = {"出血点", "憋得慌"}  # what they are depends on the place, and one stands ahead
+BESIDE = ["肚子不胀，{}", "别的都好，就是{}", "没发烧，{}", "没什么大事，{}", "血压不高，{}"] + [
+    f"{{}}，{rest}"
+    for rest in ("头也不晕", "肚子倒不胀", "别的没有", "也没发烧", "大便正常", "以前没这样", "没敢动", "不要紧")
 ]
 DENIED = [
     "胸闷，气短，心慌，都没有",
@@ -37,3 +48,16 @@ def test_what_is_denied_behind_a_danger_takes_nothing_from_it(reader: Reader, sa
 @pytest.mark.parametrize("said", DENIED)
 def test_a_list_denied_as_a_whole_and_what_is_over_alarm_nobody(reader: Reader, said: str) -> None:
     assert reader.read(said).level is not Level.RED
+
+
+@pytest.mark.parametrize("beside", BESIDE)
+def test_no_clause_beside_a_danger_silences_it(reader: Reader, beside: str) -> None:
+    """Every sentence the lexicon calls dangerous, with another statement before or behind it."""
+    content: Content = reader.content
+    dangers = [said for each in content.concepts.values() for said in each.tests.present]
+    silent = [
+        said
+        for said in dangers
+        if reader.read(said).level is Level.RED and reader.read(beside.format(said)).level is not Level.RED
+    ]
+    assert set(silent) <= PLACED
