@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from agent.dialog.adherence import MISSED, NAMES_MEDICINE, TAKEN, adherence_in_words
 from agent.dialog.dates import read_date
-from agent.dialog.echo import FILLING, echoed_first, half_denied, in_its_words
 from agent.dialog.numerals import worse_of_two
 from agent.dialog.options import option_in_words
 from agent.dialog.work import Heard
+from agent.dialog.yes_no import statuses, yes_or_no
 from agent.model.answer import AnswerType, Scalar
-from agent.model.finding import Level, Measurement, Polarity, Reading, Status
+from agent.model.finding import Measurement, Polarity, Status
 from agent.model.last_word import last_word
 from agent.model.move import MoveKind
 from agent.model.pathway import Question
@@ -19,24 +19,12 @@ from agent.model.turn import TurnKind
 SURE_PRESSURE = 0.8  # recogniser confidence under which a spoken pressure is read back
 SURE_NUMBER = 0.65
 VAGUE = frozenset({"count", "number", "scale", "days", "dose"})  # many questions may mean these
-SUDDEN = re.compile("突然|新")  # not about what was there on leaving hospital
 BARE = frozenset({"count", "number"})  # a number whose meaning only the question gives
 NOT_KNOWN = re.compile(r"没(有)?(称|量|测|查|记)|不(知道|记得|清楚|晓得)|记不(得|清)|忘了(是)?多少|说不(好|清|准)")
-RECENT = re.compile(
-    r"昨|前(天|几天|两天|晚)|这(两天|几天|周|个?(礼拜|星期))|刚才|刚刚|今(天|早|晚)|早上|夜里|半夜|上(个?(礼拜|星期)|周)|天前"
-)
-DID_NOT = re.compile(r"^(还|都|也)?没(有)?(查|做|去|约|打|拿|看|拆|练|称|量|测|漱|改|收)")
-UNTOLD = frozenset("不没你您我他她吗呢啊吧这那几个天上下来去，。")
-YEAR_SAID = re.compile(
-    r"(我|是|我是)?((一九|幺九|二零|二〇|19|20)[零〇一二三四五六七八九幺\d]{2}年?"
-    r"|[三四五六七八九\d][零〇一二三四五六七八九\d]年)(的|生的|生人|出生)?"
-)
 NOW_SAID = re.compile(r"今天|今早|今晨|今儿|现在|刚才|刚刚|刚量|刚称")
 TIME_SAID = re.compile(
     f"{NOW_SAID.pattern}|昨|前天|前几天|前两天|上周|上星期|上礼拜|上次|上回|上个月|出院|住院|原来|以前"
 )
-MOST_AROUND = 3  # characters of no and a stop around a symptom
-OF_BEFORE = re.compile("以前|从前|曾经")  # a question about the past: what is over answers it with yes
 YIELDING = frozenset({MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY, MoveKind.CORRECT, MoveKind.NONSENSE})
 
 
@@ -56,7 +44,8 @@ def read_value(question: Question, heard: Heard, *, named: bool = False) -> Valu
         return None if named else _by_keypad(question, heard.turn.text)
     match question.type:
         case AnswerType.YES_NO:
-            return _yes_no(question, heard, named)
+            yes = yes_or_no(question, heard, named)
+            return None if yes is None else Value(yes)
         case AnswerType.ADHERENCE if named:
             told = adherence_in_words(heard.turn.text) if NAMES_MEDICINE.search(heard.turn.text) else None
             return None if told is None else Value(told)
@@ -86,109 +75,6 @@ def cannot_tell(question: Question | None, heard: Heard) -> bool:
 def in_range(question: Question, value: float) -> bool:
     low, high = question.low, question.high
     return (low is None or value >= low) and (high is None or value <= high)
-
-
-def statuses(question: Question, reading: Reading) -> set[Status]:
-    """How the concepts this question asks about stand in the reading."""
-    asked = set(question.asks)
-    found = {finding.status for finding in reading.findings if finding.concept in asked}
-    return found | {status for concept, status in reading.asked if concept in asked}
-
-
-def _named(concepts: set[str], reading: Reading) -> set[Status]:
-    """The status of these concepts where the words name them: a bare "no" that triage put down to the open question's
-    concepts has the whole text for its surface."""
-    put_down = {concept for concept, _ in reading.asked}
-    return {
-        Status.PRESENT if finding.status is Status.PAST and RECENT.search(reading.text) else finding.status
-        for finding in reading.findings
-        if finding.concept in concepts and not (finding.concept in put_down and finding.surface == reading.text)
-    }
-
-
-def _yes_no(question: Question, heard: Heard, named: bool) -> Value | None:
-    asks, also = set(question.asks), set(question.also)
-    if named:
-        also -= set(heard.reading.eased)  # 没那么喘 says nothing of the night
-    if not named and (_not_both(question, asks, heard) or _nothing_sudden(question, asks, heard.reading)):
-        return Value(False)
-    by_name = _named(asks | also, heard.reading)
-    if Status.PRESENT in by_name:
-        return Value(True)
-    if named:
-        return Value(False) if Status.DENIED in _named(asks, heard.reading) else None
-    if Status.DENIED in by_name and Status.UNCERTAIN not in by_name:
-        return Value(False)
-    found = statuses(question, heard.reading)
-    if Status.PRESENT in found:
-        return Value(True)
-    if Status.UNCERTAIN in found:
-        return None
-    if Status.DENIED in found:
-        return Value(False)
-    return _plain_yes_no(question, heard, found)
-
-
-def _not_both(question: Question, asks: set[str], heard: Heard) -> bool:
-    """有点肿，不疼 to 又肿又疼: it takes both. 小腿又肿又疼，肚子倒不疼 has both."""
-    half = half_denied(question.wording.voice, heard.turn.text)
-    return half and Status.PRESENT not in _named(asks, heard.reading)
-
-
-def _nothing_sudden(question: Question, asks: set[str], reading: Reading) -> bool:
-    """没有新的，还是左手不利索 to 突然没劲."""
-    steady = asks & set(reading.steady)
-    sudden = SUDDEN.search(question.wording.voice) is not None
-    return bool(steady) and sudden and Status.PRESENT not in _named(asks - steady, reading)
-
-
-def _denies_something_else(reading: Reading) -> bool:
-    """没有咳血 says nothing of the report that was asked for."""
-    named = [one for one in reading.findings if one.status is Status.DENIED]
-    return len(named) == 1 and len(reading.text) - len(named[0].surface) <= MOST_AROUND
-
-
-def _takes_up(question: Question, text: str) -> bool:
-    """也喘, 流脓了: the answer has a word of the question."""
-    said, wording = set(text) - FILLING - UNTOLD, question.wording
-    return not said.isdisjoint(wording.voice + wording.elder + wording.short)
-
-
-def _plain_yes_no(question: Question, heard: Heard, found: set[Status]) -> Value | None:
-    """A yes or no that names nothing: by what was not done, by polarity, at last by the move."""
-    if not question.asks and DID_NOT.search(heard.turn.text):
-        return Value(False)
-    if not question.asks and _denies_something_else(heard.reading):
-        return None
-    polarity = heard.reading.polarity
-    if polarity in (Polarity.YES, Polarity.NO):
-        return Value(polarity is Polarity.YES)
-    if polarity is Polarity.UNSURE:
-        return _echo(question, heard)
-    if Status.PAST in found:
-        return Value(False)
-    if heard.reading.findings and question.asks:
-        return None  # the words name something else: 脚不肿 says nothing about the night
-    if OF_BEFORE.search(question.wording.voice) and any(
-        one.status in (Status.PRESENT, Status.PAST) and one.surface in question.wording.voice
-        for one in heard.reading.findings
-    ):
-        return Value(True)
-    told = {one.status for one in heard.reading.findings if in_its_words(one.surface, question.wording.voice)}
-    if told & {Status.PRESENT, Status.DENIED}:
-        return Value(Status.PRESENT in told)
-    if YEAR_SAID.fullmatch(heard.turn.text.strip(" 。，,.")):
-        return None  # the year of birth, said after the next question was out
-    dangerous = any(alarm.level == Level.RED for alarm in question.alarms)
-    if heard.kind is MoveKind.AFFIRM and dangerous and not _takes_up(question, heard.turn.text):
-        return None  # 好了你说: no danger rests on words in which nothing says yes
-    return {MoveKind.AFFIRM: Value(True), MoveKind.DENY: Value(False)}.get(heard.kind) or _echo(question, heard)
-
-
-def _echo(question: Question, heard: Heard) -> Value | None:
-    """抽，少了，一天五六根 to 还抽烟吗: the first clause says the question's verb."""
-    first = None if question.asks else echoed_first(question.wording.voice, heard.turn.text)
-    return None if first is None else Value(first)
 
 
 def _choice(question: Question, heard: Heard) -> Value | None:

@@ -80,13 +80,21 @@ def _who_is_it(work: Work) -> Step:
 
 
 def _ask_for_patient(work: Work) -> Step:
+    cannot = _cannot_come(work)
+    if cannot is not None:
+        return cannot
+    if work.session.identity_step != "handover":
+        work.set(identity_step="handover", visits=0, handovers=work.session.handovers + 1)
+    return ask_identity(work) if work.session.handovers <= MOST_HANDOVERS else _away(work)
+
+
+def _cannot_come(work: Work) -> Step | None:
+    """他说不了话, 他出去了, 又住院了: the patient is not coming to the telephone now."""
     if CANNOT_TALK.search(work.heard.turn.text):
         return _away(work)
     if in_hospital(work) or CANNOT_COME.search(work.heard.turn.text):
         return not_now(work, PATIENT_AWAY)
-    if work.session.identity_step != "handover":
-        work.set(identity_step="handover", visits=0, handovers=work.session.handovers + 1)
-    return ask_identity(work) if work.session.handovers <= MOST_HANDOVERS else _away(work)
+    return None
 
 
 def _away(work: Work) -> Step:
@@ -114,10 +122,9 @@ def _handover(work: Work) -> Step:
         work.set(identity_step="name")
         work.say(Phrase.WAIT)
         return work.reply(Expect.IDENTITY, seconds=WAIT_SECONDS)
-    if CANNOT_TALK.search(work.heard.turn.text):
-        return _away(work)
-    if in_hospital(work) or CANNOT_COME.search(work.heard.turn.text):
-        return not_now(work, PATIENT_AWAY)
+    cannot = _cannot_come(work)
+    if cannot is not None:
+        return cannot
     return _away(work) if answer is False else ask_identity(work)
 
 
