@@ -20,10 +20,10 @@ from fastapi import FastAPI
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import AttemptOutcome
 from agent.model.turn import Hypothesis, Reply, Turn, TurnKind
-from agent.speech.onnx_vad import new_vad
+from agent.speech.onnx_vad import vads_for_calls
 from agent.speech.ports import Recognised
 from agent.speech.segmenter import Segmenter
-from agent.speech.vad import Vad, VadFrame
+from agent.speech.vad import AnyVad, VadFrame
 from bench.call_wire import settings
 from machine.memory import settle
 from telephony.audio import TwoChannelRecorder, Upsampler
@@ -130,6 +130,7 @@ class Timed:
 class Bench:
     def __init__(self, port: int, folder: Path, *, vad: bool) -> None:
         self._port, self._vad = port, vad
+        self._new_vad = vads_for_calls()
         self.parrot = Parrot()
         self.moments: dict[str, array[float]] = {}  # by attempt: when each frame was handled, 0 where none came
         self.heard: dict[str, float] = {}  # by attempt: seconds of sound that reached the call
@@ -139,7 +140,7 @@ class Bench:
         )  # fmt: skip
 
     def _ear(self, on_change: Any) -> Ear:
-        vad: Vad = new_vad() if self._vad else NoVad()
+        vad: AnyVad = self._new_vad() if self._vad else NoVad()
         return Ear(Stub(), vad, Segmenter(), Upsampler(), on_change)
 
     def app(self) -> FastAPI:

@@ -133,5 +133,4 @@ def pcm_of(path: Path) -> bytes:
     kind = chunks.get(b"fmt ", b"")
     if int.from_bytes(kind[:2], "little") != _MULAW_FORMAT or int.from_bytes(kind[4:8], "little") != 8000:
         raise ValueError(f"{path.name} is no WAV of 8 kHz mu-law")
-    upsampler = Upsampler()
-    return upsampler.feed(chunks.get(b"data", b"")) + upsampler.flush()
+    return Upsampler().feed(chunks.get(b"data", b""))

@@ -1,9 +1,7 @@
 """The telephone's sound: upsampling for the recogniser, the call's recording, and a line's noise."""
 
 import numpy as np
-import soxr
 
-from agent.speech.ports import PCM_RATE_HZ
 from agent.speech.ulaw import ULAW_RATE_HZ, decode, encode
 from telephony.recorder import TwoChannelRecorder
 
@@ -12,20 +10,38 @@ __all__ = ["TwoChannelRecorder", "Upsampler", "decode", "encode", "line_noise", 
 _BAND_HZ = (300.0, 3_400.0)  # what a telephone line passes
 
 
+_REACH = 12  # samples either way that a sample in between is made of: 52 dB against the mirrored band
+_KAISER_BETA = 5.0
+
+
+def _halfway() -> np.ndarray:
+    """Weights of the samples around for the value in the middle between two: a windowed sinc."""
+    away = np.arange(-_REACH, _REACH) + 0.5
+    weights = np.sinc(away) * np.i0(_KAISER_BETA * np.sqrt(1 - (away / _REACH) ** 2))
+    normed: np.ndarray = (weights / weights.sum()).astype(np.float32)
+    return normed
+
+
 class Upsampler:
-    """8 kHz mu-law in, 16 kHz 16-bit PCM out, one per call: keeps the filter's state between frames (26 ms behind)."""
+    """8 kHz mu-law in, 16 kHz 16-bit PCM out, one per call: two samples for each at once, 1.5 ms behind."""
+
+    _weights = _halfway()
 
     def __init__(self) -> None:
-        self._stream = soxr.ResampleStream(ULAW_RATE_HZ, PCM_RATE_HZ, 1, dtype="int16", quality="MQ")
+        self._before = np.zeros(2 * _REACH - 1, np.float32)
 
     def feed(self, ulaw: bytes) -> bytes:
-        pcm: bytes = self._stream.resample_chunk(decode(ulaw)).tobytes()
-        return pcm
-
-    def flush(self) -> bytes:
-        """The samples still inside the filter; nothing may be fed afterwards."""
-        pcm: bytes = self._stream.resample_chunk(np.zeros(0, np.int16), last=True).tobytes()
-        return pcm
+        count = len(ulaw)
+        if not count:
+            return b""
+        sound = np.concatenate((self._before, decode(ulaw).astype(np.float32)))
+        self._before = sound[count:].copy()
+        doubled = np.empty((count, 2), np.float32)
+        doubled[:, 0] = sound[_REACH - 1 : _REACH - 1 + count]
+        around: np.ndarray = np.ndarray((count, 2 * _REACH), np.float32, sound, strides=(4, 4))
+        doubled[:, 1] = np.dot(around, self._weights)
+        np.minimum(np.maximum(doubled, -32_768, out=doubled), 32_767, out=doubled)
+        return np.rint(doubled, out=doubled).astype(np.int16).tobytes()
 
 
 def _band_limited(signal: np.ndarray) -> np.ndarray:

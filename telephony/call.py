@@ -53,7 +53,7 @@ class PhoneCall:
         self._recorder = parts.new_recorder(parts.recordings / self._file)
         self._reply = Reply(sentences=())
         self._asking = Asking(attempt_id, parts, self._recorder.began_at)
-        self._ear.overhears = self._overheard
+        self._ear.overhears, self._ear.listened = self._overheard, self._listened
 
     # the wire's callbacks
 
@@ -69,9 +69,13 @@ class PhoneCall:
         self._recorder.robot(played, since)
         self._recorder.patient(ulaw, at)  # last: its time is what puts both on disk
         self._echo.hear(ulaw, played)
-        self._ear.hear(ulaw, at)
-        self._mouth.tick(self._ear.now)
         self._interruption.heard(ulaw)
+        self._ear.hear(ulaw, at)
+
+    def _listened(self) -> None:
+        """The ear has judged what it was given."""
+        self._mouth.tick(self._ear.now)
+        self._interruption.look()
         self._door.heard()
 
     def guessed(self, answered_by: str) -> None:

@@ -19,9 +19,9 @@ from agent.speech.ports import (
 )
 from agent.speech.segmenter import Paused, Resumed, Segmenter, SpeechEnded, SpeechEvent, SpeechStarted
 from agent.speech.ulaw import ULAW_RATE_HZ
-from agent.speech.vad import CHUNK_SECONDS, Vad
+from agent.speech.vad import CHUNK_SECONDS, AnyVad
 from telephony.playback import ULAW_SILENCE
-from telephony.voice_watch import Upsampling, VoiceWatch
+from telephony.voice_watch import Upsampling, VoiceWatch, Watched
 
 VOICE_PROBABILITY, SUSPECTED_PROBABILITY = 0.5, 0.3
 JITTER_SECONDS = 0.01  # of a time stamp; a frame further off lost sound before it, or repeats some
@@ -54,6 +54,10 @@ def _nobody(words: Utterance) -> None:
     """Whoever overhears nothing."""
 
 
+def _nothing() -> None:
+    """Of those who do not wait for it."""
+
+
 class Ear:
     """Feeds voice activity, turn-taking and recogniser; puts finished utterances into `inbox`. Calls `on_change` when
     speech begins and when an utterance is ready, and `overhears` with words of an utterance under way once they are
@@ -62,7 +66,7 @@ class Ear:
     def __init__(
         self,
         recogniser: Recogniser,
-        vad: Vad,
+        vad: AnyVad,
         segmenter: Segmenter,
         upsampler: Upsampling,
         on_change: Callable[[], None],
@@ -80,6 +84,7 @@ class Ear:
         self._paused_at: float | None = None  # since when the utterance under way pauses
         self._overheard = ""  # words of its present pause that were told
         self.overhears: Callable[[Utterance], None] = _nobody
+        self.listened: Callable[[], None] = _nothing
         self._question = ""
         self._awaited = Awaited()
         self._last_voice = self._run_began = self._looked = 0.0
@@ -130,17 +135,26 @@ class Ear:
 
     def can_wait(self, ulaw: bytes) -> bool:
         """Nobody has spoken for a while, and nobody does in this sound, which is not fed yet."""
-        return self.silent_seconds >= RESTING_SECONDS and not self.busy and self._watch.still(ulaw)
+        resting = self.silent_seconds >= RESTING_SECONDS and not self.busy and not self._watch.judging
+        return resting and self._watch.still(ulaw)
 
     def hear(self, ulaw: bytes, at: float) -> None:
-        """Patient audio that began `at` seconds into the recording; lost sound is heard as silence."""
-        for watched in self._watch.feed(self._in_time(ulaw, at), attentive=self.speaking):
-            if watched.rested:
-                self._forget_before()
-            if watched.pcm:
-                self._take(watched.pcm)
-            for until, probability in watched.voice:
-                self._follow(until + self._unfed, probability)
+        """Patient audio that began `at` seconds into the recording; lost sound is heard as silence. Calls `listened`
+        when all of it was judged."""
+        self._watch.feed(self._in_time(ulaw, at), self)
+
+    def watched(self, watched: Watched) -> None:
+        """The next stretch of the sound fed."""
+        if watched.rested:
+            self._forget_before()
+        if watched.pcm:
+            self._take(watched.pcm)
+        for until, probability in watched.voice:
+            self._follow(until + self._unfed, probability)
+
+    def caught_up(self) -> None:
+        """All of the sound fed was judged."""
+        self.listened()
 
     def _take(self, pcm: bytes) -> None:
         if self._stream is None:
@@ -191,7 +205,9 @@ class Ear:
         if gap < 0:
             return ulaw[round(-gap * ULAW_RATE_HZ) :]
         fed = min(gap, LONGEST_GAP_SECONDS)
-        self._unfed += gap - fed
+        if gap > fed:
+            self._watch.settle()  # what came before the gap is not moved by it
+            self._unfed += gap - fed
         return ULAW_SILENCE * round(fed * ULAW_RATE_HZ) + ulaw
 
     def expect(self, reply: Reply) -> None:
@@ -259,6 +275,7 @@ class Ear:
 
     async def close(self) -> list[Utterance]:
         """The line is gone: what is still being said is finished too, so that no word is lost. Returns all of it."""
+        self._watch.settle()
         if self._stream is not None and self._speech_began is not None:
             self._stream.feed(self._watch.rest())
             self._stream.speculate()  # a danger in the last words is noticed before they are decoded to the end
@@ -266,7 +283,7 @@ class Ear:
             self._stream = None
         if self._deciphering:
             await asyncio.gather(*self._deciphering)
-        self.overhears = _nobody  # the call and its ear would hold each other
+        self.overhears, self.listened = _nobody, _nothing  # the call and its ear would hold each other
         left = list(self.inbox)
         self.inbox.clear()
         return left

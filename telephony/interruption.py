@@ -41,6 +41,9 @@ class Interruption:
     def heard(self, ulaw: bytes) -> None:
         """A frame of the patient's sound has come."""
         self._nearness.hear(ulaw)
+
+    def look(self) -> None:
+        """The ear has listened to what has come."""
         if not self._mouth.talking or not self.allowed:
             return
         match self._manners():

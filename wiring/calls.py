@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from agent.model.clock import new_id, utc_now
-from agent.speech.onnx_vad import new_vad
+from agent.speech.onnx_vad import vads_for_calls
 from agent.speech.segmenter import Segmenter
 from machine.speech import Speech
 from telephony.audio import TwoChannelRecorder, Upsampler
@@ -14,6 +14,8 @@ from wiring.dialling import APOLOGY
 
 
 def call_parts(speech: Speech, conversation: Conversing, recordings: Path) -> CallParts:
+    new_vad = vads_for_calls()
+
     def new_ear(on_change: Callable[[], None]) -> Ear:
         return Ear(speech.recogniser, new_vad(), Segmenter(), Upsampler(), on_change)
 

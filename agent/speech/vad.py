@@ -1,7 +1,8 @@
 """Is somebody speaking? One probability for each 32 ms of sound."""
 
 from abc import ABC, abstractmethod
-from typing import NamedTuple, Protocol
+from collections.abc import Callable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,23 @@ class Vad(Protocol):
         """Takes 16 kHz PCM of any length; returns the frames that it completed. Time counts what was fed, so a gap in
         the sound must be fed as silence."""
         ...
+
+
+@runtime_checkable
+class PatientVad(Protocol):
+    """Voice activity that is known a moment later, so that other calls' sound can be judged along with this one's."""
+
+    def ask(self, pcm: bytes, told: Callable[[list[VadFrame]], None]) -> bool:
+        """As `Vad.feed`, but the frames are told later, and nothing more is asked before that. False where the sound
+        completes none: then nothing is told."""
+        ...
+
+    def settle(self) -> None:
+        """What was asked is told now."""
+        ...
+
+
+AnyVad = Vad | PatientVad
 
 
 class ChunkedVad(ABC):

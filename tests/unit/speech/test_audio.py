@@ -27,20 +27,28 @@ def frames(sound: bytes) -> list[bytes]:
 
 def test_upsampling_doubles_and_keeps_the_tone() -> None:
     up = Upsampler()
-    pcm = b"".join(up.feed(frame) for frame in frames(tone(1.0))) + up.flush()
+    pcm = b"".join(up.feed(frame) for frame in frames(tone(1.0)))
     samples = np.frombuffer(pcm, np.int16)
-    assert abs(len(samples) - 16_000) <= 2
-    assert np.argmax(np.abs(np.fft.rfft(samples[:16_000]))) == 440
+    assert len(samples) == 16_000
+    spectrum = np.abs(np.fft.rfft(samples))
+    assert np.argmax(spectrum) == 440
+    assert spectrum[7_500:7_620].max() < spectrum[440] / 300  # nothing of it is mirrored
+
+
+def test_every_frame_comes_out_of_the_upsampler_at_once() -> None:
+    up, click = Upsampler(), encode(np.array([0] * 60 + [8_000] + [0] * 99, np.int16))
+    samples = np.frombuffer(up.feed(click), np.int16)
+    assert len(samples) == 320 and abs(np.argmax(samples) - 2 * 60) <= 2 * 12  # 1.5 ms later
 
 
 def test_upsampling_is_the_same_however_the_sound_is_cut() -> None:
     sound = tone(0.5)
     whole, pieces = Upsampler(), Upsampler()
-    together = whole.feed(sound) + whole.flush()
-    apart = b"".join(pieces.feed(sound[i : i + 7]) for i in range(0, len(sound), 7)) + pieces.flush()
+    together = whole.feed(sound)
+    apart = b"".join(pieces.feed(sound[i : i + 7]) for i in range(0, len(sound), 7))
     assert len(together) == len(apart)
     difference = np.frombuffer(together, np.int16).astype(int) - np.frombuffer(apart, np.int16)
-    assert np.abs(difference).max() <= 2  # rounding is dithered
+    assert np.abs(difference).max() <= 1  # rounding
 
 
 def test_each_side_lands_on_its_channel_at_its_sample(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import soxr
 from agent.speech.onnx_vad import OnnxSileroVad, network_file, new_vad
 from agent.speech.onnx_weights import read_weights
 from agent.speech.pack import Pack
-from agent.speech.silero_network import CONTEXT_SAMPLES, SileroCall, SileroNetwork
+from agent.speech.silero_network import CONTEXT_SAMPLES, SileroCall, SileroNetwork, SileroRun
 from agent.speech.vad import CHUNK_SAMPLES, CHUNK_SECONDS, SileroVad, Vad
 from telephony.audio import decode, phone_noise
 from telephony.simulator.config import VOICES
@@ -48,7 +48,7 @@ def network() -> SileroNetwork:
 def test_the_figures_are_the_runtimes(network: SileroNetwork) -> None:
     onnxruntime = pytest.importorskip("onnxruntime")
     session = onnxruntime.InferenceSession(str(network_file()), providers=["CPUExecutionProvider"])
-    call, context = SileroCall(network), np.zeros(CONTEXT_SAMPLES, np.float32)
+    run, call, context = SileroRun(network), SileroCall(), np.zeros(CONTEXT_SAMPLES, np.float32)
     h = c = np.zeros((1, 1, 128), np.float32)
     noise = np.random.default_rng(5).normal(0, 3_000, 40 * CHUNK_SAMPLES).astype(np.int16)
     speech = np.frombuffer(spoken(1)[0], np.int16)[: 40 * CHUNK_SAMPLES]
@@ -57,7 +57,7 @@ def test_the_figures_are_the_runtimes(network: SileroNetwork) -> None:
         window = np.concatenate((context, chunk / np.float32(32_768)))[None].astype(np.float32)
         context = window[0, -CONTEXT_SAMPLES:]
         theirs, h, c = session.run(None, {"input": window, "h": h, "c": c})
-        assert call.judge(chunk) == pytest.approx(float(theirs[0]), abs=1e-5)
+        assert run.judge([call], [chunk])[0] == pytest.approx(float(theirs[0]), abs=1e-5)
 
 
 def test_what_is_no_network_of_this_kind_is_refused(tmp_path: Path) -> None:

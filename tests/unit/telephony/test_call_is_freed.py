@@ -2,9 +2,14 @@
 
 import gc
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from agent.speech.onnx_vad import vads_for_calls
 from agent.speech.segmenter import Segmenter
+from agent.speech.vad import AnyVad
 from telephony.audio import TwoChannelRecorder
 from telephony.call import PhoneCall
 from telephony.call_parts import CallParts
@@ -14,13 +19,14 @@ from tests.fakes.phone import LoudVad, PlainUpsampler, Says, ScriptedLine, Scrip
 from tests.fakes.virtual_time import BEGINNING, run_virtual
 
 
-def test_a_call_leaves_nothing_for_the_collector(tmp_path: Path) -> None:
+@pytest.mark.parametrize("new_vad", [LoudVad, vads_for_calls()])
+def test_a_call_leaves_nothing_for_the_collector(tmp_path: Path, new_vad: Callable[[], AnyVad]) -> None:
     script = [Says(3.0, 1.0, "没有")]
     ids = iter(f"turn-{n}" for n in range(100))
     parts = CallParts(
         conversation=Talk([QUESTION, GOODBYE]),
         prompts=Prompts(),
-        new_ear=lambda on_change: Ear(ScriptedRecogniser(script), LoudVad(), Segmenter(), PlainUpsampler(), on_change),
+        new_ear=lambda on_change: Ear(ScriptedRecogniser(script), new_vad(), Segmenter(), PlainUpsampler(), on_change),
         new_recorder=TwoChannelRecorder,
         recordings=tmp_path,
         now=lambda: BEGINNING,
