@@ -1,5 +1,6 @@
 """A patient's readings drawn over time: limits as a band, points outside marked, what happened as flags."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from dashboard.views.readings import Point, Series, value_text
 
 WIDTH, HEIGHT = 420, 140
 LEFT, RIGHT, TOP, BOTTOM = 40, 12, 14, 22  # room for the axes' words
+MOST_STEPS = 5  # between the values that the axis names
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,15 @@ class Chart:
 class _Scale:
     begins: datetime
     seconds: float
-    low: float
-    high: float
+    steps: tuple[float, ...]  # of the value axis, even, from its lowest to its highest
 
     @property
-    def steps(self) -> tuple[float, float, float]:
-        return (self.low, (self.low + self.high) / 2, self.high)
+    def low(self) -> float:
+        return self.steps[0]
+
+    @property
+    def high(self) -> float:
+        return self.steps[-1]
 
     def x(self, at: datetime) -> float:
         share = (at - self.begins).total_seconds() / self.seconds if self.seconds else 0.5
@@ -102,7 +107,16 @@ def _scale(points: Sequence[Point], limits: Sequence[float]) -> _Scale:
     low, high = min(numbers), max(numbers)
     room = (high - low) * 0.1 or 1.0
     begins = points[0].at
-    return _Scale(begins, (points[-1].at - begins).total_seconds(), low - room, high + room)
+    return _Scale(begins, (points[-1].at - begins).total_seconds(), _round_steps(low - room, high + room))
+
+
+def _round_steps(low: float, high: float) -> tuple[float, ...]:
+    """Round numbers around both, at most MOST_STEPS apart: …, 0.5, 1, 2, 5, 10, …"""
+    for step in (digit * 10.0**power for power in range(-3, 12) for digit in (1, 2, 5)):
+        first, last = math.floor(low / step), math.ceil(high / step)
+        if last - first <= MOST_STEPS:
+            return tuple(round(number * step, 3) for number in range(first, last + 1))
+    return (low, high)
 
 
 def _point(point: Point, row: int, scale: _Scale, unit: str) -> Mark:

@@ -111,4 +111,5 @@ def test_the_summary_prints_without_the_frame_around_it(page: Page, ward: Runnin
     page.emulate_media(media="print")
     expect(page.locator(".top")).to_be_hidden()
     expect(page.locator(".no-print")).to_be_hidden()
-    assert len(page.pdf(format="A4")) > 10_000
+    sheets = re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))
+    assert len(sheets) <= 2  # charts stand two in a row: each on a sheet half empty, there were three

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from agent.model.contact import Contact, ContactStatus
 from agent.model.record import Role, User
 from dashboard import times
@@ -98,3 +100,17 @@ def test_readings_are_drawn_within_their_frame_with_limits_and_flags() -> None:
     assert all(0 <= mark.y <= HEIGHT for mark in (*chart.points, *chart.values, *chart.days))
     assert chart.band is not None and chart.points[1].y < chart.band[0] < chart.points[0].y
     assert charts_of([replace(series, points=points[:1])], []) == ()
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ((120, 180), ["100", "120", "140", "160", "180", "200"]),
+        ((58.2, 61.2), ["57", "58", "59", "60", "61", "62"]),
+        ((36.5, 36.5), ["35.5", "36", "36.5", "37", "37.5"]),
+    ],
+)
+def test_the_value_axis_names_round_numbers(values: tuple[float, float], named: list[str]) -> None:
+    points = tuple(Point(START + timedelta(days=n), (value,), str(value), False, "") for n, value in enumerate(values))
+    (chart,) = charts_of([Series("读数", "", points, (), None, "", (None, None))], [])
+    assert [mark.text for mark in chart.values] == named
