@@ -13,7 +13,7 @@ from agent.model.contact import (
     Contact,
     ContactStatus,
 )
-from agent.model.people import PlanStatus
+from agent.model.people import CONTACTABLE, DECEASED, OPT_OUT, PlanStatus
 from agent.model.piece import OptOut
 from agent.model.record import Event, OutboxKind, OutboxMessage
 from agent.model.step import End, TransferState
@@ -105,13 +105,8 @@ async def end_attempt(records: AttemptRecords, attempt: Attempt, end: End, stamp
     return True
 
 
-STOPS_EVERYTHING = {"deceased": ContactStatus.WAIVED, "opt_out": ContactStatus.DECLINED}
-"""Reasons after which the patient is never contacted again → what becomes of the contacts still to come."""
-CONTACTABLE = "contactable"
-"""The patient's event that ends a stop: the death was a mistake, the patient wants calls again."""
-STOPS_OR_BEGINS = {*STOPS_EVERYTHING, CONTACTABLE}
-
-
+STOPS_EVERYTHING = {DECEASED: ContactStatus.WAIVED, OPT_OUT: ContactStatus.DECLINED}
+"""Why the patient is never contacted again → what becomes of the contacts still to come."""
 MADE_UP_FOR = timedelta(days=3)  # a contact that fell due while the patient was out is made up for so long
 
 
@@ -120,7 +115,7 @@ async def stop_everything(records: Records, patient_id: str, reason: str, channe
     opt-out is kept: no contact planned later is made either."""
     status = STOPS_EVERYTHING[reason]
     await records.add_event(Event("patient", patient_id, None, reason, stamp.at, stamp.actor))
-    if reason == "opt_out":
+    if reason == OPT_OUT:
         await records.add_opt_out(OptOut(patient_id, stamp.at, channel))
     stopped = 0
     for contact in await records.contacts(patient_id=patient_id, status=ContactStatus.DUE):
@@ -134,18 +129,19 @@ async def stop_everything(records: Records, patient_id: str, reason: str, channe
 
 async def stopped_because(records: Records, patient_id: str) -> str | None:
     """Why nobody contacts this patient any more, or None."""
-    noted = [event for event in await records.events("patient", patient_id) if event.to_status in STOPS_OR_BEGINS]
-    return noted[-1].to_status if noted and noted[-1].to_status in STOPS_EVERYTHING else None
+    return (await records.stopped([patient_id])).get(patient_id)
 
 
 async def take_up_again(records: Records, patient_id: str, stamp: Stamp) -> int:
-    """The patient takes an opt-out back: plans run again, and so do the contacts still to come; returns how many."""
-    if not await records.end_opt_out(patient_id):
+    """The patient takes an opt-out back: plans run again, and so do the contacts still to come; returns how many. Who
+    writes from the telephone of somebody who has died wakes nobody."""
+    gone = await stopped_because(records, patient_id) == DECEASED
+    if not await records.end_opt_out(patient_id) or gone:
         return 0
     await records.add_event(Event("patient", patient_id, None, CONTACTABLE, stamp.at, stamp.actor))
     resumed = 0
     for contact in await records.contacts(patient_id=patient_id, status=ContactStatus.DECLINED):
-        if contact.reason == "opt_out" and contact.due_at >= stamp.at - MADE_UP_FOR:
+        if contact.reason == OPT_OUT and contact.due_at >= stamp.at - MADE_UP_FOR:
             await move_contact(records, contact, moved(contact, ContactStatus.DUE, reason=None), stamp, "opted_in")
             resumed += 1
     for plan in await records.plans(patient_id):

@@ -35,4 +35,3 @@ def _borne_out(turn: Turn) -> tuple[Hypothesis, ...]:
     """The likeliest of the texts that were held against the sound, if there is any."""
     verified = [each for each in turn.alternatives if each.origin is Origin.VERIFIED]
     return (max(verified, key=lambda each: each.confidence),) if verified else ()
-

@@ -68,7 +68,8 @@ class Managing:
             raise Refused("这个登录名已有人用，或统一登录名已填给别的账号") from None
 
     async def edit(self, name: str, account: Account) -> None:
-        """Another role or department holds from the next page on."""
+        """Another role or department holds from the next page on; for another person of the identity provider the
+        open sessions end."""
         subject = self._subject(account)
         changed = {"subject": subject} if subject else {}
         try:
@@ -81,7 +82,7 @@ class Managing:
 
     async def unbind(self, name: str) -> None:
         """The house's identity provider lets nobody in to this account any more; open sessions end."""
-        await self._change(name, "unbound", subject=None, seal=secrets.token_hex(8))
+        await self._change(name, "unbound", subject=None)
 
     async def disable(self, name: str) -> None:
         await self._change(name, "disabled", disabled=True, seal=secrets.token_hex(8))
@@ -107,6 +108,8 @@ class Managing:
             if before is None:
                 raise NotFound("users")
             after = replace(before, **values)  # type: ignore[arg-type]
+            if before.subject not in (None, after.subject):  # whoever came by it is not who it belongs to now
+                after = replace(after, seal=secrets.token_hex(8))
             if _rules(before) and not _rules(after):
                 others = [each for each in await records.users() if each.name != name and _rules(each)]
                 if not others:

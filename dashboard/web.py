@@ -1,5 +1,6 @@
 """What every route shares: who is asking, forms, rendering."""
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -56,6 +57,7 @@ class Web:
         self.sessions = Sessions(deps.secret_key, deps.session_length)
         self.tickets = Tickets(deps.secret_key)
         self.throttle = Throttle()
+        self.hashing = asyncio.Semaphore(2)  # argon2 takes 64 MB and a core while it runs
         self.peaks = PeakCache()
         self.uploads = Uploads()
         self._shown = {
@@ -85,15 +87,19 @@ class Web:
         known = getattr(request.state, "viewer", None)
         if isinstance(known, Viewer):
             return known
-        session = self.sessions.read(request.cookies.get(COOKIE, ""), self.deps.now())
+        request.state.viewer = viewer = await self.still(request.cookies.get(COOKIE, ""))
+        return viewer
+
+    async def still(self, cookie: str) -> Viewer:
+        """Who holds this cookie now: asked again while something lasts. Raises LoginRequired."""
+        session = self.sessions.read(cookie, self.deps.now())
         if session is None:
             raise LoginRequired
         async with self.deps.store.transaction(write=False) as records:
             user = await records.user(session.user)
         if user is None or user.disabled or stamp_of(user) != session.stamp:
             raise LoginRequired
-        request.state.viewer = viewer = Viewer(user, session, self.sessions.token(session.id))
-        return viewer
+        return Viewer(user, session, self.sessions.token(session.id))
 
     def seen_by(self, viewer: Viewer) -> AbstractAsyncContextManager[ScreenRecords]:
         """A reading transaction in which other departments' patients do not exist."""

@@ -239,6 +239,7 @@ MESSAGE_FAILURES = {
     "bad_address": "号码或账号不对", "no_template": "没有审核通过的模板", "provider_down": "短信或微信平台不通",
     "rate_limited": "平台限流", "unauthorised": "平台拒绝登录", "rejected": "平台拒绝", "opted_out": "患者已退订",
     "window_closed": "超过微信 48 小时", "no_messenger": "没有开通这个渠道", "unsigned": "话术还没有签发",
+    "deceased": "患者已去世",
     "interrupted": "发送中断，没有重发", "never_sent": "没有发出", "undelivered": "运营商未送达", "": "没有原因",
 }  # fmt: skip
 SNOOZE_REASONS = ("患者要求稍后联系", "等家属回电", "等医生意见", "患者正在就诊")

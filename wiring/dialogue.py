@@ -27,7 +27,7 @@ def action_router(actions: TurnAction, token: str) -> APIRouter:
 
     @routes.post("/dialogue/action", include_in_schema=False)
     async def action(request: Request) -> JSONResponse:
-        if not secrets.compare_digest(request.query_params.get("token", ""), token):
+        if not secrets.compare_digest(request.query_params.get("token", "").encode(), token.encode()):
             return JSONResponse({"error": "forbidden"}, 403)
         try:
             return JSONResponse(await actions.answer(await request.json()))

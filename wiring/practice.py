@@ -23,6 +23,7 @@ from agent.model.turn import Reply, Turn
 from agent.store.open import migrate, open_store
 from agent.store.ports import Store
 from dashboard.practice import PracticeChoice
+from dashboard.rights import Permission
 from dashboard.web import LoginRequired, Web
 from machine.speech import Speech
 from telephony.browser import BrowserLine, PracticeRefused, Wanted
@@ -132,6 +133,8 @@ class Room:
             raise PracticeRefused("登录已过期，请重新登录") from None
         if not self.web.sessions.token_fits(viewer.session.id, wanted.token):
             raise PracticeRefused("页面已过期，请刷新")
+        if not viewer.may(Permission.PRACTISE):
+            raise PracticeRefused("您的账号不能练习，请联系管理员")
 
     async def begin(self, wanted: Wanted, line: BrowserLine) -> CallHandler:
         try:

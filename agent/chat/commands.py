@@ -56,7 +56,7 @@ async def _opt_in(parts: ChatParts, piece: Piece) -> str | None:
     now = parts.now()
     async with parts.store.transaction() as records:
         theirs = [patient.id for patient in await _speaks_for(records, piece)]
-        if not await records.opted_out(theirs):
+        if not any([await records.opt_out(each) for each in theirs]):
             return None
         for patient_id in theirs:
             await take_up_again(records, patient_id, Stamp(now, "patient", parts.new_id()))

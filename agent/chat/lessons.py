@@ -47,7 +47,7 @@ class LessonSender:
 
     async def _send(self, records: Records, due: EducationDue) -> bool:
         now = self._parts.now()
-        if await records.opt_out(due.patient_id) is not None or now - due.created_at > GIVEN_UP_AFTER:
+        if await records.stopped([due.patient_id]) or now - due.created_at > GIVEN_UP_AFTER:
             return False
         on_the_page = any(each.turn.channel is Channel.WEBCHAT for each in await records.turns(due.contact_id))
         if not on_the_page and Channel.SMS not in self._channels:

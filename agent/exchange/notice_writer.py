@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from agent.attempts import CONTACTABLE, Stamp, stop_everything, stopped_because
+from agent.attempts import Stamp, stop_everything, stopped_because
 from agent.exchange.identity import Doubt, match
 from agent.exchange.notice import Fault, Notice, NoticeKind, Person
 from agent.exchange.patient_facts import PERSON
@@ -12,7 +12,7 @@ from agent.exchange.rows_to_add import RowsToAdd
 from agent.exchange.told import tell_of_death
 from agent.model.contact import Channel
 from agent.model.discharge import Discharge, Planner
-from agent.model.people import Identity, Patient, PlanStatus
+from agent.model.people import CONTACTABLE, Identity, Patient, PlanStatus
 from agent.model.record import Event
 from agent.model.stay import Stay, StayStatus
 from agent.planning.stopping import ADMISSION_CANCELLED, DISCHARGE_CANCELLED, IN_HOSPITAL, cancel_plan, resume_plan

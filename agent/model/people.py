@@ -4,6 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+DECEASED, OPT_OUT, CONTACTABLE = "deceased", "opt_out", "contactable"
+"""Words of a patient's events: why nobody contacts them any more, and that this is over (a death was a mistake, the
+patient wants calls again). The last one counts."""
+STOPS = frozenset({DECEASED, OPT_OUT})
+
 
 class Tier(StrEnum):
     HIGH = "high"

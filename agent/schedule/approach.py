@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from agent.attempts import Stamp, move_contact, moved, this_round
+from agent.attempts import STOPS_EVERYTHING, Stamp, move_contact, moved, this_round
 from agent.hours import LEARNED_WITHIN, best_hour, hour_of
 from agent.model.clock import HOSPITAL_ZONE, NewId
 from agent.model.contact import Attempt, AttemptOutcome, Callee, Contact, ContactStatus
@@ -64,12 +64,12 @@ class Approach:
     async def calls(self, of: Round, due: Sequence[Contact]) -> list[Call]:
         """Those to be called now; everything else is done here."""
         people = {contact.patient_id for contact in due}
-        unwanted = await of.records.opted_out(people)
+        stopped = await of.records.stopped(people)
         for contact in due:
-            if contact.patient_id in unwanted:
-                declined = moved(contact, ContactStatus.DECLINED, reason="opt_out")
-                await move_contact(of.gathered, contact, declined, Stamp(of.now, "scheduler", self.new_id()))
-        due = [contact for contact in due if contact.patient_id not in unwanted]
+            if (why := stopped.get(contact.patient_id)) is not None:
+                over = moved(contact, STOPS_EVERYTHING[why], reason=why)
+                await move_contact(of.gathered, contact, over, Stamp(of.now, "scheduler", self.new_id()))
+        due = [contact for contact in due if contact.patient_id not in stopped]
         made: defaultdict[str, list[Attempt]] = defaultdict(list)
         for attempt in await of.records.attempts_since(of.now - LEARNED_WITHIN, people) if due else ():
             made[attempt.patient_id].append(attempt)

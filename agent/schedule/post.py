@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from agent.model.clock import Now
 from agent.model.contact import Channel
 from agent.model.message import Message, MessageKind, MessageStatus
+from agent.model.people import DECEASED
 from agent.schedule.ports import KnowsWhatWasSent, Messenger, SendFailed
 from agent.store.ports import Store
 
@@ -20,7 +21,7 @@ WAITS = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200
 """Before the second, third … try; after the last one a message has failed."""
 ASKED_FOR = timedelta(days=3)  # no network keeps a message longer
 ANSWERS = frozenset({MessageKind.CHAT, MessageKind.TREND, MessageKind.NOTICE, MessageKind.STAFF})
-"""What even a patient who opted out is sent: the answer to their own message."""
+"""What is sent even where nobody may contact the patient any more: the answer to a message of theirs."""
 
 
 class Post:
@@ -36,13 +37,16 @@ class Post:
         async with self._store.transaction() as records:
             unsure = await records.claim_unsure_messages(**hold, limit=self._batch)
             due = await records.claim_messages(**hold, limit=self._batch)
-            unwanted = await records.opted_out({each.patient_id for each in due if each.patient_id})
-            refused = [each for each in due if each.patient_id in unwanted and each.kind not in ANSWERS]
+            stopped = await records.stopped({each.patient_id for each in due if each.patient_id})
+            refused = [each for each in due if each.patient_id in stopped and each.kind not in ANSWERS]
             for each in refused:
-                await records.save_message(replace(each, status=MessageStatus.FAILED, failed_why="opted_out"))
-        await asyncio.gather(*(self._ask(message) for message in unsure))
+                why = DECEASED if stopped[each.patient_id or ""] == DECEASED else "opted_out"
+                await records.save_message(replace(each, status=MessageStatus.FAILED, failed_why=why))
         wanted = [each for each in due if each not in refused]
-        await asyncio.gather(*(self._send_in_order(mine) for mine in _by_address(wanted)))
+        work = [*map(self._ask, unsure), *map(self._send_in_order, _by_address(wanted))]
+        failures = [each for each in await asyncio.gather(*work, return_exceptions=True) if each is not None]
+        for failure in failures:  # only once everybody else's was sent: what is held and not sent may never be
+            raise failure
         return len(unsure) + len(due)
 
     async def _send_in_order(self, messages: Sequence[Message]) -> None:

@@ -1,6 +1,6 @@
 """What the rest of the house asks of the store about messages: sent, received, and wanted no more."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -60,8 +60,8 @@ class MessageRecords(Protocol):
         ...
 
     async def opt_out(self, patient_id: str) -> OptOut | None: ...
-    async def opted_out(self, patient_ids: Collection[str]) -> Collection[str]:
-        """Those of them who want no contact."""
+    async def stopped(self, patient_ids: Collection[str]) -> Mapping[str, str]:
+        """Those of them whom nobody may contact any more → why: DECEASED or OPT_OUT."""
         ...
 
     async def end_opt_out(self, patient_id: str) -> bool:

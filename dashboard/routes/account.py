@@ -11,9 +11,10 @@ from fastapi.responses import RedirectResponse, Response
 
 from agent.model.record import Event, User
 from agent.store.passwords import hash_password
+from agent.store.ports import Records
 from dashboard.accounts import SIGNED_IN, password_fits, weakness
 from dashboard.languages import HOME, LANGUAGES
-from dashboard.sessions import COOKIE, LOGIN_COOKIE
+from dashboard.sessions import COOKIE, LOGIN_COOKIE, stamp_of
 from dashboard.web import LoginRequired, Posted, Viewer, Web, form_of, local_path, posted, reader, web_of
 
 router = APIRouter()
@@ -21,7 +22,6 @@ router = APIRouter()
 LANGUAGE_COOKIE, YEAR_SECONDS = "suifang_language", 365 * 24 * 3600
 TRIES_OF_A_NAME = 5  # from one address
 TRIES_OF_AN_ADDRESS = 30
-_hashing = asyncio.Semaphore(2)  # argon2 takes 64 MB and a core while it runs
 
 
 @router.get("/login")
@@ -96,7 +96,7 @@ def address_of(request: Request) -> str:
 async def _checked(web: Web, name: str, password: str) -> User | None:
     async with web.deps.store.transaction(write=False) as records:
         user = await records.user(name) if name else None
-    async with _hashing:
+    async with web.hashing:
         fits = await asyncio.to_thread(password_fits, user, password[:256])
     return user if fits else None
 
@@ -146,13 +146,22 @@ async def change_password(request: Request, form: Annotated[Posted, Depends(post
         error = "当前密码不正确"
     if error is not None:
         return web.page("password.html", form.viewer, status=422, error=error)
-    async with _hashing:
+    async with web.hashing:
         hashed = await asyncio.to_thread(hash_password, new[:256])
-    changed = replace(user, password_hash=hashed, must_change=False)
     async with web.deps.store.transaction() as records:
+        changed = replace(await _still(records, user), password_hash=hashed, must_change=False)
         await records.save_user(changed)
         await records.add_event(Event("user", user.name, None, "password_changed", now, user.name))
     return signed_in(request, web, changed, now, "/queue")
+
+
+async def _still(records: Records, user: User) -> User:
+    """The account as it is now: an administrator may have changed it since the page asked who is there. Raises
+    LoginRequired where its sessions ended meanwhile."""
+    now = await records.user(user.name)
+    if now is None or now.disabled or stamp_of(now) != stamp_of(user):
+        raise LoginRequired
+    return now
 
 
 @router.post("/language")
@@ -162,7 +171,7 @@ async def language(request: Request, form: Annotated[Posted, Depends(posted)]) -
     if chosen not in LANGUAGES:
         raise HTTPException(400)
     async with web_of(request).deps.store.transaction() as records:
-        await records.save_user(replace(form.viewer.user, language=chosen))
+        await records.save_user(replace(await _still(records, form.viewer.user), language=chosen))
     response = RedirectResponse("/queue", 303)
     set_cookie(response, request, (LANGUAGE_COOKIE, chosen), seconds=YEAR_SECONDS, path="/login")
     return response

@@ -9,11 +9,13 @@ from agent.exchange.cells import BadCell, phone
 from agent.model.contact import OPEN_OUTCOMES, AttemptOutcome
 from agent.model.record import Event
 from agent.model.take_over import TakeOver
+from agent.store.ports import NotFound
 from dashboard import live_sound, recordings
 from dashboard.recordings import NoAudio
+from dashboard.rights import Permission
 from dashboard.sessions import COOKIE
 from dashboard.views import live_calls
-from dashboard.web import Posted, Viewer, is_fragment, posted, reader, web_of
+from dashboard.web import LoginRequired, Posted, Viewer, is_fragment, posted, reader, web_of
 
 router = APIRouter()
 Reader = Annotated[Viewer, Depends(reader)]
@@ -71,10 +73,14 @@ async def sound(request: Request, viewer: Reader, attempt_id: str) -> Response:
         raise HTTPException(404) from None
 
     async def still() -> bool:
-        if web.sessions.read(request.cookies[COOKIE], deps.now()) is None:
+        """The call runs, and whoever listens still may."""
+        try:
+            listener = await web.still(request.cookies[COOKIE])
+            async with web.seen_by(listener) as records:
+                open_yet = (await records.attempt(attempt_id)).outcome in OPEN_OUTCOMES
+        except (LoginRequired, NotFound):
             return False
-        async with deps.store.transaction(write=False) as records:
-            return (await records.attempt(attempt_id)).outcome in OPEN_OUTCOMES
+        return open_yet and listener.may(Permission.LISTEN)
 
     headers = {"cache-control": "private, no-store", "x-accel-buffering": "no", "x-rate": str(rate)}
     return StreamingResponse(live_sound.sound(path, still), headers=headers, media_type="application/octet-stream")

@@ -8,8 +8,10 @@ import pytest
 from agent.campaigns import By, CampaignFiller, CampaignRefused, create, pause, projected_end, start, stop
 from agent.model.campaign import Campaign, CampaignStatus, Selection
 from agent.model.clock import new_id
-from agent.model.contact import ContactStatus
-from agent.model.people import Tier
+from agent.model.contact import Channel, ContactStatus
+from agent.model.people import CONTACTABLE, DECEASED, Tier
+from agent.model.piece import OptOut
+from agent.model.record import Event
 from agent.schedule.calendar import CallingCalendar
 from agent.store.ports import StaleVersion, Store
 from tests.fakes import rows
@@ -49,7 +51,7 @@ async def test_who_is_on_the_list(store: Store) -> None:
         await add_people(records, 5, (3,))
         await records.save_patient(rows.patient(1, tier=Tier.LOW, department="心血管内科", birth_year=1950))
         await records.save_patient(rows.patient(2, diagnosis="急性脑梗死"))
-        await records.save_contact(rows.contact(3, status=ContactStatus.DECLINED, reason="opt_out"))
+        await records.add_opt_out(OptOut(rows.patient(3).id, NOON, Channel.SMS))
         for number, (chosen, count) in enumerate(
             [
                 (Selection(), 4),
@@ -63,6 +65,18 @@ async def test_who_is_on_the_list(store: Store) -> None:
         ):
             await records.add_campaign(campaign(id=f"k{number}"))
             assert await records.list_patients(f"k{number}", chosen) == count, chosen
+
+
+async def test_who_died_with_nothing_still_to_come_is_on_no_list_and_who_did_not_is(store: Store) -> None:
+    async with store.transaction() as records:
+        await add_people(records, 2, (3,))
+        for number in (1, 2):
+            await records.add_event(Event("patient", rows.patient(number).id, None, DECEASED, NOON, "adt"))
+        await records.add_event(Event("patient", rows.patient(2).id, DECEASED, CONTACTABLE, NOON, "adt"))
+        await create(records, campaign(), Selection())
+        assert list(await records.campaign_waiting("k1", limit=9)) == [rows.patient(2).id]
+        await records.add_event(Event("patient", rows.patient(2).id, None, DECEASED, NOON, "adt"))
+        assert list(await records.campaign_waiting("k1", limit=9)) == []
 
 
 async def test_the_newest_comes_first_and_nobody_writes_over_anothers_change(store: Store) -> None:

@@ -9,7 +9,9 @@ import pytest
 
 from agent.model.contact import Channel
 from agent.model.observation import Observation
+from agent.model.people import CONTACTABLE, DECEASED, OPT_OUT
 from agent.model.piece import OptOut, Piece, PieceKind
+from agent.model.record import Event
 from agent.store.ports import Duplicate, NotFound, StaleVersion, Store
 from tests.fakes.rows import NOON, add_people, contact, patient
 
@@ -103,8 +105,8 @@ async def test_an_opt_out_stands_until_it_is_taken_back(three: Store) -> None:
         await records.add_opt_out(said)
         await records.add_opt_out(OptOut(patient().id, NOON + SECOND, Channel.WECHAT))
         assert await records.opt_out(patient().id) == said and await records.opt_out(patient(2).id) is None
-        assert set(await records.opted_out([patient(1).id, patient(2).id])) == {patient(1).id}
-        assert await records.opted_out([]) == set()
+        assert await records.stopped([patient(1).id, patient(2).id]) == {patient(1).id: OPT_OUT}
+        assert await records.stopped([]) == {}
     async with three.transaction() as records:
         assert await records.end_opt_out(patient().id) and not await records.end_opt_out(patient().id)
         assert await records.opt_out(patient().id) is None
@@ -138,3 +140,14 @@ async def test_a_reading_taken_back_is_gone(store: Store) -> None:
         assert set(await records.known_observations(["o1", "o2", "o3"])) == {"o1", "o2"}
         await records.remove_observations(["o1", "o3"])
         assert await records.observations(patient().id) == [second]
+
+
+async def test_whom_nobody_may_contact_any_more_and_why_the_last_word_counts(three: Store) -> None:
+    dead, wrongly = patient(1).id, patient(2).id
+    async with three.transaction() as records:
+        for who, word in ((dead, CONTACTABLE), (dead, DECEASED), (wrongly, DECEASED), (wrongly, CONTACTABLE)):
+            await records.add_event(Event("patient", who, None, word, NOON, "adt"))
+        assert await records.stopped([dead, wrongly]) == {dead: DECEASED}
+        await records.add_opt_out(OptOut(wrongly, NOON, Channel.SMS))
+        assert await records.stopped([dead, wrongly]) == {dead: DECEASED, wrongly: OPT_OUT}
+        assert await records.stopped([wrongly]) == {wrongly: OPT_OUT}

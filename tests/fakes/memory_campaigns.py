@@ -8,7 +8,7 @@ from datetime import datetime
 from agent.model.campaign import Campaign, CampaignCount, Selection
 from agent.model.contact import Contact, ContactStatus
 from agent.model.people import Patient
-from tests.fakes.memory_tables import MemoryWrites, one
+from tests.fakes.memory_tables import MemoryWrites, one, stop_of
 
 
 class MemoryCampaigns(MemoryWrites):
@@ -65,8 +65,7 @@ class MemoryCampaigns(MemoryWrites):
         return [each for each in self._t.contacts.values() if each.campaign_id == campaign_id]
 
     def _never_again(self, patient_id: str) -> bool:
-        mine = (each for each in self._t.contacts.values() if each.patient_id == patient_id)
-        return any(each.reason in ("deceased", "opt_out") for each in mine)
+        return stop_of(self._t, patient_id) is not None
 
     def _fits(self, patient: Patient, selection: Selection) -> bool:
         plans = (plan for plan in self._t.plans.values() if plan.patient_id == patient.id)

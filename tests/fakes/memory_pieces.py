@@ -1,6 +1,6 @@
 """What patients sent by message, in the store in memory."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from agent.model.observation import Observation
 from agent.model.people import Patient
 from agent.model.piece import OptOut, Piece
 from agent.store.ports import StaleVersion
-from tests.fakes.memory_tables import MemoryWrites, one, refer
+from tests.fakes.memory_tables import MemoryWrites, one, refer, stop_of
 
 
 class MemoryPieces(MemoryWrites):
@@ -76,8 +76,9 @@ class MemoryPieces(MemoryWrites):
     async def opt_out(self, patient_id: str) -> OptOut | None:
         return self._t.opt_outs.get(patient_id)
 
-    async def opted_out(self, patient_ids: Collection[str]) -> Collection[str]:
-        return set(patient_ids) & set(self._t.opt_outs)
+    async def stopped(self, patient_ids: Collection[str]) -> Mapping[str, str]:
+        found = {each: stop_of(self._t, each) for each in patient_ids}
+        return {patient_id: why for patient_id, why in found.items() if why is not None}
 
     async def end_opt_out(self, patient_id: str) -> bool:
         self._check()

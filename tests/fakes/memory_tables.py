@@ -18,7 +18,7 @@ from agent.model.inbound import Inbound
 from agent.model.labelled_case import LabelledCase
 from agent.model.message import Message
 from agent.model.observation import Observation
-from agent.model.people import Patient, Plan
+from agent.model.people import CONTACTABLE, OPT_OUT, STOPS, Patient, Plan
 from agent.model.piece import OptOut, Piece
 from agent.model.points import PointsEarned
 from agent.model.record import Event, OutboxMessage, StoredTurn, User
@@ -127,6 +127,15 @@ class MemoryWrites:
             raise StaleVersion(type(row).__name__.lower())
         table[row.id] = replace(row, version=row.version + 1)
         return table[row.id]
+
+
+def stop_of(tables: Tables, patient_id: str) -> str | None:
+    """DECEASED or OPT_OUT where nobody may contact the patient any more."""
+    mine = (event for event in tables.events.values() if (event.entity, event.entity_id) == ("patient", patient_id))
+    noted = [event.to_status for event in mine if event.to_status in {*STOPS, CONTACTABLE}]
+    if noted and noted[-1] in STOPS:
+        return noted[-1]
+    return OPT_OUT if patient_id in tables.opt_outs else None
 
 
 def one(table: dict[str, Row], key: str) -> Row:

@@ -187,7 +187,7 @@ async def test_an_sms_opt_out_speaks_for_everybody_of_the_telephone() -> None:
         await records.add_patient(wife)
     await house.says("TD")
     async with house.store.transaction(write=False) as records:
-        assert set(await records.opted_out([PATIENT, "p2"])) == {PATIENT, "p2"}
+        assert set(await records.stopped([PATIENT, "p2"])) == {PATIENT, "p2"}
         assert len(await records.patients_of_phone(PHONE)) == 2
 
 

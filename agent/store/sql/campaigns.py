@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, Update, and_, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, Update, and_, exists, func, literal, or_, select
 
 from agent.model.campaign import Campaign, CampaignCount, Selection
 from agent.model.contact import ContactStatus
+from agent.model.people import CONTACTABLE, STOPS
+from agent.store.message_table import opt_outs
 from agent.store.ports import StaleVersion
 from agent.store.sql.statements import Statements, as_row, columns
-from agent.store.tables import campaign_patients, campaigns, contacts, patients, plans
-
-NEVER_AGAIN = ("deceased", "opt_out")
-"""Reasons on a contact after which its patient is on no list."""
+from agent.store.tables import campaign_patients, campaigns, contacts, events, patients, plans
 
 
 class CampaignRecords(Statements):
@@ -84,7 +83,16 @@ def _has_contact(campaign_id: str) -> ColumnElement[bool]:
 
 
 def _never_again(patient_id: ColumnElement[str]) -> ColumnElement[bool]:
-    return exists().where(contacts.c.patient_id == patient_id, contacts.c.reason.in_(NEVER_AGAIN))
+    """Deceased or opted out, whether or not a contact was still to come then."""
+    last = (
+        select(events.c.to_status)
+        .where(events.c.entity == "patient", events.c.entity_id == patient_id)
+        .where(events.c.to_status.in_((*sorted(STOPS), CONTACTABLE)))
+        .order_by(events.c.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return or_(func.coalesce(last, CONTACTABLE).in_(sorted(STOPS)), exists().where(opt_outs.c.patient_id == patient_id))
 
 
 def _chosen(selection: Selection) -> Select[tuple[str]]:

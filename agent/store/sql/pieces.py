@@ -1,18 +1,18 @@
 """What patients sent by message, and who opted out."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import BindParameter, ColumnElement, bindparam, or_, select
 
 from agent.model.observation import Observation
-from agent.model.people import Patient
+from agent.model.people import CONTACTABLE, OPT_OUT, STOPS, Patient
 from agent.model.piece import OptOut, Piece
 from agent.store.message_table import opt_outs, pieces
 from agent.store.observation_table import observations
 from agent.store.ports import StaleVersion
-from agent.store.sql.statements import Statements, as_row, columns
-from agent.store.tables import patients
+from agent.store.sql.statements import KEYS, Statements, among, as_row, columns
+from agent.store.tables import events, patients
 
 
 def _unheld(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
@@ -21,6 +21,13 @@ def _unheld(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
 
 _MINE = pieces.c.id.in_(bindparam("ids", expanding=True))
 _HOLD = pieces.update().where(_MINE, pieces.c.done_at.is_(None), _unheld(bindparam("now", type_=pieces.c.at.type)))
+_OPTED_OUT = select(opt_outs.c.patient_id).where(among(opt_outs.c.patient_id))
+_STOPS_NOTED = (
+    select(events.c.entity_id, events.c.to_status)
+    .where(events.c.entity == "patient", among(events.c.entity_id))
+    .where(events.c.to_status.in_((*sorted(STOPS), CONTACTABLE)))
+    .order_by(events.c.seq)
+)
 _DONE = pieces.update().where(_MINE).values(held_until=None)
 
 
@@ -77,9 +84,13 @@ class PieceRecords(Statements):
     async def opt_out(self, patient_id: str) -> OptOut | None:
         return await self._known(OptOut, opt_outs, patient_id, "patient_id")
 
-    async def opted_out(self, patient_ids: Collection[str]) -> Collection[str]:
-        found = await self._rows(select(opt_outs.c.patient_id).where(opt_outs.c.patient_id.in_(patient_ids)))
-        return {row["patient_id"] for row in found}
+    async def stopped(self, patient_ids: Collection[str]) -> Mapping[str, str]:
+        if not patient_ids:
+            return {}
+        given = {KEYS: list(patient_ids)}
+        said = {row["patient_id"]: OPT_OUT for row in await self._rows(_OPTED_OUT, given)}
+        noted = {row["entity_id"]: row["to_status"] for row in await self._rows(_STOPS_NOTED, given)}
+        return {**said, **{patient_id: why for patient_id, why in noted.items() if why in STOPS}}
 
     async def end_opt_out(self, patient_id: str) -> bool:
         return await self._change(opt_outs.delete().where(opt_outs.c.patient_id == patient_id)) > 0

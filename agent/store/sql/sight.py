@@ -14,7 +14,8 @@ DEPARTMENT = "seen_department"  # the parameter that a statement within sight is
 _PERSON, _CONTACT = patients.alias("seen_patients"), contacts.alias("seen_contacts")
 
 
-_narrowed: WeakKeyDictionary[Executable, Executable] = WeakKeyDictionary()
+_narrowed: WeakKeyDictionary[Executable, Executable | None] = WeakKeyDictionary()
+"""None where there was nothing to narrow: a statement that is its own value would be kept for ever."""
 
 
 class OutOfSight(Exception):
@@ -26,9 +27,11 @@ def within_sight(query: Executable) -> Executable:
     it is run with the department as DEPARTMENT. Tables that only a condition reads narrow it further and stay. To
     narrow a query takes ten times as long as to run it: one that is built once is narrowed once. Raises OutOfSight for
     what would show a patient past the condition: a query in FROM or among the columns, a union, plain text."""
-    if (known := _narrowed.get(query)) is None:
-        known = _narrowed[query] = _narrow(query)
-    return known
+    if query not in _narrowed:
+        narrowed = _narrow(query)
+        _narrowed[query] = None if narrowed is query else narrowed
+    known = _narrowed[query]
+    return query if known is None else known
 
 
 def _narrow(query: Executable) -> Executable:

@@ -97,6 +97,17 @@ async def test_a_call_that_is_over_is_not_listened_to(calling: Ward, nurse: Brow
     assert (await nurse.get(f"/calls/{FIRST}/sound")).status_code == 404
 
 
+async def test_whoever_is_disabled_hears_no_more_of_a_call(
+    calling: Ward, nurse: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_sound, "LOOK_SECONDS", 0.0)
+    admin = await calling.nurse("admin")
+    listening = asyncio.ensure_future(nurse.get(f"/calls/{FIRST}/sound"))
+    await admin.post("/users/lijing/disable")
+    async with asyncio.timeout(60):
+        assert (await listening).status_code in (200, 303)
+
+
 async def test_both_sides_are_heard_from_a_moment_ago_and_on_as_they_are_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -126,6 +126,20 @@ async def test_a_prepared_account_is_its_owners_from_the_first_login_and_keeps_i
     assert (await account(ward) or user).subject is None
 
 
+async def test_an_account_bound_to_another_person_ends_the_first_ones_sessions(
+    ward: Ward, provider: IdentityProvider
+) -> None:
+    opens(ward, provider, ClaimMapping(), makes=False)
+    admin, form = await ward.nurse("admin"), {"display_name": "李静", "role": "nurse", "department": ""}
+    await admin.post("/users/lijing/edit", **form, sign_on="lijing")
+    browser = ward.browser()
+    await comes_in(browser, provider)
+    await admin.post("/users/lijing/edit", **form)
+    assert (await browser.get("/queue")).status_code == 200
+    await admin.post("/users/lijing/edit", **form, sign_on="zhoulan")
+    assert (await browser.get("/queue")).status_code == 303
+
+
 async def test_an_account_of_that_name_is_not_taken_over(ward: Ward, provider: IdentityProvider) -> None:
     opens(ward, provider)
     provider.person |= {"preferred_username": "admin", "roles": ["chief"]}

@@ -1,9 +1,13 @@
 """Accounts: made, changed, closed; what an administrator cannot do."""
 
+import asyncio
 import re
 from collections.abc import Callable
 
+import pytest
+
 from agent.model.record import Role, User
+from tests.fakes import seed
 from tests.unit.dashboard.conftest import Browser, Ward
 
 Words = Callable[[str], str]
@@ -81,3 +85,35 @@ async def test_the_last_administrator_stays_one(ward: Ward) -> None:
     coordinator = await ward.nurse("zhaomin")
     assert (await coordinator.get("/users")).status_code == 403
     assert (await coordinator.post("/users/lijing/disable")).status_code == 403
+
+
+@pytest.mark.parametrize("deed", ["disable", "sign-out"])
+async def test_a_password_changed_while_the_account_is_closed_opens_it_for_nobody(
+    ward: Ward, nurse: Browser, deed: str
+) -> None:
+    admin, new = await ward.nurse("admin"), "another-long-password"
+    form = {"token": await nurse.token(), "old": seed.PASSWORD, "new": new, "again": new}
+    hashing = ward.app.state.web.hashing
+    async with hashing, hashing:  # her password waits to be checked
+        changing = asyncio.ensure_future(nurse.http.post("/password", data=form))
+        for _ in range(200):
+            await asyncio.sleep(0)
+        await admin.post(f"/users/lijing/{deed}")
+    assert (await changing).status_code in (303, 401)
+    now = await user(ward, "lijing")
+    assert now.disabled == (deed == "disable") and now.seal and now.password_hash == seed.HASHED
+    assert (await nurse.get("/queue")).headers["location"].startswith("/login")
+
+
+async def test_what_an_administrator_changed_meanwhile_is_not_written_over(ward: Ward, nurse: Browser) -> None:
+    admin, new = await ward.nurse("admin"), "another-long-password"
+    form = {"token": await nurse.token(), "old": seed.PASSWORD, "new": new, "again": new}
+    hashing = ward.app.state.web.hashing
+    async with hashing, hashing:
+        changing = asyncio.ensure_future(nurse.http.post("/password", data=form))
+        for _ in range(200):
+            await asyncio.sleep(0)
+        await admin.post("/users/lijing/edit", display_name="李静", role="auditor", department="骨科")
+    assert (await changing).headers["location"] == "/queue"
+    now = await user(ward, "lijing")
+    assert (now.role, now.department) == (Role.AUDITOR, "骨科") and now.password_hash != seed.HASHED

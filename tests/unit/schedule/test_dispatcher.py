@@ -8,9 +8,9 @@ from typing import Self
 
 import pytest
 
-from agent.attempts import progress
+from agent.attempts import Stamp, progress, stop_everything
 from agent.model.contact import Attempt, AttemptOutcome, Channel, Contact, ContactStatus
-from agent.model.people import Patient
+from agent.model.people import DECEASED, Patient
 from agent.model.piece import OptOut
 from agent.model.turn import Turn, TurnKind
 from agent.retries import RetryPolicy
@@ -128,6 +128,19 @@ async def test_nobody_who_opted_out_is_dialled_not_even_for_a_contact_planned_la
         stopped = await records.contact(rows.contact(1).id)
         assert (stopped.status, stopped.reason) == (ContactStatus.DECLINED, "opt_out")
         assert [each.reason for each in await records.events("contact", stopped.id)] == ["opt_out"]
+
+
+async def test_nobody_rings_for_somebody_who_died_while_a_call_was_being_tried() -> None:
+    world = await World().ready()
+    await world.dispatch()
+    async with world.store.transaction() as records:
+        await stop_everything(records, rows.patient().id, DECEASED, Channel.PHONE, Stamp(world.now, "adt", "told"))
+    await world.carrier_says_of_all("no-answer")
+    world.now += timedelta(days=2)
+    assert await world.dispatch() == 0
+    async with world.store.transaction(write=False) as records:
+        over = await records.contact(rows.contact().id)
+    assert (over.status, over.reason) == (ContactStatus.WAIVED, DECEASED)
 
 
 async def test_a_due_contact_is_dialled_once() -> None:

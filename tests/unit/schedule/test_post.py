@@ -7,7 +7,9 @@ import pytest
 
 from agent.model.contact import Channel
 from agent.model.message import Message, MessageKind, MessageStatus
+from agent.model.people import DECEASED
 from agent.model.piece import OptOut
+from agent.model.record import Event
 from agent.schedule.ports import SendFailed
 from agent.schedule.post import ANSWERS, HOLD, WAITS, Post, note_receipt
 from tests.fakes.memory_store import MemoryStore
@@ -159,3 +161,28 @@ async def test_whoever_opted_out_gets_only_the_answer_to_their_own_message() -> 
     await house.post.run_once()
     assert {each.kind for each in house.messenger.sent} == ANSWERS
     assert (await house.message(MessageKind.EDUCATION)).failed_why == "opted_out"
+
+
+async def test_whoever_died_is_sent_nothing_more_and_the_account_says_why() -> None:
+    house = House(FakeMessenger())
+    async with house.store.transaction() as records:
+        await add_people(records)
+        lesson = Message("m", Channel.SMS, patient().phone, MessageKind.EDUCATION, "您好", NOON, patient().id)
+        await records.add_message(lesson)
+        await records.add_event(Event("patient", patient().id, None, DECEASED, NOON, "adt"))
+    await house.post.run_once()
+    assert house.messenger.sent == [] and (await house.message("m")).failed_why == DECEASED
+
+
+async def test_a_fault_of_ours_in_one_message_keeps_nobody_elses_back() -> None:
+    class Faulty(AskableMessenger):
+        async def find(self, message: Message) -> str | None:
+            raise KeyError("SerialNo")
+
+    house = House(Faulty(fails=[LOST]))
+    await house.queue("a")
+    await house.post.run_once()
+    await house.queue("b", to="+8613900000002")
+    with pytest.raises(KeyError):
+        await house.later(HOLD)
+    assert (await house.message("b")).status is MessageStatus.SENT

@@ -1,12 +1,13 @@
 """What a department may see is narrowed whatever the query's shape, or the query is refused."""
 
+import gc
 from collections.abc import Callable
 
 import pytest
 from sqlalchemy import Executable, func, select, text, union_all
 
 import agent.store.sql.store
-from agent.store.sql.sight import OutOfSight, within_sight
+from agent.store.sql.sight import OutOfSight, _narrowed, within_sight
 from agent.store.tables import contacts, escalations, metadata, outbox, patients, turns, users
 
 NOBODYS = {
@@ -59,3 +60,12 @@ def test_a_new_table_hangs_on_a_patient_or_is_named_here() -> None:
     assert agent.store.sql.store  # every table is known by now
     free = {name for name, table in metadata.tables.items() if not {"patient_id", "contact_id"} & set(table.c.keys())}
     assert free - {"patients"} == NOBODYS
+
+
+def test_what_was_narrowed_is_forgotten_with_its_statement() -> None:
+    before = len(_narrowed)
+    for _ in range(20):
+        within_sight(select(users.c.name))  # nothing to narrow
+        within_sight(select(contacts.c.id))
+    gc.collect()
+    assert len(_narrowed) <= before
