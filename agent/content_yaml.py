@@ -14,6 +14,7 @@ from jsonschema.exceptions import ValidationError, best_match
 from agent.model.problem import ContentError
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where there is one
+_FORMS = {"^([0-9]{4}-": "2026-03-01", "^[A-Z][0-9]": "I50, I11.0"}  # how a pattern begins -> what fits it
 Where = Sequence[str | int]  # keys and indexes from the top of the file
 
 
@@ -29,7 +30,12 @@ class Source:
         except yaml.MarkedYAMLError as broken:
             mark = broken.problem_mark or broken.context_mark
             line = mark.line + 1 if mark else 1
-            remedy = _why_unreadable(text.splitlines(), line)
+            lines = text.splitlines()
+            unclosed = _unclosed_quote(lines, line)
+            if unclosed:
+                remedy = "Close the quote on this line, or leave both quotes out"
+                raise ContentError(file, unclosed, "a quote is opened and not closed", remedy) from broken
+            remedy = _why_unreadable(lines, line)
             raise ContentError(file, line, f"not readable as YAML: {broken.problem}", remedy) from broken
         for where, line in _repeated_keys(self._root, ()):
             raise ContentError(file, line, f"{where} is written twice", "Keep one of the two")
@@ -54,6 +60,13 @@ def read_source(path: Path) -> Source:
         return Source(path.name, path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
         raise ContentError(path.name, 1, "cannot be read", "Save it as UTF-8 text at this place") from None
+
+
+def _unclosed_quote(lines: list[str], line: int) -> int:
+    """The first line up to `line` with an odd number of quotes; 0 where there is none. The reader itself stumbles only
+    where the next quote comes, perhaps a hundred lines below."""
+    plain = (one.partition(" #")[0] for one in lines[:line])
+    return next((number for number, one in enumerate(plain, 1) if one.count('"') % 2 or one.count("'") % 2), 0)
 
 
 def _why_unreadable(lines: list[str], line: int) -> str:
@@ -140,10 +153,12 @@ def _words(error: ValidationError) -> tuple[str, str]:
             choices = [str(choice) for choice in wanted]
             remedy = nearest(str(given), choices, f"write one of: {', '.join(choices)}")
             return f"{given!r} is not one of the choices", remedy[0].upper() + remedy[1:]
+        case "type" if wanted == "string":
+            return f"{given!r} is the wrong kind of value", f'Put it in quotes: "{given}"'
         case "type":
             return f"{given!r} is the wrong kind of value", f"Write a {wanted}"
         case "pattern":
-            form = "2026-03-01" if wanted.startswith("^([0-9]{4}-") else wanted
+            form = next((example for start, example in _FORMS.items() if wanted.startswith(start)), wanted)
             return f"{given!r} has the wrong form", f"Write it like {form}"
         case "maxItems":
             return f"{len(given)} entries, at most {wanted}", "Take some out"

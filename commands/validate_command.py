@@ -27,6 +27,7 @@ from wiring.points import HOUSE_POINTS
 ROOT = Path(__file__).resolve().parent.parent
 PATHWAYS = ROOT / "dialogs" / "pathways"
 NLU_DATA = ROOT / "nlu_data"
+HALVES = {"斤", "市斤"}  # patients say them, the value is kept in kilograms
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,11 @@ def cross_check(pathways: Path, nlu_data: Path) -> list[Problem]:
         return []
     red = {rule.id: tuple(rule.any_of.union(*rule.all_of)) for rule in content.rules if rule.level is Level.RED}
     red |= {limit.id: () for limit in content.limits if limit.level is Level.RED}
-    return _told(unknown_names(pathways, Known(content.concepts.keys(), content.measurements.keys(), red)))
+    units = {
+        name: {kind.unit, kind.unit.partition("/")[0], *kind.units} - HALVES
+        for name, kind in content.measurements.items()
+    }
+    return _told(unknown_names(pathways, Known(content.concepts.keys(), units, red)))
 
 
 def run(args: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ TAKEN, MISSED, STOPPED = "as_prescribed", "missed_some", "stopped"
 _CLAUSE = re.compile(r"[，。,.;；！!？?\s]+")
 _NOT = re.compile(r"(没有?|未|不|从不|别|无|甭)[^，。]{0,2}$")
 _ELSEWHERE = re.compile(
-    r"停车|车位|车停|难停|好停|停(不下|满|电|水|火|工|诊|播)|雨停|雪停|风停|(别人|老伴|邻居|人家|隔壁)[^，。]{0,6}(停|漏|忘)"
+    r"停车|车位|车停|难停|好停|停(不下|满|电|水|火|工|诊|播)|雨停|雪停|风停|电话|(别人|老伴|邻居|人家|隔壁)[^，。]{0,6}(停|漏|忘)"
 )
 _STOP = re.compile(
     r"停(了|药|掉|着|过|用|服)|自己停|全停|给停|不吃了|没吃了|没再吃|没在吃|没吃药|吃完了|断了(?!断)|断药|没药了|没有药了|药没了"
@@ -32,6 +32,7 @@ _TAKES = re.compile(
     r"早晚(各|都)?[一两二半\d]?(吸|片|粒|颗|针|次|喷)|一天[一两二三\d](次|回|顿|片|粒|吸|针)|按时|按点|按医生|遵医嘱|(都|全|天天|每天|一直|一顿|顿顿|照|老实|正常)[^，。没不]{0,3}(吃|用|打|服|吸|喷)|(吃|用|打|服|吸|喷)着|在(吃|用|打|服|吸|喷)"
     r"|天天|每天|日日|有食|食紧|坚持|一次不落|一顿不落|一顿没|一次没"
 )
+_BARE_VERB = re.compile(r"(?:嗯|都|在|还|一直|肯定|当然)*[吃用打服吸喷](?:的|了|着|过了|呢|啊|呀|嘛|哩|嘞)*")
 
 
 def adherence_in_words(text: str) -> str | None:
@@ -43,6 +44,8 @@ def adherence_in_words(text: str) -> str | None:
         told |= _told(clause, alone=len(clauses) == 1)
     if STOPPED in told and _RESUMED.search(text):
         return MISSED
+    if not told and any(_BARE_VERB.fullmatch(clause) for clause in clauses):
+        return TAKEN  # 吃，闺女给摆好的
     return next((value for value in (STOPPED, MISSED, TAKEN) if value in told), None)
 
 

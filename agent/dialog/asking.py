@@ -8,11 +8,11 @@ from agent.dialog.contexts import names_a_symptom
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import resume, said
 from agent.dialog.wording import choices_text, next_contact_words
-from agent.dialog.work import Heard, Work, in_dialect, told_beside
+from agent.dialog.work import Heard, Work, has_no_device, in_dialect, told_beside
 from agent.model.answer import Answer, AnswerType
 from agent.model.contact import AttemptOutcome, ContactStatus
 from agent.model.escalation import EscalationKind
-from agent.model.move import MoveKind
+from agent.model.move import ABOUT_THE_CALL, MoveKind
 from agent.model.pathway import Question
 from agent.model.session import Detour, DetourKind, Phase
 from agent.model.step import Step
@@ -73,7 +73,7 @@ def _take_what_it_leads_to(work: Work, ahead: set[str]) -> None:
 
 def _in_so_many_words(question: Question, heard: Heard) -> Value | None:
     """An interruption that names an option, or tells at length what an open question asked for."""
-    if question.options and heard.kind is not MoveKind.ASK:
+    if question.options and heard.kind not in ABOUT_THE_CALL:
         return choice_in_words(question, heard.turn.text)
     tells = question.type is AnswerType.FREE_TEXT and len(heard.turn.text) >= LEAST_TOLD
     return Value(heard.turn.text) if tells and heard.kind in GIVES_WAY - {MoveKind.REPEAT} else None
@@ -128,12 +128,12 @@ def settle(work: Work, question: Question, value: Value, raw: str = "") -> None:
     if before is not None:
         _forget_branches(work, question, before)
     work.record(answer)
-    work.set(left_in_row=0, queue=tuple(key for key in work.session.queue if key != question.id))
+    work.set(left_in_row=0, foreign=0, queue=tuple(key for key in work.session.queue if key != question.id))
     for branch in question.branches:
         if matches(branch.when, answer):
             _queue_first(work, branch.ask)
             for advice in branch.say:
-                work.advise(advice)
+                work.advise_once(advice)
     raise_alarms(work, question, answer)
 
 
@@ -235,10 +235,12 @@ def _out_of_reach(work: Work) -> bool:
 
 
 def cannot_say(work: Work) -> Step:
-    """They do not know: asked once more in other words, then left without fuss."""
+    """They do not know: asked once more in other words, then left without fuss; at once where nothing is there to
+    measure with."""
     work.set(misses=work.session.misses + 1)
     work.say(Phrase.GO_ON)
-    return work.put("elder") if work.session.misses < MOST_MISSES - 1 else leave_question(work, quietly=True)
+    no_use = has_no_device(work.heard) or work.session.misses >= MOST_MISSES - 1
+    return leave_question(work, quietly=True) if no_use else work.put("elder")
 
 
 def leave_question(work: Work, *, quietly: bool = False) -> Step:
@@ -253,7 +255,7 @@ def leave_question(work: Work, *, quietly: bool = False) -> Step:
         if branch.when.unanswered:
             _queue_first(work, branch.ask)
             for advice in branch.say:
-                work.advise(advice)
+                work.advise_once(advice)
     if work.session.left_in_row >= MOST_LEFT_IN_ROW:
         work.say(Phrase.LEFT_MANY)
         work.request(EscalationKind.UNCLEAR, "连续几个问题都没能问清，请人工随访", "left_many")

@@ -81,12 +81,24 @@ def enter(work: Work, flag: RedFlag) -> Step:
         misses=0,
         visits=0,
     )
+    for key in flag.closing[:MOST_CLOSING]:
+        _told_with_it(work, work.pathway.questions[key])
     if flag.id not in work.session.raised:
         work.set(raised=(*work.session.raised, flag.id))
     work.advise(flag.advice)
     if flag.transfer and transfer.offered(work):
         return transfer.begin(work, flag.id)
     return go_on(work, interruptible=False)
+
+
+def _told_with_it(work: Work, question: Question) -> None:
+    """烧到三十八度二: how high is not asked once more."""
+    told = next((one for one in work.heard.reading.measurements if one.name in question.measurements), None)
+    if told is None or told.doubtful:
+        return
+    turn = work.heard.turn
+    work.record(Answer(question.id, question.type, f"{told.value:g}{told.unit}", turn.text, turn.confidence, turn.id))
+    work.set(queue=tuple(key for key in work.session.queue if key != question.id))
 
 
 def walk(work: Work) -> Step:

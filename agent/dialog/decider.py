@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from agent.dialog.asking_back import asks_back
 from agent.dialog.echo import echoed
 from agent.dialog.moment_clues import PLAIN_DEATH, TAKES_BACK, asks, asks_plainly, weighed
 from agent.model.move import Move, MoveContext, MoveKind
@@ -51,6 +52,8 @@ SURE_NONSENSE = 0.5  # less, while a question is open, is an answer in words Ras
 SURE_BESIDE_CONTENT = {
     MoveKind.CORRECT: 0.3,
     MoveKind.REPEAT: 0.6,
+    MoveKind.SLOWER: 0.5,
+    MoveKind.LOUDER: 0.5,
     MoveKind.WAIT: 0.55,
     MoveKind.NOT_NOW: 0.55,
     MoveKind.GOODBYE: 0.6,
@@ -68,18 +71,17 @@ _CALLS_OUT = re.compile(r"喂+.{0,4}|还?在[吗不没]|在不在|有人吗|听�
 _LEAVES = re.compile(
     r"挂|撂|再见|再会|回见|拜|bye|88|回头|下次|下回|改天|^[那好行嗯得就]*先?这样|先这样|到这|不说了|不聊了|^(?:我|那|行|好)*(?:先|得)?走了|先忙|没空|不打扰"
 )
-_ASKS_MEANING = re.compile(r"(?<!没)(?<!没有)(?:什么|啥|么子|咩)意思")
 _THINKS = re.compile(r"(?:想一?想|看一?看|找一?找|查一?查|看一下|想一下)(?:啊|先)?$")
 _ENDS_IN_NUMBER = re.compile(r"[零一二两三四五六七八九十百\d]+(?:分|级|度|斤|公斤)?[吧啊嘛]?$")
 _NO = re.compile(r"(?:不|没|甭|算|免|别)[了啦吧呀哦]*")
 _WEAK = re.compile(r"^[嗯啊哦就我的还是]+|[啊呀吧呗了的呢嘛]+$")
 _OFFERS = re.compile(r"要不要|好不好|需要|愿意|方便吗|可以吗|行吗")
-_TAKES_UP = re.compile(r"(?:好|行|可以|要|成|中|嗯)[啊呀吧的嘛]*(?:[ ，,。]|(?=帮|给|替))")
+_TAKES_UP = re.compile(r"(?:好|行|可以|要|成|中|嗯)[啊呀吧的嘛]*(?:[ ，,。]|(?=帮|给|替))|(?:最好|希望)(?!别|不)")
 _CANTONESE_NO = re.compile(
     r"冇(?:人|嘢|事|得|[喘呛肿烧痛疼咳晕闷])?[啊呀啦喇]? ?(?:唔该)?"
     r"|唔(?:系|会|痛|肿|喘|咳|烧|食|得)?[啊呀啦]?|未(?:啊|呀)?"
 )
-_CANTONESE_YES = re.compile(r"系(?:我|本人|啊|呀|嘅|咯|啦)*|有(?:啊|呀|嘅)|啱(?:啊|呀)?")
+_CANTONESE_YES = re.compile(r"系(?:我|本人|啊|呀|嘅|咯|啦)*(?:[，, ]?我?系(?:啊|呀|嘅)?)?|有(?:啊|呀|嘅)|啱(?:啊|呀)?")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _FIRST_DONE = re.compile(r".{1,4}?[了过着]")
 _GO_ON = re.compile(r"^(?:快|赶紧|那你?就?)+[问说讲]|(?<![再不别没])(?:问|说|讲|来|开始|继续|接着)[吧嘛呗噻啊呀]?$")
@@ -169,13 +171,15 @@ def _by_plain_words(best: Move, parse: Parse, context: MoveContext) -> Move | No
     if context.question is None:
         return None
     if best.kind is MoveKind.CORRECT and context.phase in YES_OR_NO_PHASES:  # nothing is on record yet
-        said = MoveKind.AFFIRM if context.polarity == "yes" else MoveKind.DENY  # 说了多少遍了，是; 不是那个意思
-        return Move(said, best.confidence)
+        # 说了多少遍了，是; 不是那个意思
+        return Move(MoveKind.AFFIRM if context.polarity == "yes" else MoveKind.DENY, best.confidence)
     if best.kind is MoveKind.WRONG_PERSON and context.phase == "read_back":
         return Move(MoveKind.CORRECT, best.confidence)  # "错了": the number, not the person
     if best.kind in ANSWERS | {MoveKind.CORRECT} and TAKES_BACK.search(parse.text):
         return Move(MoveKind.CORRECT, best.confidence)
-    if best.kind in ANSWERS | {MoveKind.ASK, MoveKind.REPEAT} and _ASKS_MEANING.search(parse.text):
+    asked = context.sentence if context.phase == "questions" else ""
+    back = asks_back(parse.text, asked, answerable=fitting_entry(parse) is not None)
+    if back and best.kind in ANSWERS | {MoveKind.ASK, MoveKind.REPEAT}:
         return Move(MoveKind.REPEAT, best.confidence)
     if best.kind is MoveKind.WAIT and context.expect == "number" and _ENDS_IN_NUMBER.search(parse.text):
         return Move(MoveKind.ANSWER, best.confidence)  # 我看八分

@@ -5,10 +5,11 @@ identity.py: who is on the line. asking.py: the questions, one after the other. 
 interruptions.py: every move that is not an answer. corrections.py: numbers read back, answers taken back.
 """
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
-from agent.dialog import asking, corrections, danger, handed_over, hearing, identity, new_number, transfer
+from agent.dialog import asking, corrections, danger, handed_over, hearing, identity, new_number, postponing, transfer
 from agent.dialog.contexts import move_context, reading_context
 from agent.dialog.detours import settle_detour
 from agent.dialog.interruptions import INTERRUPTIONS, refused
@@ -27,6 +28,7 @@ from agent.model.turn import Expect, Turn, TurnKind
 
 __all__ = ["Heard", "all_sentences", "give_up", "move_context", "open", "reading_context", "step"]
 
+ACKNOWLEDGES = re.compile(r"(?:[嗯哦噢]|好|行|成|中|可以|知道|明白|晓得|了解|[oO][kK]|的|了|吧|嘞|啦)+")
 NOTHING_HEARD = Reading("")
 
 
@@ -208,6 +210,8 @@ def _questions(work: Work) -> Step:
     taken = asking.take_answers(work)
     if work.red is not None:
         return danger.enter(work, work.red)
+    if kind in asking.PLAIN | {MoveKind.NOT_NOW} and postponing.admitted(work):
+        return postponing.readmitted(work)
     handler = INTERRUPTIONS.get(kind)
     if handler is not None and not (taken.settled and kind in asking.GIVES_WAY):
         return handler(work)
@@ -239,6 +243,8 @@ def _closing(work: Work) -> Step:
         return INTERRUPTIONS[kind](work)
     answer = said(work)
     if answer is False:
+        return asking.finish(work)
+    if answer and work.session.visits > 1 and ACKNOWLEDGES.fullmatch(work.heard.turn.text.strip("。，！ ")):
         return asking.finish(work)
     if answer and not work.heard.reading.findings and len(work.heard.turn.text) <= 4:
         work.say(Phrase.SPEAK)

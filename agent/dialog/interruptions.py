@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from agent.dialog import identity, new_number, transfer
 from agent.dialog.answer_reading import Value
 from agent.dialog.asking import MOST_VISITS, go_on, leave_question, miss, settle
+from agent.dialog.asking_back import ends_asking
 from agent.dialog.phrases import Phrase
 from agent.dialog.postponing import not_now
 from agent.dialog.prompts import resume
@@ -56,7 +57,8 @@ def _repeat(work: Work) -> Step:
     if session.phase in (Phase.QUESTIONS, Phase.CLOSING) and session.detour is None and work.question is not None:
         if session.visits >= 4:
             return miss(work)
-        return work.put("elder" if session.visits > 1 else "")
+        other_words = session.visits > 1 or ends_asking(work.heard.turn.text)
+        return work.put("elder" if other_words else "")
     return resume(work)
 
 

@@ -16,7 +16,7 @@ ASKING = re.compile(
 )
 _PLAINLY = re.compile(r"[吗呢]$|怎么|咋|什么|啥|几时|能不能|可不可以|要不要|是不是|行不行|用不用|为什么|多久|还是")
 _NO_QUESTION = re.compile(
-    r"(?:没|不了|没过?)多[久少远大]|不怎么|没什么|没啥|不咋|没几|好几|十几|几十|几天[前了]|"
+    r"(?:没|不了|没过?)多[久少远大]|不怎么|没什么|没啥|不咋|没几|有了?(?:那么)?几|好几|十几|几十|几天[前了]|"
     r"(?:着.{0,6}|[在还正才都可没忙].{0,6})呢$|^得?[看等]\w{0,5}?(?:哪天|啥时候?|什么时候|几时|有没有|能不能)"
 )
 TAKES_BACK = re.compile(
@@ -26,7 +26,7 @@ _ENDS_ASKING = re.compile(r"([^行好成中完\W])[不没]\1[的啊呀]?$|[\u4e0
 _RHETORICAL = re.compile(r"哪(?:能|敢|会|有那)|谁(?:不|没|还|敢|愿意|.{1,5}能)")  # 谁不喘呢 tells
 _WHATEVER = re.compile(r"(?:哪|什么|啥|谁|几|怎么|咋)[^，]{0,4}(?:都|也)(?!不知|不晓)")
 PLAIN_DEATH = re.compile(
-    r"去世|过世|逝|[年月周天号期拜早晚夜]没的|死|故|殁|火化|丧|后事|下葬|葬礼|埋了|抢救|没救|救回|人没了|人世|白事|过[咗身]身?"
+    r"去世|过世|逝|[年月周天号期拜早晚夜]没的|(?<![烦累气热急吓忙疼痛饿困笑冷冻痒愁闷恨咸辣苦吵羡渴])死(?!板|活|心眼)|故|殁|火化|丧|后事|下葬|葬礼|埋了|抢救|没救|救回|人没了|人世|白事|过[咗身]身?"
 )
 _LIKE_DEATH = re.compile(
     PLAIN_DEATH.pattern + r"|(?<![抠拿带搬借抱接领叫收偷牵抢卷飞跑溜开取退流])走[了的掉咯咗]|走得|[刚年前天]走$|"
@@ -46,6 +46,7 @@ _WAITS_FOR_SOMEBODY = re.compile(r"等.{0,6}(?:回来|放假|下班|放学|到�
 _WHAT_DID_YOU_SAY = re.compile(
     r"(?:[你您]|刚才|刚刚)(?:说|讲|问|念)(?:的|的是|是|了|个)?(?:什么|啥|么|咩|乜)|再[说讲问念].{0,2}[遍次道回]"
 )
+_TOLD_BEFORE = re.compile(r"不是(?:都|已经|跟[你您]|给[你您])*(?:说|讲|答|告诉)(?:过|了|你|您)")
 _WHAT_FOR = re.compile(r"(?:要|问|打听|打探|查|记|登记|核对).{0,6}(?:干嘛|干啥|干什么|干吗|做什么|做啥|作啥)")
 _SWEARS = re.compile(r"屁(?:事|话)|狗屁|放你|滚|他妈的|妈的|操你|混蛋|王八|神经病|有病吧|缺德|吃干饭|废物|饭桶")
 _ANOTHERS_SPEECH = re.compile(r"(?:他|她|妈|娘|爸|爹|爷|奶|姥|老伴|老头子?|老太婆?|孩子|娃)(?:说话|讲话|吐字)")
@@ -54,7 +55,7 @@ _STOPS = re.compile(
     r"别|不[要用必想许准]|甭|莫|勿|取消|退出|td|访|名字|找|烦|[行够算得]了|停"
 )
 _WHO_ARE_YOU = re.compile(
-    r"(?:哪个?|哪家|什么|啥)(?:医院|单位|公司|部门|科)|[你您]们?是?(?:谁|哪位|哪里|哪儿|哪个|干啥|干嘛|干什么)|贵姓|怎么称呼"
+    r"(?:哪个?|哪家|什么|啥)(?:医院|单位|公司|部门|科)|[你您]们?是?(?:谁|哪位|哪里|哪儿|哪个|哪的|干啥|干嘛|干什么)|贵姓|怎么称呼"
 )
 _YES_FIRST = re.compile(r"^(?:是的?|对的?|嗯+|在的?|我就?是的?)[啊呀呢]? ")
 _SOMEWHERE = re.compile(r"在.{1,5}(?:呢|呐|里头?|屋|家|上班|睡|学校|洗澡)|(?:去|上)(?:\w{0,4})(?:了|去了)$")
@@ -198,6 +199,7 @@ CLUES: tuple[Clue, ...] = (
     Clue(_phase("permission"), {MoveKind.CORRECT: 0.3, MoveKind.CAREGIVER: 0.5}),
     Clue(lambda text, context: asks(text), {MoveKind.ASK: 1.6, MoveKind.CORRECT: 0.6}),
     Clue(lambda text, context: not asks(text), {MoveKind.ASK: 0.7}),
+    Clue(_shows(_TOLD_BEFORE), {MoveKind.CORRECT: 0.05, MoveKind.ANSWER: 2.0}),  # 刚才不是说了吗，两分
     Clue(_shows(TAKES_BACK), {MoveKind.CORRECT: 2.0}),
     Clue(_lacks(_AGAIN), {MoveKind.CORRECT: 0.5}),
     Clue(_shows(_BUSY), {MoveKind.NOT_NOW: 2.0, MoveKind.ASK: 0.5}),
@@ -233,7 +235,10 @@ CLUES: tuple[Clue, ...] = (
     Clue(_shows(_WHAT_IS), {MoveKind.ASK: 4.0, MoveKind.REPEAT: 0.2}),
     Clue(_shows(_ANOTHERS_STATE), {MoveKind.NOT_NOW: 0.3, MoveKind.ANSWER: 2.0}),
     Clue(_asks_done, {MoveKind.NOT_NOW: 0.01, MoveKind.REPEAT: 0.2, MoveKind.ANSWER: 3.0}),
-    Clue(_takes_option, {MoveKind.OPT_OUT: 0.01, MoveKind.REFUSE: 0.1, MoveKind.ANSWER: 4.0}),
+    Clue(
+        _takes_option,
+        {MoveKind.OPT_OUT: 0.01, MoveKind.REFUSE: 0.1, MoveKind.NUMBER_CHANGED: 0.05, MoveKind.ANSWER: 4.0},
+    ),
     Clue(_ends_asking, {MoveKind.ASK: 6.0, MoveKind.DENY: 0.2, MoveKind.CORRECT: 0.3}),
     Clue(_phase("red_flag"), {MoveKind.NOT_NOW: 0.5, MoveKind.FOREIGN: 0.3}),
 )

@@ -87,7 +87,7 @@ def leave(work: Work, number: str = "") -> Step:
     """Tell the coordinator; go on with a patient who is known, else say goodbye."""
     note(work, number)
     if work.session.verified and work.session.phase in (Phase.QUESTIONS, Phase.CLOSING):
-        work.say(Phrase.NUMBER_NOTED)
+        work.say(Phrase.NUMBER_NOTED if number else Phrase.CONFIRM_UNSETTLED)
         return go_on(work)
     work.say(Phrase.NUMBER_CHANGED)
     status = ContactStatus.PARTIAL if work.session.answers else ContactStatus.UNREACHABLE

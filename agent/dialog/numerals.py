@@ -49,7 +49,7 @@ def _whole(run: str) -> int | None:
 
 
 def worse_of_two(text: str) -> float | None:
-    """三四分: the worse of two neighbours on a scale, which needs no reading back."""
+    """三四分, 一两分: the worse of two neighbours on a scale, which needs no reading back."""
     place = _DIGITS_TO_TEN.index
-    pair = next((m for m in _NEIGHBOURS.finditer(text) if place(m[2]) == place(m[1]) + 1), None)
+    pair = next((m for m in _NEIGHBOURS.finditer(text.replace("两", "二")) if place(m[2]) == place(m[1]) + 1), None)
     return float(place(pair[2])) if pair else None

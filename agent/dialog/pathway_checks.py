@@ -56,7 +56,7 @@ def _near(wanted: str, pathway: Pathway) -> str:
 
 
 def _no_advice(source: Source, where: tuple[str | int, ...], wanted: str, pathway: Pathway) -> ContentError:
-    remedy = nearest(wanted, pathway.advice, "Add it under `advice:`")
+    remedy = nearest(wanted, pathway.advice, f"Add it under `advice:`; written are {', '.join(pathway.advice)}")
     return source.error(where, f"advice {wanted} is not written", remedy)
 
 

@@ -7,7 +7,10 @@ from typing import Any
 
 from agent.content_yaml import Source, Where, nearest
 from agent.dialog.pathway_loader import PATHWAY_FILE, SHARED
+from agent.model.answer import AnswerType
 from agent.model.problem import ContentError
+
+PRESSURES = ("systolic", "diastolic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +18,7 @@ class Known:
     """What triage knows: concept ids, measurement names, and its red rules and limits with their concepts."""
 
     concepts: Collection[str]
-    measurements: Collection[str]
+    measurements: Mapping[str, Collection[str]]  # name -> how its unit may be written
     red: Mapping[str, tuple[str, ...]]  # rule or limit id -> concepts
 
 
@@ -45,6 +48,17 @@ def _questions(source: Source, known: Known) -> Iterator[ContentError]:
             yield from _each(source, ("questions", key, part), question.get(part, ()), known.concepts, "concept")
         where = ("questions", key, "measurements")
         yield from _each(source, where, question.get("measurements", ()), known.measurements, "measurement")
+        yield from _unit(source, key, question, known)
+
+
+def _unit(source: Source, key: str, question: Mapping[str, Any], known: Known) -> Iterator[ContentError]:
+    """A value is kept in triage's unit: 68 kilograms under the heading 斤 would be a wrong record."""
+    measures = question.get("measurements", PRESSURES if question["type"] == AnswerType.BLOOD_PRESSURE else ())
+    fitting = {unit for name in measures for unit in known.measurements.get(name, ())}
+    unit = question.get("unit")
+    if unit and fitting and unit not in fitting:
+        remedy = f"Write one of: {', '.join(sorted(fitting))}"
+        yield source.error(("questions", key, "unit"), f"{', '.join(measures)} is not kept in {unit}", remedy)
 
 
 def _flags(source: Source, section: str, known: Known) -> Iterator[ContentError]:

@@ -54,6 +54,7 @@ class Phrase(StrEnum):
     WAIT_BACK = "wait_back"
     ASK_WHEN = "ask_when"
     ASK_WHEN_THERE = "ask_when_there"
+    IN_HOSPITAL = "in_hospital"
     POSTPONED = "postponed"
     POSTPONED_AT = "postponed_at"
     POSTPONED_OTHER = "postponed_other"

@@ -16,7 +16,13 @@ _IN_HOSPITAL = re.compile(
     r"(?:又|再|去|前天|昨天|今天|现在|正|还在?|他|她|[爸妈])(?:次|在)?住(?:着|进|上)?了?(?:院|医院|ICU|重症)"
     r"|住(?:着|在|进了?)医?院|在(?:病房|ICU|抢救)|抢救呢"
 )
-_OVER = re.compile(r"回来|出院|以前|之前|的时候|上次")
+_OVER = re.compile(r"回来|出院|以前|之前|的时候|上次|那[会阵次]|期间|去年|上个?(?:月|周|星期|礼拜)|要不要|用不用|吗")
+_THERE_NOW = re.compile(
+    r"医院里?(?:住|躺)着|又(?:进|住)(?:来|去|进来|进去)了|又住(?:了|进|上)?(?:医?院|ICU)|在住院|住着院|住院呢"
+    r"|(?:现在|正|这会儿|还)在?(?:住院|病房|ICU|重症)"
+)
+_SOMEBODY = re.compile("老伴|老头|老太|儿子|女儿|闺女|孙|爱人|媳妇|老公|老婆|他|她|[爸妈爹娘哥姐弟妹]|邻居|同事")
+ABOUT_HOSPITAL = re.compile("住过?院|急诊")
 
 
 def in_hospital(work: Work) -> bool:
@@ -25,14 +31,29 @@ def in_hospital(work: Work) -> bool:
     return _IN_HOSPITAL.search(words) is not None and not _OVER.search(words)
 
 
+def admitted(work: Work) -> bool:
+    """Amid the questions the patient tells that they lie in hospital again: the questions are about life at home. Not
+    where just that was asked, nor when somebody else lies there."""
+    words, question = work.heard.turn.text, work.question
+    if question is None or ABOUT_HOSPITAL.search(question.wording.voice) or _OVER.search(words):
+        return False
+    theirs = work.session.caregiver or not _SOMEBODY.search(words)
+    return theirs and _THERE_NOW.search(words) is not None
+
+
+def readmitted(work: Work, reason: str = "postponed") -> Step:
+    """A nurse hears of it, and nobody asks on."""
+    work.request(EscalationKind.REQUEST, "患者又住院了，请核实并更新随访计划", "readmitted")
+    work.say(Phrase.IN_HOSPITAL)
+    return work.end(ContactStatus.DUE, AttemptOutcome.POSTPONED, reason)
+
+
 def not_now(work: Work, reason: str = "postponed") -> Step:
     """A time they named is kept, moved into the hours of calling and said back; without one it is asked once.
     `reason` is the contact's, where nobody has asked yet."""
     heard, open_detour = work.heard, work.session.detour
     if in_hospital(work):
-        work.request(EscalationKind.REQUEST, "患者又住院了，请核实并更新随访计划", "readmitted")
-        work.say(Phrase.POSTPONED)
-        return work.end(ContactStatus.DUE, AttemptOutcome.POSTPONED, reason)
+        return readmitted(work, reason)
     wish = read_wish(heard.turn.text, heard.now)
     asked = open_detour is not None and open_detour.kind is DetourKind.POSTPONE
     if asked and open_detour is not None:

@@ -22,6 +22,9 @@ LEAST_STORY = 8  # characters
 SURE_HEARD = 0.6  # recogniser confidence
 CHINESE = re.compile("[\u4e00-\u9fff]")
 WAIT_SECONDS = 60.0
+NO_DEVICE = re.compile(
+    "(?:没有?|冇|买不起)[^，。]{0,3}(?:血压[计表仪]|秤|温度计|体温[计表]|血糖仪|血氧仪|仪器|机器)|没那个?东西"
+)
 PATIENT_AWAY = "patient_away"  # why a contact is put off: somebody else has the telephone
 NextOpen = Callable[[datetime], datetime]
 """The first moment from the given one on at which the house may call."""
@@ -73,6 +76,13 @@ class Work:
 
     def advise(self, advice_id: str) -> None:
         self._sentences += self.pathway.advice[advice_id].sentences
+
+    def advise_once(self, advice_id: str) -> None:
+        """Advice that follows an answer is not said a second time in the same contact."""
+        mark = f"said:{advice_id}"
+        if mark not in self.session.raised:
+            self.set(raised=(*self.session.raised, mark))
+            self.advise(advice_id)
 
     # what changes
     def set(self, **changes: Any) -> None:
@@ -191,3 +201,8 @@ def told_beside(heard: Heard) -> bool:
     """Words heard well that answer something else: nobody who tells a story is told that they were not heard."""
     told = heard.kind in (MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY) and len(heard.turn.text) >= LEAST_STORY
     return told and (heard.turn.confidence >= SURE_HEARD or not heard.by_ear)
+
+
+def has_no_device(heard: Heard) -> bool:
+    """没有血压计: another wording of the question measures nothing either."""
+    return NO_DEVICE.search(heard.turn.text) is not None

@@ -39,6 +39,20 @@ class MoveKind(StrEnum):
     MACHINE = "machine"
 
 
+# 别再打了，天天打: words about the call, which answer no closed question
+ABOUT_THE_CALL = frozenset(
+    {
+        MoveKind.ASK,
+        MoveKind.DECEASED,
+        MoveKind.NOT_NOW,
+        MoveKind.NUMBER_CHANGED,
+        MoveKind.OPT_OUT,
+        MoveKind.SUSPECT_FRAUD,
+        MoveKind.WRONG_PERSON,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """`faq` is the FAQ entry's id when kind is ASK and an entry fits; `faq_answer` its approved text, and `tell_nurse`

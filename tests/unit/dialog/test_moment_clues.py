@@ -12,6 +12,17 @@ WAYS = MoveContext(
 )
 POSTPONED = MoveContext(question="breath", expect="free_text", phase="postpone", sentence="好的，什么时候给您打方便？")
 NOTICE = MoveContext(expect="yes_no", phase="notice", sentence="想请您回答几个问题，现在方便吗？")
+SCORE = MoveContext(
+    question="nurse", expect="number", phase="questions", sentence="护士的态度，您打几分？", has_measurement=True
+)
+CLOSING = MoveContext(
+    question="anything_else", expect="free_text", phase="closing", sentence="您还有别的不舒服或者想问的吗？"
+)
+OFFER = MoveContext(question="explain_wish", expect="yes_no", phase="questions", sentence="需要请医生给您讲解吗？")
+WHO = MoveContext(expect="yes_no", phase="identity")
+TOLD = MoveContext(
+    question="night", expect="yes_no", phase="questions", sentence="晚上睡觉会不会憋醒？", has_finding=True
+)
 DIED = MoveContext(expect="yes_no", phase="sure", polarity="yes", sentence="您是说周国富已经不在了吗？")
 
 
@@ -23,6 +34,15 @@ DIED = MoveContext(expect="yes_no", phase="sure", polarity="yes", sentence="您�
         ("我在外头办事呢回头打给我", {"not_now": 0.8, "answer": 0.1}, DONE, MoveKind.NOT_NOW),
         ("吃完饭再唠行不", {"faq": 0.9, "not_now": 0.1}, DONE, MoveKind.NOT_NOW),
         ("号太难抢了你们", {"thanks": 0.55, "answer": 0.17}, DONE, MoveKind.ANSWER),
+        ("刚才不是说了吗两分", {"correct": 0.9, "answer": 0.05}, SCORE, MoveKind.ANSWER),
+        ("没了烦死了", {"deceased": 0.8, "abuse": 0.1}, CLOSING, MoveKind.ANSWER),
+        ("人昨天死了", {"deceased": 0.8, "abuse": 0.1}, CLOSING, MoveKind.DECEASED),
+        ("腿上有几个小红点", {"faq": 0.6, "answer": 0.3}, DONE, MoveKind.ANSWER),
+        ("打我儿子电话吧", {"number_changed": 0.8, "answer": 0.1}, WAYS, MoveKind.ANSWER),
+        ("最好能有人讲讲", {"want_human": 0.5, "answer": 0.3}, OFFER, MoveKind.AFFIRM),
+        ("系啊，我系", {"foreign": 0.9}, WHO, MoveKind.AFFIRM),
+        ("你说慢点儿，我耳朵不好使", {"slower": 0.6, "louder": 0.2}, TOLD, MoveKind.SLOWER),
+        ("就是打肚子那个针吗", {"faq": 0.6, "answer": 0.3}, DONE, MoveKind.REPEAT),
         ("谢谢你们", {"thanks": 0.9}, DONE, MoveKind.THANKS),
         ("别打电话发个微信就中", {"opt_out": 0.98, "answer": 0.01}, WAYS, MoveKind.ANSWER),
         ("啥叫低血糖啊", {"repeat": 0.7, "greet": 0.1, "faq": 0.08}, DONE, MoveKind.ASK),

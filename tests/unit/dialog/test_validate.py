@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from agent.dialog.pathway_crosscheck import Known, unknown_names
+from agent.dialog.pathway_loader import problems
 from agent.triage.content import load
 from commands import validate_command
 from tests.unit.dialog.copied import copied, edit
@@ -47,7 +48,7 @@ def test_a_name_triage_lacks(folder: Path, before: str, after: str, message: str
 
 
 def test_a_red_rule_nobody_speaks_for(folder: Path) -> None:
-    known = Known(CONTENT.concepts.keys(), CONTENT.measurements.keys(), {"new_danger": ("rare_thing",)})
+    known = Known(CONTENT.concepts.keys(), dict.fromkeys(CONTENT.measurements, ()), {"new_danger": ("rare_thing",)})
     assert any("new_danger" in one.message for one in unknown_names(folder, known))
 
 
@@ -59,3 +60,18 @@ def test_the_exit_code_and_the_words_printed(folder: Path, capsys: pytest.Captur
     assert "不在可选的值里" in printed and "is not one" not in printed
     assert run(folder, english=True) == 1
     assert "is not one of the choices" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("unit", ["斤", "磅", "mmHg"])
+def test_a_unit_the_value_is_not_kept_in(folder: Path, unit: str) -> None:
+    edit(folder, "unit: 公斤", f"unit: {unit}")
+    (found,) = validate_command.cross_check(folder, NLU_DATA)
+    assert "is not kept in" in found.message and "公斤" in found.remedy
+    assert "unit:" in Path(found.file).read_text(encoding="utf-8").splitlines()[found.line - 1]
+
+
+def test_a_quote_that_is_not_closed_is_named_where_it_stands(folder: Path) -> None:
+    edit(folder, "voice: 脚或者小腿肿不肿？", 'voice: "脚或者小腿肿不肿？')
+    (found,) = problems(folder)
+    lines = (folder / "heart_failure" / "pathway.yml").read_text(encoding="utf-8").splitlines()
+    assert "脚或者小腿" in lines[found.line - 1] and "quote" in found.message

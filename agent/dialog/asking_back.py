@@ -1,0 +1,27 @@
+"""Words that ask back what was asked: 啥意思, 会不会啥, 就是打肚子那个针吗. They want the question again, in other
+words, and no nurse's reply. Pure."""
+
+import re
+
+_MEANING = re.compile(r"(?<!没)(?<!没有)(?:什么|啥|么子|咩)意思")
+_MEANS = re.compile(r"^(?:就?是(?:说|问|指|不是)?|[你您](?:是)?(?:说|问|指)的?是?).*(?:[吗么]|那个)$")
+_WHAT = re.compile(r"[啥哪谁咋]|什么")
+_AROUND_WHAT = re.compile(r"[啥呢啊呀哦嗯吗么哪谁咋\W]|什么")
+_ENDS = "。，？！?!. "
+
+
+def asks_back(text: str, sentence: str, *, answerable: bool) -> bool:
+    """True when the words ask what `sentence` means. `answerable`: an approved answer fits them, which goes before a
+    mere "do you mean …?"."""
+    if _MEANING.search(text):
+        return True
+    words = text.strip(_ENDS)
+    own = _AROUND_WHAT.sub("", words)
+    if sentence and own and _WHAT.search(words) and all(letter in sentence for letter in own):
+        return True
+    return bool(sentence) and not answerable and _MEANS.match(words) is not None
+
+
+def ends_asking(text: str) -> bool:
+    """就是那个针吗: the same words once more would answer nothing."""
+    return re.search(r"吗$|(?<![什怎])么$", text.strip(_ENDS)) is not None

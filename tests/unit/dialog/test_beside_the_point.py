@@ -1,0 +1,130 @@
+"""Words about the call, about hospital, or about the question itself are no answers to it."""
+
+from dataclasses import replace
+
+import pytest
+
+from agent.dialog.adherence import adherence_in_words
+from agent.dialog.asking_back import asks_back
+from agent.dialog.numerals import worse_of_two
+from agent.model.contact import AttemptOutcome
+from agent.model.finding import Measurement, Polarity, Reading
+from agent.model.move import MoveKind
+from tests.unit.dialog.talk import NO, OPENING, Talk, pathway, red
+
+NIGHT = "晚上睡觉会不会憋醒，或者躺不平？"
+
+
+def test_who_wants_no_more_calls_has_not_told_how_the_medicine_is_taken() -> None:
+    talk = Talk().identified().until("medicine").turn("你们别再打了，烦不烦，天天打", MoveKind.OPT_OUT)
+    assert talk.session.answer("medicine") is None
+    assert talk.said == "您是希望以后都不再联系您，对吗？"
+
+
+def test_a_refusal_that_names_an_option_still_answers() -> None:
+    talk = Talk().identified().until("medicine").turn("药早停了，别问了", MoveKind.REFUSE)
+    assert talk.session.answer("medicine").value == "stopped"
+
+
+@pytest.mark.parametrize("words", ["我现在就在医院住着呢，前天又进来了", "正住院呢", "又住进去了，在病房躺着"])
+def test_a_patient_in_hospital_again_is_not_asked_about_life_at_home(words: str) -> None:
+    talk = Talk().identified().turn(words)
+    assert talk.said == "好的，请安心治疗，我们以后再联系。再见。"
+    assert [request.rule for request in talk.last.requests] == ["readmitted"]
+    assert talk.last.end is not None and talk.last.end.outcome is AttemptOutcome.POSTPONED
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["我老伴又住院了，我在陪她", "上个月又住院了，出院才三天", "住院那会儿还喘", "要不要再去住院", "我在医院拿药呢"],
+)
+def test_hospital_in_the_words_is_not_always_the_patient_in_it(words: str) -> None:
+    assert Talk().identified().turn(words).last.end is None
+
+
+def test_having_been_in_hospital_is_an_answer_where_it_was_asked() -> None:
+    talk = Talk(of=pathway("recall")).identified().turn("方便", MoveKind.AFFIRM).until("been_in_hospital")
+    assert talk.turn("又住院了，现在还住着院呢").last.end is None
+
+
+def test_advice_is_given_once() -> None:
+    talk = Talk(of=pathway("breast_surgery")).identified().until("exercise")
+    assert "请按出院时教的动作每天做" not in talk.said
+    talk.turn("没有", MoveKind.DENY, NO)
+    assert talk.said.count("请按出院时教的动作每天做") == 1
+    talk = Talk(of=pathway("breast_surgery"), opening=replace(OPENING, node_day=30)).identified().until("arm_lifts")
+    talk.turn("没有", MoveKind.DENY, NO)
+    assert "请按出院时教的动作每天做" in talk.said
+    assert "请按出院时教的动作每天做" not in talk.turn("没有", MoveKind.DENY, NO).said
+
+
+def test_a_fever_told_with_its_degrees_is_not_asked_how_high() -> None:
+    talk = Talk(of=pathway("chemotherapy")).identified()
+    words = "烧到三十八度二"
+    told = Measurement("temp_c", 38.2, "℃", words, (0, 7), doubtful=False)
+    read = red(words, "chemo_any_fever", "fever")
+    talk.turn(words, MoveKind.ANSWER, type(read)(words, measurements=(told,), alarms=read.alarms))
+    assert talk.session.answer("temperature_now").value == "38.2℃"
+    assert "最高烧到多少度" not in talk.said + talk.turn("今天早上").said
+
+
+def test_a_new_number_that_was_never_told_is_not_said_to_be_noted() -> None:
+    talk = Talk().identified().turn("我换号了", MoveKind.NUMBER_CHANGED).turn("不知道").until("night")
+    said = "".join(step.reply.text for step in talk.steps)
+    assert "新号码记下了" not in said and "我请护士再跟您核实一下" in said
+
+
+@pytest.mark.parametrize("words", ["啥？会不会啥？", "啥意思", "就是打肚子那个针吗？", "你是说夜里吗"])
+def test_what_asks_back_what_was_asked(words: str) -> None:
+    assert asks_back(words, NIGHT, answerable=False)
+
+
+@pytest.mark.parametrize("words", ["吃什么药好", "哪里能买到", "没啥", "要不要紧", "谁知道呢"])
+def test_a_question_of_their_own_asks_nothing_back(words: str) -> None:
+    assert not asks_back(words, NIGHT, answerable=False)
+
+
+def test_an_approved_answer_goes_before_asking_back() -> None:
+    assert not asks_back("是说要空腹吗", NIGHT, answerable=True)
+
+
+def test_asked_back_what_is_meant_the_robot_says_it_in_other_words() -> None:
+    talk = Talk().identified().turn("是说爬楼吗", MoveKind.REPEAT)
+    assert talk.said == "平时走几步路，会不会喘不上气？"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("吃", "as_prescribed"),
+        ("吃着呢", "as_prescribed"),
+        ("吃，闺女给摆好的", "as_prescribed"),
+        ("吃了上顿忘下顿", "missed_some"),
+        ("吃不下", None),
+        ("天天打电话烦不烦", None),
+    ],
+)
+def test_the_verb_alone_says_that_the_medicine_is_taken(words: str, told: str | None) -> None:
+    assert adherence_in_words(words) == told
+
+
+def test_one_or_two_is_two_on_a_scale() -> None:
+    assert worse_of_two("一两分吧") == 2.0
+
+
+def test_who_has_nothing_to_measure_with_is_not_asked_what_it_shows() -> None:
+    talk = Talk().identified().until("pressure").turn("家里没有血压计", MoveKind.DENY, NO)
+    assert talk.session.current == "medicine" and "pressure" in talk.session.unanswered
+
+
+def test_a_word_in_dialect_that_answers_is_no_step_towards_the_end() -> None:
+    talk = Talk().identified().turn("系乜嘢", MoveKind.FOREIGN).turn("不喘", MoveKind.DENY, NO)
+    assert talk.turn("咩嘢", MoveKind.FOREIGN).last.end is None
+    assert talk.turn("咩嘢", MoveKind.FOREIGN).last.end is not None
+
+
+def test_good_after_an_answer_to_their_question_is_the_end_and_no_wish_to_speak() -> None:
+    talk = Talk().identified().until("anything_else").faq("下次什么时候复查", "when", "日子写在出院小结上。")
+    assert talk.turn("ok", MoveKind.AFFIRM).last.end is not None
+    talk = Talk().identified().until("anything_else").turn("有", MoveKind.AFFIRM, Reading("有", polarity=Polarity.YES))
+    assert talk.said == "您请说。"
