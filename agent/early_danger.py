@@ -7,6 +7,7 @@ from agent.model.finding import Reading
 from agent.model.reading_context import ReadingContext
 from agent.model.turn import Hypothesis, Origin, Turn
 
+_LIKELY = 0.6  # confidence of a text held against the sound; 0.5 is enough where the words are whole
 _WRITTEN_OUT = 1.0  # an alarm's confidence where the words themselves name a danger that is there
 _NOTHING_KNOWN = ReadingContext()
 
@@ -19,19 +20,20 @@ def worth_a_look(reads: Reads, turn: Turn) -> bool:
 
 def read_early(reads: Reads, turn: Turn, context: ReadingContext) -> Reading:
     """The words with only those alarms that need not wait for the rest: a danger written out as something that is
-    there, or named by the one text that the sound bears out best. No bare 有, no likeness of sound alone, no
-    second-best text, and no value, which may go on."""
-    plain = reads.read(turn.text, context)
-    written = [alarm for alarm in plain.red_words if not alarm.by_sound and alarm.confidence >= _WRITTEN_OUT]
-    verified = _borne_out(turn)
-    if not verified:
-        return replace(plain, alarms=tuple(written))
-    heard = reads.read(turn.text, context, (*turn.alternatives[:1], *verified))
-    known = {alarm.rule for alarm in plain.alarms if not alarm.suppressed}
-    return replace(heard, alarms=(*written, *(alarm for alarm in heard.red_words if alarm.rule not in known)))
+    there, in the words or in a text that the sound bears out well. No bare 有, no likeness of sound alone, no doubtful
+    text, and no value, which may go on."""
+    borne_out = _borne_out(turn)
+    read = reads.read(turn.text, context, (*turn.alternatives[:1], *borne_out) if borne_out else ())
+    held = {rule for each in borne_out for rule in _written_out(reads.read(each.text, context))}
+    known = held | _written_out(read)
+    return replace(read, alarms=tuple(alarm for alarm in read.red_words if alarm.rule in known))
 
 
 def _borne_out(turn: Turn) -> tuple[Hypothesis, ...]:
-    """The likeliest of the texts that were held against the sound, if there is any."""
-    verified = [each for each in turn.alternatives if each.origin is Origin.VERIFIED]
-    return (max(verified, key=lambda each: each.confidence),) if verified else ()
+    """The texts that were held against the sound and found likely."""
+    return tuple(h for h in turn.alternatives if h.origin is Origin.VERIFIED and h.confidence >= _LIKELY)
+
+
+def _written_out(reading: Reading) -> set[str]:
+    """Rules of the dangers that the words themselves name as there."""
+    return {alarm.rule for alarm in reading.red_words if not alarm.by_sound and alarm.confidence >= _WRITTEN_OUT}

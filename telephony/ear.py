@@ -29,7 +29,8 @@ LONGEST_GAP_SECONDS = 10.0
 RUN_GAP_SECONDS = 0.2  # a longer silence begins a new run of speech
 RESTING_SECONDS = 0.5  # of silence after which nothing hangs on the next frame
 PARTIAL_CONFIDENCE = 0.5  # of words whose recogniser does not say how sure it is
-GLIMPSE_SECONDS = 0.12  # of silence after which a quick look at the words pays; a speaker's shortest gaps are shorter
+SOFT_CHUNKS = 3  # a tenth of a second of hardly any sound: a quick look at the words pays; most gaps are shorter
+GLIMPSE_SECONDS = 0.12  # of silence after which it pays where the line's noise hides the former
 PRE_ROLL_SECONDS = 0.35  # audio kept from before the onset, so that the first syllable is not lost
 
 
@@ -151,6 +152,7 @@ class Ear:
             self._take(watched.pcm)
         for until, probability in watched.voice:
             self._follow(until + self._unfed, probability)
+        self._perhaps_glimpse()
 
     def caught_up(self) -> None:
         """All of the sound fed was judged."""
@@ -189,9 +191,15 @@ class Ear:
         coming = self._foretelling is not None and self._foretelling.coming
         for event in self._segmenter.feed(at, probability, self._known, coming=coming):
             self._turn_taking(event)
-        gap = self.silent_seconds >= GLIMPSE_SECONDS and self._last_voice > self._glimpsed_until
-        if self._glimpsing is not None and gap:
+
+    def _perhaps_glimpse(self) -> None:
+        """With the last syllable, not with the end of the voice, which is known a sixth of a second later."""
+        if self._glimpsing is None:
+            return
+        silent = self.silent_seconds >= GLIMPSE_SECONDS and self._last_voice > self._glimpsed_until
+        if silent:
             self._glimpsed_until = self._last_voice
+        if silent or self._watch.soft_chunks == SOFT_CHUNKS:
             self._glimpsing.glimpse()
 
     def _in_time(self, ulaw: bytes, at: float) -> bytes:

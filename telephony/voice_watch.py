@@ -94,6 +94,12 @@ class VoiceWatch:
         if not self.judging:
             listener.caught_up()
 
+    @property
+    def soft_chunks(self) -> int:
+        """How many blocks in a row up to the latest are hardly louder than the line's noise; unlike the probability of
+        speech this falls with the last syllable."""
+        return self._stillness.soft_chunks
+
     def still(self, ulaw: bytes) -> bool:
         """Only the line's own noise is in the sound, which is not fed yet."""
         return self._stillness.would_hold(energy(ulaw))

@@ -9,7 +9,6 @@ from agent.hearing.number_phrases import number_phrases, with_spoken_digits
 from agent.hearing.phrases import PhraseBook
 from agent.hearing.questions import context_of
 from agent.hearing.touches import Touch, touches
-from agent.model.finding import Level
 from agent.model.turn import Hypothesis, Origin
 from agent.triage.reader import Reader
 
@@ -17,6 +16,7 @@ LogProbabilities = Callable[[Sequence[str]], list[float]]
 
 _MOST_TOUCHES = 8
 _MOST_ASKED = 4
+_MOST_GLIMPSED = 4  # of both, in a quick look: the work grows with their number
 _ASKED_COST = 0.4
 _MOST_NUMBERS = 4
 _NUMBER_COST = 0.25
@@ -47,8 +47,10 @@ class Verifier:
     def find_danger(
         self, hypotheses: Sequence[Hypothesis], question: str, log_probabilities: LogProbabilities
     ) -> list[Hypothesis]:
-        """`find` without the values that the question asks for."""
-        return _judged(hypotheses, self._dangers(hypotheses, question), log_probabilities)
+        """`find` of the few worthiest dangers, without the values that the question asks for."""
+        found = sorted(self._dangers(hypotheses, question), key=lambda touch: -touch.worth)
+        few = list(dict.fromkeys(touch.text for touch in found))[:_MOST_GLIMPSED]
+        return _judged(hypotheses, [touch for touch in found if touch.text in few], log_probabilities)
 
     def _dangers(self, hypotheses: Sequence[Hypothesis], question: str) -> list[Touch]:
         found = [touch for touch in touches(hypotheses, self._danger, _MOST_TOUCHES) if _may_be_told(touch)]
@@ -61,9 +63,8 @@ class Verifier:
         return touches(spoken, book, _MOST_NUMBERS, limit=_NUMBER_COST) if book else []
 
     def spells_danger(self, text: str) -> bool:
-        """Whether the words themselves raise a red alarm, whatever else they sound like."""
-        alarms = self._reader.read(text).alarms
-        return any(alarm.level is Level.RED and not (alarm.suppressed or alarm.by_sound) for alarm in alarms)
+        """Whether the words themselves, not a value in them, raise a red alarm, whatever else they sound like."""
+        return any(not alarm.by_sound for alarm in self._reader.read(text).red_words)
 
     def _asked_book_of(self, question: str) -> PhraseBook | None:
         phrases = asked_phrases(self._reader.content, context_of(question, self._reader).asked)
@@ -81,12 +82,11 @@ def _judged(
     if not found:
         return []
     sources = sorted({touch.source for touch in found})
-    scores = log_probabilities([*(hypotheses[s].text for s in sources), *(touch.text for touch in found)])
-    own = max(scores[: len(sources)])
-    verified = [
-        Hypothesis(touch.text, round(confidence(touch, own - score), 3), Origin.VERIFIED)
-        for touch, score in zip(found, scores[len(sources) :], strict=True)
-    ]
+    texts = list(dict.fromkeys(touch.text for touch in found))  # two phrases may make the same text
+    scores = log_probabilities([*(hypotheses[s].text for s in sources), *texts])
+    own, score = max(scores[: len(sources)]), dict(zip(texts, scores[len(sources) :], strict=True))
+    sure = {text: max(confidence(t, own - score[text]) for t in found if t.text == text) for text in texts}
+    verified = [Hypothesis(text, round(sure[text], 3), Origin.VERIFIED) for text in texts]
     likely = sorted((h for h in verified if h.confidence >= LEAST_DOUBTFUL), key=lambda h: -h.confidence)
     return likely[:_MOST_TOLD]
 

@@ -125,23 +125,26 @@ class WhisperRecogniser:
         """A worker is free right now, or busy with nothing but a glimpse."""
         return self._pending < self.settings.workers
 
-    def submit(self, pcm: bytes, question: str = "") -> Decoding:
-        """Queues one decoding; raises RecogniserFailed("closed")."""
-        wanted = [glimpse for glimpse in self._glimpses if not glimpse.unwanted.is_set()]
-        for glimpse in wanted[: max(0, self._pending + 1 + len(wanted) - self.settings.workers)]:
+    def submit(self, pcm: bytes, question: str = "", wanted: Wanted = always) -> Decoding:
+        """Queues one decoding, given up once it is not `wanted` (asked in the worker's thread). Raises
+        RecogniserFailed("closed")."""
+        glimpses = self._wanted_glimpses()
+        for glimpse in glimpses[: max(0, self._pending + 1 + len(glimpses) - self.settings.workers)]:
             glimpse.give_up()
-        decoding = self._begin(self._asked(question).decode, pcm)
+        decoding = self._begin(self._asked(question).decode, pcm, wanted)
         self._pending += 1
         decoding.result.add_done_callback(self._done)
         return decoding
 
-    def glimpse(self, pcm: bytes, question: str) -> Decoding | None:
-        """A quick text of the sound; None where the decoder writes none or no worker is free. Raises
-        RecogniserFailed("closed")."""
+    def glimpse(self, pcm: bytes, question: str, wanted: Wanted, *, alone: bool) -> Decoding | None:
+        """A quick text of the sound, else like `submit`; None where the decoder writes none, no worker is free or, if
+        it is to be `alone`, anybody's words are being decoded or glimpsed."""
         decoder = self._asked(question)
         if not isinstance(decoder, Glimpsing) or self._pending + len(self._glimpses) >= self.settings.workers:
             return None
-        glimpse = self._begin(decoder.glimpse, pcm)
+        if alone and (self._pending or self._wanted_glimpses()):
+            return None
+        glimpse = self._begin(decoder.glimpse, pcm, wanted)
         self._glimpses.append(glimpse)
         glimpse.result.add_done_callback(lambda _: self._glimpses.remove(glimpse))
         return glimpse
@@ -156,10 +159,13 @@ class WhisperRecogniser:
         decoder = self._decoder
         return decoder.asked(question) if question and isinstance(decoder, Asking) else decoder
 
-    def _begin(self, decode: Decode, pcm: bytes) -> Decoding:
+    def _wanted_glimpses(self) -> list[Decoding]:
+        return [glimpse for glimpse in self._glimpses if not glimpse.unwanted.is_set()]
+
+    def _begin(self, decode: Decode, pcm: bytes, wanted: Wanted) -> Decoding:
         unwanted = Event()
         try:
-            return Decoding(self._pool.submit(decode, pcm, lambda: not unwanted.is_set()), unwanted)
+            return Decoding(self._pool.submit(decode, pcm, lambda: not unwanted.is_set() and wanted()), unwanted)
         except RuntimeError as closed:
             raise RecogniserFailed("closed") from closed
 
@@ -195,7 +201,7 @@ class WhisperUtterance:
             return None
         self._told = True
         words = self._speculation.words  # what it raised is raised by `finish`
-        if words is None or not only_silence_since(bytes(self._pcm), self._speculated_bytes):
+        if words is None or not self._nothing_said_since(self._speculated_bytes):
             return None
         return words[0].text if words else ""
 
@@ -207,12 +213,17 @@ class WhisperUtterance:
         self._tell = tell
 
     def glimpse(self) -> None:
-        """Where a worker is free; not again where nothing was said since the last one."""
-        pcm = bytes(self._pcm)
-        if self._tell is None or (self._glimpse is not None and only_silence_since(pcm, self._glimpsed_bytes)):
+        """Not while anybody's words are being decoded; not again where nothing was said since the last one."""
+        self._look(alone=True)
+
+    def _look(self, *, alone: bool) -> None:
+        if self._tell is None or (self._glimpse is not None and self._nothing_said_since(self._glimpsed_bytes)):
             return
         self._give_up_glimpse()
-        self._glimpse, self._glimpsed_bytes = self._recogniser.glimpse(pcm, self._question), len(pcm)
+        pcm = bytes(self._pcm)
+        still = partial(self._nothing_said_since, len(pcm))
+        self._glimpse = self._recogniser.glimpse(pcm, self._question, still, alone=alone)
+        self._glimpsed_bytes = len(pcm)
         if self._glimpse is not None:
             told, loop = partial(self._glimpsed, self._glimpse, self._tell), asyncio.get_running_loop()
             self._glimpse.result.add_done_callback(lambda _: loop.call_soon_threadsafe(told))
@@ -220,7 +231,7 @@ class WhisperUtterance:
     def speculate(self) -> None:
         """Decodes what is there as soon as a worker is free; a later pause replaces the attempt, unless nothing was
         said in between."""
-        if self._speculation is not None and only_silence_since(bytes(self._pcm), self._speculated_bytes):
+        if self._speculation is not None and self._nothing_said_since(self._speculated_bytes):
             return
         self._give_up()
         self._late = not self._recogniser.idle
@@ -253,11 +264,16 @@ class WhisperUtterance:
     def _begin(self) -> None:
         self._late, self._told, self._speculated_bytes = False, False, len(self._pcm)
         pcm = bytes(self._pcm)
-        self._speculation = self._recogniser.submit(pcm, self._question)
-        self.glimpse()
+        still = partial(self._nothing_said_since, len(pcm))
+        self._speculation = self._recogniser.submit(pcm, self._question, still)
+        self._look(alone=False)
+
+    def _nothing_said_since(self, mark: int) -> bool:
+        """Also asked in the workers' threads: what nobody can use any more is not decoded to its end."""
+        return only_silence_since(bytes(self._pcm), mark)
 
     def _glimpsed(self, glimpse: Decoding, tell: Tell) -> None:
-        if glimpse is self._glimpse and glimpse.words and only_silence_since(bytes(self._pcm), self._glimpsed_bytes):
+        if glimpse is self._glimpse and glimpse.words and self._nothing_said_since(self._glimpsed_bytes):
             tell(glimpse.words)
 
     def _give_up(self) -> None:

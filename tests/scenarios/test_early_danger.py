@@ -178,6 +178,24 @@ async def test_a_text_held_against_the_sound_is_enough_where_the_sound_bears_it_
         assert len(await cards(call)) == raised
 
 
+@pytest.mark.parametrize(
+    ("words", "texts", "raised"),
+    [
+        ("今天图血了", {"今天吐血了": 0.8}, 1),  # its likeness alone was in the words already
+        ("今天图血了", {"今天吐血了": 0.55}, 0),
+        ("我钱胸腾", {"我前兄腾": 0.9, "我前胸疼": 0.7}, 1),  # the likeliest of several names no danger
+        ("早上刚挑完高压两百一图血", {"早上刚挑完高压两百一吐血": 0.8}, 1),
+    ],
+)
+async def test_whichever_text_the_sound_bears_out_well_is_enough(
+    words: str, texts: Mapping[str, float], raised: int
+) -> None:
+    call = await on_the_line()
+    call.conversation = Conversation(replace(call.conversation._stages, reads=HearingReader(READER)))
+    await overhears(call, words, texts)
+    assert len(await cards(call)) == raised
+
+
 async def test_killed_in_between_the_card_stays_and_the_end_of_the_call_says_that_the_rest_is_missing() -> None:
     call = await on_the_line()
     await overhears(call, "胸口疼")

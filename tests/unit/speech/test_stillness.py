@@ -47,3 +47,14 @@ def test_speech_that_begins_the_call_does_not_pass_for_noise() -> None:
     stillness = Stillness()
     assert held(stillness, noise(1, 250, 30), SPEECH) == 0
     assert held(stillness, noise(2, 250, 30), SPEECH) == 0
+
+
+def test_sound_is_soft_with_the_voice_s_last_chunk_whatever_speech_was_judged_to_last() -> None:
+    stillness = Stillness()
+    held(stillness, noise(1, 300, 40), QUIET)
+    held(stillness, noise(2, 3_000, 20), SPEECH)
+    assert stillness.soft_chunks == 0
+    held(stillness, noise(3, 300, 3), SPEECH)
+    assert stillness.soft_chunks == 3
+    held(stillness, noise(4, 600, 1), SPEECH)
+    assert stillness.soft_chunks == 0

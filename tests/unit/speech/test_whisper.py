@@ -207,6 +207,35 @@ async def test_a_glimpse_gives_way_to_another_call_s_words() -> None:
     assert [(await each.finish()).text for each in (first, second)] == ["一", "一"] and not told
 
 
+async def test_a_glimpse_before_the_pause_is_sure_waits_while_anybody_s_words_are_decoded() -> None:
+    decoder = GlimpsingDecoder(["一"], WhisperSettings(workers=3), quick="心口疼")
+    recogniser = WhisperRecogniser(decoder)
+    busy, utterance = recogniser.submit(b""), recogniser.utterance()
+    told = heard_by(utterance)
+    utterance.feed(QUIET + SPEECH + QUIET)
+    decoder.quick_gate.set()
+    utterance.glimpse()
+    utterance.speculate()  # sure now
+    await until(lambda: told)
+    decoder.gate.set()
+    await asyncio.wrap_future(busy.result)
+    await utterance.finish()
+    assert decoder.glimpsed == 1
+
+
+async def test_what_is_decoded_of_a_pause_is_given_up_once_speech_goes_on() -> None:
+    decoder = GlimpsingDecoder(["就是心口疼"], WhisperSettings(workers=2), quick="心口疼")
+    recogniser = WhisperRecogniser(decoder)
+    utterance = recogniser.utterance()
+    told = heard_by(utterance)
+    utterance.feed(QUIET + SPEECH + QUIET)
+    utterance.speculate()
+    utterance.feed(SPEECH)
+    await until(lambda: decoder.given_up == 1)  # the glimpse, by itself
+    decoder.gate.set()
+    assert (await utterance.finish()).text == "就是心口疼" and not told
+
+
 async def test_too_late_is_a_failure_not_a_hang() -> None:
     decoder = GatedDecoder(["一"], WhisperSettings(deadline_seconds=0.05))
     utterance = WhisperRecogniser(decoder).utterance()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from agent.model.turn import Expect, Hypothesis, Reply
 from agent.speech.ports import Recognised
 from agent.speech.segmenter import Segmenter
+from agent.speech.vad import VadFrame
 from telephony.ear import Ear, Utterance
 from tests.fakes.phone import QUIET, VOICE, LoudVad, PlainUpsampler
 
@@ -91,7 +92,7 @@ async def test_a_glimpse_is_told_in_the_pause_with_all_its_texts_and_ends_nothin
         at = number * 0.02
         ear.hear(VOICE if 0.5 <= at < 1.0 else QUIET, at)
     (at, words), *later = told
-    assert [each.text for each in words.hypotheses] == ["心口疼", "胸口疼"] and 1.1 <= at <= 1.24
+    assert [each.text for each in words.hypotheses] == ["心口疼", "胸口疼"] and 1.08 <= at <= 1.14
     assert words.audio.start < 0.55 and abs(words.audio.end - 1.0) < 0.05
     assert ear.partial != "心口疼" and [each.text for _, each in later] == ["没有"]
 
@@ -104,3 +105,29 @@ async def test_hanging_up_with_the_last_word_still_glimpses_it() -> None:
         ear.hear(VOICE if number >= 25 else QUIET, number * 0.02)
     assert not told
     assert [each.text for each in await ear.close()] == ["没有，走路"] and told == ["心口疼"]
+
+
+class LingeringVad(LoudVad):
+    """Takes the quarter of a second after a voice for speech too, as the network does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._heard = -1.0
+
+    def feed(self, pcm: bytes) -> list[VadFrame]:
+        frames = []
+        for frame in super().feed(pcm):
+            self._heard = frame.at if frame.probability >= 0.5 else self._heard
+            frames.append(VadFrame(frame.at, 1.0 if frame.at - self._heard < 0.25 else 0.0))
+        return frames
+
+
+async def test_a_glimpse_begins_with_the_last_syllable_not_with_the_end_of_the_voice() -> None:
+    told: list[float] = []
+    ear = Ear(Glimpses(), LingeringVad(), Segmenter(), PlainUpsampler(), lambda: None)
+    ear.overhears = lambda words: told.append(ear.now)
+    for number in range(60):
+        ear.hear(VOICE if 25 <= number < 50 else QUIET, number * 0.02)
+        if told:
+            break
+    assert told and told[0] <= 1.14
