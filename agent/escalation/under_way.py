@@ -14,9 +14,9 @@ from agent.model.turn import Turn, TurnKind
 
 UNDER_WAY = "（患者还在说，这是说到一半的话）"
 CUT_OFF = "（后面的话没有听清，请听录音核实）"
-_AFTER_THE_WHOLE = "听完整句后"
-_NOT_AGAIN = "没有再听到，请听录音核对"
-_TAKEN_BACK = {
+AFTER_THE_WHOLE = "听完整句后"
+NOT_AGAIN = "没有再听到，请听录音核对"
+TAKEN_BACK = {
     Status.DENIED: "患者否认",
     Status.PAST: "是以前的事",
     Status.HYPOTHETICAL: "只是假设",
@@ -58,7 +58,7 @@ def ledger(reading: Reading, turn: Turn, open_now: Sequence[Escalation]) -> Read
         Alarm(
             rule=card.rule,
             level=Level.RED,
-            reason=f"{_reason(card)}；话没说完时报过警，{_AFTER_THE_WHOLE}：{_why(card, reading)}",
+            reason=f"{_reason(card)}；话没说完时报过警，{AFTER_THE_WHOLE}：{_why(card, reading)}",
             concepts=tuple(concept for alarm in _of(card, reading) for concept in alarm.concepts),
             surface="",
             span=(0, 0),
@@ -111,7 +111,7 @@ def _settled(card: Escalation, fired: Alarm | None, reading: Reading, turn: Turn
         return replace(card, also=tuple(whole if each.turn_id == turn.id else each for each in card.also))
     if not in_front:
         return replace(card, also=tuple(each for each in card.also if each.turn_id != turn.id))
-    reason = f"{_reason(card)}；{_AFTER_THE_WHOLE}：{_why(card, reading)}"
+    reason = f"{_reason(card)}；{AFTER_THE_WHOLE}：{_why(card, reading)}"
     return replace(card, evidence=_unmarked(card, reading, turn), level=Level.YELLOW, reason=reason)
 
 
@@ -134,7 +134,7 @@ def _why(card: Escalation, reading: Reading) -> str:
     """In the nurse's words: what the whole sentence says of the danger."""
     concepts = {concept for alarm in _of(card, reading) for concept in alarm.concepts}
     statuses = [finding.status for finding in reading.findings if finding.concept in concepts]
-    return next((_TAKEN_BACK[status] for status in statuses if status in _TAKEN_BACK), _NOT_AGAIN)
+    return next((TAKEN_BACK[status] for status in statuses if status in TAKEN_BACK), NOT_AGAIN)
 
 
 def _reason(card: Escalation) -> str:

@@ -11,8 +11,10 @@ import pytest
 from fastapi.routing import APIRoute
 
 from agent.dialog.pathway_loader import load_all
+from agent.escalation import under_way
 from agent.escalation.clock_file import house_clocks
 from agent.exchange.columns import ALIASES
+from agent.hearing import hearing_reader
 from agent.model.record import Role, User
 from dashboard import words
 from dashboard.app import PAGES
@@ -89,6 +91,15 @@ def test_only_whole_runs_are_reworded() -> None:
     assert composed("心衰随访 · 第 7 天", "en") == "心衰随访 · day 7"
     assert composed("女 71 岁", "en") == "f 71 y" and composed("3 分钟前", "en") == "3 min ago"
     assert composed("第 7 天", HOME) == "第 7 天"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_is_added_to_an_alarm_s_reason_is_reworded_and_the_reason_stays(language: str) -> None:
+    endings = [under_way.UNDER_WAY, under_way.CUT_OFF, hearing_reader.VERIFIED, f"；{under_way.NOT_AGAIN}"]
+    endings += [f"；话没说完时报过警，{under_way.AFTER_THE_WHOLE}：{why}" for why in under_way.TAKEN_BACK.values()]
+    for ending in endings:
+        shown = composed("胸口压得慌" + ending, language)
+        assert shown.startswith("胸口压得慌") and left(shown, "胸口压得慌") == set(), shown
 
 
 async def test_a_nurse_reads_english_and_the_patients_words_stay(ward: Ward, nurse: Browser, text_of: Words) -> None:
