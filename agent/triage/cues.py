@@ -45,7 +45,7 @@ class CuePatterns:
             f"(?:我|这些|那些|现在|目前|最近|倒|可|他|她|从来)?(?:都|全|均|皆|一概|一样|一个|可|倒|也|从来|从来都|一个都)+"
             f"(?:没有|没(?=了|啊|[，。！,.!]|$)|无|不(?=是|存在|有|[{SPOT}]))"
         )
-        self.echo_denied = re.compile(f"^{any_of(cues['echo_denied'])}")
+        self.echo_denied = re.compile(f"^(?!是不是){any_of(cues['echo_denied'])}")
         self.hypothetical_before = re.compile(any_of(cues["hypothetical_before"]))
         self.hypothetical_after = re.compile(f"^[^，。！？；,.!?;]{{0,6}}{any_of(cues['hypothetical_after'])}")
         self.effect_before = re.compile(f"{any_of(cues['effect_before'])}(?:{scope}|我|他|她|人|宝宝|孩子)*$")
@@ -67,14 +67,14 @@ class CuePatterns:
         self.mild_before, self.mild_inside, self.not_mild, self.on_effort = _mild(cues, scope)
         self.worse = re.compile(any_of(cues["worse"]))
         self.misheard_not = re.compile(f"(?:{any_of(cues['misheard_not'])})$")
-        self.past_before = re.compile(f"(?<![比跟和像与如从自打])(?<!相对){any_of(cues['past_before'])}")
+        self.past_before = re.compile(f"(?<![比跟和像与如从自打])(?<!相对){any_of(cues['past_before'])}(?!(?<=从前)(?:[天晚]|[几两]天))")
         self.recent = re.compile(any_of(cues["recent"]))
         self.still_now = re.compile(any_of(cues["still_now"]))
         self.now_gone = re.compile(any_of(cues["now_gone"]))
         self.others = re.compile(any_of(cues["others"]) + "(?<!老人家)")
         self.parents = re.compile(any_of(cues["parents"]))
         self.kin = re.compile(any_of(cues["kin"]))
-        self.name_after = re.compile(f"^{any_of(cues['name_after'])}")
+        self.name_after = re.compile(f"^{any_of(cues['name_after'])}(?!(?<=医生|大夫|专家|医院)[说让讲叫看来告也都不没])")
         self.name_before = re.compile(f"(?<![不停])(?<!没法){any_of(cues['name_before'])}$")
         self.general_question = re.compile(f"^[^，。！；,.!;]{{0,6}}?{any_of(cues['general_question'])}")
 

@@ -51,6 +51,10 @@ _BUT = re.compile("倒|可")
 _STATED = re.compile("得|有点|有些|一直|老是|总是|总|很|挺|今天|昨|现在|这两天|这几天|就是|还是|又|了")
 
 
+_LIST_NO = re.compile("有|无|未|认|除|存|具|得|啥|什")
+_LEAST_CLAUSE = 3  # characters of a place and what it does: 胸口疼
+
+
 class DenialReader:
     """Negation in all its places; double negation and questions are none."""
 
@@ -79,7 +83,7 @@ class DenialReader:
         if cues.question_before.search(before) and not cues.negation_next.search(before[-2:]):
             return self._answered_no(here)
         found = cues.negation_list.search(before) or cues.negation_next.search(before)
-        if found:
+        if found and not _begins_anew(here, found.group()):
             return self._negated(here, found)
         misheard = cues.misheard_not.search(here.text[here.near : core[0]])
         if misheard:
@@ -172,3 +176,14 @@ def _contrasts(here: Around, gone: str) -> bool:
         return False
     ahead = here.text[here.clause[0] : here.start]
     return _BUT.search(last[-1]) is not None or _STATED.search(ahead + here.inside) is not None
+
+
+def _begins_anew(here: Around, negated: str) -> bool:
+    """没发烧胸口疼, 没有发烧伤口一直渗血: words without stops. What was denied ends where a statement begins; short
+    words in a row, 没发烧咳嗽, are one list."""
+    known = negated.rfind(SPOT)
+    if known < 0 or negated[known + 1 :].strip(PART):
+        return False
+    if _STATED.search(here.inside + here.text[here.end : here.end + 1]):
+        return True
+    return len(here.inside) >= _LEAST_CLAUSE and not _LIST_NO.search(negated)

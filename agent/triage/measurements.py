@@ -25,7 +25,7 @@ _LOST = re.compile(r"(?:轻|瘦|掉|减|少|降)了?(?:有|差不多|大概|将�
 _CLOCK = re.compile(r"^(?:点|号|月|年|楼|床|层|栋|单元|路|时|:|：)")
 _NO_VALUE_AFTER = re.compile(  # 饭后走了一圈, 空腹喝一杯水, 饭后八点: what is counted or a time of day is no value
     _CLOCK.pattern
-    + r"|^(?:半|圈|趟|会|下|里|公里|步|口|碗|杯|块|顿|粒|条|把|阵|直|起|样|般|边|儿|站|家|声|句|觉|身|头|根|支|瓶|盒)"
+    + r"|^(?:半|圈|趟|会|下|里|公里|步|口|碗|杯|块|顿|粒|条|把|阵|直|起|样|般|边|儿|站|家|声|句|觉|身|头(?![晕疼痛昏沉重也都不倒])|根|支|瓶|盒)"
 )
 _THINGS = re.compile(r"^个(?!半|点|多|[，。]|$)")  # 两个馒头
 _LABELLED = (None, "heart_rate", "glucose", "scale")

@@ -86,8 +86,8 @@ class Spotter:
                 if entry.term is None or entry.feel is not None or not first < len(left) < last:
                     continue
                 start, end = cut_start - len(left) + first, cut_end + last - len(left)
-                if (start, end) in taken:  # 差点没晕过去 is a word of its own
-                    continue
+                if (start, end) in taken or any(a < cut_start and cut_end < b for a, b in taken):
+                    continue  # 差点没晕过去 and 喘不上气 are words of their own
                 if all(end <= a or b <= start or (start <= a and b <= end) for a, b in taken):
                     label = self._content.concepts[entry.term].label
                     spots.append(Spot(start, end, entry.term, label, (cut_end, end)))

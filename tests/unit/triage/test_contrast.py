@@ -24,11 +24,30 @@ STATED = [
     "刀口不疼，流血了",
     "头不晕，流了好多血",
     "我妈把一周的降压药一次全吃了，我不在家",
+    "从前天开始流了好多血",
+    "刚才喘不上来气",
+    "没发烧胸口疼",
+    "没发烧吐血了",
+    "没有发烧伤口一直渗血",
+    "胸口疼得厉害医生说没事",
+    "胸口疼含了丹参滴丸才好",
+    "纱布上都是血是不是",
 ]
-PLACED = {"出血点", "憋得慌"}  # what they are depends on the place, and one stands ahead
+# what they are depends on a place, and another stands ahead; 头两天 are also the first two days
+PLACED = {"出血点", "憋得慌", "从床上摔下来磕到头"}
 BESIDE = ["肚子不胀，{}", "别的都好，就是{}", "没发烧，{}", "没什么大事，{}", "血压不高，{}"] + [
     f"{{}}，{rest}"
     for rest in ("头也不晕", "肚子倒不胀", "别的没有", "也没发烧", "大便正常", "以前没这样", "没敢动", "不要紧")
+]
+WHEN = [
+    "刚才{}",
+    "从前天开始{}",
+    "今天早上起来{}",
+    "回家以后就{}",
+    "{}两天了",
+    "{}，从昨天开始的",
+    "我{}医生说没事",
+    "嗯那个{}",
 ]
 DENIED = [
     "胸闷，气短，心慌，都没有",
@@ -37,6 +56,9 @@ DENIED = [
     "胸口疼，胸口现在都不疼了",
     "喘不上气啊，胸口疼啊，都没有",
     "脚倒不肿，喘也不喘",
+    "没发烧咳嗽",
+    "没有头晕恶心胸闷",
+    "从前老流鼻血",
 ]
 
 
@@ -50,7 +72,7 @@ def test_a_list_denied_as_a_whole_and_what_is_over_alarm_nobody(reader: Reader, 
     assert reader.read(said).level is not Level.RED
 
 
-@pytest.mark.parametrize("beside", BESIDE)
+@pytest.mark.parametrize("beside", BESIDE + WHEN)
 def test_no_clause_beside_a_danger_silences_it(reader: Reader, beside: str) -> None:
     """Every sentence the lexicon calls dangerous, with another statement before or behind it."""
     content: Content = reader.content
