@@ -67,18 +67,28 @@ class CuePatterns:
         self.mild_before, self.mild_inside, self.not_mild, self.on_effort = _mild(cues, scope)
         self.worse = re.compile(any_of(cues["worse"]))
         self.misheard_not = re.compile(f"(?:{any_of(cues['misheard_not'])})$")
-        long_ago = f"{any_of(cues['past_before'])}(?!(?<=从前)(?:[天晚]|[几两]天))"
-        self.past_before = re.compile(f"(?<![比跟和像与如从自打])(?<!相对){long_ago}")
+        self.past_before = _past(cues)
         self.recent = re.compile(any_of(cues["recent"]))
         self.still_now = re.compile(any_of(cues["still_now"]))
         self.now_gone = re.compile(any_of(cues["now_gone"]))
         self.others = re.compile(any_of(cues["others"]) + "(?<!老人家)")
         self.parents = re.compile(any_of(cues["parents"]))
         self.kin = re.compile(any_of(cues["kin"]))
-        says = "(?!(?<=医生|大夫|专家|医院)[说让讲叫看来告也都不没])"  # 胸口疼医生让我住院
-        self.name_after = re.compile(f"^{any_of(cues['name_after'])}{says}")
+        self.name_after = _name(cues)
         self.name_before = re.compile(f"(?<![不停])(?<!没法){any_of(cues['name_before'])}$")
         self.general_question = re.compile(f"^[^，。！；,.!;]{{0,6}}?{any_of(cues['general_question'])}")
+
+
+def _past(cues: Mapping[str, tuple[str, ...]]) -> re.Pattern[str]:
+    """Of old; 从前天开始 is two days ago."""
+    return re.compile(
+        f"(?<![比跟和像与如从自打])(?<!相对){any_of(cues['past_before'])}(?!(?<=从前)(?:[天晚]|[几两]天))"
+    )
+
+
+def _name(cues: Mapping[str, tuple[str, ...]]) -> re.Pattern[str]:
+    """What makes a finding the name of a drug or a ward; not the doctor who says something: 胸口疼医生让我住院."""
+    return re.compile(f"^{any_of(cues['name_after'])}(?!(?<=医生|大夫|专家|医院)[说让讲叫看来告也都不没])")
 
 
 def _steady(cues: Mapping[str, tuple[str, ...]]) -> tuple[re.Pattern[str], re.Pattern[str]]:
