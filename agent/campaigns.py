@@ -39,8 +39,8 @@ class By:
 
 
 async def create(records: Records, campaign: Campaign, selection: Selection) -> int:
-    """The list as a draft; returns how many patients are on it."""
-    await records.add_campaign(campaign)
+    """The list as a draft, its department the selection's; returns how many patients are on it."""
+    await records.add_campaign(replace(campaign, department=selection.department or None))
     listed = await records.list_patients(campaign.id, selection)
     await _note(records, campaign, None, By(campaign.created_by, campaign.created_at))
     return listed

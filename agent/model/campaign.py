@@ -41,6 +41,7 @@ class Campaign:
     done_before: int = 0
     paused_until: datetime | None = None
     version: int = 1  # fence: every write names the version it read
+    department: str | None = None  # whose patients alone are on it, and who may change it; None: the whole house's
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ campaigns = Table(
     Column("done_before", Integer, nullable=False),
     Column("paused_until", UtcDateTime),
     Column("version", Integer, nullable=False),
+    Column("department", Text),
 )
 
 campaign_patients = Table(

@@ -28,7 +28,7 @@ async def campaigns_page(request: Request, viewer: Reader, refused: str = "") ->
     desk = _desk(web.deps)
     choices = await asyncio.to_thread(desk.choices)
     async with web.deps.store.transaction(write=False) as records:
-        rows = await view.load(records, desk, web.deps.now())
+        rows = await view.load(records, desk, web.deps.now(), viewer.user.department)
     tomorrow = campaigns.day_begins(web.deps.now(), 1).date()
     return web.page("campaigns.html", viewer, rows=rows, choices=choices, refused=refused[:80], tomorrow=tomorrow)
 
@@ -53,11 +53,13 @@ async def create(request: Request, form: Acting) -> Response:
 
 @router.post("/campaigns/{campaign_id}/{what}")
 async def change(request: Request, form: Acting, campaign_id: str, what: str) -> Response:
-    """404 for what is not there."""
+    """404 for what is not there, and for another department's list."""
     deps = web_of(request).deps
     hours, by = _desk(deps).hours, campaigns.By(form.viewer.user.name, deps.now())
     try:
         async with deps.store.transaction() as records:
+            if form.viewer.user.department not in (None, (await records.campaign(campaign_id)).department):
+                raise HTTPException(404)
             if what == "start":
                 await campaigns.start(records, campaign_id, by, hours.next_open)
             elif what == "pause":

@@ -32,8 +32,10 @@ class Row:
     over: bool
 
 
-async def load(records: ScreenRecords, desk: Campaigning, now: datetime) -> tuple[Row, ...]:
-    return tuple([_row(each, await records.campaign_count(each.id), desk, now) for each in await records.campaigns()])
+async def load(records: ScreenRecords, desk: Campaigning, now: datetime, department: str | None) -> tuple[Row, ...]:
+    """A department sees its own lists, who has none every list."""
+    mine = [each for each in await records.campaigns() if department in (None, each.department)]
+    return tuple([_row(each, await records.campaign_count(each.id), desk, now) for each in mine])
 
 
 def _row(campaign: Campaign, count: CampaignCount, desk: Campaigning, now: datetime) -> Row:

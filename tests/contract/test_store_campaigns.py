@@ -79,6 +79,12 @@ async def test_who_died_with_nothing_still_to_come_is_on_no_list_and_who_did_not
         assert list(await records.campaign_waiting("k1", limit=9)) == []
 
 
+async def test_a_list_keeps_whose_patients_alone_are_on_it(store: Store) -> None:
+    await listed(store, Selection(department="心血管内科"))
+    async with store.transaction(write=False) as records:
+        assert (await records.campaign("k1")).department == "心血管内科"
+
+
 async def test_the_newest_comes_first_and_nobody_writes_over_anothers_change(store: Store) -> None:
     async with store.transaction() as records:
         await records.add_campaign(campaign())

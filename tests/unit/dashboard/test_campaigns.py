@@ -65,3 +65,20 @@ async def test_a_departments_coordinator_lists_its_own_patients_only(ward: Ward)
         made = (await records.campaigns())[0]
         listed = await records.campaign_waiting(made.id, limit=100)
         assert {(await records.patient(each)).department for each in listed} <= {"骨科"}
+
+
+async def test_another_departments_list_is_neither_shown_nor_changed_by_its_address(ward: Ward) -> None:
+    house, where = await made(ward)  # the cardiologists' list
+    async with ward.store.transaction() as records:
+        for name, department in (("bones", "骨科"), ("hearts", "心血管内科")):
+            await records.add_user(User(name, name, Role.COORDINATOR, seed.HASHED, department=department))
+    other, own = await ward.nurse("bones"), await ward.nurse("hearts")
+    assert where not in (await other.get("/campaigns")).text
+    assert (await other.post(f"{where}/stop")).status_code == 404
+    assert await status(ward) is CampaignStatus.DRAFT
+    assert where in (await own.get("/campaigns")).text
+    assert (await own.post(f"{where}/start")).status_code == 303
+    await house.post("/campaigns", **{**NEW, "department": ""})  # the whole house's
+    houses = f"/campaigns/id{ward.ids:06}"
+    assert houses != where and houses not in (await own.get("/campaigns")).text
+    assert houses in (await house.get("/campaigns")).text
