@@ -73,7 +73,7 @@ async def _measure(chats: int, messages: int, rasa: bool) -> dict[str, Any]:
         if rasa:
             decides = (await stack.enter_async_context(dialogue_service(load().data / "terminal"))).decider
         desk = ChatDesk(parts_over(store, decides))
-        patients = [await _patient(store, number) for number in range(chats)]
+        patients = [await one_patient(store, number) for number in range(chats)]
         answered: dict[str, float] = {}
         times: dict[str, float] = {}
         beat = asyncio.create_task(_beat(desk, store, times, answered))
@@ -127,7 +127,7 @@ def parts_over(store: Store, decides: Decides) -> ChatParts:
     )  # fmt: skip
 
 
-async def _patient(store: Store, number: int) -> Contact:
+async def one_patient(store: Store, number: int) -> Contact:
     now = utc_now()
     patient = Patient(new_id(), f"患者{number}", f"+86139{number:08}", "心力衰竭", Tier.HIGH, 1955, "male")
     day = (now - timedelta(days=3)).date()

@@ -13,6 +13,7 @@ NAMES = {
     "chat": "many chats at once: time to the reply, lost, doubled (--chats N, --messages N, --rasa)",
     "dispatch": "dialling at scale on PostgreSQL: attempts a second, due to dialled, the empty poll, memory",
     "ledger": "the ledger page with a million contacts, on SQLite and PostgreSQL",
+    "webchat": "the chat page in Chromium: seconds until it can be used, also on a slow phone (--visits N)",
     "wechat": "callbacks of many WeChat chats at once: seconds to the answer, every message kept once",
     "dialogue": "moves on held-out sentences and in context; time and CPU of one turn through Rasa",
 }

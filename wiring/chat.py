@@ -98,9 +98,9 @@ def links_of(settings: Settings) -> Links:
 
 def limits_on(shelf: PathwayShelf) -> LimitsFor:
     def limits(contact: Contact) -> Sequence[Limit]:
-        """None are drawn while the pathway's file is broken."""
+        """Today's; none are drawn while the pathway's file is broken and no version of it was kept."""
         try:
-            return limits_of(shelf.get(contact.pathway, contact.pathway_version))
+            return limits_of(shelf.starting(contact.pathway, contact.pathway_version))
         except ContentError:
             return ()
 

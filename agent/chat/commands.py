@@ -34,8 +34,10 @@ async def obey(parts: ChatParts, piece: Piece, command: Command) -> str | None:
             return await _points(parts, piece)
         case Command.BY_TEXT if piece.channel is Channel.SMS:
             return await _by_text(parts, piece)
+        case Command.BY_LINK if piece.channel is not Channel.WEBCHAT:
+            return await _by_link(parts, piece)
         case Command.MINE if piece.channel is not Channel.WEBCHAT:
-            return await _link(parts, piece)
+            return await _mine(parts, piece)
     return None
 
 
@@ -90,11 +92,23 @@ async def _by_text(parts: ChatParts, piece: Piece) -> str | None:
     return parts.say(Say.BY_TEXT_AGREED)
 
 
-async def _link(parts: ChatParts, piece: Piece) -> str | None:
-    """The way to the page; whoever asks for it wants no more questions as plain SMS."""
+async def _by_link(parts: ChatParts, piece: Piece) -> str | None:
+    """Whoever asks for the link wants no more questions as plain SMS."""
     async with parts.store.transaction() as records:
         if piece.channel is Channel.SMS and await agreed_to_text(records, piece.patient_id):
             await note_consent(records, piece.patient_id, agreed=False, now=parts.now())
+    return await _link(parts, piece)
+
+
+async def _mine(parts: ChatParts, piece: Piece) -> str | None:
+    """The way to the page; by SMS with consent the words go to the questions themselves."""
+    async with parts.store.transaction(write=False) as records:
+        asked_here = piece.channel is Channel.SMS and await asks_by_text(parts, records, piece.patient_id)
+    return None if asked_here else await _link(parts, piece)
+
+
+async def _link(parts: ChatParts, piece: Piece) -> str | None:
+    async with parts.store.transaction(write=False) as records:
         contacts = await records.contacts(patient_id=piece.patient_id)
     return parts.say(Say.INVITATION, _latest(contacts)) if contacts else None
 

@@ -26,6 +26,7 @@ class Command(StrEnum):
     OPT_OUT = "opt_out"
     OPT_IN = "opt_in"
     BY_TEXT = "by_text"
+    BY_LINK = "by_link"
     RESEND = "resend"
     TREND = "trend"
     POINTS = "points"

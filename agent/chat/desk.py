@@ -15,7 +15,7 @@ from datetime import timedelta
 
 from agent.chat.alarms import ask_for_nurse
 from agent.chat.commands import obey
-from agent.chat.content import Say
+from agent.chat.content import Command, Say
 from agent.chat.once import add_once
 from agent.chat.parts import ChatParts
 from agent.chat.place import place_for
@@ -147,6 +147,8 @@ class ChatDesk:
             command = self._parts.content.command(piece.text) if piece.kind is PieceKind.TEXT else None
             obeyed = await obey(self._parts, piece, command) if command else None
             (words.append(piece) if obeyed is None else said.append(obeyed))
+            if obeyed is not None and command is Command.BY_TEXT and self._parts.any_words:
+                words.append(replace(piece, kind=PieceKind.OPENED, text=""))  # the questions begin here and now
         heard, alternatives = await self._heard(words)
         if heard:
             said.append(await self._talk.answer(Said(tuple(heard), turn_id, alternatives)))

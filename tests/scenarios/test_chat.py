@@ -30,7 +30,7 @@ async def web() -> ChatHouse:
 async def by_text() -> ChatHouse:
     """A patient who agreed to be asked by plain SMS."""
     house = await ChatHouse(Channel.SMS).ready()
-    await house.says("短信", "你好", "是我", "1955")
+    await house.says("短信", "是我", "1955")
     return house
 
 
@@ -171,13 +171,19 @@ async def test_an_sms_carries_nothing_medical_unless_the_patient_agreed() -> Non
 
 async def test_agreed_to_by_sms_the_questions_come_as_plain_text_and_the_identity_is_asked() -> None:
     house = await ChatHouse(Channel.SMS).ready()
-    assert "短信" in await house.says("短信")
-    assert "本人吗" in await house.says("你好")
+    begins = await house.says("短信")
+    assert "短信" in begins and "本人吗" in begins, "whoever agrees is asked at once"
     assert "出生年份" in await house.says("1")
     assert "喘不喘" in await house.says("1955")
     assert "下次随访" in await house.says(*WHOLE)
     assert (await house.contact()).status is ContactStatus.COMPLETED
     assert LINK in await house.says("链接") and LINK not in await house.says("谢谢")
+
+
+async def test_asked_by_sms_a_word_to_begin_goes_on_with_the_questions_and_takes_nothing_back() -> None:
+    house = await by_text()
+    assert "喘不喘" in await house.says("开始")
+    assert "憋醒" in await house.says("不喘")
 
 
 async def test_an_sms_opt_out_speaks_for_everybody_of_the_telephone() -> None:

@@ -63,7 +63,7 @@ async def record(path: Path, channel: Channel) -> dict[str, object]:
             proving = count(1)
             said = [text for text in said if next(proving) > proofs(raw)]
             await house.opens()
-        else:
+        if channel is Channel.WECHAT:
             await house.says("你好呀")
         await house.says(*said)
     contact = await house.contact()
