@@ -6,11 +6,11 @@ from datetime import datetime
 from agent.escalation import policy
 from agent.model.clock import NewId
 from agent.model.escalation import Escalation
-from agent.store.ports import Records
+from agent.store.attempt_ports import AttemptRecords
 
 
 async def save_cards(
-    records: Records, raised: Sequence[Escalation], open_now: Sequence[Escalation], at: datetime, new_id: NewId
+    records: AttemptRecords, raised: Sequence[Escalation], open_now: Sequence[Escalation], at: datetime, new_id: NewId
 ) -> None:
     """New ones are added, those among `open_now` written over under their fence, each with its event and message."""
     known = {card.id for card in open_now}

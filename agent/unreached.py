@@ -4,6 +4,7 @@ scheduler, who hears it from the carrier, and for the conversation, which hears 
 from dataclasses import dataclass, replace
 
 from agent.attempts import Stamp, end_attempt, this_round
+from agent.cards import save_cards
 from agent.escalation import policy
 from agent.hours import LEARNED_WITHIN
 from agent.model.clock import NewId
@@ -41,12 +42,4 @@ class Unreached:
         occasion = policy.Occasion(attempt.patient_id, attempt.contact_id, stamp.at, attempt.id)
         known = await records.escalations(patient_id=attempt.patient_id)
         made = policy.for_request(request, occasion, known, self.new_id)
-        if made is None:
-            return
-        before = {card.id for card in known}
-        await (records.save_escalation(made) if made.id in before else records.add_escalation(made))
-        events, messages = policy.announce([made], known, stamp.at, self.new_id)
-        for event in events:
-            await records.add_event(event)
-        for message in messages:
-            await records.add_outbox(message)
+        await save_cards(records, [made] if made else [], known, stamp.at, self.new_id)

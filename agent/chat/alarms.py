@@ -1,5 +1,6 @@
 """A danger in words that belong to no conversation: the nurse's card, raised by the same policy as any other."""
 
+from agent.cards import save_cards
 from agent.escalation import policy
 from agent.model.clock import NewId
 from agent.model.contact import Contact
@@ -13,7 +14,8 @@ from agent.store.ports import Records
 async def raise_alarms(records: Records, reading: Reading, turn: Turn, contact: Contact, new_id: NewId) -> bool:
     """Whether a nurse was told, or knew already, of a danger in these words."""
     known = await _unresolved(records, contact)
-    await _keep(records, policy.raise_for(reading, turn, contact.patient_id, known, new_id), known, turn, new_id)
+    raised = policy.raise_for(reading, turn, contact.patient_id, known, new_id)
+    await save_cards(records, raised, known, turn.at, new_id)
     return any(not alarm.suppressed for alarm in reading.alarms)
 
 
@@ -21,20 +23,9 @@ async def ask_for_nurse(records: Records, request: Request, turn: Turn, contact:
     """What a nurse must see that is no danger in words: a photo, a question."""
     known = await _unresolved(records, contact)
     made = policy.for_request(request, policy.Occasion.of(turn, contact.patient_id), known, new_id)
-    await _keep(records, [made] if made else [], known, turn, new_id)
+    await save_cards(records, [made] if made else [], known, turn.at, new_id)
 
 
 async def _unresolved(records: Records, contact: Contact) -> list[Escalation]:
     cards = await records.escalations(patient_id=contact.patient_id)
     return [card for card in cards if card.status is not EscalationStatus.RESOLVED]
-
-
-async def _keep(records: Records, raised: list[Escalation], known: list[Escalation], turn: Turn, new_id: NewId) -> None:
-    before = {card.id for card in known}
-    for card in raised:
-        await (records.save_escalation(card) if card.id in before else records.add_escalation(card))
-    events, messages = policy.announce(raised, known, turn.at, new_id)
-    for event in events:
-        await records.add_event(event)
-    for message in messages:
-        await records.add_outbox(message)

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -28,5 +29,8 @@ def xlsx_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 
 def _cell(value: object) -> object:
-    """Words that a spreadsheet would run as a formula are kept as words."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    """Words that a spreadsheet would run as a formula are kept as words; what no spreadsheet can hold is left out."""
+    if not isinstance(value, str):
+        return value
+    words = ILLEGAL_CHARACTERS_RE.sub("", value)
+    return f"'{words}" if words.startswith(FORMULA) else words

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from agent.cards import save_cards
 from agent.escalation import policy
 from agent.model.contact import Contact, ContactStatus
 from agent.model.escalation import EscalationKind
@@ -24,13 +25,7 @@ async def tell_of_death(records: Records, patient: Patient, stopped: int, when: 
     occasion = policy.Occasion(patient.id, _place(contacts).id, when.now)
     known = await records.escalations(patient_id=patient.id)
     made = policy.for_request(asked, occasion, known, when.new_id)
-    if made is None:
-        return
-    await records.add_escalation(made)
-    events, messages = policy.announce([made], known, when.now, when.new_id)
-    await records.add_events(events)
-    for message in messages:
-        await records.add_outbox(message)
+    await save_cards(records, [made] if made else [], known, when.now, when.new_id)
 
 
 def _place(contacts: Sequence[Contact]) -> Contact:

@@ -100,6 +100,11 @@ def test_what_a_spreadsheet_would_run_stays_words() -> None:
     assert book.active is not None and book.active["A2"].value == "'=1+1"
 
 
+def test_what_no_spreadsheet_can_hold_costs_nobody_the_list() -> None:
+    book = load_workbook(io.BytesIO(xlsx_table(["a"], [["胸口\x0b疼\x07"], ["\x01=1+1"]])))
+    assert book.active is not None and [book.active[cell].value for cell in ("A2", "A3")] == ["胸口疼", "'=1+1"]
+
+
 def test_a_slice_is_bounded_and_a_rate_without_cases_is_none() -> None:
     today = START.date()
     assert (today - slice_of(today, {"days": "9999"}).since).days == LONGEST_DAYS - 1
