@@ -13,7 +13,7 @@ from agent.speech.ulaw import ULAW_SILENCE, decode, encode
 from telephony.audio import Upsampler
 from telephony.call import CallParts, PhoneCall
 from telephony.ear import Ear
-from telephony.line import FRAME_BYTES, FRAME_SECONDS, LineClosed
+from telephony.line import FRAME_BYTES, FRAME_SECONDS, LineClosed, TransferFailed
 from telephony.mouth import Prompts
 from tests.fakes.one_call import Talk, Tape
 from tests.fakes.virtual_time import BEGINNING, run_virtual
@@ -56,6 +56,9 @@ class Track:
 
     async def hang_up(self) -> None:
         self.closed = True
+
+    async def transfer(self, to: str, ring_seconds: int) -> None:
+        raise TransferFailed("no_line")
 
     async def drive(self, call: PhoneCall) -> None:
         running = asyncio.ensure_future(call.run())

@@ -47,7 +47,9 @@ async def _calls(minutes: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="suifang-bench-") as folder:
         parts = Bench(0, Path(folder), vad=True).parts
         lines = [_line(number, parts, voices, 60.0 * minutes) for number in range(_LINES)]
-        resident, *calls = await asyncio.gather(_watched(minutes), *lines)
+        watching = asyncio.ensure_future(_watched(minutes))
+        calls = await asyncio.gather(*lines)
+        resident = await watching
     settled = resident[min(_SETTLED_MINUTES, len(resident) - 1) :]
     return {
         "lines": _LINES,

@@ -26,7 +26,7 @@ def environment(data: Path) -> Path:
     if not python.exists():
         interpreter = find_python("3.11") or "3.11"
         run([uv(), "venv", "--quiet", "--python", interpreter, data / "pipecat"], fail="no environment for pipecat")
-    install = [uv(), "pip", "sync", "--quiet", "--require-hashes", "--python", python, LOCK]
+    install: list[str | Path] = [uv(), "pip", "sync", "--quiet", "--require-hashes", "--python", python, LOCK]
     run(install, fail="pipecat could not be installed: check the network or the package index")
     return python
 

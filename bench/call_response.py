@@ -7,8 +7,9 @@ one or, with --rasa, the real service.
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -172,6 +173,10 @@ def _sentences(shelf: PathwayShelf, opening: Any, pathway: str) -> Iterable[str]
         yield from engine.all_sentences(chosen, start)
 
 
+def _ear(recogniser: Answering, on_change: Callable[[], None]) -> Ear:
+    return Ear(recogniser, LoudVad(), Segmenter(), PlainUpsampler(), on_change)
+
+
 async def _measure(folder: Path, decider: Decides) -> list[tuple[float, float]]:
     url = f"sqlite:///{folder / 'bench.db'}"
     await asyncio.to_thread(migrate, url)
@@ -189,7 +194,7 @@ async def _measure(folder: Path, decider: Decides) -> list[tuple[float, float]]:
         parts = CallParts(
             conversation=noting,
             prompts=prompts,
-            new_ear=lambda on_change, heard=recogniser: Ear(heard, LoudVad(), Segmenter(), PlainUpsampler(), on_change),
+            new_ear=partial(_ear, recogniser),
             new_recorder=TwoChannelRecorder,
             recordings=folder,
             now=utc_now,

@@ -38,7 +38,8 @@ def caller(seed: int, seconds: float) -> list[bytes]:
     """Frames of one patient's side: packed lines of the simulated patients with line noise between them. The first
     silence differs, so that callers who begin together do not all speak together."""
     pack, chance = Pack(VOICES), random.Random(seed)
-    keys, sound, wanted = sorted(pack.entries), [], int(seconds * ULAW_RATE_HZ)
+    sound: list[bytes] = []
+    keys, wanted = sorted(pack.entries), int(seconds * ULAW_RATE_HZ)
     while sum(map(len, sound)) < wanted:
         quiet_seconds = QUIET_SECONDS if sound else 2 * QUIET_SECONDS * chance.random()
         quiet = line_noise(int(quiet_seconds * ULAW_RATE_HZ), _NOISE_RMS, chance.randrange(1_000))

@@ -193,7 +193,7 @@ async def _one(line: SpokenLine, page: Page, person: Persona, passes: list[Pass]
 
 def _passes(passes: list[Pass], said: float) -> dict[str, float]:
     """When the first glimpse and the first whole decoding after the last word began, and how long they took."""
-    stages = {}
+    stages: dict[str, float] = {}
     for name, whole in (("glimpse", False), ("decoding", True)):
         mine = [each for each in passes if each.whole is whole and each.began >= said]
         if mine:
@@ -225,8 +225,9 @@ def _last_word(line: SpokenLine, person: Persona) -> datetime:
     call = next(each for each in line.carrier.state.exchange.calls.values() if each.to == person.phone)
     report = call.report()
     began = next(entry["at_seconds"] for entry in call.timeline if entry["what"] == "stream")
-    (_, ended), *_ = report["spoken_at"]  # type: ignore[misc]
-    return call.created + timedelta(seconds=began + ended)  # type: ignore[operator]
+    (_, ended), *_ = report["spoken_at"]
+    said_at: datetime = call.created + timedelta(seconds=began + ended)
+    return said_at
 
 
 def _figures(found: list[Mapping[str, float]]) -> dict[str, Any]:

@@ -51,8 +51,7 @@ class YearInvitations:
 
 
 def _sms(message_id: str, kind: MessageKind, contact: Contact, patient: Patient, now: datetime) -> Message:
-    about = {"patient_id": patient.id, "contact_id": contact.id}
-    return Message(message_id, Channel.SMS, patient.phone, kind, "演习", now, **about)
+    return Message(message_id, Channel.SMS, patient.phone, kind, "演习", now, patient.id, contact.id)
 
 
 def person(number: int, chance: random.Random, new_id: NewId) -> Person:

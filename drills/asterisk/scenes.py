@@ -120,7 +120,7 @@ async def conversation(stage: Stage, exchange: AsteriskExchange, number: int) ->
         "patient_speaks_to_lowered_voice_seconds": None if lowered is None else round(lowered - spoke, 3),
         "patient_speaks_to_clear_seconds": None if cleared is None else round(cleared - spoke, 3),
         "patient_speaks_to_silence_seconds": None if silent is None else round(began + silent - spoke, 3),
-        "clear_to_silence_seconds": None if None in (cleared, silent) else round(began + silent - cleared, 3),
+        "clear_to_silence_seconds": None if cleared is None or silent is None else round(began + silent - cleared, 3),
         "hang_up_to_patients_phone_seconds": round(over["at"] - notes.hung_up_at, 3),
         "recording_seconds": round(notes.recording_seconds, 2),
         "call_seconds": round(over["at"] - picked_up, 2),

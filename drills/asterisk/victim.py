@@ -15,6 +15,9 @@ class Nobody:
     async def status_changed(self, status: CarrierStatus) -> None:
         return None
 
+    async def transfer_ended(self, attempt_id: str, *, taken: bool) -> None:
+        return None
+
 
 class Talker:
     """telephony.line.CallHandler that talks without end."""
