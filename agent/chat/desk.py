@@ -36,6 +36,7 @@ log = logging.getLogger("suifang.chat")
 
 Who = tuple[str, Channel]  # a patient's id, and by what they write
 HOLD = timedelta(seconds=60)
+CALL_IS_UP = timedelta(seconds=1)  # looked at again so often: taken up after the call before anything written later
 MOST_OPEN = 2000
 AT_ONCE = 24  # talks: they share commits and the dialogue service
 CHANNELS_GUESS = 0.5  # how far a channel's own recogniser is believed
@@ -117,23 +118,33 @@ class ChatDesk:
             return await self._answer_in_order(batches)
 
     async def _answer_in_order(self, batches: Sequence[Batch]) -> int:
-        for done, batch in enumerate(batches):
+        done = 0
+        for batch in batches:
             turn_id = batch.turn_id or self._parts.new_id()
             try:
                 await self._held.keep((batch, turn_id))
                 await self._finish(batch, turn_id, await self._answer(batch, turn_id))
-            except (StaleVersion, CallUnderWay):
-                return done  # another worker has it, or the patient is on the telephone
+                done += 1
+            except StaleVersion:
+                return done  # another worker has it
+            except CallUnderWay:
+                await self._give_back(batch, turn_id)  # and on: a danger written next is not kept waiting by it
             except StoreError as error:
                 log.error("a message is not answered yet: turn=%s code=%s", turn_id, error.code)
                 return done
-        return len(batches)
+        return done
 
     async def _hold_all(self, records: Records, batches: Sequence[tuple[Batch, str]]) -> None:
         now = self._parts.now()
         for batch, turn_id in batches:
             ids = [piece.id for piece in batch.pieces]
             await records.hold_pieces(ids, turn_id, now=now, hold_until=now + HOLD)
+
+    async def _give_back(self, batch: Batch, turn_id: str) -> None:
+        """Ours is the hold that ends within HOLD; a shorter one takes its place."""
+        now, ids = self._parts.now(), [piece.id for piece in batch.pieces]
+        async with self._parts.store.transaction() as records:
+            await records.hold_pieces(ids, turn_id, now=now + HOLD, hold_until=now + CALL_IS_UP)
 
     async def _answer(self, batch: Batch, turn_id: str) -> str:
         """What is written back; "" for nothing."""

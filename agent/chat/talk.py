@@ -23,6 +23,8 @@ from agent.model.reading_context import ReadingContext
 from agent.model.session import Phase, Session
 from agent.model.turn import Hypothesis, Option, Reply, Turn, TurnKind
 
+SPOKEN = frozenset({TurnKind.SPEECH, TurnKind.TEXT, TurnKind.DIGITS})
+
 
 class CallUnderWay(Exception):
     """The patient is on the telephone with us: what they write is taken up when the call is over."""
@@ -136,11 +138,12 @@ class Talk:
         attempt, session = await self._under_way(place, channel)
         begins = session is None or session.phase is Phase.ENDED or session.channel is not channel
         first: Reply | None = None
+        outdated = begins and await self._outdated(said, place.contact.id)
         if begins:
             known = session is not None and session.verified and session.channel is channel
             start = self._turn(said, place.contact.id, attempt.id, TurnKind.START)
             first = await self._parts.conversation.receive(replace(start, proven=piece.proven or known))
-            if said.opened:
+            if said.opened or outdated:
                 return as_text(first, channel)
             session = await self._session(place.contact.id)
         if said.opened:
@@ -153,6 +156,12 @@ class Talk:
         if first is not None and (reply.question, reply.expect) == (first.question, first.expect) and not reply.end:
             return as_text(first, channel)  # the words answered nothing yet: asked once is enough
         return as_text(reply, channel)
+
+    async def _outdated(self, said: Said, contact_id: str) -> bool:
+        """Whether the patient went on talking elsewhere after these words: which question they meant is not known."""
+        async with self._parts.store.transaction(write=False) as records:
+            turns = await records.turns(contact_id)
+        return any(each.turn.kind in SPOKEN and each.turn.at > said.last.received_at for each in turns)
 
     async def _under_way(self, place: Place, channel: Channel) -> tuple[Attempt, Session | None]:
         """The live attempt, or one that begins now; a talk broken off goes on where it stood."""

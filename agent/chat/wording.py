@@ -7,6 +7,7 @@ from agent.model.contact import Channel
 from agent.model.turn import Expect, Option, Reply
 
 _V_NOT_V = re.compile(r"([\u4e00-\u9fff]{1,2})不\1")
+_EVER = re.compile(r"过[^，。；]{0,4}吗[？?]?$")  # 发过烧吗
 _YES_NO_LABELS = {"是", "不是"}
 BUTTONS = frozenset({Channel.WEBCHAT})
 """Channels whose page shows the choices itself."""
@@ -26,7 +27,9 @@ def _verb(question: str) -> tuple[str, str]:
     doubled = _V_NOT_V.search(question)
     if doubled and doubled[1] not in ("是", "能"):
         return doubled[1], f"不{doubled[1]}"
-    if question.rstrip("？?").endswith(("了吗", "过吗")):
+    if _EVER.search(question):
+        return "有", "没有"
+    if question.rstrip("？?").endswith("了吗"):
         return "是", "没有"
     return "是", "不是"
 

@@ -157,9 +157,32 @@ async def test_what_is_written_while_the_telephone_call_is_up_is_taken_up_after_
     assert await house.opens() == "" and await house.says("胸口疼得厉害，出冷汗") != ""
     assert ("red", "chest_pain") in await house.alarms()
     await house.hangs_up()
-    house.now += timedelta(seconds=70)
+    house.now += timedelta(seconds=2)
     await house.desk.run_once()
     assert (await house.written())[-1].text.endswith("喘不喘？")
+
+
+async def test_words_written_before_the_call_went_on_answer_none_of_the_questions_after_it() -> None:
+    house = await ChatHouse().ready()
+    await house.phones("是我", "一九五五年")
+    assert await house.says("没有") == ""
+    spoken = Turn("call1-on", CONTACT, "call1", Channel.PHONE, TurnKind.SPEECH, house.now, "不喘", 0.9)
+    await house.conversation.receive(spoken)
+    await house.hangs_up()
+    house.now += timedelta(seconds=2)
+    await house.desk.run_once()
+    assert (await house.written())[-1].text.endswith("会不会憋醒，或者躺不平？")
+    assert await house.answers() == {"breath": False}
+
+
+async def test_words_written_to_the_last_question_of_a_call_answer_it_after_it() -> None:
+    house = await ChatHouse().ready()
+    await house.phones("是我", "一九五五年")
+    assert await house.says("不喘") == ""
+    await house.hangs_up()
+    house.now += timedelta(seconds=2)
+    await house.desk.run_once()
+    assert await house.answers() == {"breath": False}
 
 
 async def test_an_sms_carries_nothing_medical_unless_the_patient_agreed() -> None:

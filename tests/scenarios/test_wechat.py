@@ -182,7 +182,7 @@ async def test_a_caregiver_bound_by_the_patient_answers_and_is_marked(tmp_path: 
     async with ward(tmp_path) as made:
         await made.bound()
         link = await made.says("家属")
-        ticket = link.partition("ticket=")[2].split("想取消")[0]
+        ticket = link.partition("ticket=")[2].split()[0]
         await made.line.deeds.scans(DAUGHTER, ticket)
         await made.settle()
         assert "替王建国回答" in made.texts(DAUGHTER)[-1]

@@ -135,7 +135,7 @@
   /* of several pictures asked for the newest alone is kept: all show the same seven days */
   function drawn(entry) {
     var li = document.createElement("li"), title = document.createElement("strong");
-    li.className = "robot drawn"; title.textContent = entry.text; li.appendChild(title); pictures(li);
+    li.className = "robot drawn"; title.textContent = entry.text; li.appendChild(title); pictures(li, false);
     return li;
   }
   function draw() {
@@ -167,13 +167,13 @@
   function trend() {
     show("trend", view.trends.length > 0);
     $("lines").textContent = "";
-    pictures($("lines"));
+    pictures($("lines"), true);
   }
-  function pictures(into) {
+  function pictures(into, each_day) {
     view.trends.forEach(function (each) {
       var words = document.createElement("p"), last = document.createElement("b");
       last.textContent = each.label + " " + each.last + " " + each.unit; words.appendChild(last);
-      words.appendChild(document.createTextNode(" " + each.words));
+      if (each_day) { words.appendChild(document.createTextNode(" " + each.words)); }
       into.appendChild(words); into.appendChild(picture(each));
     });
   }
