@@ -57,10 +57,17 @@ def signed_only(settings: Settings, shelf: PathwayShelf) -> Allowed:
     told: set[str] = set()
 
     def allowed(contact: Contact) -> bool:
-        """No patient hears a pathway that no clinician has signed, unless the house says so."""
+        """No patient hears a pathway that no clinician has signed, unless the house says so. A contact whose pathway is
+        not there waits alone: it must not hold up everybody else's calls."""
         begun = contact.attempts_made > 0  # it may have a session on its own version
-        could_run = [shelf.starting(contact.pathway, contact.pathway_version)]
-        could_run += [shelf.get(contact.pathway, contact.pathway_version)] if begun else []
+        try:
+            could_run = [shelf.starting(contact.pathway, contact.pathway_version)]
+            could_run += [shelf.get(contact.pathway, contact.pathway_version)] if begun else []
+        except ContentError as broken:
+            if contact.pathway not in told:
+                told.add(contact.pathway)
+                log.error("pathway %s cannot be run (%s): its contacts wait", contact.pathway, broken.message)
+            return False
         if settings.allow_drafts or not any(pathway.draft for pathway in could_run):
             return True
         if contact.pathway not in told:

@@ -120,8 +120,8 @@ class ScreenRecords(HistoryReads, LiveRecords, MessageAccounts, Records, Protoco
         """The same counted; in no order."""
         ...
 
-    async def alarm_waits(self, wanted: Slice) -> Mapping[Level, Sequence[float]]:
-        """Seconds until each of them that was taken was taken, by level; in no order."""
+    async def alarm_waits(self, wanted: Slice) -> Mapping[Level, Mapping[int, int]]:
+        """By level: after how many whole seconds how many of them were taken."""
         ...
 
     async def question_counts(self, wanted: Slice) -> Sequence[QuestionCount]:

@@ -1,7 +1,6 @@
 """Figures over many patients, each with the list behind it."""
 
 import math
-import statistics
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -132,12 +131,22 @@ def _alarm_rows(alarms: Sequence[AlarmCount]) -> tuple[AlarmRow, ...]:
     )
 
 
-def _acknowledged(waits: Mapping[Level, Sequence[float]]) -> tuple[tuple[str, str, str], ...]:
+def _acknowledged(waits: Mapping[Level, Mapping[int, int]]) -> tuple[tuple[str, str, str], ...]:
     """From the alarm until somebody took it, by level."""
     return tuple(
-        (level, times.span(statistics.median(found)), times.span(sorted(found)[math.ceil(0.9 * len(found)) - 1]))
+        (level, times.span(_taken_within(0.5, found)), times.span(_taken_within(0.9, found)))
         for level, found in sorted(waits.items())
     )
+
+
+def _taken_within(share: float, waits: Mapping[int, int]) -> int:
+    """The seconds within which that share of them was taken."""
+    wanted, taken = math.ceil(share * sum(waits.values())), 0
+    for seconds in sorted(waits):
+        taken += waits[seconds]
+        if taken >= wanted:
+            return seconds
+    return 0
 
 
 def _questions(counts: Sequence[QuestionCount], deps: DashboardDeps) -> tuple[Rate, ...]:

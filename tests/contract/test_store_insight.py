@@ -86,13 +86,25 @@ async def test_calls_and_alarms_of_the_slice_are_counted(store: ScreenStore) -> 
         cards = {(each.kind, each.status, each.disposition): each.count for each in await records.alarm_counts(today)}
         wrong = (EscalationKind.RED_FLAG, EscalationStatus.RESOLVED, Disposition.FALSE_ALARM)
         assert cards == {wrong: 1, (asked, EscalationStatus.OPEN, None): 2}
-        assert await records.alarm_waits(today) == {Level.RED: [120.0]}
+        assert await records.alarm_waits(today) == {Level.RED: {120: 1}}
         assert [each.id for each in await records.alarm_facts(today, kind=asked)] == ["e0003", "e0002"]
         assert [each.id for each in await records.alarm_facts(today, kind=asked, limit=1)] == ["e0003"]
         assert await records.call_counts(Slice(TODAY + timedelta(days=1), TODAY + timedelta(days=2))) == []
     async with store.transaction(write=False, sees=BONES) as records:
         assert await records.call_counts(today) == [CallCount(12, None, 1, 0)]
         assert await records.alarm_counts(today) == [] and await records.alarm_waits(today) == {}
+
+
+async def test_waits_are_counted_in_whole_seconds_of_the_clock(store: ScreenStore) -> None:
+    begins = NOON + timedelta(milliseconds=900)
+    async with store.transaction() as records:
+        for number, waited in ((4, 1.2), (5, 1.4), (6, 61.0)):
+            taken = {"status": EscalationStatus.TAKEN, "owner": "n", "taken_at": begins + timedelta(seconds=waited)}
+            await records.add_escalation(escalation(number, patient_id="p0001", contact_id="c0001-3", created_at=begins,
+                                                    level=Level.YELLOW, rule=f"r{number}", **taken))  # fmt: skip
+    async with store.transaction(write=False) as records:
+        waits = await records.alarm_waits(Slice(TODAY, TODAY))
+    assert waits[Level.YELLOW] == {2: 2, 61: 1} and waits[Level.RED] == {120: 1}
 
 
 async def test_which_versions_the_unfinished_contacts_run_on(store: ScreenStore) -> None:

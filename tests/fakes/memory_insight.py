@@ -72,11 +72,11 @@ class MemoryInsight:
         found = Counter((each.kind, each.status, each.disposition) for each in await self.alarm_facts(wanted))
         return [AlarmCount(*key, count) for key, count in found.items()]
 
-    async def alarm_waits(self, wanted: Slice) -> Mapping[Level, Sequence[float]]:
-        waits: dict[Level, list[float]] = defaultdict(list)
+    async def alarm_waits(self, wanted: Slice) -> Mapping[Level, Mapping[int, int]]:
+        waits: dict[Level, Counter[int]] = defaultdict(Counter)
         for each in await self.alarm_facts(wanted):
             if each.taken_at is not None:
-                waits[each.level].append((each.taken_at - each.created_at).total_seconds())
+                waits[each.level][int(each.taken_at.timestamp()) - int(each.created_at.timestamp())] += 1
         return waits
 
     async def alarm_facts(

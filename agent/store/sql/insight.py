@@ -83,12 +83,13 @@ class InsightQueries(Statements):
         query = _of_cards(wanted, *of, func.count()).group_by(*of)
         return [AlarmCount(*found) for found in await self._tuples(query)]
 
-    async def alarm_waits(self, wanted: Slice) -> Mapping[Level, Sequence[float]]:
+    async def alarm_waits(self, wanted: Slice) -> Mapping[Level, Mapping[int, int]]:
         row = escalations.c
-        query = _of_cards(wanted, row.level, row.created_at, row.taken_at).where(row.taken_at.is_not(None))
-        waits: defaultdict[Level, list[float]] = defaultdict(list)
-        for level, created, taken in await self._tuples(query.limit(MOST_FACTS)):
-            waits[level].append((taken - created).total_seconds())
+        waited = _seconds_between(row.created_at, row.taken_at, self._line.dialect.name).label("waited")
+        query = _of_cards(wanted, row.level, waited, func.count()).where(row.taken_at.is_not(None))
+        waits: defaultdict[Level, dict[int, int]] = defaultdict(dict)
+        for level, seconds, count in await self._tuples(query.group_by(row.level, waited)):
+            waits[level][seconds] = count
         return waits
 
     async def question_counts(self, wanted: Slice) -> Sequence[QuestionCount]:
@@ -153,6 +154,13 @@ def _hospital_hour(moment: ColumnElement[Any], dialect: str) -> ColumnElement[in
     if dialect == "sqlite":
         return cast(func.strftime("%H", moment, "+8 hours"), Integer)
     return cast(extract("hour", func.timezone(HOSPITAL_ZONE.key, moment)), Integer)
+
+
+def _seconds_between(earlier: ColumnElement[Any], later: ColumnElement[Any], dialect: str) -> ColumnElement[int]:
+    """Whole ones, by the clock's own seconds: 59.9 to 61.1 are two."""
+    if dialect == "sqlite":
+        return cast(func.strftime("%s", later), Integer) - cast(func.strftime("%s", earlier), Integer)
+    return cast(func.floor(extract("epoch", later)) - func.floor(extract("epoch", earlier)), Integer)
 
 
 def _within(wanted: Slice) -> list[ColumnElement[bool]]:
