@@ -17,7 +17,7 @@ h3 { font-size: 16px; margin: 16px 0 4px; } p { margin: 4px 0; }
 dl { display: grid; grid-template-columns: 5em 1fr; gap: 4px 16px; margin: 16px 0 0; }
 dt { color: var(--ink-2); } dd { margin: 0; } dd ul { margin: 0; padding-left: 1.2em; }
 nav { margin-top: 16px; display: flex; flex-wrap: wrap; gap: 4px 16px; }
-nav a { color: #1f5fa8; text-decoration: none; }
+a { color: #1f5fa8; text-decoration: none; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 8px 8px 8px 0; border-bottom: 1px solid var(--line); }
 th { color: var(--ink-2); font-weight: 500; font-size: 13px; white-space: nowrap; }

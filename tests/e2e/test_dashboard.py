@@ -203,6 +203,8 @@ def test_narrow_screens_scroll_in_one_direction_only(browser: Browser, ward: Run
     for path in ("/queue", "/escalations/e0001", "/patients", "/patients/p0003", "/contacts", "/contacts/c0001-7"):
         page.goto(ward.address + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    links, menu = page.locator(".top nav").bounding_box(), page.locator(".desk-menu").bounding_box()
+    assert links and menu and links["x"] + links["width"] <= menu["x"], "the menu covers no other page's name"
     if width < 700:
         page.goto(f"{ward.address}/queue")
         expect(page.locator("#case")).to_be_hidden()
