@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from agent.model.turn import Hypothesis
+from agent.speech.pcm import samples_of
 from agent.speech.ports import PCM_RATE_HZ, Recogniser, RecogniserFailed
 from agent.speech.sherpa_probe import loads
 from agent.speech.streaming import StreamingRecogniser
@@ -112,10 +112,6 @@ def engine_of(model: SherpaModel, threads: int) -> Any:
     )
 
 
-def _samples(pcm: bytes) -> NDArray[np.float32]:
-    return np.frombuffer(pcm[: len(pcm) // 2 * 2], np.int16).astype(np.float32) / np.float32(32_768)
-
-
 def confidence_of(log_probabilities: Sequence[float]) -> float:
     """Mean probability of a text's tokens from their natural logarithms; a guess where there are none."""
     if not log_probabilities:
@@ -131,7 +127,7 @@ class StreamDecoding:
         self._stream = engine.create_stream()
 
     def accept(self, pcm: bytes) -> str:
-        self._stream.accept_waveform(PCM_RATE_HZ, _samples(pcm))
+        self._stream.accept_waveform(PCM_RATE_HZ, samples_of(pcm))
         while self._engine.is_ready(self._stream):
             self._engine.decode_stream(self._stream)
         return tidy(self._engine.get_result(self._stream))
@@ -152,7 +148,7 @@ class WholeDecoder:
 
     def decode(self, pcm: bytes, wanted: Wanted = always) -> tuple[Hypothesis, ...]:
         """In one step, wanted or not. Raises RecogniserFailed."""
-        samples = _samples(pcm)
+        samples = samples_of(pcm)
         if len(samples) < self.settings.shortest_seconds * PCM_RATE_HZ:
             return ()
         stream = self._engine.create_stream()

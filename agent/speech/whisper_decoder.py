@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from agent.model.turn import Hypothesis
 from agent.speech import short_answers, spoken_numbers
+from agent.speech.pcm import samples_of
 from agent.speech.ports import PCM_RATE_HZ, RecogniserFailed
 from agent.speech.transcript import tidy
 
@@ -79,10 +80,6 @@ def _most_tokens(seconds: float) -> int:
     return int(seconds * _TOKENS_PER_SECOND) + 16
 
 
-def _samples_of(pcm: bytes) -> NDArray[np.float32]:
-    return np.frombuffer(pcm[: len(pcm) // 2 * 2], np.int16).astype(np.float32) / np.float32(32_768)
-
-
 class WhisperDecoder:
     """One loaded model, usable from `settings.workers` threads at once."""
 
@@ -111,7 +108,7 @@ class WhisperDecoder:
         """Best first, at most `settings.hypotheses`, none twice; empty when nothing was said. Raises RecogniserFailed,
         and NotWanted between two steps. Sound beyond 30 s is decoded piece by piece, and then only the best text of
         each piece is kept."""
-        samples = _samples_of(pcm)
+        samples = samples_of(pcm)
         if len(samples) < self.settings.shortest_seconds * PCM_RATE_HZ:
             return ()
         longest = int(_WINDOW_SECONDS * PCM_RATE_HZ)
@@ -149,7 +146,7 @@ class WhisperDecoder:
 
     def listen(self, pcm: bytes, wanted: Wanted = always) -> tuple[tuple[Hypothesis, ...], Sound | None]:
         """Like `decode`, with the sound for `log_probabilities`; no sound beyond 30 s or when nothing was said."""
-        samples = _samples_of(pcm)
+        samples = samples_of(pcm)
         seconds = len(samples) / PCM_RATE_HZ
         if not self.settings.shortest_seconds <= seconds <= _WINDOW_SECONDS:
             return self.decode(pcm, wanted), None
@@ -160,7 +157,7 @@ class WhisperDecoder:
     def glance(self, pcm: bytes, wanted: Wanted = always) -> tuple[tuple[Hypothesis, ...], Sound | None]:
         """Like `listen`, at half its work: the likeliest text only, step by step, nothing tried beside it. Nothing
         beyond 30 s. Raises RecogniserFailed and NotWanted."""
-        samples = _samples_of(pcm)
+        samples = samples_of(pcm)
         seconds = len(samples) / PCM_RATE_HZ
         if not self.settings.shortest_seconds <= seconds <= _WINDOW_SECONDS:
             return (), None

@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
@@ -15,6 +14,7 @@ from telephony.asterisk.settings import AsteriskSettings
 from telephony.asterisk.steady import SteadySound
 from telephony.asterisk.wire import BadMessage, Digit, Flow, MarkPassed, Started, parse
 from telephony.line import FRAME_BYTES, FRAME_SECONDS, CallHandler
+from telephony.stopping import stopped
 
 _log = logging.getLogger("suifang.asterisk")
 
@@ -96,7 +96,7 @@ class MediaStream:
             await asyncio.wait([run, *wire], return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._line.gone()
-            failures = await _stopped(wire)
+            failures = await stopped(wire)
             if not run.done():
                 handler.ended()
             await release()
@@ -104,7 +104,7 @@ class MediaStream:
             await asyncio.wait([run], timeout=_HANDLER_GRACE_SECONDS)
             if not run.done():
                 _log.error("media: the call's handler did not end in %.0f s", _HANDLER_GRACE_SECONDS)
-            failures += await _stopped([run])
+            failures += await stopped([run])
         if self._garbage:
             _log.warning("media: %d messages that are not of the protocol", self._garbage)
         for failure in failures:
@@ -159,11 +159,3 @@ class MediaStream:
             await asyncio.sleep(max(1.0, self._last_frame + _DEAD_SECONDS - loop.time()))
             if loop.time() - self._last_frame >= _DEAD_SECONDS and not await self._still_up():
                 return
-
-
-async def _stopped(tasks: Sequence[asyncio.Future[Any]]) -> list[Exception]:
-    """Ends the tasks; returns what had gone wrong in them."""
-    for task in tasks:
-        task.cancel()
-    results = await asyncio.gather(*tasks, return_exceptions=True)
-    return [result for result in results if isinstance(result, Exception)]

@@ -11,6 +11,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from agent.model.clock import Now
 from telephony.line import CallFactory, CallHandler
+from telephony.stopping import stopped
 from telephony.twilio.ordering import FrameOrder
 from telephony.twilio.settings import MEDIA_PATH, TwilioSettings
 from telephony.twilio.signatures import HEADER, Signatures
@@ -85,14 +86,14 @@ class _Stream:
             await asyncio.wait([run, *wire], return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._line.gone()
-            failures = await _stopped(wire)  # the handler hears nothing more
+            failures = await stopped(wire)  # the handler hears nothing more
             await _close(self._socket)  # at once: the patient need not wait for our storing
         if not run.done():
             self._handler.ended()
             await asyncio.wait([run], timeout=_HANDLER_GRACE_SECONDS)
         if not run.done():
             _log.error("media stream: the call's handler did not end in %.0f s", _HANDLER_GRACE_SECONDS)
-        failures += await _stopped([run])
+        failures += await stopped([run])
         if self._garbage or self._order.dropped:
             _log.warning("media stream: %d garbage messages, %d frames dropped", self._garbage, self._order.dropped)
         for failure in failures:
@@ -133,14 +134,6 @@ class _Stream:
             await asyncio.sleep(left)
             left = self._last_message + _DEAD_SECONDS - loop.time()
         _log.warning("media stream: nothing came for %.0f s, the wire is taken for dead", _DEAD_SECONDS)
-
-
-async def _stopped(tasks: list[asyncio.Task[None]]) -> list[Exception]:
-    """Ends the tasks; returns what had gone wrong in them."""
-    for task in tasks:
-        task.cancel()
-    results = await asyncio.gather(*tasks, return_exceptions=True)
-    return [result for result in results if isinstance(result, Exception)]
 
 
 async def _receive(socket: WebSocket) -> str | None:
