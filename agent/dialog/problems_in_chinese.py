@@ -148,6 +148,7 @@ SAYINGS: tuple[tuple[str, str], ...] = (
     (rf"concept {_NAMES} is defined twice", "概念 {a} 定义了两次"),
     (rf"merge it with {_NAMES}", "请和 {a} 里的合并"),
     (rf"rule {_NAMES} names unknown {_MORE}", "规则 {a} 用了没有定义的 {b}"),
+    (rf"limit {_NAMES} names unknown {_MORE}", "数值界限 {a} 用了没有定义的 {b}"),
     ("define the concept or correct the name", "请定义这个概念，或者改正名称"),
     (rf"rule {_NAMES} can never fire", "规则 {a} 永远不会触发"),
     ("give its concepts words or body parts", "请给它的概念补上词语或身体部位"),
@@ -155,6 +156,7 @@ SAYINGS: tuple[tuple[str, str], ...] = (
     ("add a look-alike or narrow the words", "请加进形似词，或者把词写得更窄"),
     (r"own sentence 「(?P<a>.+)」 should read (?P<b>\S+), reads (?P<c>.+)", "例句「{a}」应读作 {b}，实际读作 {c}"),
     ("correct the words or the sentence", "请改正词语或例句"),
+    ("correct the name", "请改正名称"),
     (rf"the form {_NAMES} is broken", "写法 {a} 有误"),
     (r"use \(a\|b\), \(a\|\) and at most one …", "请用 (a|b)、(a|)，最多一个 …"),
     (

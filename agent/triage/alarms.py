@@ -61,7 +61,7 @@ class AlarmBook:
         """Raised alarms first, red before yellow; then those held back."""
         alarms = [alarm for read in reads for alarm in self._single(read)]
         alarms += self._combined(reads, context)
-        alarms += self._values(measurements, context)
+        alarms += self._values(reads, measurements, context)
         alarms = _once(alarms)
         order = {Level.RED: 0, Level.YELLOW: 1, Level.NONE: 2}
         return tuple(sorted(alarms, key=lambda a: (a.suppressed, order[a.level])))
@@ -105,7 +105,10 @@ class AlarmBook:
             )
         return alarms
 
-    def _values(self, measurements: Sequence[Measurement], context: ReadingContext) -> list[Alarm]:
+    def _values(
+        self, reads: Sequence[Read], measurements: Sequence[Measurement], context: ReadingContext
+    ) -> list[Alarm]:
+        there = {read.finding.concept for read in reads if read.finding.status is Status.PRESENT}
         named = {limit.measurement for limit in context.limits}
         limits = [
             ContentLimit(x.id, x.measurement, x.side, x.value, Level(x.level), x.reason) for x in context.limits
@@ -116,7 +119,8 @@ class AlarmBook:
             if not crossed:
                 continue
             worst = min(crossed, key=lambda limit: limit.level is not Level.RED)
-            alarms += [_value_alarm(limit, measured, worst) for limit in crossed]
+            borne_out = bool(worst.beside & there)
+            alarms += [_value_alarm(limit, measured, worst, borne_out=borne_out) for limit in crossed]
         return alarms
 
 
@@ -124,9 +128,11 @@ def _crosses(limit: ContentLimit, measured: Measurement) -> bool:
     return measured.value >= limit.value if limit.side is LimitSide.ABOVE else measured.value < limit.value
 
 
-def _value_alarm(limit: ContentLimit, measured: Measurement, worst: ContentLimit) -> Alarm:
-    """The worst limit alarms; a lesser one is kept in the ledger."""
-    level = Level.YELLOW if measured.doubtful else limit.level
+def _value_alarm(limit: ContentLimit, measured: Measurement, worst: ContentLimit, *, borne_out: bool) -> Alarm:
+    """The worst limit alarms; a lesser one is kept in the ledger. 脉搏三十多，人发飘: a doubtful value that what is
+    felt bears out counts in full."""
+    doubtful = measured.doubtful and not borne_out
+    level = Level.YELLOW if doubtful else limit.level
     reason = limit.reason + ("（数值可疑，要核对）" if measured.doubtful else "")
     if limit is not worst:
         reason += f"；没有报警：同一数值已按「{worst.reason}」报警"

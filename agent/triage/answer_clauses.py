@@ -72,7 +72,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """`flat`: nothing else is in it. `rest` is what stands beside the word that tells the kind."""
+    """`flat`: nothing else is in it. `rest` is what stands beside the word that tells the kind, of a place its body
+    part."""
 
     text: str
     kind: Kind
@@ -96,8 +97,9 @@ class ClauseReader:
             (Kind.YES, _whole(words["affirm"])),
             (Kind.WELL, _whole(words["all_well"])),
             (Kind.TIME, _time()),
-            (Kind.PLACE, _place(places)),
         )
+        self._place = _place(places)
+        self._places = re.compile(any_of(places))
         self._parts = (
             (
                 Kind.BETTER,
@@ -121,6 +123,10 @@ class ClauseReader:
             for part in _UNMARKED.split(found[1])
         ]
 
+    def places(self, question: str) -> tuple[str, ...]:
+        """The body parts a question names."""
+        return tuple(self._places.findall(question))
+
     def clause(self, text: str, *, asks: bool = False) -> Clause:
         if len(text) > _LONG:
             unsure = self._unsure.match(text[:_LONG])
@@ -128,6 +134,8 @@ class ClauseReader:
         for kind, pattern in self._flat:
             if pattern.match(text):
                 return Clause(text, kind)
+        if place := self._place.match(text):
+            return Clause(text, Kind.PLACE, rest=place["part"] or "")
         no = self._no.match(text)
         if no and not self._not_no.match(no["word"] + no["rest"]):
             return Clause(text, Kind.NO, flat=False, rest=no["rest"])
@@ -167,5 +175,5 @@ def _time() -> re.Pattern[str]:
 def _place(parts: Iterable[str]) -> re.Pattern[str]:
     side = r"(?:左|右|上|下|前|后|两|双|整个?|一|中|里|外|这|那|胳膊|条|只|边|侧|面|间|头|块|的)"
     return re.compile(
-        rf"^{LEAD}(?:在|是|就|主要|有时候?)*{side}*(?:{any_of(parts)}|(?<=[边侧面间头])){side}*(?:里|儿|处|周围|附近|位置|地方|一块|一片|都|也)*$"
+        rf"^{LEAD}(?:在|是|就|主要|有时候?)*{side}*(?:(?P<part>{any_of(parts)})|(?<=[边侧面间头])){side}*(?:里|儿|处|周围|附近|位置|地方|一块|一片|都|也)*$"
     )

@@ -192,7 +192,7 @@ def _said(clause: Clause, place: Placed, answer: Answer) -> Status | None:
             return None if wants_time(answer.question) else Status.PRESENT
         case Kind.PLACE:
             located = _LOCATED.search(place.item.surface) and not answer.present and not _WHERE.search(answer.question)
-            return Status.PRESENT if located else None
+            return Status.PRESENT if located and not answer.elsewhere(clause) else None
         case Kind.OTHER | Kind.COURTESY | Kind.QUESTION:
             return None
         case Kind.SAME if _CHANGE.search(place.item.surface) and not answer.live:

@@ -114,6 +114,7 @@ class AnswerReader:
             found=tuple(told for told in found if told[2] not in NOT_TOLD),
             rest_denied=bool(self._rest_denied.search(text)),
             asked=tuple(item.surface for item in items),
+            places=self._clauses.places(question),
         )
 
     @staticmethod

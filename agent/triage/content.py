@@ -68,6 +68,7 @@ class LookAlike:
     kind: str  # "drug" | "talk"
     reason: str
     words: tuple[str, ...]
+    whole: bool = False  # half a form with … inside it counts for nothing either
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ class ContentLimit:
     value: float
     level: Level
     reason: str
+    beside: frozenset[str] = frozenset()  # findings that bear out a value else to be read back
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +156,13 @@ def load(folder: Path) -> Content:
         parts=parts,
         sensations=sensations,
         look_alikes=tuple(
-            LookAlike(str(entry["kind"]), str(entry["reason"]), _words(alike, entry["words"]))
+            LookAlike(
+                str(entry["kind"]), str(entry["reason"]), _words(alike, entry["words"]), entry.get("whole", False)
+            )
             for entry in alike.entries("look_alikes")
         ),
         rules=tuple(rule for source in rule_files for rule in _rules(source, set(concepts))),
-        limits=tuple(limit for source in rule_files for limit in _limits(source)),
+        limits=tuple(limit for source in rule_files for limit in _limits(source, set(concepts))),
         cues={key: _words(cues, value) for key, value in cues.section("cues").items()},
         answers={key: _words(answers, value) for key, value in answers.section("answers").items()},
         measurements={key: _measurement(numbers, key, value) for key, value in numbers.section("measurements").items()},
@@ -260,10 +264,12 @@ def _rules(source: YamlSource, concepts: set[str]) -> list[Rule]:
     ]
 
 
-def _limits(source: YamlSource) -> list[ContentLimit]:
+def _limits(source: YamlSource, concepts: set[str]) -> list[ContentLimit]:
     limits = []
     for key, value in source.section("limits", optional=True).items():
         side = LimitSide.ABOVE if "above" in value else LimitSide.BELOW
+        if unknown := set(value.get("beside", ())) - concepts:
+            raise source.error(key, f"limit {key} names unknown {', '.join(sorted(unknown))}", "correct the name")
         limits.append(
             ContentLimit(
                 id=key,
@@ -272,6 +278,7 @@ def _limits(source: YamlSource) -> list[ContentLimit]:
                 value=float(value[side.value]),
                 level=Level(value["level"]),
                 reason=source.text_field(key, value, "reason"),
+                beside=frozenset(value.get("beside", ())),
             )
         )
     return limits

@@ -1,4 +1,5 @@
-"""Values taken back in one breath: 高压136，低压83，记错了，高压118. What is named anew replaces what it was."""
+"""Values taken back in one breath: 高压136，低压83，记错了，高压118. What is named anew replaces what it was;
+so does what it is now: 住院那会儿高压二百，现在一百三十五."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -11,6 +12,10 @@ _NOT_THIS = re.compile(r"不是$")
 _BUT_THAT = re.compile(r"^[^，。！？\d]{0,4}，?(?:而是|是|应该是)")
 _NAMES_NOTHING = re.compile(r"[，。、：:,. …是应该呃嗯啊哦了的我说记错不对更正]")
 _LAST = 2  # values before the correction that a bare number may mean: the two of a pressure
+
+_EARLIER = re.compile(r"(?:住院|手术前|得病|发病|以前|之前|原来|早先|去年|前年|上个?月|上次|上回)[^，。！？]{0,8}$")
+_NOW = re.compile(r"(?:现在|今天|今早|如今|目前|这[两几]天|出院后?|回家后?|回来后?)[^，。！？]{0,8}$")
+_REACH = 16  # characters before a value in which its time is told
 
 Make = Callable[[Number, str], Measurement | None]  # the number as a value of that kind, None where it can not be one
 
@@ -35,6 +40,19 @@ def revised(text: str, measured: Sequence[Measurement], told: Sequence[Number], 
         names = {one.name for one in named}
         kept = [one for one in kept if one.span[1] > cue.start() or one.name not in names]
     return kept
+
+
+def of_now(text: str, measured: Sequence[Measurement]) -> list[Measurement]:
+    """`measured` without the values of an earlier time beside which the same is told of now; weights are compared
+    (agent/triage/weight_change.py) and kept."""
+    now = {one.name for one in measured if _NOW.search(text[max(0, one.span[0] - _REACH) : one.span[0]])}
+    return [
+        one
+        for one in measured
+        if one.name not in now
+        or one.name.startswith("weight")
+        or not _EARLIER.search(text[max(0, one.span[0] - _REACH) : one.span[0]])
+    ]
 
 
 def _not_but(text: str, one: Measurement) -> bool:

@@ -35,6 +35,12 @@ _LISTED_NO = re.compile(
     r"^(?:症状|情况)?\s*(?:[：:＝=－—]\s*(?:无|没有|没|否|阴性|未见)"
     r"|[（(]\s*(?:[-－—]|阴性?|无)\s*[)）])"
 )
+_AFTER_PAUSE = re.compile(  # 胸口疼……倒是没有; 胸口疼，这个倒没有
+    r"^[啊呀嘛呢]?(?:…+(?:嗯|呃)?|[，~ ]+(?:嗯|呃|哦)?(?:[这那][个种]?|我)?(?=倒|可|还真|真|确|的确|一直|从来))"
+    r"(?:倒是|倒|可|还真|真|确实|的确|一直|从来)*(?:没有|没)过?[的了啊呀哦呢吧]*(?:[，。！；]|$)"
+)
+_IN_ONE_BREATH = re.compile(r"一[^，。]{1,4}就[^，。]{0,4}$")  # 一上楼就喘不过气来都没有: two answers run together
+_ALL_NONE = re.compile(r"^[^，。]{0,3}都没")
 _STOPPED_IT = re.compile(r"^(?:所以|就|，)?(?:[我他她]|自己|大夫|医生)?(?:就|自己|又)?(?:给|把)?[^，。]{0,6}停(?!下来)")
 _BEFORE_IT = re.compile(r"^(?:了|完|过)?(?:之前|以前|前(?=[^，。面头后]|$))")
 _TOLD_OF = re.compile(r"(?:[您你]们?|医生|大夫|护士|人家|电视上?)(?:刚才|刚)?[说讲问]的(?:那个|那种|这个|这种|什么)?$")
@@ -113,6 +119,12 @@ class DenialReader:
             return Judged(Status.DENIED, "后面写着没有")
         if _STOPPED_IT.match(here.text[here.end : here.clause[1]]):  # 浑身疼我给停了: the medicine
             return None
+        if _AFTER_PAUSE.match(here.text[here.end : here.sentence[1]]):
+            return Judged(Status.DENIED, "停了一下，说没有")
+        return self._gone(here, core, kind)
+
+    def _gone(self, here: Around, core: tuple[int, int], kind: str) -> Judged | None:
+        cues = self._cues
         gone = cues.gone_after.match(here.after) or cues.gone_after_list.match(here.after_sentence)
         if gone is None and kind == DISEASE and _UNLIKE.match(here.text[here.end : here.clause[1]]):
             return Judged(Status.DENIED, "后面说不像")
@@ -120,6 +132,8 @@ class DenialReader:
             return None
         if question_tail(here, gone.end()):
             return Judged(Status.UNCERTAIN, "在问还有没有")
+        if _IN_ONE_BREATH.search(here.text[here.near : here.start]) and _ALL_NONE.match(here.text[here.end :]):
+            return Judged(Status.UNCERTAIN, "先说有，又接着说都没有", doubt="像是两句话连在一起，要问清")
         if _UNTIL.search(here.before) and _THEN.match(here.after[gone.end() :]):
             return Judged(Status.PRESENT, "说等它好了再做什么：现在还有")
         if _denies_another(here, core, kind, gone) or _contrasts(here, gone.group()):

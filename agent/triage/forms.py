@@ -1,6 +1,8 @@
-"""The small notation of the word lists: (a|b) for either, (a|) for with or without, … for a few words between."""
+"""The small notation of the word lists: (a|b) for either, (a|) for with or without, … for a few words between, …… for
+more of them and a comma."""
 
 GAP = "…"
+WIDE = GAP + GAP
 MOST = 25_000  # surfaces of one form: more makes reading slow for a handful of words nobody says
 
 
@@ -9,11 +11,12 @@ class BadForm(ValueError):
 
 
 def expand(form: str) -> list[str]:
-    """Every surface of a form, gaps kept; brackets may nest. Raises BadForm.
+    """Every surface of a form, a gap as one …; brackets may nest. Raises BadForm.
 
     >>> expand("喘不(上|过)气")
     ['喘不上气', '喘不过气']
     """
+    form = form.replace(WIDE, GAP)
     if GAP not in form and (unfolded := breadth(form)) > MOST:
         raise BadForm(f"{form} ({unfolded} surfaces; {MOST} at most)")
     surfaces, at = _choices(form, 0)
@@ -66,6 +69,7 @@ def whole(form: str) -> list[str]:
 def gap_pairs(form: str) -> list[tuple[list[str], list[str]]]:
     """The surfaces before and after the gap, as (heads, tails): one pair when the gap stands outside all brackets,
     else one for every surface with a gap. Raises BadForm."""
+    form = form.replace(WIDE, GAP)
     head, _, tail = form.partition(GAP)
     outside = head.count("(") == head.count(")")
     pairs = (

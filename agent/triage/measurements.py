@@ -5,7 +5,7 @@ import re
 from agent.model.finding import Measurement
 from agent.model.reading_context import ReadingContext
 from agent.triage.content import Content, MeasurementKind
-from agent.triage.corrected import revised
+from agent.triage.corrected import of_now, revised
 from agent.triage.cues import any_of
 from agent.triage.numerals import Number, numbers
 
@@ -31,6 +31,13 @@ _NO_VALUE_AFTER = re.compile(  # 饭后走了一圈, 空腹喝一杯水, 饭后�
 _THINGS = re.compile(r"^个(?!半|点|多|[，。]|$)")  # 两个馒头
 _LABELLED = (None, "heart_rate", "glucose", "scale")
 _BEFORE_WINDOW = 12
+_NOT_OF_THE_BODY = re.compile(
+    r"(?:外[头面边]|室[外内]|屋[里子]|天气|天儿|气温|空调|水温|热水|洗澡水?|泡脚)[^烧量测]{0,8}$"
+)
+_SUGAR_BY_COINS = re.compile(r"^块(?P<tenth>[一二三四五六七八九\d])")  # 血糖两块八 is 2.8
+_PRICED = re.compile(r"试纸|血糖仪|花了?|[多少]钱")
+_COLDEST_PRESSURE = 60  # 量了二百: no temperature, and what is measured at home beside it is the pressure
+_LENGTH = re.compile(r"身高|腰围|裤腰|尺")
 _PULSE = re.compile(r"心率|心跳|脉搏|脉率|跳(?:了|得|多少|几)?")
 
 
@@ -49,12 +56,15 @@ class MeasurementReader:
             return ()
         measured, rest = self._pressures(text, found, context)
         for number in rest:
+            if measured and number.start < measured[-1].span[1] and number.start > measured[-1].span[0]:
+                continue  # the 八 of 两块八
             name = self._name_of(text, number, context, len(rest))
             if name is not None:
                 one = self._value(text, number, name, context)
                 if one is not None:
                     measured.append(one)
         measured = revised(text, measured, found, lambda number, name: self._value(text, number, name, context))
+        measured = of_now(text, measured)
         return tuple(sorted(measured, key=lambda m: (m.span, m.name != "systolic")))
 
     def _pressures(
@@ -116,9 +126,11 @@ class MeasurementReader:
         stop = list(_STOP.finditer(before))
         before = before[stop[-1].end() :] if stop else before
         unit = self._unit_name(after)
-        label = self._label_name(before)
-        if _NOT_A_VALUE_BEFORE.search(before):
+        if _NOT_A_VALUE_BEFORE.search(before) or _no_value_of_the_body(before, after, unit):
             return None
+        label = self._label_name(before)
+        if label == "temp_c" and unit is None and number.value > _COLDEST_PRESSURE and not number.digits:
+            label = "systolic" if "量" in before and not _LENGTH.search(before) else None
         if unit == "temp_c" and label not in (None, "temp_c"):
             unit = None
         if unit == "weight_kg" and _CHANGED.search(before):
@@ -127,7 +139,8 @@ class MeasurementReader:
             return label if unit == "systolic" else unit
         if label == "temp_c" and unit in ("days", "count"):
             label = None
-        if label is not None and unit in _LABELLED and not _NO_VALUE_AFTER.match(after):
+        counted = _NO_VALUE_AFTER.match(after) and not (label == "glucose" and _SUGAR_BY_COINS.match(after))
+        if label is not None and unit in _LABELLED and not counted:
             return None if text[number.start] == "半" else label
         if unit == "count" and self._is_pulse(number, before, context):
             return "heart_rate"
@@ -196,6 +209,8 @@ class MeasurementReader:
             doubtful = doubtful or vague
         elif name == "glucose" and after.startswith("个半"):
             value, end = value + 0.5, end + 2
+        elif name == "glucose" and (coins := _SUGAR_BY_COINS.match(after)):
+            value, end = round(value + numbers(coins["tenth"])[0].value / 10, 1), end + 2
         elif after.startswith("点多") or after.startswith("多"):
             doubtful, end = True, end + after.index("多") + 1
         kind = self._kinds.get(name)
@@ -209,6 +224,12 @@ class MeasurementReader:
         kind: MeasurementKind = self._kinds[name]
         odd = doubtful or not kind.usual[0] <= value <= kind.usual[1]
         return Measurement(name, float(value), kind.unit, text[span[0] : span[1]], span, odd)
+
+
+def _no_value_of_the_body(before: str, after: str, unit: str | None) -> bool:
+    """外头三十九度 is the weather, 血糖试纸两块八 a price."""
+    weather = unit == "temp_c" and _NOT_OF_THE_BODY.search(before)
+    return bool(weather or (_SUGAR_BY_COINS.match(after) and _PRICED.search(before)))
 
 
 def _temperature(text: str, number: Number) -> tuple[float, int, bool]:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from agent.triage.content import DISEASE, Content, Sensation
+from agent.triage.places import JOINTS, placed_after, soft
 from agent.triage.surface_index import Entry, Match, SurfaceIndex
 
 _WEAK = 3  # a sensation that may stand no farther from its body part is too weak to stand without one
 MAX_GAP = 6  # characters between the two halves of a form with …
+_MAX_WIDE_GAP = 12  # and of one with ……, a comma among them
 STRONG_STOPS = frozenset("。！？!?；;\n")
 WEAK_STOPS = frozenset("，,：:~～…")
 _STOPS = STRONG_STOPS | WEAK_STOPS
@@ -101,17 +103,22 @@ class Spotter:
                 heads.setdefault(index, []).append(match)
         if not heads:
             return []
+        alike = [(m.start, m.end) for m in matches if self._whole(m.entry)]
         spots: dict[tuple[int, int], Spot] = {}
         for match in matches:
+            if not match.entry.tails or _within(match, alike):
+                continue
             for index in match.entry.tails:
+                concept, wide = self._index.gaps[index]
                 for head in heads.get(index, ()):
-                    between = text[head.end : match.start]
-                    if 0 <= match.start - head.end <= MAX_GAP and not _STOPS & set(between):
-                        concept = self._index.gap_concepts[index]
+                    if _bridged(text[head.end : match.start], match.start - head.end, wide):
                         label = self._content.concepts[concept].label
                         span = (head.start, match.end)
                         spots[span] = Spot(*span, concept, label, (match.start, match.end))
         return list(spots.values())
+
+    def _whole(self, entry: Entry) -> bool:
+        return entry.alike is not None and self._content.look_alikes[entry.alike].whole
 
     def _veil(self, alike: Match, matches: Iterable[Match]) -> list[Veiled]:
         look = self._content.look_alikes[alike.entry.alike or 0]
@@ -189,7 +196,12 @@ class Spotter:
             return [(match.start, match.start, part)] if part and (part, feel.id) in self._index.combos else []
         owners = self._owners_before(text, chosen[:index], match, feel)
         after = chosen[index + 1] if index + 1 < len(chosen) else None
-        if not owners and after and after.entry.part and text[match.end : after.start] in _AFTER_LINKS:
+        if (
+            not owners
+            and after
+            and after.entry.part
+            and placed_after(text, (match.start, match.end), (after.start, after.end), named=feel.alone is not None)
+        ):
             return [(after.start, after.end, after.entry.part)]
         return owners
 
@@ -218,11 +230,11 @@ class Spotter:
 
     def _near_enough(self, part: str, feel: Sensation, between: str, joined: bool) -> bool:
         if joined:
-            return between in _JOINTS
+            return between in JOINTS
         if len(between) > min(feel.near, self._content.parts[part].near):
             return False
         if feel.near <= _WEAK:
-            return all(character in _SOFT for character in _PLACE.sub("", between))
+            return soft(between)
         known = (part, feel.id) in self._index.combos or feel.alone is not None
         return known or len(between) <= _WEAK
 
@@ -244,6 +256,19 @@ def _beside(spot: Spot, split: list[Spot]) -> Spot | None:
     return spot._replace(start=spot.core[0], end=spot.core[1])
 
 
+def _within(match: Match, spans: list[tuple[int, int]]) -> bool:
+    """两百 of 两百块: a part of something longer that is no danger."""
+    size = match.end - match.start
+    return any(start <= match.start and match.end <= end and size < end - start for start, end in spans)
+
+
+def _bridged(between: str, length: int, wide: bool) -> bool:
+    """Whether two halves of a form stand together; `length` is negative where they overlap."""
+    if not 0 <= length <= (_MAX_WIDE_GAP if wide else MAX_GAP):
+        return False
+    return not (STRONG_STOPS if wide else _STOPS) & set(between)
+
+
 def _may_stand_between(other: Match, start: int, joined: bool) -> bool:
     """A second sensation close by (胸口又闷又疼) or a look-alike does not part a sensation from its body part."""
     if joined:
@@ -252,8 +277,6 @@ def _may_stand_between(other: Match, start: int, joined: bool) -> bool:
     return close or other.entry.alike is not None
 
 
-_PLACE = re.compile(r"地方|位置|部位|周围|附近|旁边|四周|一圈|这块|那块|这里|那里|这边|那边|外面|周边")
-_SOFT = frozenset("有点很都也太好特别发是的又真比较些儿会老还总变得上里面边头就不没")
 _FEVER = frozenset({"发烧", "发热"})  # of the whole body where a comma stands before it
 _OVER_COMMA = 10  # characters, the comma among them, between a body part and its sensation in the next clause
 _MAX_TERM = 8
@@ -271,7 +294,3 @@ def _cuts(text: str) -> list[tuple[int, int]]:
             if cut.group().endswith("没有"):
                 found.append((cut.start(), cut.end() - 1))
     return found
-
-
-_AFTER_LINKS = frozenset({"的是", "的地方是", "的位置是", "在", "的位置在", "的地方在", "得是", "的就是", "的主要是"})
-_JOINTS = frozenset("和跟及、与都或，也到同带贴") | {"", " ", "以及", "还有", "或者", "连着", "扯着", "牵着", "连带"}

@@ -7,7 +7,7 @@ import ahocorasick
 
 from agent.model.finding import Level
 from agent.triage.content import Concept, Content
-from agent.triage.forms import GAP, gap_pairs, whole
+from agent.triage.forms import GAP, WIDE, gap_pairs, whole
 
 _SURE_LENGTH = 3  # characters from which a danger's word counts though it begins within a lesser word
 
@@ -34,13 +34,13 @@ class Match(NamedTuple):
 
 
 class SurfaceIndex:
-    """Built once from the content. `combos` maps (body part, sensation) to the concept they make, `gap_concepts` the
-    number of a gap form to its concept."""
+    """Built once from the content. `combos` maps (body part, sensation) to the concept they make, `gaps` the number of
+    a gap form to its concept and whether the gap is wide."""
 
     def __init__(self, content: Content) -> None:
         self._content = content
         self.combos = {pair: concept.id for concept in content.concepts.values() for pair in concept.combine}
-        self.gap_concepts: list[str] = []
+        self.gaps: list[tuple[str, bool]] = []
         self._dangers = {c for rule in content.rules if rule.level is Level.RED for c in rule.any_of}
         self._shared: dict[Entry, Entry] = {}
         self._automaton = ahocorasick.Automaton()
@@ -73,7 +73,7 @@ class SurfaceIndex:
         for form in concept.words:
             if GAP in form:
                 for heads, tails in gap_pairs(form):
-                    self._collect_gap(concept.id, heads, tails)
+                    self._collect_gap((concept.id, WIDE in form), heads, tails)
             for word in whole(form):
                 known: Entry | None = self._automaton.get(word, None)
                 if known is None:
@@ -101,9 +101,9 @@ class SurfaceIndex:
             apart.append(Match(at, match.end, self._entry(text[at : match.end])))
         return apart
 
-    def _collect_gap(self, concept: str, heads: list[str], tails: list[str]) -> None:
-        index = len(self.gap_concepts)
-        self.gap_concepts.append(concept)
+    def _collect_gap(self, gap: tuple[str, bool], heads: list[str], tails: list[str]) -> None:
+        index = len(self.gaps)
+        self.gaps.append(gap)
         for word in heads:
             entry = self._entry(word)
             self._keep(word, replace(entry, heads=(*entry.heads, index)))
