@@ -4,15 +4,19 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from agent.model.clock import utc_now
+from agent.model.contact import Channel
+from agent.model.message import Message, MessageKind, MessageStatus
 from settings import ROOT
 from tests.e2e.chat_server import ChatServer, chat_server
 from tests.e2e.dashboard_ward import CHROMIUM
-from tests.fakes.chat_house import PATIENT
+from tests.fakes.chat_house import CONTACT, PATIENT
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium")
 AXE = Path(os.environ.get("SUIFANG_AXE", "/tmp/axe/package/axe.min.js"))
@@ -131,6 +135,23 @@ def test_a_danger_is_answered_at_once_and_a_photo_goes_to_a_nurse(page: Page, se
     assess(page)
     shot(page, "danger")
     assert {"photo", "chest_pain"} <= {rule for _, rule in server.ask(server.house.alarms)}
+
+
+def test_an_address_in_a_lesson_can_be_touched(page: Page, server: ChatServer) -> None:
+    enter(page, server)
+    robot_says(page, "喘不喘？")
+    server.ask(lambda: _teach(server, "每天早上称一次。 https://h.cn/weigh?day=1。有事请拨打0571-88000000"))
+    write(page, "不喘")
+    link = page.get_by_role("link", name="https://h.cn/weigh?day=1", exact=True)
+    expect(link).to_have_attribute("href", "https://h.cn/weigh?day=1", timeout=60000)
+    expect(link).to_have_attribute("rel", "noopener noreferrer")
+
+
+async def _teach(server: ChatServer, text: str) -> None:
+    now = utc_now()
+    async with server.house.store.transaction() as records:
+        lesson = Message("e1", Channel.WEBCHAT, CONTACT, MessageKind.EDUCATION, text, now, PATIENT, CONTACT)
+        await records.add_message(replace(lesson, status=MessageStatus.SENT, sent_at=now))
 
 
 def test_the_way_out_and_back_in(page: Page, server: ChatServer) -> None:

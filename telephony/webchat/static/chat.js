@@ -106,12 +106,14 @@
   function online(yes) { show("net", !yes); }
 
   /* drawing */
-  /* a number that is to be dialled can be touched */
+  /* a number that is to be dialled and an address that is to be opened can be touched */
   function words(into, text) {
-    var dial = /拨打(\d[\d-]{2,})/g, from = 0, found, a;
-    while ((found = dial.exec(text))) {
-      into.appendChild(document.createTextNode(text.slice(from, found.index + 2)));
-      a = document.createElement("a"); a.href = "tel:" + found[1]; a.textContent = found[1]; into.appendChild(a);
+    var touch = /拨打(\d[\d-]{2,})|https:\/\/[\w\-.\/?=&%#~:+]+/g, from = 0, found, a;
+    while ((found = touch.exec(text))) {
+      into.appendChild(document.createTextNode(text.slice(from, found.index + (found[1] ? 2 : 0))));
+      a = document.createElement("a"); a.href = found[1] ? "tel:" + found[1] : found[0];
+      if (!found[1]) { a.target = "_blank"; a.rel = "noopener noreferrer"; }
+      a.textContent = found[1] || found[0]; into.appendChild(a);
       from = found.index + found[0].length;
     }
     into.appendChild(document.createTextNode(text.slice(from)));

@@ -211,6 +211,15 @@ def test_an_unknown_pathway_says_so(folder: Path) -> None:
         PathwayShelf(folder).get("no_such_pathway")
 
 
+def test_a_lesson_may_end_with_a_link_and_nothing_but_a_safe_one(folder: Path) -> None:
+    before = load(folder / "heart_failure").education["weigh_daily"].text
+    edit(folder, "    title: 每天称体重\n", "    title: 每天称体重\n    link: https://h.cn/weigh\n")
+    assert load(folder / "heart_failure").education["weigh_daily"].text == f"{before} https://h.cn/weigh"
+    edit(folder, "link: https:", "link: http:")
+    with pytest.raises(ContentError):
+        load(folder / "heart_failure")
+
+
 @pytest.mark.parametrize(
     ("before", "after", "line", "remedy"),
     [
