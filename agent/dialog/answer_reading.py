@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from agent.dialog.adherence import MISSED, NAMES_MEDICINE, TAKEN, adherence_in_words
 from agent.dialog.dates import read_date
 from agent.dialog.numerals import worse_of_two
-from agent.dialog.options import option_in_words
+from agent.dialog.options import option_by_number, option_in_words
 from agent.dialog.work import Heard
 from agent.dialog.yes_no import statuses, yes_or_no
 from agent.model.answer import AnswerType, Scalar
@@ -85,10 +85,8 @@ def _choice(question: Question, heard: Heard) -> Value | None:
         return _adherence(heard)
     if question.asks and statuses(question, heard.reading) == {Status.DENIED}:
         return Value(question.options[0].key)  # the first option is the one without the symptoms asked about
-    number = _bare_number(heard)
-    if number is not None and number == int(number) and 1 <= number <= len(question.options):
-        return Value(question.options[int(number) - 1].key)
-    return None
+    key = option_by_number(question.options, heard.turn.text)
+    return Value(key) if key else None
 
 
 def choice_in_words(question: Question, text: str) -> Value | None:

@@ -62,9 +62,7 @@ def _tells_which(question: Question, pathway: Pathway) -> tuple[Choice, ...]:
     """The options of the choice between what was asked, in this question or the ones a yes leads to: 有 alone chooses
     none of them."""
     followed = (pathway.questions[key] for branch in question.branches for key in branch.ask)
-    return tuple(
-        option for each in (question, *followed) if each.type is AnswerType.CHOICE for option in each.options
-    )
+    return tuple(option for each in (question, *followed) if each.type is AnswerType.CHOICE for option in each.options)
 
 
 def _limits(session: Session, pathway: Pathway) -> tuple[Limit, ...]:

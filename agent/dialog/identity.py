@@ -16,6 +16,7 @@ from agent.model.session import Facts, Phase
 from agent.model.step import Step
 from agent.model.turn import Expect, TurnKind
 
+FAMILY_SPOKE = "family_spoke"  # mark of a session in which somebody not registered said that they are family
 MOST_WRONG = 3
 MOST_ROUNDS = 8  # prompts before anybody is known
 MOST_HANDOVERS = 2  # more words of somebody else after they were asked for the patient: the question does not loop
@@ -99,7 +100,7 @@ def _cannot_come(work: Work) -> Step | None:
 
 def _away(work: Work) -> Step:
     """Somebody else has the phone and the patient does not come; family that is not registered is worth a look."""
-    if work.heard.kind is MoveKind.CAREGIVER or CANNOT_TALK.search(work.heard.turn.text):
+    if FAMILY_SPOKE in work.session.raised or CANNOT_TALK.search(work.heard.turn.text):
         why = "接电话的是家属，登记里没有可代答的家属，请核实后登记或另约时间"
         work.request(EscalationKind.REQUEST, why, "family_unregistered")
     work.say(Phrase.POSTPONED)
@@ -156,6 +157,7 @@ def caregiver(work: Work) -> Step:
     """A family member answers: only one the patient named, or a parent, may go on."""
     parent = work.pathway.respondent is Respondent.PARENT
     if not (parent or work.session.facts.caregiver):
+        work.set(raised=tuple(dict.fromkeys((*work.session.raised, FAMILY_SPOKE))))
         return _ask_for_patient(work)
     work.set(caregiver=True)
     work.say(Phrase.FAMILY_PROOF)

@@ -1,5 +1,6 @@
 """A whole pathway as one page that a clinician reads and signs: flow charts and every sentence. Pure."""
 
+import re
 from html import escape
 
 from agent.dialog.pathway_chart import chart
@@ -16,6 +17,16 @@ CHAPTERS = {
     "education": "健康教育",
     "phrases": "共用的句子",
     "sign": "签发",
+}
+
+FILLED_IN = {
+    "name": "姓名",
+    "hospital": "医院",
+    "department": "科室",
+    "callback": "随访电话",
+    "patient": "患者称呼",
+    "caregiver": "家属",
+    "value": "读数或时间",
 }
 
 
@@ -83,7 +94,8 @@ def _node(pathway: Pathway, index: int) -> str:
 
 def _questions(pathway: Pathway) -> str:
     closing = {key for flag in pathway.red_flags for key in flag.closing}
-    in_order = sorted(pathway.questions.values(), key=lambda question: question.id in closing)  # after a danger: last
+    ends = {pathway.last_question: 1} | dict.fromkeys(closing, 2)  # what is asked after a danger: last
+    in_order = sorted(pathway.questions.values(), key=lambda question: ends.get(question.id, 0))
     rows = "".join(_question_row(pathway, question) for question in in_order)
     head = "<tr><th>问题</th><th>说法</th><th>类型与选项</th><th>之后</th><th>预警</th></tr>"
     return f"<h2 id='questions'>问题全文</h2><table>{head}{rows}</table>"
@@ -160,9 +172,14 @@ def _education(pathway: Pathway) -> str:
 
 
 def _phrases(pathway: Pathway) -> str:
-    rows = "".join(f"<tr><td class='said'>{escape(''.join(said))}</td></tr>" for said in pathway.phrases.values())
+    rows = "".join(f"<tr><td class='said'>{filled(''.join(said))}</td></tr>" for said in pathway.phrases.values())
     signed = _approval(pathway.shared_approval)
     return f"<h2 id='phrases'>共用的句子 <small>身份、告知、打断、结束；{signed}</small></h2><table>{rows}</table>"
+
+
+def filled(sentence: str) -> str:
+    """The sentence with what is put in at its place named in Chinese: 请问您是〔姓名〕本人吗？"""
+    return re.sub("{(.*?)}", lambda found: f'<span class="form">〔{FILLED_IN[found[1]]}〕</span>', escape(sentence))
 
 
 def _signature(pathway: Pathway) -> str:

@@ -3,6 +3,7 @@
 import re
 
 from agent.dialog.echo import FILLING, echoed_first, half_denied, in_its_words
+from agent.dialog.habits import habit_in_words, no_worse
 from agent.dialog.work import Heard
 from agent.model.finding import Level, Polarity, Reading, Status
 from agent.model.move import MoveKind
@@ -46,6 +47,8 @@ def yes_or_no(question: Question, heard: Heard, named: bool) -> bool | None:
     if named:
         also -= set(heard.reading.eased)  # 没那么喘 says nothing of the night
     if not named and (_not_both(question, asks, heard) or _nothing_sudden(question, asks, heard.reading)):
+        return False
+    if not named and no_worse(question.wording.voice, heard.turn.text):
         return False
     by_name = _named(asks | also, heard.reading)
     if Status.PRESENT in by_name:
@@ -91,8 +94,9 @@ def _takes_up(question: Question, text: str) -> bool:
 
 def _plain_yes_no(question: Question, heard: Heard, found: set[Status]) -> bool | None:
     """A yes or no that names nothing: by what was not done, by polarity, at last by the move."""
-    if not question.asks and DID_NOT.search(heard.turn.text):
-        return False
+    done = _done(question, heard)
+    if done is not None:
+        return done
     if not question.asks and _denies_something_else(heard.reading):
         return None
     polarity = heard.reading.polarity
@@ -120,6 +124,16 @@ def _plain_yes_no(question: Question, heard: Heard, found: set[Status]) -> bool 
     if heard.kind in (MoveKind.AFFIRM, MoveKind.DENY):
         return heard.kind is MoveKind.AFFIRM
     return _echo(question, heard)
+
+
+def _done(question: Question, heard: Heard) -> bool | None:
+    """What was not done, or is done every day, where no symptom was asked for."""
+    if question.asks:
+        return None
+    if DID_NOT.search(heard.turn.text):
+        return False
+    unsure = heard.reading.polarity is Polarity.UNSURE
+    return None if unsure else habit_in_words(question.wording.voice, heard.turn.text)
 
 
 def _echo(question: Question, heard: Heard) -> bool | None:

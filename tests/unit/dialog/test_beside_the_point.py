@@ -6,11 +6,13 @@ import pytest
 
 from agent.dialog.adherence import adherence_in_words
 from agent.dialog.asking_back import asks_back
+from agent.dialog.habits import habit_in_words, no_worse
 from agent.dialog.numerals import worse_of_two
+from agent.dialog.options import option_by_number
 from agent.model.contact import AttemptOutcome
 from agent.model.finding import Measurement, Polarity, Reading
 from agent.model.move import MoveKind
-from tests.unit.dialog.talk import NO, OPENING, Talk, pathway, red
+from tests.unit.dialog.talk import NO, OPENING, YES, Talk, pathway, red
 
 NIGHT = "晚上睡觉会不会憋醒，或者躺不平？"
 
@@ -128,3 +130,59 @@ def test_good_after_an_answer_to_their_question_is_the_end_and_no_wish_to_speak(
     assert talk.turn("ok", MoveKind.AFFIRM).last.end is not None
     talk = Talk().identified().until("anything_else").turn("有", MoveKind.AFFIRM, Reading("有", polarity=Polarity.YES))
     assert talk.said == "您请说。"
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "told"),
+    [
+        ("现在抽烟吗？", "戒了十年了", False),
+        ("现在还抽烟吗？", "早不抽了", False),
+        ("现在抽烟吗？", "抽两口", True),
+        ("现在抽烟吗？", "一天半包", True),
+        ("现在抽烟吗？", "戒不掉", True),
+        ("最近喝酒吗？", "过年过节喝点", True),
+        ("最近喝酒吗？", "戒了戒了", False),
+        ("每周能活动五天左右吗？", "天天跳广场舞", True),
+        ("每天能出去走走吗？", "要得，天天去坝坝头走两转", None),
+        ("每天能出去走走吗？", "天天没空去", None),
+        ("教您的锻炼动作，每天做了吗？", "想起来就做做", False),
+        ("这两天解过大便吗？", "天天都有", True),
+        ("吃药以后有没有不舒服？", "天天都好好的", None),
+        ("这段时间住过院，或者看过急诊吗？", "上个月住了十天", True),
+    ],
+)
+def test_habits(question: str, words: str, told: bool | None) -> None:
+    assert habit_in_words(question, words) is told
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [("差不多", True), ("跟那时候一样", True), ("差不多吧，更肿一点", False), ("比那时候重了", False)],
+)
+def test_about_the_same_is_no_worse(words: str, told: bool) -> None:
+    assert no_worse("比出院的时候肿得更厉害吗？", words) is told
+    assert not no_worse("这几天发过烧吗？", words)
+
+
+def test_about_the_same_is_on_record_as_no() -> None:
+    about_same = Reading("差不多", polarity=Polarity.YES)
+    talk = (
+        Talk()
+        .identified()
+        .until("swelling")
+        .turn("肿", MoveKind.AFFIRM, YES)
+        .turn("差不多", MoveKind.ANSWER, about_same)
+    )
+    assert talk.session.answer("swelling_worse").value is False
+
+
+@pytest.mark.parametrize(
+    ("words", "key"), [("2", "half"), ("第二个", "half"), ("选三", "little"), ("吃一口吐一口", None)]
+)
+def test_an_option_by_its_number(words: str, key: str | None) -> None:
+    assert option_by_number(pathway("chemotherapy").questions["eating"].options, words) == key
+
+
+def test_family_nobody_registered_is_told_to_the_coordinator_whatever_they_say_last() -> None:
+    talk = Talk().turn("我是他老婆", MoveKind.CAREGIVER).turn("他起不来", MoveKind.DENY)
+    assert [request.rule for request in talk.last.requests] == ["family_unregistered"]

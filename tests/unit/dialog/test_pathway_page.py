@@ -1,12 +1,12 @@
 """The page a clinician signs holds everything the robot may say."""
 
-from html import escape
 
 import pytest
 
 from agent.dialog.pathway_chart import rows
 from agent.dialog.pathway_loader import load_all
-from agent.dialog.pathway_page import page
+from agent.dialog.pathway_page import FILLED_IN, filled, page
+from agent.dialog.phrases import PLACEHOLDERS
 from agent.model.pathway import Pathway
 from tests.unit.dialog.talk import PATHWAYS, pathway
 
@@ -23,7 +23,7 @@ def test_every_sentence_is_on_the_page(one: Pathway) -> None:
     said += [alarm.reason for question in one.questions.values() for alarm in question.alarms]
     said += [limit.reason for question in one.questions.values() for limit in question.limits]
     said += list(one.sources)
-    missing = [sentence for sentence in said if escape(sentence) not in html]
+    missing = [sentence for sentence in said if filled(sentence) not in html]
     assert missing == []
 
 
@@ -36,3 +36,11 @@ def test_the_chart_shows_branches_beside_their_question() -> None:
 
 def test_a_draft_says_so() -> None:
     assert "未经医生签发" in page(pathway("heart_failure"))
+
+
+def test_the_last_question_stands_after_the_pathways_own_and_blanks_are_named_in_chinese() -> None:
+    html = page(pathway())
+    listed = html[html.index("id='questions'") : html.index("id='dangers'")]
+    assert listed.index("活动后气短") < listed.index("其他情况或问题") < listed.index("最高体温")
+    assert set(FILLED_IN) == PLACEHOLDERS
+    assert "〔姓名〕" in html and "{name}" not in html and "{callback}" not in html
