@@ -8,17 +8,18 @@ from agent.dialog.dates import read_date
 from agent.dialog.numerals import worse_of_two
 from agent.dialog.options import option_by_number, option_in_words
 from agent.dialog.work import Heard
-from agent.dialog.yes_no import statuses, yes_or_no
+from agent.dialog.yes_no import only_well, statuses, yes_or_no
 from agent.model.answer import AnswerType, Scalar
 from agent.model.finding import Measurement, Polarity, Status
 from agent.model.last_word import last_word
-from agent.model.move import MoveKind
+from agent.model.move import ABOUT_THE_CALL, MoveKind
 from agent.model.pathway import Question
 from agent.model.turn import TurnKind
 
 SURE_PRESSURE = 0.8  # recogniser confidence under which a spoken pressure is read back
 SURE_NUMBER = 0.65
 VAGUE = frozenset({"count", "number", "scale", "days", "dose"})  # many questions may mean these
+AHEAD = re.compile("下[次回]|准备|打算|约|计划")  # a question about a day to come: 昨天 is none
 BARE = frozenset({"count", "number"})  # a number whose meaning only the question gives
 NOT_KNOWN = re.compile(r"没(有)?(称|量|测|查|记)|不(知道|记得|清楚|晓得)|记不(得|清)|忘了(是)?多少|说不(好|清|准)")
 NOW_SAID = re.compile(r"今天|今早|今晨|今儿|现在|刚才|刚刚|刚量|刚称")
@@ -26,6 +27,15 @@ TIME_SAID = re.compile(
     f"{NOW_SAID.pattern}|昨|前天|前几天|前两天|上周|上星期|上礼拜|上次|上回|上个月|出院|住院|原来|以前"
 )
 YIELDING = frozenset({MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY, MoveKind.CORRECT, MoveKind.NONSENSE})
+
+
+# An utterance that holds the open question's answer is no call to wait or repeat, whatever it sounded like.
+GIVES_WAY = frozenset(
+    {MoveKind.THANKS, MoveKind.GREET, MoveKind.WAIT, MoveKind.REPEAT, MoveKind.FOREIGN, MoveKind.NUMBER_CHANGED}
+)
+LEAST_TOLD = 4  # characters
+WHEN = re.compile(r"[\d一二三四五六七八九十两几][天周个月年点度]|[昨前今]天|早上|晚上|夜里|刚才")
+_TO_WAIT = re.compile(r"[^，。,.]*(?:等|稍|别挂|我去|我来|我找|我问|我拿|我看|想想|想一下|戴)[^，。,.]*[，。,.]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +67,21 @@ def read_value(question: Question, heard: Heard, *, named: bool = False) -> Valu
             return _number(question, heard, named)
         case AnswerType.DATE:
             day = None if named else read_date(heard.turn.text, heard.now)
-            return Value(day.isoformat()) if day else None
+            over = day is not None and AHEAD.search(question.wording.voice) and day < heard.now.date()
+            return Value(day.isoformat()) if day and not over else None
         case AnswerType.FREE_TEXT:
             return None if named else _free_text(heard)
+
+
+def read_interruption(question: Question, heard: Heard) -> Value | None:
+    """An interruption that names an option, or tells at length what an open question asked for."""
+    if question.options and heard.kind not in ABOUT_THE_CALL:
+        return choice_in_words(question, heard.turn.text)
+    told = len(heard.turn.text) >= LEAST_TOLD
+    if heard.kind is MoveKind.WAIT:
+        told = WHEN.search(_TO_WAIT.sub("", heard.turn.text)) is not None
+    tells = question.type is AnswerType.FREE_TEXT and told
+    return Value(heard.turn.text) if tells and heard.kind in GIVES_WAY - {MoveKind.REPEAT} else None
 
 
 def cannot_tell(question: Question | None, heard: Heard) -> bool:
@@ -102,6 +124,8 @@ def _adherence(heard: Heard) -> Value | None:
     """A bare yes or no answers "do you take it as prescribed?"."""
     if heard.reading.findings and all(one.status is Status.DENIED for one in heard.reading.findings):
         return None  # 没有流脓 says nothing of the medicine
+    if only_well(heard):
+        return None
     yes = heard.reading.polarity is Polarity.YES or heard.kind is MoveKind.AFFIRM
     no = heard.reading.polarity is Polarity.NO or heard.kind is MoveKind.DENY
     if yes and heard.reading.polarity is not Polarity.NO:

@@ -2,17 +2,25 @@
 
 from dataclasses import dataclass, replace
 
-from agent.dialog.answer_reading import YIELDING, Value, cannot_tell, choice_in_words, in_range, read_value
+from agent.dialog.answer_reading import (
+    YIELDING,
+    Value,
+    cannot_tell,
+    choice_in_words,
+    in_range,
+    read_interruption,
+    read_value,
+)
 from agent.dialog.consequences import matches, raise_alarms
 from agent.dialog.contexts import names_a_symptom
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import resume, said
 from agent.dialog.wording import choices_text, next_contact_words
-from agent.dialog.work import Heard, Work, has_no_device, in_dialect, told_beside
+from agent.dialog.work import Work, has_no_device, in_dialect, told_beside
 from agent.model.answer import Answer, AnswerType
 from agent.model.contact import AttemptOutcome, ContactStatus
 from agent.model.escalation import EscalationKind
-from agent.model.move import ABOUT_THE_CALL, MoveKind
+from agent.model.move import MoveKind
 from agent.model.pathway import Question
 from agent.model.session import Detour, DetourKind, Phase
 from agent.model.step import Step
@@ -22,12 +30,7 @@ MOST_VISITS = 8  # a question is put at most so often, whatever the interruption
 MOST_MISSES = 3
 MOST_NOTED = 2  # times a question was put and something else told
 MOST_LEFT_IN_ROW = 3
-LEAST_TOLD = 4  # characters
 PLAIN = YIELDING | {MoveKind.THANKS, MoveKind.GREET, MoveKind.GOODBYE}
-# An utterance that holds the open question's answer is no call to wait or repeat, whatever it sounded like.
-GIVES_WAY = frozenset(
-    {MoveKind.THANKS, MoveKind.GREET, MoveKind.WAIT, MoveKind.REPEAT, MoveKind.FOREIGN, MoveKind.NUMBER_CHANGED}
-)
 NAMED = (AnswerType.CHOICE, AnswerType.ADHERENCE)
 NUMERIC = (AnswerType.NUMBER, AnswerType.SCALE, AnswerType.BLOOD_PRESSURE)
 
@@ -50,7 +53,7 @@ def take_answers(work: Work) -> Taken:
         named = (interrupts or not heard.turn.question_heard) and heard.turn.kind is not TurnKind.DIGITS
         value = read_value(question, heard, named=named)
         if value is None and named and interrupts:
-            value = _in_so_many_words(question, heard)
+            value = read_interruption(question, heard)
         if value is not None and (value.half or value.doubtful):
             hold(work, question, value)
             taken = Taken(pending=True)
@@ -69,14 +72,6 @@ def _take_what_it_leads_to(work: Work, ahead: set[str]) -> None:
         value = choice_in_words(question, work.heard.turn.text) if question.type in NAMED else None
         if value is not None:
             settle(work, question, value)
-
-
-def _in_so_many_words(question: Question, heard: Heard) -> Value | None:
-    """An interruption that names an option, or tells at length what an open question asked for."""
-    if question.options and heard.kind not in ABOUT_THE_CALL:
-        return choice_in_words(question, heard.turn.text)
-    tells = question.type is AnswerType.FREE_TEXT and len(heard.turn.text) >= LEAST_TOLD
-    return Value(heard.turn.text) if tells and heard.kind in GIVES_WAY - {MoveKind.REPEAT} else None
 
 
 def take_others(work: Work) -> bool:

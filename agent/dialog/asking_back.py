@@ -4,6 +4,7 @@ words, and no nurse's reply. Pure."""
 import re
 
 _MEANING = re.compile(r"(?<!没)(?<!没有)(?:什么|啥|么子|咩)意思")
+_NOT_UNDERSTOOD = re.compile(r"(?:听|弄|看|搞)?不(?:大|太)?(?:懂|明白)|没(?:听|弄|搞)?(?:太|大)?(?:懂|明白)")
 _MEANS = re.compile(r"^(?:就?是(?:说|问|指|不是)?|[你您](?:是)?(?:说|问|指)的?是?).*(?:[吗么]|那个)$")
 _WHAT = re.compile(r"[啥哪谁咋]|什么")
 _AROUND_WHAT = re.compile(r"[啥呢啊呀哦嗯吗么哪谁咋\W]|什么")
@@ -22,6 +23,8 @@ def asks_back(text: str, sentence: str, *, answerable: bool) -> bool:
     return bool(sentence) and not answerable and _MEANS.match(words) is not None
 
 
-def ends_asking(text: str) -> bool:
-    """就是那个针吗: the same words once more would answer nothing."""
+def wants_other_words(text: str) -> bool:
+    """就是那个针吗, 听不懂: the same words once more would answer nothing."""
+    if _NOT_UNDERSTOOD.search(text) or _MEANING.search(text):
+        return True
     return re.search(r"吗$|(?<![什怎])么$", text.strip(_ENDS)) is not None

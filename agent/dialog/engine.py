@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from agent.dialog import asking, corrections, danger, handed_over, hearing, identity, new_number, postponing, transfer
+from agent.dialog.answer_reading import GIVES_WAY
 from agent.dialog.contexts import move_context, reading_context
 from agent.dialog.detours import settle_detour
 from agent.dialog.interruptions import INTERRUPTIONS, refused
@@ -213,7 +214,7 @@ def _questions(work: Work) -> Step:
     if kind in asking.PLAIN | {MoveKind.NOT_NOW} and postponing.admitted(work):
         return postponing.readmitted(work)
     handler = INTERRUPTIONS.get(kind)
-    if handler is not None and not (taken.settled and kind in asking.GIVES_WAY):
+    if handler is not None and not (taken.settled and kind in GIVES_WAY):
         return handler(work)
     if work.question is None:
         return asking.go_on(work)  # a doubt settled by itself while they were asked whether to go on
@@ -235,6 +236,8 @@ def _closing(work: Work) -> Step:
         return asking.finish(work)
     if work.heard.turn.kind is TurnKind.UNHEARD:
         return hearing.last_words(work)
+    if kind in asking.PLAIN and postponing.admitted(work):
+        postponing.tell_of_admission(work)
     if kind in (MoveKind.SILENCE, MoveKind.THANKS, MoveKind.GOODBYE, MoveKind.REFUSE, MoveKind.DENY):
         return asking.finish(work)
     if kind is MoveKind.CORRECT:

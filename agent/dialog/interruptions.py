@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from agent.dialog import identity, new_number, transfer
 from agent.dialog.answer_reading import Value
 from agent.dialog.asking import MOST_VISITS, go_on, leave_question, miss, settle
-from agent.dialog.asking_back import ends_asking
+from agent.dialog.asking_back import wants_other_words
 from agent.dialog.phrases import Phrase
 from agent.dialog.postponing import not_now
 from agent.dialog.prompts import resume
@@ -57,7 +57,7 @@ def _repeat(work: Work) -> Step:
     if session.phase in (Phase.QUESTIONS, Phase.CLOSING) and session.detour is None and work.question is not None:
         if session.visits >= 4:
             return miss(work)
-        other_words = session.visits > 1 or ends_asking(work.heard.turn.text)
+        other_words = session.visits > 1 or wants_other_words(work.heard.turn.text)
         return work.put("elder" if other_words else "")
     return resume(work)
 

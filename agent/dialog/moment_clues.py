@@ -149,6 +149,11 @@ def _hears_nothing(text: str, context: MoveContext) -> bool:
     return bool(_NOT_HEARD.search(text)) and not _ANOTHERS_SPEECH.search(text)
 
 
+def _knows_not(text: str, context: MoveContext) -> bool:
+    """这个不好说: not known, not refused."""
+    return context.polarity == "unsure" and context.phase == "questions"
+
+
 def _nobody_takes_over(text: str, context: MoveContext) -> bool:
     return context.question is not None and not _SPEAKS_FOR.search(text)
 
@@ -232,6 +237,7 @@ CLUES: tuple[Clue, ...] = (
     Clue(_lacks_amid_questions(_CHANGES), {MoveKind.NUMBER_CHANGED: 0.2}),
     Clue(_hears_nothing, {MoveKind.REPEAT: 3.0, MoveKind.LOUDER: 2.0, MoveKind.ANSWER: 0.5}),
     Clue(_shows(_QUIETER), {MoveKind.LOUDER: 0.05}),
+    Clue(_knows_not, {MoveKind.REFUSE: 0.05, MoveKind.ANSWER: 2.0}),
     Clue(_shows(_WHAT_IS), {MoveKind.ASK: 4.0, MoveKind.REPEAT: 0.2}),
     Clue(_shows(_ANOTHERS_STATE), {MoveKind.NOT_NOW: 0.3, MoveKind.ANSWER: 2.0}),
     Clue(_asks_done, {MoveKind.NOT_NOW: 0.01, MoveKind.REPEAT: 0.2, MoveKind.ANSWER: 3.0}),

@@ -8,6 +8,9 @@ from agent.model.pathway import Choice
 _NOT = re.compile(r"(没有?|未|不|从不|别|无)[^，。,.;；！!？?]{0,2}$")
 _NUMERALS = "零一二三四五六七八九"
 _NUMBERED = re.compile(r"(?:第|选|按|是|就|嗯|那|我)*([1-9一二两三四五六七八九])(?:个|号|项|种|条)?[吧啊呀呢的嘛]*")
+_BLOOD, _NOT_BLOOD = "血", re.compile("血(?:压|糖|脂|常规|管|栓|氧|站|液科)|抽血|验血")
+_NO_YES = re.compile("[还不就要总老只但可倒或]是")
+_NO_TROUBLE = re.compile("没(?:有)?(?:什么|啥)?大?(?:事|毛病)")
 _BARE_NO = re.compile(r"没有?|无|不")
 
 
@@ -36,4 +39,10 @@ def _weight(word: str) -> float:
 
 
 def _not_denied(word: str, text: str) -> bool:
+    if word == _BLOOD:
+        text = _NOT_BLOOD.sub("", text)
+    if word == "是":
+        text = _NO_YES.sub("", text)
+    if _BARE_NO.fullmatch(word):
+        text = _NO_TROUBLE.sub("", text)
     return word in text and not _NOT.search(text[: text.index(word)])

@@ -41,9 +41,13 @@ def admitted(work: Work) -> bool:
     return theirs and _THERE_NOW.search(words) is not None
 
 
+def tell_of_admission(work: Work) -> None:
+    work.request(EscalationKind.REQUEST, "患者又住院了，请核实并更新随访计划", "readmitted")
+
+
 def readmitted(work: Work, reason: str = "postponed") -> Step:
     """A nurse hears of it, and nobody asks on."""
-    work.request(EscalationKind.REQUEST, "患者又住院了，请核实并更新随访计划", "readmitted")
+    tell_of_admission(work)
     work.say(Phrase.IN_HOSPITAL)
     return work.end(ContactStatus.DUE, AttemptOutcome.POSTPONED, reason)
 

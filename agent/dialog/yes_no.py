@@ -14,6 +14,8 @@ RECENT = re.compile(
     r"昨|前(天|几天|两天|晚)|这(两天|几天|周|个?(礼拜|星期))|刚才|刚刚|今(天|早|晚)|早上|夜里|半夜|上(个?(礼拜|星期)|周)|天前"
 )
 DID_NOT = re.compile(r"^(还|都|也)?没(有)?(查|做|去|约|打|拿|看|拆|练|称|量|测|漱|改|收)")
+WELL = re.compile(r"没(有)?(什么|啥)?(大)?(事|毛病)儿?")
+DENIES = re.compile(r"[没不未别无]|有|是|对|[吃用做查拿打]")
 UNTOLD = frozenset("不没你您我他她吗呢啊吧这那几个天上下来去，。")
 YEAR_SAID = re.compile(
     r"(我|是|我是)?((一九|幺九|二零|二〇|19|20)[零〇一二三四五六七八九幺\d]{2}年?"
@@ -80,6 +82,12 @@ def _nothing_sudden(question: Question, asks: set[str], reading: Reading) -> boo
     return bool(steady) and sudden and Status.PRESENT not in _named(asks - steady, reading)
 
 
+def only_well(heard: Heard) -> bool:
+    """我没事，都好着呢 says nothing of a report or of a medicine: its 没 denies no more than trouble."""
+    rest = WELL.sub("", heard.turn.text)
+    return rest != heard.turn.text and not DENIES.search(rest)
+
+
 def _denies_something_else(reading: Reading) -> bool:
     """没有咳血 says nothing of the report that was asked for."""
     named = [one for one in reading.findings if one.status is Status.DENIED]
@@ -97,7 +105,7 @@ def _plain_yes_no(question: Question, heard: Heard, found: set[Status]) -> bool 
     done = _done(question, heard)
     if done is not None:
         return done
-    if not question.asks and _denies_something_else(heard.reading):
+    if not question.asks and (_denies_something_else(heard.reading) or only_well(heard)):
         return None
     polarity = heard.reading.polarity
     if polarity in (Polarity.YES, Polarity.NO):

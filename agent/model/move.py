@@ -43,10 +43,13 @@ class MoveKind(StrEnum):
 ABOUT_THE_CALL = frozenset(
     {
         MoveKind.ASK,
+        MoveKind.CAREGIVER,
         MoveKind.DECEASED,
+        MoveKind.LOUDER,
         MoveKind.NOT_NOW,
         MoveKind.NUMBER_CHANGED,
         MoveKind.OPT_OUT,
+        MoveKind.SLOWER,
         MoveKind.SUSPECT_FRAUD,
         MoveKind.WRONG_PERSON,
     }

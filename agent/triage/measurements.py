@@ -25,7 +25,7 @@ _LOST = re.compile(r"(?:轻|瘦|掉|减|少|降)了?(?:有|差不多|大概|将�
 _CLOCK = re.compile(r"^(?:点|号|月|年|楼|床|层|栋|单元|路|时|:|：)")
 _NO_VALUE_AFTER = re.compile(  # 饭后走了一圈, 空腹喝一杯水, 饭后八点: what is counted or a time of day is no value
     _CLOCK.pattern
-    + r"|^(?:半|圈|趟|会|下|里|公里|步|口|碗|杯|块|顿|粒|条|把|阵|直|起|样|般|边|儿|站|家|声|句|觉|身"
+    + r"|^(?:半|圈|趟|会|下|里|公里|步|口|碗|杯|块|顿|粒|条|把|阵|直|起|样|般|边|儿|站|家|声|句|觉|身|跤"
     + r"|头(?![晕疼痛昏沉重也都不倒])|根|支|瓶|盒)"
 )
 _THINGS = re.compile(r"^个(?!半|点|多|[，。]|$)")  # 两个馒头
@@ -38,6 +38,8 @@ _SUGAR_BY_COINS = re.compile(r"^块(?P<tenth>[一二三四五六七八九\d])") 
 _PRICED = re.compile(r"试纸|血糖仪|花了?|[多少]钱")
 _COLDEST_PRESSURE = 60  # 量了二百: no temperature, and what is measured at home beside it is the pressure
 _LENGTH = re.compile(r"身高|腰围|裤腰|尺")
+_UPPER = re.compile(r"血压(?![药计仪])[^。]*$")
+_LEAST_UPPER, _MOST_UPPER = 100, 260  # mmHg: one number said of the pressure is the upper one
 _PULSE = re.compile(r"心率|心跳|脉搏|脉率|跳(?:了|得|多少|几)?")
 
 
@@ -142,6 +144,8 @@ class MeasurementReader:
         counted = _NO_VALUE_AFTER.match(after) and not (label == "glucose" and _SUGAR_BY_COINS.match(after))
         if label is not None and unit in _LABELLED and not counted:
             return None if text[number.start] == "半" else label
+        if label is None and unit is None and _UPPER.search(before) and _LEAST_UPPER <= number.value <= _MOST_UPPER:
+            return "systolic"  # 血压高，一百八
         if unit == "count" and self._is_pulse(number, before, context):
             return "heart_rate"
         if unit in ("days", "count", "dose"):

@@ -27,6 +27,9 @@ _NOTHING_KNOWN = ReadingContext()
 _SOUND_CONFIDENCE = 0.6
 _ALTERNATIVE_CONFIDENCE = 0.7
 _AS_BEFORE = "只说跟以前一样，要问清"
+_HUMMED = "只应了一声，要问清"
+_HUM = re.compile(r"[嗯啊哦噢唔呃哎\W]+")
+_STILL = re.compile(r"^(?:还是|就是|也是|[还就也都])+")
 _ALL_OF_IT = re.compile(r"[都全]|样样|也")
 _ONE_OF = "几样一起问，只答有，接着问是哪一样"
 
@@ -59,8 +62,10 @@ class Reader:
         asked, left_out = self._asked(text, context, reads)
         if context.asked and not asked and polarity in (Polarity.YES, Polarity.NO):
             polarity = Polarity.UNKNOWN  # 没去医院 is no answer to 胸口疼吗
-        same = polarity is not Polarity.YES and self._same.search(text) is not None
-        manner, doubt = Manner.LESS if self._better.search(text) else None, _AS_BEFORE if same else ""
+        same = self._as_before(text)
+        if same and polarity is Polarity.YES:
+            polarity = Polarity.UNKNOWN  # the 是 of 还是老样子 grants nothing
+        manner, doubt = Manner.LESS if self._better.search(text) else None, _doubt(text, same=same)
         answered = self._answered(text, context, asked, reads)
         if context.which_next and len(context.asked) > 1:
             reads += _one_of(answered, told_which=context.which_told)
@@ -103,6 +108,11 @@ class Reader:
         """The concept a bare surface names, if the lexicon knows it."""
         spots = self._spotter.spot(normal(surface)).spots
         return spots[0].concept if spots else None
+
+    def _as_before(self, text: str) -> bool:
+        """还是老样子, and no yes beside it."""
+        rest = self._same.sub("", text)
+        return rest != text and self._answers.polarity(_STILL.sub("", rest)) is not Polarity.YES
 
     def _spot(self, text: str, context: ReadingContext) -> Spotted:
         asked = frozenset(context.asked) & self.content.concepts.keys()
@@ -241,6 +251,13 @@ def _one_of(reads: list[Read], *, told_which: bool) -> list[Read]:
     if told_which:
         return [read for read in reads if read.finding.status is not Status.PRESENT]
     return [_unsure(read) if read.finding.status is Status.PRESENT else read for read in reads]
+
+
+def _doubt(text: str, *, same: bool) -> str:
+    """Why a bare answer to a danger is asked about first."""
+    if same:
+        return _AS_BEFORE
+    return _HUMMED if _HUM.fullmatch(text) else ""
 
 
 def _unsure(read: Read) -> Read:

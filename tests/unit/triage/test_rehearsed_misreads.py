@@ -40,7 +40,7 @@ def test_less_than_before_is_kept_for_a_nurse_but_only_red_where_less_is_no_comf
         ("哎，我记错了，都没有", Level.NONE),
         ("嗯，牙也不出血，大便也正常", Level.NONE),
         ("哎，昨天开始的", Level.RED),
-        ("哎", Level.RED),
+        ("哎", Level.YELLOW),
         ("嗯，有", Level.RED),
     ],
 )
