@@ -21,7 +21,10 @@ SURE_NUMBER = 0.65
 VAGUE = frozenset({"count", "number", "scale", "days", "dose"})  # many questions may mean these
 AHEAD = re.compile("下[次回]|准备|打算|约|计划")  # a question about a day to come: 昨天 is none
 BARE = frozenset({"count", "number"})  # a number whose meaning only the question gives
-NOT_KNOWN = re.compile(r"没(有)?(称|量|测|查|记)|不(知道|记得|清楚|晓得)|记不(得|清)|忘了(是)?多少|说不(好|清|准)")
+NOT_KNOWN = re.compile(
+    r"没(有)?(称|量|测|查|记)|不(知道|记得|清楚|晓得)|记不(得|清)|忘了(是)?多少|说不(好|清|准)"
+    r"|还?没(定|想好|打算|安排)"
+)
 NOW_SAID = re.compile(r"今天|今早|今晨|今儿|现在|刚才|刚刚|刚量|刚称")
 TIME_SAID = re.compile(
     f"{NOW_SAID.pattern}|昨|前天|前几天|前两天|上周|上星期|上礼拜|上次|上回|上个月|出院|住院|原来|以前"

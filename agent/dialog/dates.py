@@ -1,4 +1,4 @@
-"""Days as patients say them: 后天, 上周三, 十二月一号, 三天以前. Pure."""
+"""Days as patients say them: 后天, 上周三, 十二月一号, 三天以前, 下个月. Pure."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -36,7 +36,7 @@ def read_date(text: str, now: datetime) -> date | None:
     near = next((days for word, days in NEAR_DAYS if re.search(word, text)), None)
     if near is not None:
         return today + timedelta(days=near)
-    return _counted(text, today) or _weekday(text, today) or _calendar(text, today)
+    return _counted(text, today) or _weekday(text, today) or _calendar(text, today) or _month(text, today)
 
 
 def _counted(text: str, today: date) -> date | None:
@@ -67,6 +67,28 @@ def _calendar(text: str, today: date) -> date | None:
         return _safe_date(year, chinese_integer(found[1]), chinese_integer(found[2]))
     only = re.search(NUMBER + "[日号]", text)
     return _safe_date(today.year, today.month, chinese_integer(only[1])) if only else None
+
+
+def _month(text: str, today: date) -> date | None:
+    """The first day of a month to come: 下个月, 三月份, 明年三月, 两个月以后, 半年后."""
+    named = re.search(NUMBER + "月份?(?![前内零一二三四五六七八九十0-9])", text)
+    ahead = re.search("(半|" + NUMBER + ")(个月|年)(?:之?后|以后)", text)
+    count: int | None = None
+    if ahead and ahead[1] == "半":
+        return today + timedelta(days=15 if ahead[3] == "个月" else 182)
+    if ahead:
+        count = (chinese_integer(ahead[1]) or 1) * (12 if ahead[3] == "年" else 1)
+    elif "下个月" in text or "下月" in text:
+        count = 1
+    if count is not None:
+        months = today.year * 12 + today.month - 1 + count
+        return date(months // 12, months % 12 + 1, 1)
+    month = chinese_integer(named[1]) if named else None
+    if month is None:
+        return None
+    next_year = "明年" in text or ("今年" not in text and month < today.month)
+    first = _safe_date(today.year + next_year, month, 1)
+    return None if first is None else max(first, today)
 
 
 def _safe_date(year: int, month: int | None, day: int | None) -> date | None:

@@ -39,7 +39,7 @@ _PRICED = re.compile(r"试纸|血糖仪|花了?|[多少]钱")
 _COLDEST_PRESSURE = 60  # 量了二百: no temperature, and what is measured at home beside it is the pressure
 _LENGTH = re.compile(r"身高|腰围|裤腰|尺")
 _UPPER = re.compile(r"血压(?![药计仪])[^。]*$")
-_LEAST_UPPER, _MOST_UPPER = 100, 260  # mmHg: one number said of the pressure is the upper one
+_LEAST_UPPER, _MOST_UPPER = 100, 260  # mmHg
 _PULSE = re.compile(r"心率|心跳|脉搏|脉率|跳(?:了|得|多少|几)?")
 
 
@@ -130,7 +130,7 @@ class MeasurementReader:
         unit = self._unit_name(after)
         if _NOT_A_VALUE_BEFORE.search(before) or _no_value_of_the_body(before, after, unit):
             return None
-        label = self._label_name(before)
+        label = self._label_name(before) or _upper(before, number)
         if label == "temp_c" and unit is None and number.value > _COLDEST_PRESSURE and not number.digits:
             label = "systolic" if "量" in before and not _LENGTH.search(before) else None
         if unit == "temp_c" and label not in (None, "temp_c"):
@@ -144,8 +144,6 @@ class MeasurementReader:
         counted = _NO_VALUE_AFTER.match(after) and not (label == "glucose" and _SUGAR_BY_COINS.match(after))
         if label is not None and unit in _LABELLED and not counted:
             return None if text[number.start] == "半" else label
-        if label is None and unit is None and _UPPER.search(before) and _LEAST_UPPER <= number.value <= _MOST_UPPER:
-            return "systolic"  # 血压高，一百八
         if unit == "count" and self._is_pulse(number, before, context):
             return "heart_rate"
         if unit in ("days", "count", "dose"):
@@ -274,3 +272,8 @@ def _split_digits(number: Number) -> tuple[float, float] | None:
     if point or len(figures) not in (5, 6):
         return None
     return float(figures[:3]), float(figures[3:])
+
+
+def _upper(before: str, number: Number) -> str | None:
+    """血压高，一百八: one number said of the pressure is the upper one."""
+    return "systolic" if _UPPER.search(before) and _LEAST_UPPER <= number.value <= _MOST_UPPER else None

@@ -26,6 +26,22 @@ PLANNER = RulePlanner(PlanRules(), load_all(PATHWAYS))
 
 
 @pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("下个月吧", date(2026, 4, 1)),
+        ("明年三月份", date(2027, 3, 1)),
+        ("二月", date(2027, 2, 1)),
+        ("这个三月吧", date(2026, 3, 10)),
+        ("半年以后", date(2026, 9, 8)),
+        ("三个月前", None),
+        ("吃了三个月药", None),
+    ],
+)
+def test_a_month_to_come_is_its_first_day(words: str, day: date | None) -> None:
+    assert read_date(words, NOW) == day
+
+
+@pytest.mark.parametrize(
     ("value", "words"),
     [
         (0, "零"),
