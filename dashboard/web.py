@@ -20,7 +20,7 @@ from agent.store.screens import ScreenRecords
 from dashboard import times, words
 from dashboard.cards import printer
 from dashboard.deps import DashboardDeps, no_practice
-from dashboard.languages import HOME, LANGUAGES, SpokenWords, Translated, catalogue, composed
+from dashboard.languages import HOME, LANGUAGES, SpokenWords, Translated, catalogue, composed, why
 from dashboard.recordings import PeakCache
 from dashboard.rights import PUBLIC, Permission, may, open_to
 from dashboard.sessions import COOKIE, Session, Sessions, Throttle, stamp_of
@@ -200,6 +200,7 @@ def templates(language: str = HOME) -> Environment:
     environment.filters.update(
         exact=times.exact, ago=lambda at, now: t(times.ago(at, now)), short=lambda at, now: t(times.short(at, now)),
         clock=times.clock, minute=times.minute, minutes=times.length, phone=grouped, hidden=hidden, t=t,
+        why=lambda reason: why(reason, language),
     )  # fmt: skip
     environment.globals["card"] = printer(environment)
     return environment

@@ -14,6 +14,7 @@ from agent.model.turn import Turn, TurnKind
 
 UNDER_WAY = "（患者还在说，这是说到一半的话）"
 CUT_OFF = "（后面的话没有听清，请听录音核实）"
+HAD_ALARMED = "话没说完时报过警"
 AFTER_THE_WHOLE = "听完整句后"
 NOT_AGAIN = "没有再听到，请听录音核对"
 TAKEN_BACK = {
@@ -58,7 +59,7 @@ def ledger(reading: Reading, turn: Turn, open_now: Sequence[Escalation]) -> Read
         Alarm(
             rule=card.rule,
             level=Level.RED,
-            reason=f"{_reason(card)}；话没说完时报过警，{AFTER_THE_WHOLE}：{_why(card, reading)}",
+            reason=f"{_reason(card)}；{HAD_ALARMED}，{AFTER_THE_WHOLE}：{_why(card, reading)}",
             concepts=tuple(concept for alarm in _of(card, reading) for concept in alarm.concepts),
             surface="",
             span=(0, 0),

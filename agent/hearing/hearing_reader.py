@@ -20,7 +20,7 @@ _FAREWELLS = ("再见", "拜拜", "先挂了")
 _MOST_ADDED = 0.5  # of the characters heard: a text much longer than the words says more than was spoken
 _WORD = re.compile(r"\w")
 _NOTHING_KNOWN = ReadingContext()
-VERIFIED = "（按读音听出，录音相符）"
+_VERIFIED = "（按读音听出，录音相符）"
 
 
 class HearingReader:
@@ -91,7 +91,7 @@ def _with_verified(reading: Reading, other: Reading, confidence: float) -> Readi
     """The reading with the red alarms, findings and values of a verified text that it lacks."""
     raised = {concept for alarm in reading.red_words for concept in alarm.concepts}
     alarms = [
-        replace(alarm, confidence=min(alarm.confidence, confidence), by_sound=True, reason=alarm.reason + VERIFIED)
+        replace(alarm, confidence=min(alarm.confidence, confidence), by_sound=True, reason=alarm.reason + _VERIFIED)
         for alarm in other.red_words
         if not raised & set(alarm.concepts)
     ]

@@ -12,6 +12,8 @@ from typing import Any
 
 from jinja2 import BaseLoader, Environment
 
+from agent.escalation import under_way
+
 RUN = re.compile(r"[\u3400-\u9fff][\u3400-\u9fff\uff01-\uff5e\u3001\u3002“”…—]*")
 LANGUAGES = {"zh": "中文", "en": "English"}
 HOME = "zh"
@@ -20,6 +22,7 @@ STAYS = frozenset({"WAIVE_REASONS", "SNOOZE_REASONS", "MOVE_REASONS"})
 _PARTS = re.compile(r"[^，：；。、“（）]*[，：；。、“（）]|[^，：；。、“（）]+")
 _PER_MINUTE = ("次/分", "/min")  # a unit, of two runs that mean something else alone
 _BEFORE_STOP = re.compile(r"(?<=}}) (?=[,;:.)])")
+_ADDED = (under_way.UNDER_WAY, under_way.CUT_OFF, f"；{under_way.HAD_ALARMED}", f"；{under_way.AFTER_THE_WHOLE}")
 _STOPS = str.maketrans({"，": ", ", "、": ", ", "：": ": ", "；": "; ", "。": ". ", "（": " (", "）": ")"})
 _DAY = re.compile(r"第 ?(\d+|{{[^}]*}}) ?天")
 
@@ -51,6 +54,12 @@ def composed(text: str, language: str) -> str:
     return RUN.sub(reworded, _DAY.sub(r"day \1", text.replace(*_PER_MINUTE)))
 
 
+def why(reason: str, language: str) -> str:
+    """An alarm's reason as it is; only what was added to it of words under way, and by the whole words, is reworded."""
+    at = min((reason.find(each) for each in _ADDED if each in reason), default=len(reason))
+    return reason[:at] + composed(reason[at:], language)
+
+
 def _part(text: str, known: Mapping[str, str]) -> str:
     """A part of a run with its stop, or without."""
     if text in known:
@@ -65,9 +74,7 @@ class Translated(BaseLoader):
     def __init__(self, loader: BaseLoader, language: str) -> None:
         self._loader, self._language = loader, language
 
-    def get_source(
-        self, environment: Environment, template: str
-    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
         source, filename, fresh = self._loader.get_source(environment, template)
         source = _BEFORE_STOP.sub("", said(_DAY.sub(r"day \1", source), self._language))
         return source.replace('lang="zh-CN"', f'lang="{self._language}"'), filename, fresh

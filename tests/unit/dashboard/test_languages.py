@@ -14,11 +14,10 @@ from agent.dialog.pathway_loader import load_all
 from agent.escalation import under_way
 from agent.escalation.clock_file import house_clocks
 from agent.exchange.columns import ALIASES
-from agent.hearing import hearing_reader
 from agent.model.record import Role, User
 from dashboard import words
 from dashboard.app import PAGES
-from dashboard.languages import HOME, LANGUAGES, RUN, STAYS, catalogue, composed, said
+from dashboard.languages import HOME, LANGUAGES, RUN, STAYS, catalogue, composed, said, why
 from dashboard.rights import PUBLIC
 from dashboard.times import WEEKDAYS
 from dashboard.web import HERE
@@ -95,11 +94,18 @@ def test_only_whole_runs_are_reworded() -> None:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_what_is_added_to_an_alarm_s_reason_is_reworded_and_the_reason_stays(language: str) -> None:
-    endings = [under_way.UNDER_WAY, under_way.CUT_OFF, hearing_reader.VERIFIED, f"；{under_way.NOT_AGAIN}"]
-    endings += [f"；话没说完时报过警，{under_way.AFTER_THE_WHOLE}：{why}" for why in under_way.TAKEN_BACK.values()]
+    reason = "术后第 7 天高热，发热"
+    endings = [
+        under_way.UNDER_WAY,
+        under_way.CUT_OFF,
+        f"；{under_way.AFTER_THE_WHOLE}：{under_way.NOT_AGAIN}",
+    ]
+    endings += [
+        f"；{under_way.HAD_ALARMED}，{under_way.AFTER_THE_WHOLE}：{each}" for each in under_way.TAKEN_BACK.values()
+    ]
     for ending in endings:
-        shown = composed("胸口压得慌" + ending, language)
-        assert shown.startswith("胸口压得慌") and left(shown, "胸口压得慌") == set(), shown
+        shown = why(reason + ending, language)
+        assert shown.startswith(reason) and left(shown, reason) == set(), shown
 
 
 async def test_a_nurse_reads_english_and_the_patients_words_stay(ward: Ward, nurse: Browser, text_of: Words) -> None:
