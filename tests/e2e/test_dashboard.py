@@ -210,6 +210,7 @@ def test_narrow_screens_scroll_in_one_direction_only(browser: Browser, ward: Run
         expect(page.locator("#case")).to_be_hidden()
         page.locator(".card").nth(1).click()
         expect(page.locator(".evidence h2")).to_be_visible()
+        assert len({box["x"] for each in page.locator(".line .said").all() if (box := each.bounding_box())}) == 1
         expect(page.locator("#queue")).to_be_hidden()
         page.go_back()
         expect(page.locator("#queue")).to_be_visible()
