@@ -1,8 +1,8 @@
 """uvicorn's WebSocket for streams of many small messages: 150 calls bring 7,500 of them a second. Plain ones are taken
 apart in place, and reading goes on while some wait."""
 
-from asyncio import AbstractEventLoop
-from typing import Any, NamedTuple
+from asyncio import AbstractEventLoop, Future, Queue
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -14,6 +14,34 @@ _TEXT, _PING, _PONG = 0x81, 0x89, 0x8A  # first bytes of frames neither fragment
 _MASKED = 0x80
 _TWO_BYTE_LENGTH, _EIGHT_BYTE_LENGTH = 126, 127
 _KEY_BYTES = 4
+
+
+Item = TypeVar("Item")
+
+
+class _Mailbox(Queue[Item], Generic[Item]):
+    """A queue without an end and with one reader: it asks for the running loop once, not for each message (a system
+    call), and wakes nobody who does not wait."""
+
+    def __init__(self, loop: AbstractEventLoop) -> None:
+        super().__init__()
+        self._own_loop = loop
+        self._reader: Future[None] | None = None
+
+    def put_nowait(self, item: Item) -> None:
+        self._put(item)
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
+
+    async def get(self) -> Item:
+        while self.empty():
+            self._reader = self._own_loop.create_future()
+            try:
+                await self._reader
+            finally:
+                self._reader = None
+        item: Item = self._get()
+        return item
 
 
 class _Frame(NamedTuple):
@@ -41,6 +69,7 @@ class SteadySocket(WebSocketsSansIOProtocol):
         _loop: AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
+        self.queue = _Mailbox(self.loop)
         self._plain = True
         self._unread = b""  # begins with a frame
 
