@@ -35,9 +35,10 @@ _JOINING = (
     "在 从 把 被 给 向 对于 关于 我 我的 我们 他 她 每天 每次 早上 晚上 中午 昨天 今天 前天"
 )
 _MID_AIR = tuple(sorted({*_FILLERS.split(), *_JOINING.split()} - {"啊", "哦"}, key=len, reverse=True))
-_HANGING_IS = re.compile(r"(?:压|率|糖|重|温|度|年|号|药|我|这|那|天|次|的|像|该|能|概|就|都|边)是$")  # 血压是…
+_HANGING_IS = re.compile(r"(?:压|率|糖|重|温|度|年|号|药|我|这|那|天|次|的|像|该|能|概|就|又|都|边)是$")  # 血压是…
+_ASKS = re.compile(r"([^\W\d])(?:不|没)\1$")  # 对不对: a question, or a breath written down as one
 _CONTRAST = re.compile(r"([^\W\d]{1,2})是(?:不|没)?\1[^\W\d]{0,2}$")  # 疼是不疼…: what follows is the answer
-_CONDITION = re.compile(r"(?:要是|如果)(?!.*[就会])|的时候$|的话$")  # 要是走远了…: what happens then is the answer
+_CONDITION = re.compile(r"(?:要是|如果)(?!.*[就会])|时候$|的话$")  # 要是走远了…: what happens then is the answer
 _SYLLABLE_ANSWERS = frozenset("疼痛喘肿晕闷麻咳吐烧红吃")
 _WHOLE = "没有 没有了 没 有 有的 是 是的 不是 对 对的 不对 好 好的 行 不行 可以 会 不会 能 不能 是我 我就是 不是我"
 _STANDS_ALONE = frozenset(_WHOLE.split())
@@ -47,6 +48,7 @@ _ENDS = re.compile(
     r"|就这些|就这样|就这么多|没别的|别的没有|谢谢|再见|听不清|再说一遍)(?:了|的|啊|呀|呢|吧|嘛|哦)*$"
 )
 _DENIED_OR_DONE = re.compile(r"(?:没有?|不)[^\W\d]{1,2}$|^[^\W\d]{1,3}了$")
+_SHORT_SOUND_SECONDS, _MOST_SYLLABLES_A_SECOND = 0.5, 6.0  # of voice: a fast talker says 没有 in a fifth of a second
 _LEAST_TOLD = 6  # characters of a told sentence that a closing particle may finish
 _SENTENCE_END = re.compile(r"[^\W\d](?:了|的|吧|呢|啊|呀|嘛|哦|吗|过)$")
 _BEFORE_SHORT = re.compile(r"^(?:嗯|啊|哦|呃|哎呀|哎|喂|那个|这个嘛|这个|都|也|还|现在|目前|暂时|倒|倒是|我)+")
@@ -82,6 +84,8 @@ def completeness(text: str | None, awaited: Awaited) -> Completeness:
         return _hanging(plain, awaited)
     if awaited.kind in (Expect.NUMBER, Expect.IDENTITY):
         return _value(plain, text, awaited)
+    if _ASKS.search(plain):
+        return Completeness.OPEN
     if _ENDS.search(plain):
         return Completeness.FINISHED
     closed = awaited.kind in (Expect.YES_NO, Expect.CHOICE)
@@ -89,6 +93,15 @@ def completeness(text: str | None, awaited: Awaited) -> Completeness:
         return Completeness.FINISHED
     told = len(plain) >= _LEAST_TOLD and _SENTENCE_END.search(plain)
     return Completeness.FINISHED if told and closed else Completeness.OPEN
+
+
+def believable(text: str | None, voiced_seconds: float) -> str | None:
+    """The words, or "" where a voice of that length cannot have said them: of a breath or a 嗯 recognisers make three
+    syllables and more. Told of short sounds only; whoever speaks long may speak fast."""
+    if text is None or voiced_seconds >= _SHORT_SOUND_SECONDS:
+        return text
+    most = 1 + _MOST_SYLLABLES_A_SECOND * voiced_seconds
+    return text if len(_PUNCTUATION.sub("", text)) <= most else ""
 
 
 def _hangs(plain: str) -> bool:

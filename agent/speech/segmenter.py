@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from agent.model.turn import Expect
-from agent.speech.completeness import Awaited, Completeness, completeness
+from agent.speech.completeness import Awaited, Completeness, believable, completeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +14,12 @@ class TurnTaking:
     otherwise `open_seconds` or that of the question's kind."""
 
     onset_seconds: float = 0.096  # speech heard before it counts: a click or a cough's start does not
-    pause_seconds: float = 0.2  # silence after which decoding on suspicion pays
+    pause_seconds: float = 0.16  # silence after which decoding on suspicion pays
     finished_seconds: float = 0.5
     value_seconds: float = 0.35
-    open_seconds: float = 0.7
-    open_number_seconds: float = 1.0  # also a year of birth
-    open_told_seconds: float = 1.35  # free text: lists are told with pauses
+    open_seconds: float = 0.8
+    open_number_seconds: float = 1.1  # also a year of birth
+    open_told_seconds: float = 1.45  # free text: lists are told with pauses
     unfinished_seconds: float = 1.8
     words_wait_seconds: float = 2.5  # words that are being recognised are waited for: without them no reply either
     unhurried: float = 1.3  # an old patient's silences last so many times as long
@@ -91,6 +91,7 @@ class Segmenter:
         self._onset_voiced = 0.0
         self._last_voice = 0.0
         self._start: float | None = None  # of the utterance under way
+        self._voiced_seconds = 0.0  # of it, its pauses left out
         self._paused = False
 
     @property
@@ -113,7 +114,10 @@ class Segmenter:
         self._voiced = probability >= threshold
         if self._start is None:
             return self._wait(frame_start, at)
-        enough = self.turn_taking.enough_silence(partial, self._awaited, coming=coming) if not self._voiced else 0.0
+        enough = 0.0
+        if not self._voiced:
+            words = believable(partial, self._voiced_seconds)
+            enough = self.turn_taking.enough_silence(words, self._awaited, coming=coming)
         return self._follow(self._start, frame_start, at, enough)
 
     def close(self) -> list[SpeechEvent]:
@@ -135,7 +139,7 @@ class Segmenter:
         self._last_voice = at
         if self._onset_voiced < self.turn_taking.onset_seconds - 1e-9:
             return []
-        self._start = self._onset_start
+        self._start, self._voiced_seconds = self._onset_start, self._onset_voiced
         return [SpeechStarted(self._start)]
 
     def _follow(self, start: float, frame_start: float, at: float, enough: float) -> list[SpeechEvent]:
@@ -145,6 +149,7 @@ class Segmenter:
             if self._paused:
                 events.append(Resumed(frame_start))
             self._paused, self._last_voice, silence = False, at, 0.0
+            self._voiced_seconds += at - frame_start
         if not self._voiced and not self._paused and silence >= min(self.turn_taking.pause_seconds, enough) - 1e-9:
             self._paused = True
             events.append(Paused(self._last_voice))

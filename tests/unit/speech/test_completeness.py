@@ -3,7 +3,7 @@
 import pytest
 
 from agent.model.turn import Expect
-from agent.speech.completeness import Awaited, Completeness, completeness
+from agent.speech.completeness import Awaited, Completeness, believable, completeness
 
 PRESSURES, NUMBER = Awaited(Expect.NUMBER, numbers=2), Awaited(Expect.NUMBER)
 CLOSED, TOLD, WHO = Awaited(Expect.YES_NO), Awaited(Expect.FREE_TEXT), Awaited(Expect.IDENTITY)
@@ -50,6 +50,10 @@ UNFINISHED, OPEN, FINISHED = Completeness.UNFINISHED, Completeness.OPEN, Complet
         (CLOSED, "早上有点", UNFINISHED),
         (CLOSED, "哎呀，有点", OPEN),
         (CLOSED, "疼是不疼", UNFINISHED),
+        (CLOSED, "对不对", OPEN),
+        (CLOSED, "疼不疼", OPEN),
+        (CLOSED, "又是", UNFINISHED),
+        (CLOSED, "走快些时候", UNFINISHED),
         (CLOSED, "还", UNFINISHED),
         (CLOSED, "要是走远了", UNFINISHED),
         (CLOSED, "要是走远了就喘", OPEN),
@@ -69,3 +73,18 @@ UNFINISHED, OPEN, FINISHED = Completeness.UNFINISHED, Completeness.OPEN, Complet
 )
 def test_where_the_words_stand(awaited: Awaited, text: str, stands: Completeness) -> None:
     assert completeness(text, awaited) is stands
+
+
+@pytest.mark.parametrize(
+    ("text", "voiced_seconds", "words"),
+    [
+        ("对不对。", 0.26, ""),  # made of a 嗯
+        ("没有", 0.2, "没有"),
+        ("不知道", 0.4, "不知道"),
+        ("我看看高压是", 0.4, ""),
+        ("没有没有没有没有没有", 0.6, "没有没有没有没有没有"),  # whoever speaks long may speak fast
+        (None, 0.1, None),
+    ],
+)
+def test_a_short_sound_holds_few_words(text: str | None, voiced_seconds: float, words: str | None) -> None:
+    assert believable(text, voiced_seconds) == words

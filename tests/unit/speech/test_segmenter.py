@@ -198,3 +198,11 @@ def test_events_always_alternate_and_lie_in_the_past(probabilities: list[float])
                 assert event.start == open_since and open_since < event.end <= number * FRAME + 1e-9
                 open_since = None
     assert segmenter.speaking == (open_since is not None)
+
+
+def test_words_that_a_short_sound_cannot_hold_are_waited_out() -> None:
+    """嗯 written down as 对不对 is no answer: the patient goes on after a second, and is not cut off."""
+    segmenter = Segmenter()
+    segmenter.listen(Awaited(Expect.YES_NO))
+    assert ends(hear(segmenter, (1.0, 1.25), (2.3, 2.8), until=3.0, partial="是的没有")) == []
+    assert len(ends(hear(Segmenter(), (1.0, 1.25), until=3.0, partial="没有"))) == 1
