@@ -15,7 +15,7 @@ def test_words_known_in_a_pause_are_told_at_once_under_the_id_of_the_turn_that_b
     line, talk = ScriptedLine(PAUSES), Talk([LISTING])
     call(line, talk)
     (first_at, turn_id, words), (_, same, more) = talk.overheard
-    assert words == "胸口疼" and 3.8 <= first_at <= 3.9
+    assert words == "胸口疼" and 3.7 <= first_at <= 3.9
     assert (same, more) == (turn_id, "胸口疼倒是没有")
     spoken = [number for number, kind in enumerate(talk.kinds) if kind is TurnKind.SPEECH]
     assert [talk.ids[number] for number in spoken] == [turn_id]
