@@ -7,7 +7,7 @@ from agent.dialog.adherence import MISSED, NAMES_MEDICINE, TAKEN, adherence_in_w
 from agent.dialog.dates import read_date
 from agent.dialog.numerals import worse_of_two
 from agent.dialog.options import option_by_number, option_in_words
-from agent.dialog.work import Heard
+from agent.dialog.work import Heard, has_no_device
 from agent.dialog.yes_no import only_well, statuses, yes_or_no
 from agent.model.answer import AnswerType, Scalar
 from agent.model.finding import Measurement, Polarity, Status
@@ -92,6 +92,8 @@ def cannot_tell(question: Question | None, heard: Heard) -> bool:
     if question is None:
         return False
     reading, measured = heard.reading, question.type in (AnswerType.NUMBER, AnswerType.BLOOD_PRESSURE, AnswerType.DATE)
+    if measured and has_no_device(heard):
+        return True
     if reading.polarity is Polarity.UNSURE or NOT_KNOWN.search(heard.turn.text):
         return True
     return measured and (reading.polarity is Polarity.NO or heard.kind is MoveKind.DENY)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from agent.dialog.habits import names_a_day
 from agent.model.move import Move, MoveContext, MoveKind
 
 ASKING = re.compile(
@@ -160,8 +161,9 @@ def _nobody_takes_over(text: str, context: MoveContext) -> bool:
 
 def _asks_done(text: str, context: MoveContext) -> bool:
     """Asked whether something is done, or when it will be, they say that it will: 正准备去呢."""
-    when = context.expect == "date" or bool(re.search("[了过]吗|好了", context.sentence))
-    return when and context.phase == "questions" and bool(_TO_BE_DONE.search(text)) and not _TALK.search(text)
+    when = context.expect == "date" or bool(re.search("[了过]吗|好了|日子", context.sentence))
+    told = _TO_BE_DONE.search(text) or names_a_day(text)
+    return when and context.phase == "questions" and bool(told) and not _TALK.search(text)
 
 
 def _takes_option(text: str, context: MoveContext) -> bool:
@@ -204,7 +206,7 @@ CLUES: tuple[Clue, ...] = (
     Clue(_phase("permission"), {MoveKind.CORRECT: 0.3, MoveKind.CAREGIVER: 0.5}),
     Clue(lambda text, context: asks(text), {MoveKind.ASK: 1.6, MoveKind.CORRECT: 0.6}),
     Clue(lambda text, context: not asks(text), {MoveKind.ASK: 0.7}),
-    Clue(_shows(_TOLD_BEFORE), {MoveKind.CORRECT: 0.05, MoveKind.ANSWER: 2.0}),  # 刚才不是说了吗，两分
+    Clue(_shows(_TOLD_BEFORE), {MoveKind.CORRECT: 0.001, MoveKind.ANSWER: 2.0}),  # 刚才不是说了吗，两分
     Clue(_shows(TAKES_BACK), {MoveKind.CORRECT: 2.0}),
     Clue(_lacks(_AGAIN), {MoveKind.CORRECT: 0.5}),
     Clue(_shows(_BUSY), {MoveKind.NOT_NOW: 2.0, MoveKind.ASK: 0.5}),

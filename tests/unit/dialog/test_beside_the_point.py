@@ -115,7 +115,7 @@ def test_one_or_two_is_two_on_a_scale() -> None:
 
 
 def test_who_has_nothing_to_measure_with_is_not_asked_what_it_shows() -> None:
-    talk = Talk().identified().until("pressure").turn("家里没有血压计", MoveKind.DENY, NO)
+    talk = Talk().identified().until("pressure").turn("家里没有血压计")
     assert talk.session.current == "medicine" and "pressure" in talk.session.unanswered
 
 
@@ -148,6 +148,11 @@ def test_good_after_an_answer_to_their_question_is_the_end_and_no_wish_to_speak(
         ("教您的锻炼动作，每天做了吗？", "想起来就做做", False),
         ("这两天解过大便吗？", "天天都有", True),
         ("吃药以后有没有不舒服？", "天天都好好的", None),
+        ("这两天解过大便吗？", "一天一次", True),
+        ("下次化疗的日子知道吗？", "下周一", True),
+        ("下次化疗的日子知道吗？", "下周一去问", None),
+        ("复查的时间约好了吗？", "下周三去", True),
+        ("复诊的号约好了吗？", "还没，二十八号去约", None),
         ("这段时间住过院，或者看过急诊吗？", "上个月住了十天", True),
     ],
 )

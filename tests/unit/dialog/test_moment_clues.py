@@ -18,6 +18,7 @@ SCORE = MoveContext(
 CLOSING = MoveContext(
     question="anything_else", expect="free_text", phase="closing", sentence="您还有别的不舒服或者想问的吗？"
 )
+CYCLE = MoveContext(question="next_cycle", expect="yes_no", phase="questions", sentence="下次化疗的日子知道吗？")
 OFFER = MoveContext(question="explain_wish", expect="yes_no", phase="questions", sentence="需要请医生给您讲解吗？")
 WHO = MoveContext(expect="yes_no", phase="identity")
 TOLD = MoveContext(
@@ -34,7 +35,9 @@ DIED = MoveContext(expect="yes_no", phase="sure", polarity="yes", sentence="您�
         ("我在外头办事呢回头打给我", {"not_now": 0.8, "answer": 0.1}, DONE, MoveKind.NOT_NOW),
         ("吃完饭再唠行不", {"faq": 0.9, "not_now": 0.1}, DONE, MoveKind.NOT_NOW),
         ("号太难抢了你们", {"thanks": 0.55, "answer": 0.17}, DONE, MoveKind.ANSWER),
-        ("刚才不是说了吗两分", {"correct": 0.9, "answer": 0.05}, SCORE, MoveKind.ANSWER),
+        ("下周一", {"not_now": 0.97, "answer": 0.01}, CYCLE, MoveKind.ANSWER),
+        ("下周一再打给我吧", {"not_now": 0.97, "answer": 0.01}, CYCLE, MoveKind.NOT_NOW),
+        ("刚才不是说了吗两分", {"correct": 0.99, "answer": 0.002}, SCORE, MoveKind.ANSWER),
         ("没了烦死了", {"deceased": 0.8, "abuse": 0.1}, CLOSING, MoveKind.ANSWER),
         ("人昨天死了", {"deceased": 0.8, "abuse": 0.1}, CLOSING, MoveKind.DECEASED),
         ("腿上有几个小红点", {"faq": 0.6, "answer": 0.3}, DONE, MoveKind.ANSWER),

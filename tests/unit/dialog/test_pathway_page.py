@@ -1,6 +1,5 @@
 """The page a clinician signs holds everything the robot may say."""
 
-
 import pytest
 
 from agent.dialog.pathway_chart import rows
