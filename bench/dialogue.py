@@ -40,6 +40,7 @@ IN_CONTEXT = (
     "moves_in_context_tenth",
     "moves_in_context_eleventh",
     "moves_in_context_twelfth",
+    "moves_in_context_thirteenth",
 )
 QUESTIONS = ("faq", "faq_walk", "faq_walk_second", "faq_fresh", "faq_second")
 TURN_EVERY = 6.0  # seconds, for each talker

@@ -6,7 +6,7 @@ import re
 _MEANING = re.compile(r"(?<!没)(?<!没有)(?:什么|啥|么子|咩)意思")
 _NOT_UNDERSTOOD = re.compile(r"(?:听|弄|看|搞)?不(?:大|太)?(?:懂|明白)|没(?:听|弄|搞)?(?:太|大)?(?:懂|明白)")
 _MEANS = re.compile(r"^(?:就?是(?:说|问|指|不是)?|[你您](?:是)?(?:说|问|指)的?是?).*(?:[吗么]|那个)$")
-_WHAT = re.compile(r"[啥哪谁咋]|什么")
+_WHAT = re.compile(r"(?<![没不有])(?:啥|什么)(?!都|也)")  # 不咋喘, 没啥 tell
 _AROUND_WHAT = re.compile(r"[啥呢啊呀哦嗯吗么哪谁咋\W]|什么")
 _ENDS = "。，？！?!. "
 

@@ -81,7 +81,9 @@ def test_what_asks_back_what_was_asked(words: str) -> None:
     assert asks_back(words, NIGHT, answerable=False)
 
 
-@pytest.mark.parametrize("words", ["吃什么药好", "哪里能买到", "没啥", "要不要紧", "谁知道呢"])
+@pytest.mark.parametrize(
+    "words", ["吃什么药好", "哪里能买到", "没啥", "不咋憋", "没啥憋的", "啥都不会", "要不要紧", "谁知道呢"]
+)
 def test_a_question_of_their_own_asks_nothing_back(words: str) -> None:
     assert not asks_back(words, NIGHT, answerable=False)
 
