@@ -75,7 +75,7 @@ def as_json(reading: Reading, content: Content | None = None) -> dict[str, Any]:
 
     def family(concept: str) -> str:
         known = content.concepts.get(concept) if content else None
-        return known.family if known else concept
+        return concept if known is None or known.family == concept else family(known.family)
 
     return {
         "findings": [

@@ -20,7 +20,7 @@ FIRST_WORDS = {
     "vomiting_blood": "先不要吃东西",
     "black_stool": "请马上拨打120",
     "blood_in_urine": "别用力",
-    "nosebleed": "能按住的先用力按住",
+    "nosebleed_heavy": "能按住的先用力按住",
     "wound_bleeding": "能按住的先用力按住",
     "severe_abdominal_pain": "马上去医院急诊",
     "leg_clot": "不要按揉那条腿",

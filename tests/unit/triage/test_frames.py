@@ -79,3 +79,31 @@ def test_a_wide_gap_is_a_gap() -> None:
     assert whole("吐……血") == []
     with pytest.raises(BadForm):
         expand("吐……血…")
+
+
+@pytest.mark.parametrize(
+    ("words", "level"),
+    [
+        ("昨天流了点鼻血", Level.YELLOW),
+        ("擤鼻涕带了一丝丝血，就一回", Level.YELLOW),
+        ("鼻血流了一会儿，早止住了", Level.NONE),
+        ("鼻子淌血淌了半个钟头，堵也堵不住", Level.RED),
+        ("鼻血止住了又流", Level.RED),
+        ("腿上冒出来好多红点点，按了也不褪", Level.RED),
+        ("吃了猪血，大便发黑", Level.RED),  # decision 0036
+        ("吃铁剂呢，拉黑便", Level.RED),
+    ],
+)
+def test_what_bleeding_is_red(reader: Reader, words: str, level: Level) -> None:
+    assert reader.read(words).level is level
+
+
+@pytest.mark.parametrize("words", ["够呛", "够受的"])
+def test_a_bad_state_grants_what_was_asked(reader: Reader, words: str) -> None:
+    asked = ReadingContext(question="喘不喘？", asked=("dyspnoea",))
+    assert dict(reader.read(words, asked).asked) == {"dyspnoea": Status.PRESENT}
+
+
+def test_plaster_is_no_palsy(reader: Reader) -> None:
+    assert reader.read("左手打石膏呢，使不上劲").level is Level.YELLOW
+    assert reader.read("左手使不上劲").level is Level.RED

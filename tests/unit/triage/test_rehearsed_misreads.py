@@ -174,7 +174,7 @@ def test_over_or_said_of_something_else(reader: Reader, words: str, level: Level
         ("吐出来的像咖啡渣", "vomiting_blood"),
         ("痰里发粉红", "blood_in_sputum"),
         ("针眼一直往外冒血", "wound_bleeding"),
-        ("鼻子里的血流个不停", "nosebleed"),
+        ("鼻子里的血流个不停", "nosebleed_heavy"),
         ("左边小腿又胀又疼", "leg_clot"),
         ("尿就那么几滴", "anuria"),
         ("真想从阳台往下跳", "suicidal"),
