@@ -8,7 +8,7 @@ from agent.dialog.dates import read_date
 from agent.dialog.numerals import worse_of_two
 from agent.dialog.options import option_by_number, option_in_words
 from agent.dialog.work import Heard, has_no_device
-from agent.dialog.yes_no import only_well, statuses, yes_or_no
+from agent.dialog.yes_no import denies_something_else, only_well, statuses, yes_or_no
 from agent.model.answer import AnswerType, Scalar
 from agent.model.finding import Measurement, Polarity, Status
 from agent.model.last_word import last_word
@@ -105,13 +105,17 @@ def in_range(question: Question, value: float) -> bool:
 
 
 def _choice(question: Question, heard: Heard) -> Value | None:
+    if question.asks and denies_something_else(heard.reading, question.asks):
+        return None  # 没有发烧 says nothing of the vomiting
     named = choice_in_words(question, last_word(heard.turn.text))
     if named is not None:
         return named
     if question.type is AnswerType.ADHERENCE:
         return _adherence(heard)
     if question.asks and statuses(question, heard.reading) == {Status.DENIED}:
-        return Value(question.options[0].key)  # the first option is the one without the symptoms asked about
+        first, voice = question.options[0], question.wording.voice
+        which = "还是" in voice and first.label in voice  # 是头痛、头晕，还是胸闷: no option is without them
+        return None if which else Value(first.key)  # the first option is the one without the symptoms asked about
     key = option_by_number(question.options, heard.turn.text)
     return Value(key) if key else None
 

@@ -1,6 +1,7 @@
 """A yes or no: by the symptoms the words name, by what they deny, by polarity, at last by the move. Pure."""
 
 import re
+from collections.abc import Collection
 
 from agent.dialog.echo import FILLING, echoed_first, half_denied, in_its_words
 from agent.dialog.habits import habit_in_words, no_worse
@@ -14,7 +15,8 @@ RECENT = re.compile(
     r"昨|前(天|几天|两天|晚)|这(两天|几天|周|个?(礼拜|星期))|刚才|刚刚|今(天|早|晚)|早上|夜里|半夜|上(个?(礼拜|星期)|周)|天前"
 )
 DID_NOT = re.compile(r"^(还|都|也)?没(有)?(查|做|去|约|打|拿|看|拆|练|称|量|测|漱|改|收)")
-WELL = re.compile(r"没(有)?(什么|啥)?(大)?(事|毛病)儿?")
+WELL = re.compile(r"没(有)?(什么|啥)?(大)?(事|毛病)儿?|[挺很还都蛮]好|还行|还可以|一般|正常|凑合|好着")
+FORGOTTEN = re.compile("记不|不记得|忘了|不知道|不晓得")
 DENIES = re.compile(r"[没不未别无]|有|是|对|[吃用做查拿打]")
 UNTOLD = frozenset("不没你您我他她吗呢啊吧这那几个天上下来去，。")
 YEAR_SAID = re.compile(
@@ -83,15 +85,15 @@ def _nothing_sudden(question: Question, asks: set[str], reading: Reading) -> boo
 
 
 def only_well(heard: Heard) -> bool:
-    """我没事，都好着呢 says nothing of a report or of a medicine: its 没 denies no more than trouble."""
+    """我没事 and 还可以 say nothing of a report or of a medicine: what they deny is trouble."""
     rest = WELL.sub("", heard.turn.text)
-    return rest != heard.turn.text and not DENIES.search(rest)
+    return heard.reading.polarity is Polarity.NO and rest != heard.turn.text and not DENIES.search(rest)
 
 
-def _denies_something_else(reading: Reading) -> bool:
+def denies_something_else(reading: Reading, asks: Collection[str] = ()) -> bool:
     """没有咳血 says nothing of the report that was asked for."""
-    named = [one for one in reading.findings if one.status is Status.DENIED]
-    return len(named) == 1 and len(reading.text) - len(named[0].surface) <= MOST_AROUND
+    named = [one for one in reading.findings if one.status is Status.DENIED and one.concept not in asks]
+    return len(named) == 1 == len(reading.findings) and len(reading.text) - len(named[0].surface) <= MOST_AROUND
 
 
 def _takes_up(question: Question, text: str) -> bool:
@@ -105,13 +107,13 @@ def _plain_yes_no(question: Question, heard: Heard, found: set[Status]) -> bool 
     done = _done(question, heard)
     if done is not None:
         return done
-    if not question.asks and (_denies_something_else(heard.reading) or only_well(heard)):
+    if not question.asks and (denies_something_else(heard.reading) or only_well(heard)):
         return None
     polarity = heard.reading.polarity
     if polarity in (Polarity.YES, Polarity.NO):
         return polarity is Polarity.YES
     if polarity is Polarity.UNSURE:
-        return _echo(question, heard)
+        return None if FORGOTTEN.search(heard.turn.text) else _echo(question, heard)
     if Status.PAST in found:
         return False
     if heard.reading.findings and question.asks:

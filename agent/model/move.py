@@ -49,6 +49,7 @@ ABOUT_THE_CALL = frozenset(
         MoveKind.NOT_NOW,
         MoveKind.NUMBER_CHANGED,
         MoveKind.OPT_OUT,
+        MoveKind.REPEAT,
         MoveKind.SLOWER,
         MoveKind.SUSPECT_FRAUD,
         MoveKind.WRONG_PERSON,

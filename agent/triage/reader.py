@@ -27,6 +27,7 @@ _NOTHING_KNOWN = ReadingContext()
 _SOUND_CONFIDENCE = 0.6
 _ALTERNATIVE_CONFIDENCE = 0.7
 _AS_BEFORE = "只说跟以前一样，要问清"
+_NOT_KNOWN = "说不清楚，要再问"
 _HUMMED = "只应了一声，要问清"
 _HUM = re.compile(r"[嗯啊哦噢唔呃哎\W]+")
 _STILL = re.compile(r"^(?:还是|就是|也是|[还就也都])+")
@@ -70,7 +71,7 @@ class Reader:
         if context.which_next and len(context.asked) > 1:
             reads += _one_of(answered, told_which=context.which_told)
         else:
-            reads += [replace(read, manner=manner, doubt=doubt) for read in answered]
+            reads += [replace(read, manner=manner, doubt=doubt or _unknown(read, polarity)) for read in answered]
         for other in alternatives:
             reads += self._only_in(normal(other.text), other.confidence, context, reads)
         alarms = self._alarms.raise_from(reads, measurements, context)
@@ -258,6 +259,11 @@ def _doubt(text: str, *, same: bool) -> str:
     if same:
         return _AS_BEFORE
     return _HUMMED if _HUM.fullmatch(text) else ""
+
+
+def _unknown(read: Read, polarity: Polarity) -> str:
+    """我记不得了 to a danger is asked in other words; 好像有点 is there."""
+    return _NOT_KNOWN if polarity is Polarity.UNSURE and read.finding.status is Status.UNCERTAIN else ""
 
 
 def _unsure(read: Read) -> Read:

@@ -3,6 +3,7 @@
 import pytest
 
 from agent.model.finding import Level
+from agent.model.reading_context import ReadingContext
 from agent.triage.content import Content
 from agent.triage.reader import Reader
 
@@ -32,6 +33,10 @@ STATED = [
     "胸口疼得厉害医生说没事",
     "胸口疼含了丹参滴丸才好",
     "纱布上都是血是不是",
+    "手脚没什么劲",
+    "右边身子不太听使唤",
+    "话说得不太清楚",
+    "喘气不怎么匀",
 ]
 # what they are depends on a place, and another stands ahead; 头两天 are also the first two days
 PLACED = {"出血点", "憋得慌", "从床上摔下来磕到头"}
@@ -83,3 +88,16 @@ def test_no_clause_beside_a_danger_silences_it(reader: Reader, beside: str) -> N
         if reader.read(said).level is Level.RED and reader.read(beside.format(said)).level is not Level.RED
     ]
     assert set(silent) <= PLACED
+
+
+@pytest.mark.parametrize(
+    ("words", "level"), [("我记不得了", Level.YELLOW), ("好像有点", Level.RED), ("嗯", Level.YELLOW)]
+)
+def test_what_says_nothing_of_a_danger_is_asked_about_before_it_alarms_red(
+    reader: Reader, words: str, level: Level
+) -> None:
+    stroke = ReadingContext(
+        question="有没有突然嘴歪、说话不清、手脚没劲？", asked=("stroke_face", "stroke_speech", "stroke_limb")
+    )
+    reading = reader.read(words, stroke)
+    assert reading.level is level and (reading.confirm is not None) is (level is Level.YELLOW)
