@@ -39,7 +39,7 @@ STATED = [
     "喘气不怎么匀",
 ]
 # what they are depends on a place, and another stands ahead; 头两天 are also the first two days
-PLACED = {"出血点", "憋得慌", "从床上摔下来磕到头"}
+PLACED = {"出血点", "憋得慌", "从床上摔下来磕到头", "疼，就是心口那儿"}
 BESIDE = ["肚子不胀，{}", "别的都好，就是{}", "没发烧，{}", "没什么大事，{}", "血压不高，{}"] + [
     f"{{}}，{rest}"
     for rest in ("头也不晕", "肚子倒不胀", "别的没有", "也没发烧", "大便正常", "以前没这样", "没敢动", "不要紧")
