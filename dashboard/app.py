@@ -1,7 +1,7 @@
 """The dashboard as an application of its own, to be mounted at "/" after every other route."""
 
 from fastapi import Depends, FastAPI, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from agent.store.ports import NotFound, StoreError
@@ -35,7 +35,7 @@ from dashboard.routes import (
     wall,
     work,
 )
-from dashboard.web import Forged, LoginRequired, Viewer, Web, allowed, is_fragment, to_login, web_of
+from dashboard.web import Forged, LoginRequired, PasswordDue, Viewer, Web, allowed, is_fragment, to_login, web_of
 
 __all__ = ["DashboardDeps", "LiveHub", "create", "ensure_first_user"]
 
@@ -62,6 +62,7 @@ def create(deps: DashboardDeps) -> FastAPI:
         app.include_router(module.router, dependencies=[Depends(allowed)])
     app.add_middleware(SecurityHeaders)
     app.add_exception_handler(LoginRequired, _login)
+    app.add_exception_handler(PasswordDue, _password)
     app.add_exception_handler(Forged, _forged)
     app.add_exception_handler(NotFound, _not_found)
     app.add_exception_handler(StoreError, _store)
@@ -72,6 +73,10 @@ def create(deps: DashboardDeps) -> FastAPI:
 
 async def _login(request: Request, _error: Exception) -> Response:
     return to_login(request)
+
+
+async def _password(_request: Request, _error: Exception) -> Response:
+    return RedirectResponse("/password", 303)
 
 
 async def _forged(request: Request, _error: Exception) -> Response:

@@ -22,7 +22,7 @@ from dashboard.cards import printer
 from dashboard.deps import DashboardDeps, no_practice
 from dashboard.languages import HOME, LANGUAGES, SpokenWords, Translated, catalogue, composed, why
 from dashboard.recordings import PeakCache
-from dashboard.rights import PUBLIC, Permission, may, open_to
+from dashboard.rights import PUBLIC, SIGNED_IN, Permission, may, open_to
 from dashboard.sessions import COOKIE, Session, Sessions, Throttle, stamp_of
 from dashboard.signon.tickets import Tickets
 from dashboard.uploads import Uploads
@@ -33,6 +33,10 @@ BODY_LIMIT = 32 * 1024
 
 class LoginRequired(Exception):
     """No valid session."""
+
+
+class PasswordDue(Exception):
+    """Somebody else chose this password: it opens nothing but the page where it is changed."""
 
 
 class Forged(Exception):
@@ -118,6 +122,8 @@ async def allowed(request: Request) -> None:
     if (request.method, path) in PUBLIC:
         return
     viewer = await web_of(request).viewer(request)
+    if viewer.user.must_change and (request.method, path) not in SIGNED_IN:
+        raise PasswordDue
     if not open_to(viewer.user.role, request.method, path):
         raise HTTPException(403)
 

@@ -158,7 +158,9 @@ async def test_the_first_user_is_made_once_and_asked_for_a_password_of_her_own(w
     assert user and password_fits(user, password) and not password_fits(replace(user, password_hash="x"), password)
     browser = ward.browser()
     assert (await browser.sign_in(FIRST_USER, password)).headers["location"] == "/password"
-    assert "请尽快修改" in (await browser.get("/queue")).text
+    for page in ("/queue", "/users", "/patients/p0001"):
+        assert (await browser.get(page)).headers["location"] == "/password"
+    assert (await browser.get("/password")).status_code == 200
 
 
 async def test_every_answer_carries_the_strict_policy(nurse: Browser) -> None:
