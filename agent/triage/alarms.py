@@ -110,9 +110,9 @@ class AlarmBook:
     ) -> list[Alarm]:
         there = {read.finding.concept for read in reads if read.finding.status is Status.PRESENT}
         named = {limit.measurement for limit in context.limits}
-        limits = [
-            ContentLimit(x.id, x.measurement, x.side, x.value, Level(x.level), x.reason) for x in context.limits
-        ] + [limit for limit in self._content.limits if limit.measurement not in named]
+        own = (ContentLimit(x.id, x.measurement, x.side, x.value, Level(x.level), x.reason) for x in context.limits)
+        limits = [replace(limit, beyond=True) for limit in own]
+        limits += [limit for limit in self._content.limits if limit.measurement not in named]
         alarms = []
         for measured in measurements:
             crossed = [limit for limit in limits if limit.measurement == measured.name and _crosses(limit, measured)]
@@ -125,7 +125,9 @@ class AlarmBook:
 
 
 def _crosses(limit: ContentLimit, measured: Measurement) -> bool:
-    return measured.value >= limit.value if limit.side is LimitSide.ABOVE else measured.value < limit.value
+    if limit.side is LimitSide.BELOW:
+        return measured.value < limit.value
+    return measured.value > limit.value or (measured.value == limit.value and not limit.beyond)
 
 
 def _value_alarm(limit: ContentLimit, measured: Measurement, worst: ContentLimit, *, borne_out: bool) -> Alarm:

@@ -99,6 +99,7 @@ class ContentLimit:
     level: Level
     reason: str
     beside: frozenset[str] = frozenset()  # findings that bear out a value else to be read back
+    beyond: bool = False  # a pathway's `above` does not hold its own value, the house's does
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from agent.model.finding import Level
-from agent.model.reading_context import ReadingContext
+from agent.model.reading_context import Limit, LimitSide, ReadingContext
 from agent.triage.content import Content
 from agent.triage.reader import Reader
 
@@ -101,3 +101,9 @@ def test_what_says_nothing_of_a_danger_is_asked_about_before_it_alarms_red(
     )
     reading = reader.read(words, stroke)
     assert reading.level is level and (reading.confirm is not None) is (level is Level.YELLOW)
+
+
+@pytest.mark.parametrize(("words", "alarms"), [("高压一百三十九", False), ("高压一百四十", True)])
+def test_a_pathway_s_limit_does_not_hold_its_own_value(reader: Reader, words: str, alarms: bool) -> None:
+    limit = Limit("high", "systolic", LimitSide.ABOVE, 139, "yellow", "收缩压不低于140")
+    assert bool(reader.read(words, ReadingContext(limits=(limit,))).alarms) is alarms
