@@ -27,6 +27,14 @@ _STILL_SO = re.compile(r"还(?![有是没])")  # 还疼吗 takes up what was tol
 _TAKEN = frozenset({Form.GRANTED, Form.HOW, Form.DEGREE, Form.STATED, Form.SUPPOSED, Form.RULED_OUT})
 
 
+_DONE_FOR = re.compile("(?:我|人)?(?:要|快|真)?不行了")
+
+
+def _told(text: str) -> str:
+    """What stands after the last correction; 我不行了 is a cry, and no no to what was asked."""
+    return _DONE_FOR.sub("", last_word(text))
+
+
 class AnswerReader:
     def __init__(self, content: Content) -> None:
         words = content.answers
@@ -46,7 +54,7 @@ class AnswerReader:
 
     def polarity(self, text: str) -> Polarity:
         """The answer as a whole: the first clause that is a yes, a no or a don't-know decides."""
-        clauses = [clause for clause in CLAUSES.split(self._without_sound(last_word(text))) if clause]
+        clauses = [clause for clause in CLAUSES.split(self._without_sound(_told(text))) if clause]
         for at, clause in enumerate(clauses[:4]):
             found = self._clause(clause)
             if at and clause.endswith(("好了", "停了")):
@@ -110,7 +118,7 @@ class AnswerReader:
         return Answer(
             text=text,
             question=question,
-            clauses=tuple(self._clauses.read(self._without_sound(last_word(text)))),
+            clauses=tuple(self._clauses.read(self._without_sound(_told(text)))),
             found=tuple(told for told in found if told[2] not in NOT_TOLD),
             rest_denied=bool(self._rest_denied.search(text)),
             asked=tuple(item.surface for item in items),

@@ -15,6 +15,7 @@ _PAIR_LINK = re.compile(
     r"|毫米汞柱|mmHg|mmhg){0,6}$"
 )
 _PRESSURE = re.compile(r"血压|高压|低压|收缩压|舒张压|mmHg|毫米汞柱")
+_GARBLED = re.compile("[^\\d，。、/ 低下上高舒比和到,]{1,2}十")  # 一百义十六: more of the number than was understood
 _STOP = re.compile(r"[。！？!?；;\n]")
 _GLUCOSE_POINT = re.compile(r"\d+(?:\.\d+)?")
 _PRESSURE_NAMES = frozenset({"systolic", "diastolic"})
@@ -201,8 +202,9 @@ class MeasurementReader:
         return self._labels[last.group()]
 
     def _value(self, text: str, number: Number, name: str, context: ReadingContext) -> Measurement | None:
-        value, end, doubtful = number.value, number.end, number.upper is not None
+        value, end = number.value, number.end
         after = text[end : end + 8]
+        doubtful = number.upper is not None or _GARBLED.match(after) is not None
         if name == "temp_c":
             value, end, vague = _temperature(text, number)
             doubtful = doubtful or vague

@@ -37,6 +37,9 @@ _BUT_I = re.compile(
 )
 _HOUSEHOLD = re.compile(r"老伴|老公|老婆|媳妇|爱人|丈夫|妻子")
 _JUST_NOW = re.compile(r"突然|忽然|刚才|刚刚|刚(?!出院|手术|做)|现在|今早|一下子|快来|怎么办|叫不")
+_HELPS = re.compile(
+    r"(?:赶紧|使劲|一直|又|连忙|给我?)*(?:掐|扶|叫了|喊了|摇|抱着?|架着?|背着?|按着?|拍|打了?120|送我)"
+)  # whoever helps is well
 _FIRST_OTHER = re.compile(r"我|自己|本人|孩子|宝宝|患者|病人")
 _WITH = re.compile(r"(?:跟|和|与|给|对|向|让|被|男|女|陪)(?:我的?|他的?)?$")
 _LESS_REACH = 16  # characters behind a finding in which 好多了 belongs to it
@@ -118,6 +121,8 @@ class StatusReader:
         if found is None and context.question:
             found = parent = last_match(self._cues.parents, before)
         if found is None or _WITH.search(before[: found.start()]) or _FIRST_OTHER.search(before[found.end() :]):
+            return None
+        if _HELPS.match(here.text[found.end() + here.sentence[0] :]):
             return None
         if self._cues.reports.match(before[found.end() :]):
             return None

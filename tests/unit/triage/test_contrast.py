@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.model.finding import Level
+from agent.model.finding import Level, Status
 from agent.model.reading_context import Limit, LimitSide, ReadingContext
 from agent.triage.content import Content
 from agent.triage.reader import Reader
@@ -37,6 +37,9 @@ STATED = [
     "右边身子不太听使唤",
     "话说得不太清楚",
     "喘气不怎么匀",
+    "我不行了",
+    "快来人啊",
+    "老伴掐人中才醒过来",
 ]
 # what they are depends on a place, and another stands ahead; 头两天 are also the first two days
 PLACED = {"出血点", "憋得慌", "从床上摔下来磕到头", "疼，就是心口那儿"}
@@ -107,3 +110,24 @@ def test_what_says_nothing_of_a_danger_is_asked_about_before_it_alarms_red(
 def test_a_pathway_s_limit_does_not_hold_its_own_value(reader: Reader, words: str, alarms: bool) -> None:
     limit = Limit("high", "systolic", LimitSide.ABOVE, 139, "yellow", "收缩压不低于140")
     assert bool(reader.read(words, ReadingContext(limits=(limit,))).alarms) is alarms
+
+
+def test_a_cry_is_no_denial_of_what_was_asked(reader: Reader) -> None:
+    chest = ReadingContext(question="胸口有没有疼或者发闷？", asked=("chest_pain", "chest_tightness"))
+    reading = reader.read("不行了不行了", chest)
+    assert reading.level is Level.RED and not reading.asked
+    assert reader.read("不行", chest).level is Level.NONE
+
+
+def test_strength_and_clear_speech_deny_a_stroke(reader: Reader) -> None:
+    stroke = ReadingContext(
+        question="有没有突然嘴歪、说话不清、手脚没劲？", asked=("stroke_face", "stroke_speech", "stroke_limb")
+    )
+    reading = reader.read("手脚有劲，说话也清楚", stroke)
+    assert set(dict(reading.asked).values()) == {Status.DENIED} and reading.left_out == ("stroke_face",)
+
+
+def test_a_number_with_a_garbled_end_is_read_back(reader: Reader) -> None:
+    pressure = ReadingContext(measurements=("systolic", "diastolic"))
+    upper = reader.read("上面一百义十六，下面六十九", pressure).measurements[0]
+    assert upper.name == "systolic" and upper.doubtful
