@@ -52,6 +52,16 @@ def heard_whole(reading: Reading, turn: Turn, open_now: Sequence[Escalation]) ->
     return changed + _never_whole(turn, open_now)
 
 
+def told_apart(reason: str) -> tuple[str, str]:
+    """A card's reason as its rule gave it, and in a few words what is told of words under way: that they still go on,
+    were cut off, or what the whole sentence said; "" of a card that was never early."""
+    rule, _, whole = reason.partition(f"；{AFTER_THE_WHOLE}：")
+    if whole:
+        return rule, f"{AFTER_THE_WHOLE}：{whole.partition('，')[0]}"
+    ending = next((each for each in (UNDER_WAY, CUT_OFF) if reason.endswith(each)), "")
+    return reason.removesuffix(ending), ending.strip("（）").partition("，")[0]
+
+
 def ledger(reading: Reading, turn: Turn, open_now: Sequence[Escalation]) -> Reading:
     """The reading with one held-back alarm for each early card that the whole words do not bear out: the safety ledger
     tells that it alarmed and why it was taken back."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from agent.escalation import under_way
 from agent.escalation.clocks import ClockPolicy, heat
 from agent.model.contact import Contact
 from agent.model.escalation import Escalation, EscalationStatus
@@ -43,7 +44,7 @@ class Card:
     what: str  # "心衰随访 第 7 天"
     pieces: tuple[Piece, ...]
     again: int  # how often the same danger was said besides
-    reason: str
+    reason: str  # as the rule gave it
     clock: Clock
     owner: str | None  # the owner's display name
     mine: bool
@@ -53,6 +54,7 @@ class Card:
     told: str = ""  # who was told that nobody takes it
     until: datetime | None = None  # when a snoozed one comes back
     sure: str = ""  # how sure the words are, where they are not quite
+    spoken: str = ""  # that the patient still speaks, or what the whole words made of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,7 @@ class _Shelf:
         now = self.deps.now()
         patient = self.patients.get(escalation.patient_id)
         owner = escalation.owner
+        reason, spoken = under_way.told_apart(escalation.reason)
         return Card(
             id=escalation.id,
             level=escalation.level,
@@ -177,7 +180,7 @@ class _Shelf:
             what=what_of(self.contacts.get(escalation.contact_id), self.deps),
             pieces=excerpt(escalation),
             again=len(escalation.also),
-            reason=escalation.reason,
+            reason=reason,
             clock=clock_of(escalation, now, self.deps.clocks),
             owner=self.names.get(owner, owner) if owner else None,
             mine=owner == self.viewer.name,
@@ -187,4 +190,5 @@ class _Shelf:
             told=told_of(escalation, self.deps.clocks),
             until=escalation.snoozed_until,
             sure=_doubt(escalation),
+            spoken=spoken,
         )

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from agent.escalation import states
+import pytest
+
+from agent.escalation import states, under_way
 from agent.model.escalation import Disposition, Escalation, EscalationStatus, Evidence
 from agent.model.record import Event, OutboxKind
 from agent.store.ports import StaleVersion
@@ -202,3 +204,28 @@ async def test_a_card_says_how_sure_its_words_are_where_they_are_not(ward: Ward,
     unsure = [each for each in stored if each.evidence.words and each.evidence.confidence < 0.8]
     expected = {patients[each.patient_id] for each in unsure}
     assert doubted == expected and doubted
+
+
+@pytest.mark.parametrize(
+    ("added", "badge", "english"),
+    [
+        ("", "", ""),
+        (under_way.UNDER_WAY, "患者还在说", "the patient is still speaking"),
+        (under_way.CUT_OFF, "后面的话没有听清", "what followed was not understood"),
+        ("；听完整句后：患者否认", "听完整句后：患者否认", "after the whole words: the patient says no"),
+        (f"；听完整句后：{under_way.NOT_AGAIN}", "听完整句后：没有再听到", "after the whole words: not heard again"),
+    ],
+)
+async def test_a_card_of_words_under_way_says_what_became_of_them(
+    ward: Ward, nurse: Browser, added: str, badge: str, english: str
+) -> None:
+    async with ward.store.transaction() as records:
+        card = await records.escalation("e0001")
+        await records.save_escalation(replace(card, reason=f"术后第 7 天高热，发热{added}"))
+    for language, shown in (("zh", badge), ("en", english)):
+        await nurse.post("/language", language=language)
+        pages = re.split(r'<li><a class="card', (await nurse.get("/queue/list")).text)
+        (its_own,) = (each for each in pages if 'data-id="e0001"' in each)
+        badges = re.findall(r'<span class="spoken">([^<]+)</span>', its_own)
+        assert badges == ([shown] if shown else [])
+        assert its_own.split('<span class="why">')[1].split("</span>")[0].endswith("术后第 7 天高热，发热")
