@@ -18,7 +18,7 @@ def sentence(follow_up: FollowUp) -> str:
     """What was arranged, as the note says it."""
     parts = ["明天由机器人再次随访" if follow_up.recall else ""]
     parts += [f"转诊：{follow_up.referral}" if follow_up.referral else ""]
-    parts += [f"分级改为{TIERS[follow_up.tier]}" if follow_up.tier else ""]
+    parts += [f"分层改为{TIERS[follow_up.tier]}" if follow_up.tier else ""]
     return "；".join(part for part in parts if part)
 
 

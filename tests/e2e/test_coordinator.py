@@ -144,7 +144,7 @@ def test_a_patients_record_is_kept_on_the_page(page: Page, ward: RunningWard) ->
     shot(page, "patient-desk")
     page.get_by_role("button", name="发送").press("Enter")
     expect(page.get_by_role("status").filter(has_text="消息已写好")).to_be_visible()
-    page.get_by_text("分级与同意").press("Enter")
+    page.get_by_text("分层与同意").press("Enter")
     page.locator(".confirm summary").press("Enter")
     page.get_by_role("button", name="确认不再联系").press("Enter")
     expect(page.locator(".patient-facts")).to_contain_text("患者要求不再联系")

@@ -53,7 +53,7 @@ async def test_what_is_arranged_with_a_card_is_done_with_it(ward: Ward, nurse: B
     assert done.status_code == 200
     card = await stored(ward, "e0003")
     assert card.note is not None and card.note.endswith(
-        "已说明；明天由机器人再次随访；转诊：心衰门诊 11-23 上午；分级改为中危"
+        "已说明；明天由机器人再次随访；转诊：心衰门诊 11-23 上午；分层改为中危"
     )
     async with ward.store.transaction(write=False) as records:
         assert (await records.patient("p0003")).tier is Tier.MIDDLE

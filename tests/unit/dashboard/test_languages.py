@@ -80,6 +80,10 @@ def test_no_key_lacks_its_wording(language: str) -> None:
     assert {run: place for run, place in runs().items() if run not in known} == {}
 
 
+def test_a_tier_has_the_glossary_s_word_wherever_it_is_read() -> None:
+    assert {run: place for run, place in runs().items() if "分级" in run} == {}
+
+
 @pytest.mark.parametrize("language", OTHERS)
 def test_a_wording_breaks_no_attribute_and_no_string(language: str) -> None:
     assert [each for each in catalogue(language).values() if re.search("[\"'`<>{}\\\\]", each)] == []
