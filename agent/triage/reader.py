@@ -189,7 +189,7 @@ class Reader:
         """The status of each concept asked about that the words speak of; and the dangers they leave out, to be asked
         for by themselves where what was said is a no, or a yes to something harmless. Beside a mere doubt such a danger
         is uncertain."""
-        if not context.asked:
+        if not context.asked or _of_others(text, reads):
             return (), ()
         items = [AskedItem(self._label(concept), concept) for concept in context.asked]
         found = sorted((_told(read) for read in reads), key=lambda told: told[2] is not Status.PRESENT)
@@ -244,6 +244,12 @@ class Reader:
             known.add(found.concept)
             extra.append(read.less_sure(min(_ALTERNATIVE_CONFIDENCE, confidence), "在另一种听写里"))
         return extra
+
+
+def _of_others(text: str, reads: list[Read]) -> bool:
+    """老伴喘得厉害 says nothing of the patient; 老伴喘，我没事 does."""
+    others = reads and all(read.finding.status is Status.OTHER_PERSON for read in reads)
+    return bool(others) and "我" not in text[reads[-1].finding.span[1] :]
 
 
 def _one_of(reads: list[Read], *, told_which: bool) -> list[Read]:

@@ -131,3 +131,9 @@ def test_a_number_with_a_garbled_end_is_read_back(reader: Reader) -> None:
     pressure = ReadingContext(measurements=("systolic", "diastolic"))
     upper = reader.read("上面一百义十六，下面六十九", pressure).measurements[0]
     assert upper.name == "systolic" and upper.doubtful
+
+
+def test_what_somebody_else_has_answers_nothing(reader: Reader) -> None:
+    chest = ReadingContext(question="胸口有没有疼或者发闷？", asked=("chest_pain", "chest_tightness"))
+    assert not reader.read("老伴喘得厉害", chest).asked
+    assert set(dict(reader.read("我老伴喘得厉害，我没事", chest).asked).values()) == {Status.DENIED}
