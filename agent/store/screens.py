@@ -97,9 +97,9 @@ class ScreenRecords(HistoryReads, LiveRecords, MessageAccounts, Records, Protoco
     # figures over the contacts of a slice
     async def contact_tally(self, wanted: Slice) -> Mapping[ContactStatus, int]: ...
     async def contacts_within(
-        self, wanted: Slice, *, status: ContactStatus | None = None, limit: int = 500
+        self, wanted: Slice, *, status: ContactStatus | None = None, owed: bool = False, limit: int = 500
     ) -> Sequence[Contact]:
-        """By due time."""
+        """By due time; `owed` leaves out those waived."""
         ...
 
     async def attempt_facts(self, wanted: Slice) -> Sequence[AttemptFact]:

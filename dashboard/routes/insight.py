@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
 from agent.exchange.table_out import csv_table, xlsx_table
-from agent.model.contact import ContactStatus
+from agent.model.contact import Contact, ContactStatus
 from agent.model.escalation import EscalationKind
 from agent.model.insight import AlarmFact, Slice
 from agent.store.screens import ScreenRecords
@@ -28,7 +28,7 @@ FILES = {
     "csv": (csv_table, "text/csv; charset=utf-8"),
     "xlsx": (xlsx_table, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
-CONTACT_HEAD = ("姓名", "性别年龄", "科室", "随访", "应随访日", "状态", "原因")
+CONTACT_HEAD = ("姓名", "性别年龄", "科室", "随访", "应随访日", "状态", "已触达", "原因")
 CARD_HEAD = ("姓名", "科室", "级别", "类别", "情况", "患者的话", "发出", "接手", "结果")
 
 
@@ -70,15 +70,17 @@ async def insight_page(request: Request, viewer: Reader, said: str = "") -> Resp
 
 @router.get("/insight/contacts")
 async def contacts_list(request: Request, viewer: Reader, status: str = "", file: str = "") -> Response:
-    """The contacts behind a figure; `file` csv or xlsx sends them as one."""
-    web = web_of(request)
+    """The contacts behind a figure: of one status, owed, or all; `file` csv or xlsx sends them as one."""
+    web, owed = web_of(request), status == insight.OWED
     try:
-        chosen = ContactStatus(status) if status else None
+        chosen = ContactStatus(status) if status and not owed else None
     except ValueError:
         raise HTTPException(404) from None
+    wanted, limit = wanted_of(request, web.deps), EXPORTED if file else SHOWN
     async with web.seen_by(viewer) as records:
-        rows = await _contact_rows(records, web.deps, wanted_of(request, web.deps), chosen, EXPORTED if file else SHOWN)
-    title = words.CONTACT_STATUS[chosen] if chosen else "全部随访"
+        found = await records.contacts_within(wanted, status=chosen, owed=owed, limit=limit)
+        rows = await _contact_rows(records, web.deps, found)
+    title = words.CONTACT_STATUS[chosen] if chosen else "应随访（已免除的不算）" if owed else "全部随访"
     return shown(request, viewer, Listed(title, CONTACT_HEAD, rows), file)
 
 
@@ -129,16 +131,14 @@ def _outcome(fact: AlarmFact) -> str:
     return fact.disposition.value if fact.disposition else "open"
 
 
-async def _contact_rows(
-    records: ScreenRecords, deps: DashboardDeps, wanted: Slice, status: ContactStatus | None, limit: int
-) -> list[Row]:
-    found = await records.contacts_within(wanted, status=status, limit=limit)
+async def _contact_rows(records: ScreenRecords, deps: DashboardDeps, found: Sequence[Contact]) -> list[Row]:
     people = await records.patients_by_id({each.patient_id for each in found})
     rows: list[Row] = []
     for each in found:
         person = people.get(each.patient_id)
         named = (person.name, who_of(person, deps.now()), person.department or "") if person else (UNKNOWN_NAME, "", "")
-        state = (words.CONTACT_STATUS[each.status], words.reason_word(each.reason))
+        touched = "否" if each.status in insight.UNTOUCHED else "是"
+        state = (words.CONTACT_STATUS[each.status], touched, words.reason_word(each.reason))
         cells = (*named, what_of(each, deps), each.planned_for.isoformat(), *state)
         rows.append((f"/contacts/{each.id}", cells))
     return rows

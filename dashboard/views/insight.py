@@ -20,6 +20,7 @@ LONGEST_DAYS = 92
 BY_HAND_MINUTES = 15  # what a completed call by hand is reckoned at; the page says so
 FEW = 0.6  # fewer answered: another hour, or a message first
 UNTOUCHED = frozenset({ContactStatus.DUE, ContactStatus.WAIVED})
+OWED = "owed"  # the word of an address for contacts that are owed: those waived are not
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,12 @@ async def test_contacts_are_counted_and_listed_by_the_day_they_were_planned_for(
         assert [each.id for each in found] == ["c0002-3"]
         assert len(await records.contacts_within(today, limit=1)) == 1
         assert await records.departments() == [HEART, BONES] or await records.departments() == [BONES, HEART]
+    async with store.transaction() as records:
+        (completed,) = await records.contacts_within(today, status=ContactStatus.COMPLETED)
+        await records.save_contact(replace(completed, status=ContactStatus.WAIVED))
+    async with store.transaction(write=False) as records:
+        assert [each.id for each in await records.contacts_within(today, owed=True)] == ["c0002-3"]
+        assert len(await records.contacts_within(today)) == 2
 
 
 @pytest.mark.parametrize(

@@ -42,9 +42,11 @@ class MemoryInsight:
         return dict(Counter(contact.status for contact in self._in(wanted).values()))
 
     async def contacts_within(
-        self, wanted: Slice, *, status: ContactStatus | None = None, limit: int = 500
+        self, wanted: Slice, *, status: ContactStatus | None = None, owed: bool = False, limit: int = 500
     ) -> Sequence[Contact]:
-        found = (contact for contact in self._in(wanted).values() if status in (None, contact.status))
+        not_owed = {ContactStatus.WAIVED} if owed else set()
+        within = (contact for contact in self._in(wanted).values() if contact.status not in not_owed)
+        found = (contact for contact in within if status in (None, contact.status))
         return sorted(found, key=lambda contact: (contact.due_at, contact.id))[:limit]
 
     async def attempt_facts(self, wanted: Slice) -> Sequence[AttemptFact]:

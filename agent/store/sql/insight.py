@@ -34,11 +34,13 @@ class InsightQueries(Statements):
         return {row["status"]: row["all"] for row in await self._rows(query.group_by(contacts.c.status))}
 
     async def contacts_within(
-        self, wanted: Slice, *, status: ContactStatus | None = None, limit: int = 500
+        self, wanted: Slice, *, status: ContactStatus | None = None, owed: bool = False, limit: int = 500
     ) -> Sequence[Contact]:
         query = select(*columns(contacts, Contact)).join(patients, _owner).where(*_within(wanted))
         if status is not None:
             query = query.where(contacts.c.status == status)
+        if owed:
+            query = query.where(contacts.c.status != ContactStatus.WAIVED)
         return await self._many(Contact, query.order_by(contacts.c.due_at, contacts.c.id).limit(limit))
 
     async def attempt_facts(self, wanted: Slice) -> Sequence[AttemptFact]:

@@ -12,6 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from agent.exchange.table_out import csv_table, xlsx_table
+from agent.model.contact import ContactStatus
 from agent.model.escalation import EscalationStatus
 from agent.model.record import Role, User
 from dashboard.views.insight import LONGEST_DAYS, Rate, slice_of
@@ -58,6 +59,23 @@ async def test_a_nurse_sees_no_figures_and_a_department_its_own(ward: Ward, nurs
         await records.add_user(User("chief", "外科主任", Role.DOCTOR, seed.HASHED, department=theirs))
     listed = text_of((await (await ward.nurse("chief")).get("/insight/contacts")).text)
     assert "陈志明" in listed and "张桂兰" not in listed
+
+
+async def test_behind_coverage_stand_those_it_counts_and_who_was_reached(ward: Ward, desk: Browser) -> None:
+    async with ward.store.transaction() as records:
+        one, other = [each for each in await records.contacts_of(["p0001"]) if each.planned_for <= START.date()][:2]
+        await records.save_contact(replace(one, status=ContactStatus.WAIVED))
+        await records.save_contact(replace(other, status=ContactStatus.DUE))
+    page = (await desk.get("/insight")).text
+    found = re.search(r'<a class="figure" href="([^"]+)"><span>覆盖率</span>.*?<small>(\d+)/(\d+)', page)
+    assert found
+    answer = await desk.get(f"{unescape(found[1])}&file=csv")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    reached = [row for row in rows if row["已触达"] == "是"]
+    assert (len(reached), len(rows)) == (int(found[2]), int(found[3]))
+    assert "已免除" not in {row["状态"] for row in rows} and len(reached) < len(rows)
+    everybody = await desk.get("/insight/contacts?file=csv")
+    assert "已免除" in everybody.content.decode("utf-8-sig")
 
 
 def _counted(page: str) -> list[tuple[str, int]]:

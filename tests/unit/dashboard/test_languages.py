@@ -138,7 +138,7 @@ MORE = (
     "/queue?show=resolved", "/search?q=疼", "/search?q=xyzzy", "/patients?q=xyzzy", "/contacts?day=2026-01-01",
     "/escalations/e0002", "/escalations/e0003", "/escalations/e0005", "/patients/p0001", "/patients/p0003?said=refused",
     "/contacts/c0001-7", "/unreachable?said=phone_length", "/users?said=edited", "/hours?said=saved",
-    "/insight/contacts?status=completed", "/insight/cards?kind=red_flag", "/nowhere",
+    "/insight/contacts?status=completed", "/insight/contacts?status=owed", "/insight/cards?kind=red_flag", "/nowhere",
 )  # fmt: skip
 ITS_OWN = re.compile(r"^/(pathways/|recordings|static|live$|media|wall|login|calls/\{attempt_id\}/)|^/$|/list$|csv$")
 """Documents of a pathway, sound, streams, parts of pages, and what nobody has logged in to."""
