@@ -28,6 +28,12 @@ def xlsx_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     return out.getvalue()
 
 
+def cut_told(rows: Sequence[Sequence[str]], total: int) -> list[Sequence[str]]:
+    """The rows, and where they are fewer than `total` a last line that says so."""
+    told = f"只导出了前 {len(rows)} 行，共 {total} 行；请缩短时间，或按科室、路径分开导出"
+    return [*rows, (told,)] if len(rows) < total else list(rows)
+
+
 def _cell(value: object) -> object:
     """Words that a spreadsheet would run as a formula are kept as words; what no spreadsheet can hold is left out."""
     if not isinstance(value, str):

@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
-from agent.exchange.table_out import csv_table, xlsx_table
+from agent.exchange.table_out import csv_table, cut_told, xlsx_table
 from agent.model.contact import Contact, ContactStatus
 from agent.model.escalation import EscalationKind
-from agent.model.insight import AlarmFact, Slice
+from agent.model.insight import AlarmCount, AlarmFact, Slice
 from agent.store.screens import ScreenRecords
 from dashboard import times, words
 from dashboard.deps import DashboardDeps
@@ -76,27 +76,40 @@ async def contacts_list(request: Request, viewer: Reader, status: str = "", file
         chosen = ContactStatus(status) if status and not owed else None
     except ValueError:
         raise HTTPException(404) from None
-    wanted, limit = wanted_of(request, web.deps), EXPORTED if file else SHOWN
+    wanted = wanted_of(request, web.deps)
     async with web.seen_by(viewer) as records:
-        found = await records.contacts_within(wanted, status=chosen, owed=owed, limit=limit)
+        tally = await records.contact_tally(wanted)
+        found = await records.contacts_within(wanted, status=chosen, owed=owed, limit=room(file))
         rows = await _contact_rows(records, web.deps, found)
     title = words.CONTACT_STATUS[chosen] if chosen else "应随访（已免除的不算）" if owed else "全部随访"
-    return shown(request, viewer, Listed(title, CONTACT_HEAD, rows), file)
+    counted = {chosen} if chosen else set(tally) - ({ContactStatus.WAIVED} if owed else set())
+    total = sum(tally.get(each, 0) for each in counted)
+    return shown(request, viewer, Listed(title, CONTACT_HEAD, rows, total), file)
 
 
 @router.get("/insight/cards")
 async def cards_list(
     request: Request, viewer: Reader, kind: str = "", outcome: str = "", file: str = ""
 ) -> Response:
-    """The escalations behind a figure; `outcome` is a disposition's word, or open; `level` those that were taken."""
+    """The escalations behind a figure; `outcome` is a disposition's word, or open; `level`: all taken ones of it."""
     web, level = web_of(request), request.query_params.get("level", "")
+    wanted = wanted_of(request, web.deps)
+
+    def fits(each: AlarmFact | AlarmCount) -> bool:
+        return kind in ("", each.kind) and outcome in ("", each.disposition or "open")
+
     async with web.seen_by(viewer) as records:
-        facts = await records.alarm_facts(wanted_of(request, web.deps))
-        fit = [each for each in facts if (not kind or each.kind == kind) and (not outcome or _outcome(each) == outcome)]
-        fit = [each for each in fit if not level or (each.level == level and each.taken_at is not None)]
-        rows = await _card_rows(records, web.deps, fit[: EXPORTED if file else SHOWN])
+        facts = await records.alarm_facts(wanted)
+        if level:
+            fit = [each for each in facts if each.level == level and each.taken_at is not None]
+            waits = await records.alarm_waits(wanted)
+            total = sum(sum(found.values()) for of, found in waits.items() if of == level)
+        else:
+            fit = [each for each in facts if fits(each)]
+            total = sum(each.count for each in await records.alarm_counts(wanted) if fits(each))
+        rows = await _card_rows(records, web.deps, fit[: room(file)])
     title = words.KINDS[EscalationKind(kind)] if kind in set(EscalationKind) else "全部预警"
-    return shown(request, viewer, Listed(title, CARD_HEAD, rows), file)
+    return shown(request, viewer, Listed(title, CARD_HEAD, rows, total), file)
 
 
 Row = tuple[str, Sequence[str]]  # the page it opens, its cells
@@ -110,7 +123,13 @@ WRAPPED = AS_SAID - {"姓名", "科室"}
 class Listed:
     title: str
     head: Sequence[str]
-    rows: Sequence[Row]
+    rows: Sequence[Row]  # no more than there is room for
+    total: int
+
+
+def room(file: str) -> int:
+    """How many rows a page holds, or a file."""
+    return EXPORTED if file else SHOWN
 
 
 def shown(request: Request, viewer: Viewer, listed: Listed, file: str) -> Response:
@@ -118,17 +137,13 @@ def shown(request: Request, viewer: Viewer, listed: Listed, file: str) -> Respon
         if file not in FILES:
             raise HTTPException(404)
         write, kind = FILES[file]
-        body = write(listed.head, [cells for _, cells in listed.rows])
+        body = write(listed.head, cut_told([cells for _, cells in listed.rows], listed.total))
         return Response(body, media_type=kind, headers={"content-disposition": f'attachment; filename="list.{file}"'})
     asked = {key: value for key, value in request.query_params.items() if key != "file"}
     return web_of(request).page(
         "insight_list.html", viewer, listed=listed, address=urlencode(asked),
-        back=_address(asked), most=SHOWN, as_said=AS_SAID, wrapped=WRAPPED,
+        back=_address(asked), most=EXPORTED, as_said=AS_SAID, wrapped=WRAPPED,
     )  # fmt: skip
-
-
-def _outcome(fact: AlarmFact) -> str:
-    return fact.disposition.value if fact.disposition else "open"
 
 
 async def _contact_rows(records: ScreenRecords, deps: DashboardDeps, found: Sequence[Contact]) -> list[Row]:

@@ -10,13 +10,13 @@ from fastapi.responses import RedirectResponse, Response
 from agent.hours import answered
 from agent.model.clock import HOSPITAL_ZONE
 from agent.model.faq_proposal import FaqProposal
-from agent.model.insight import AnswerFact, AttemptFact, QuestionCount
+from agent.model.insight import AnswerFact, AttemptFact, CallCount, QuestionCount
 from agent.model.people import Patient
 from agent.model.record import Event
 from agent.store.screens import ScreenRecords
 from dashboard import times
 from dashboard.deps import DashboardDeps
-from dashboard.routes.insight import EXPORTED, SHOWN, Listed, Row, shown, wanted_of
+from dashboard.routes.insight import Listed, Row, room, shown, wanted_of
 from dashboard.views import outcomes
 from dashboard.views.insight import decade_of
 from dashboard.views.queue import UNKNOWN_NAME, who_of
@@ -34,17 +34,17 @@ LEAST_WORDINGS, MOST_WORDINGS, LONGEST_WORDING, LONGEST_ANSWER = 3, 12, 40, 75
 async def calls(request: Request, viewer: Reader, hour: str = "", age: str = "", file: str = "") -> Response:
     """The calls of one hour, or of patients of one decade of age."""
     web = web_of(request)
-    year = web.deps.now().year
+    year, wanted = web.deps.now().year, wanted_of(request, web.deps)
+
+    def fits(each: AttemptFact | CallCount, at: int) -> bool:
+        return hour in ("", str(at)) and age in ("", str(decade_of(each, year)))
+
     async with web.seen_by(viewer) as records:
-        facts = await records.attempt_facts(wanted_of(request, web.deps))
-        fit = [
-            each
-            for each in facts
-            if hour in ("", str(each.created_at.astimezone(HOSPITAL_ZONE).hour))
-            and age in ("", str(decade_of(each, year)))
-        ]
-        rows = await _rows(records, web.deps, fit[: EXPORTED if file else SHOWN], _call)
-    return shown(request, viewer, Listed("外呼", (*WHO, "时间", "接通", "通话时长"), rows), file)
+        facts = await records.attempt_facts(wanted)
+        fit = [each for each in facts if fits(each, each.created_at.astimezone(HOSPITAL_ZONE).hour)]
+        total = sum(each.made for each in await records.call_counts(wanted) if fits(each, each.hour))
+        rows = await _rows(records, web.deps, fit[: room(file)], _call)
+    return shown(request, viewer, Listed("外呼", (*WHO, "时间", "接通", "通话时长"), rows, total), file)
 
 
 @router.get("/insight/answers")
@@ -54,11 +54,12 @@ async def answers(request: Request, viewer: Reader, question: str = "", file: st
     wanted = wanted_of(request, web.deps)
     async with web.seen_by(viewer) as records:
         counts = await records.question_counts(wanted)
-        keys = {each.question for each in counts if _label(web.deps, each) == question}
-        facts = await records.answer_facts(wanted, keys)
+        asked = [each for each in counts if _label(web.deps, each) == question]
+        facts = await records.answer_facts(wanted, {each.question for each in asked})
         fit = [each for each in facts if _label(web.deps, each) == question]
-        rows = await _rows(records, web.deps, fit[: EXPORTED if file else SHOWN], _answer)
-    return shown(request, viewer, Listed(question or "回答", (*WHO, "应随访日", "回答"), rows), file)
+        rows = await _rows(records, web.deps, fit[: room(file)], _answer)
+    total = sum(each.answered for each in asked)
+    return shown(request, viewer, Listed(question or "回答", (*WHO, "应随访日", "回答"), rows, total), file)
 
 
 @router.get("/insight/satisfaction")
@@ -68,8 +69,8 @@ async def satisfaction(request: Request, viewer: Reader, file: str = "") -> Resp
     async with web.seen_by(viewer) as records:
         facts = await outcomes.satisfaction(records, wanted_of(request, web.deps))
         lowest = sorted(facts, key=lambda each: float(each.value))
-        rows = await _rows(records, web.deps, lowest[: EXPORTED if file else SHOWN], _answer)
-    return shown(request, viewer, Listed("满意度", (*WHO, "应随访日", "评分"), rows), file)
+        rows = await _rows(records, web.deps, lowest[: room(file)], _answer)
+    return shown(request, viewer, Listed("满意度", (*WHO, "应随访日", "评分"), rows, len(lowest)), file)
 
 
 @router.get("/insight/warm-up")
@@ -81,10 +82,10 @@ async def warm_up(request: Request, viewer: Reader, file: str = "") -> Response:
         arms = {attempt.id: outcomes.ARMS[arm] for arm, attempt in found}
         people = await records.patients_by_id({attempt.patient_id for _, attempt in found})
     rows: list[Row] = []
-    for _, attempt in found[: EXPORTED if file else SHOWN]:
+    for _, attempt in found[: room(file)]:
         cells = (arms[attempt.id], times.exact(attempt.created_at), _yes(answered(attempt)))
         rows.append((f"/contacts/{attempt.contact_id}", (*_who(people, attempt.patient_id, web.deps), *cells)))
-    return shown(request, viewer, Listed("首次外呼", (*WHO, "方式", "时间", "接通"), rows), file)
+    return shown(request, viewer, Listed("首次外呼", (*WHO, "方式", "时间", "接通"), rows, len(found)), file)
 
 
 @router.get("/insight/readmissions")
@@ -99,9 +100,9 @@ async def readmissions(request: Request, viewer: Reader, file: str = "") -> Resp
             f"/patients/{each.patient_id}",
             (*_who(people, each.patient_id, web.deps), each.discharged.isoformat(), each.again.isoformat()),
         )
-        for each in again[: EXPORTED if file else SHOWN]
+        for each in again[: room(file)]
     ]
-    return shown(request, viewer, Listed("30 天内再入院", (*WHO, "出院", "再次入院"), rows), file)
+    return shown(request, viewer, Listed("30 天内再入院", (*WHO, "出院", "再次入院"), rows, len(again)), file)
 
 
 @router.post("/insight/faq")

@@ -15,6 +15,7 @@ from agent.exchange.table_out import csv_table, xlsx_table
 from agent.model.contact import ContactStatus
 from agent.model.escalation import EscalationStatus
 from agent.model.record import Role, User
+from dashboard.routes import insight as listing
 from dashboard.views.insight import LONGEST_DAYS, Rate, slice_of
 from tests.fakes import seed
 from tests.unit.dashboard.conftest import START, Browser, Ward
@@ -100,6 +101,27 @@ async def test_each_number_is_the_length_of_its_list_on_the_page_and_in_both_fil
         assert sheet is not None
         in_the_file = [[cell or "" for cell in row] for row in sheet.iter_rows(values_only=True)]
         assert in_the_file == rows, address
+
+
+LISTS = ("contacts?", "contacts?status=owed", "cards?", "cards?level=red", "calls?", "answers?question=体重")
+
+
+@pytest.mark.parametrize("address", [f"/insight/{each}" for each in LISTS])
+async def test_a_list_that_is_cut_says_how_many_of_how_many(
+    desk: Browser, monkeypatch: pytest.MonkeyPatch, text_of: Words, address: str
+) -> None:
+    whole = list(csv.reader(io.StringIO((await desk.get(f"{address}&file=csv")).content.decode("utf-8-sig"))))[1:]
+    assert whole and f"{len(whole)} 行 ·" in text_of((await desk.get(address)).text)
+    monkeypatch.setattr(listing, "SHOWN", len(whole) - 1)
+    page = text_of((await desk.get(address)).text)
+    assert f"{len(whole)} 行，只显示前 {len(whole) - 1} 行，导出得全部" in page
+    monkeypatch.setattr(listing, "EXPORTED", len(whole) - 1)
+    page = text_of((await desk.get(address)).text)
+    assert f"导出前 {len(whole) - 1} 行，更多请缩短时间或分开导出" in page
+    cut = list(csv.reader(io.StringIO((await desk.get(f"{address}&file=csv")).content.decode("utf-8-sig"))))[1:]
+    assert cut[:-1] == whole[:-1] and f"只导出了前 {len(whole) - 1} 行，共 {len(whole)} 行" in cut[-1][0]
+    sheet = load_workbook(io.BytesIO((await desk.get(f"{address}&file=xlsx")).content)).active
+    assert sheet is not None and str(sheet.cell(sheet.max_row, 1).value) == cut[-1][0]
 
 
 async def test_nine_in_ten_are_never_quicker_than_half(ward: Ward, desk: Browser, text_of: Words) -> None:
