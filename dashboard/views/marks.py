@@ -6,18 +6,19 @@ from functools import lru_cache
 
 from agent.model.escalation import Escalation, EscalationKind, Evidence
 from agent.model.finding import Alarm, Finding, Level
-from dashboard.words import FINDING_STATUS
 
-_Mark = tuple[tuple[int, int], str, str]  # span, mark, title
+_Mark = tuple[tuple[int, int], str, str, str]  # span, mark, label, reason
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """`mark` is "" for plain words, "alarm" and its level, or a finding's status; `title` is read on hover."""
+    """`mark` is "" for plain words, "alarm" and its level, or a finding's status; on hover one reads `label`, a
+    finding's name, with its status, and `reason`."""
 
     text: str
     mark: str = ""
-    title: str = ""
+    label: str = ""
+    reason: str = ""
 
 
 def marked(words: str, span: tuple[int, int], level: Level = Level.RED) -> tuple[Piece, ...]:
@@ -57,14 +58,14 @@ def _cut(words: str, span: tuple[int, int], level: Level, *, before: int = 8) ->
 
 def by_findings(words: str, findings: Sequence[Finding], alarms: Sequence[Alarm]) -> tuple[Piece, ...]:
     """The words with every finding marked by its status; an alarm's phrase wins where they overlap."""
-    marks = [(alarm.span, f"alarm {alarm.level}", alarm.reason) for alarm in alarms if not alarm.suppressed]
-    marks += [(f.span, f.status.value, f"{f.label}：{FINDING_STATUS[f.status]}。{f.reason}") for f in findings]
+    marks = [(alarm.span, f"alarm {alarm.level}", "", alarm.reason) for alarm in alarms if not alarm.suppressed]
+    marks += [(f.span, f.status.value, f.label, f.reason) for f in findings]
     pieces: list[Piece] = []
     at = 0
-    for (start, end), mark, title in sorted(_apart(marks, len(words))):
+    for (start, end), *of in sorted(_apart(marks, len(words))):
         if start > at:
             pieces.append(Piece(words[at:start]))
-        pieces.append(Piece(words[start:end], mark, title))
+        pieces.append(Piece(words[start:end], *of))
         at = end
     if at < len(words):
         pieces.append(Piece(words[at:]))

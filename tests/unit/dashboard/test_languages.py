@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from html import unescape
 from pathlib import Path
 
@@ -14,7 +14,9 @@ from agent.dialog.pathway_loader import load_all
 from agent.escalation import under_way
 from agent.escalation.clock_file import house_clocks
 from agent.exchange.columns import ALIASES
-from agent.model.record import Role, User
+from agent.model.finding import Alarm, Finding, Level, Reading, Status
+from agent.model.record import Role, TurnOutcome, User
+from agent.model.turn import TurnKind
 from dashboard import words
 from dashboard.app import PAGES
 from dashboard.languages import HOME, LANGUAGES, RUN, STAYS, catalogue, composed, said, why
@@ -110,6 +112,21 @@ def test_what_is_added_to_an_alarm_s_reason_is_reworded_and_the_reason_stays(lan
     for ending in endings:
         shown = why(reason + ending, language)
         assert shown.startswith(reason) and left(shown, reason) == set(), shown
+
+
+async def test_what_is_read_on_hover_of_a_marked_phrase_keeps_its_reason(ward: Ward, nurse: Browser) -> None:
+    text, reason = "发烧了，不咳嗽", "术后第 7 天高热，需当天处理"
+    alarm = Alarm("fever", Level.RED, reason, ("fever",), "发烧", (0, 2))
+    denied = Finding("cough", "第 2 天咳嗽", "咳嗽", (5, 7), Status.DENIED, "前有“不”")
+    async with ward.store.transaction() as records:
+        last = (await records.turns("c0001-7"))[-1]
+        turn = replace(last.turn, id="more", kind=TurnKind.SPEECH, text=text)
+        reading = Reading(text, (denied,), (), (alarm,))
+        await records.save_turn(TurnOutcome(replace(last, seq=last.seq + 1, turn=turn, reading=reading), "{}"))
+    await nurse.post("/language", language="en")
+    page = unescape((await nurse.get("/contacts/c0001-7")).text)
+    assert f'<mark class="alarm red" title="{reason}">发烧</mark>' in page
+    assert '<mark class="denied" title="第 2 天咳嗽: denied. 前有“不”">咳嗽</mark>' in page
 
 
 async def test_a_nurse_reads_english_and_the_patients_words_stay(ward: Ward, nurse: Browser, text_of: Words) -> None:
