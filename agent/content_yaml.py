@@ -14,7 +14,11 @@ from jsonschema.exceptions import ValidationError, best_match
 from agent.model.problem import ContentError
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where there is one
-_FORMS = {"^([0-9]{4}-": "2026-03-01", "^[A-Z][0-9]": "I50, I11.0"}  # how a pattern begins -> what fits it
+_FORMS = {  # how a pattern begins -> what fits it
+    "^([0-9]{4}-": "2026-03-01",
+    "^[A-Z][0-9]": "I50, I11.0",
+    "^[a-z0-9_]+\\.": "weigh_daily.png",
+}
 Where = Sequence[str | int]  # keys and indexes from the top of the file
 
 
@@ -139,6 +143,9 @@ def _words(error: ValidationError) -> tuple[str, str]:
         case "required":
             missing = [key for key in wanted if key not in given]
             return f"{', '.join(missing)} missing", f"Add `{missing[0]}:` here"
+        case "dependentRequired":
+            lacking = [key for present, keys in wanted.items() if present in given for key in keys if key not in given]
+            return f"{', '.join(lacking)} missing", f"Add `{lacking[0]}:` here"
         case "additionalProperties":
             allowed = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
             extra = [key for key in given if key not in allowed]

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from agent.dialog.pathway_loader import load, load_all
 from agent.dialog.pathway_page import page
+from agent.dialog.pathway_pictures import embedded
 from agent.dialog.pathway_versions import record
 from agent.dialog.problems_in_chinese import in_chinese
 from agent.model.pathway import Pathway
@@ -42,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
         console.print(f"{wrong.file}:{wrong.line}: {said}\n    {instead}", style="red", markup=False)
         return 1
     out: Path = args.out or Path(f"{pathway.id}.html")
-    out.write_text(page(pathway), encoding="utf-8")
+    out.write_text(page(pathway, pictures=embedded(PATHWAYS, pathway)), encoding="utf-8")
     console.print(f"{pathway.title}：{out.resolve()}", markup=False)
     return 0
 

@@ -12,6 +12,7 @@ import agent.dialog.nlu_check as nlu
 import agent.triage.check as lexicon
 from agent.dialog.pathway_crosscheck import Known, unknown_names
 from agent.dialog.pathway_loader import problems
+from agent.dialog.pathway_pictures import picture_problems
 from agent.dialog.pathway_versions import version_problems
 from agent.dialog.problems_in_chinese import in_chinese
 from agent.model.finding import Level
@@ -49,6 +50,7 @@ def checks(pathways: Path, nlu_data: Path) -> list[Check]:
     return [
         Check("pathways", lambda: broken),
         *([] if broken else [Check("pathways and lexicon", lambda: cross_check(pathways, nlu_data))]),
+        *([] if broken else [Check("pathway pictures", lambda: _told(picture_problems(pathways)))]),
         *([] if broken else [Check("pathway versions", lambda: _told(version_problems(pathways)))]),
         Check("lexicon and rules", lambda: lexicon.check_content(nlu_data)),
         Check("intents and FAQ", lambda: nlu.check_content(nlu_data)),

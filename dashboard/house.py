@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from agent.model.education import LessonPicture
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -58,6 +60,10 @@ class PathwayBook(Protocol):
     def rows(self) -> Sequence[PathwayRow]: ...
     def page(self, name: str, version: str | None, *, stylesheet: str, before: str) -> str | None:
         """The whole readable document; None for a pathway there is not."""
+        ...
+
+    def picture(self, name: str, lesson: str) -> LessonPicture | None:
+        """Today's picture of a lesson; None where it has none."""
         ...
 
     def style(self) -> str: ...

@@ -103,6 +103,7 @@ RIGHTS: dict[tuple[str, str], Permission] = {
     ("GET", "/pathways"): Permission.PATHWAYS,
     ("GET", "/pathways/style.css"): Permission.PATHWAYS,
     ("GET", "/pathways/{name}"): Permission.PATHWAYS,
+    ("GET", "/pathways/{name}/pictures/{lesson}"): Permission.PATHWAYS,
     ("GET", "/users"): Permission.USERS,
     ("POST", "/users"): Permission.USERS,
     ("POST", "/users/{name}/{what}"): Permission.USERS,

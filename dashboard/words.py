@@ -229,7 +229,8 @@ BY_HAND = {
 MESSAGE_KINDS = {
     MessageKind.CHAT: "对话", MessageKind.LINK: "问卷链接", MessageKind.WARM_UP: "来电提醒",
     MessageKind.REMINDER: "未完成提醒", MessageKind.EDUCATION: "健康教育", MessageKind.NOTICE: "通知",
-    MessageKind.TREND: "读数曲线图", MessageKind.STAFF: "院内", MessageKind.BY_HAND: "人工发送",
+    MessageKind.TREND: "读数曲线图", MessageKind.PICTURE: "健康教育图片", MessageKind.STAFF: "院内",
+    MessageKind.BY_HAND: "人工发送",
 }  # fmt: skip
 MESSAGE_STATUS = {
     MessageStatus.QUEUED: "待发送", MessageStatus.SENDING: "发送中", MessageStatus.SENT: "已发送",

@@ -10,14 +10,16 @@ from agent.chat.closing import ChatClock
 from agent.chat.desk import ChatDesk
 from agent.chat.lessons import LessonSender
 from agent.chat.links import Links
-from agent.chat.parts import ChatParts, Hears, LimitsFor
+from agent.chat.parts import ChatParts, Hears, LimitsFor, PictureOf
 from agent.chat.readings import limits_of
 from agent.chat.room import ChatRoom
 from agent.chat.texts import TextsOfPatients
 from agent.conversation import Conversation, Stages
+from agent.dialog import pathway_pictures
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import Channel, Contact
+from agent.model.education import LessonPicture
 from agent.model.problem import ContentError
 from agent.model.reading_context import Limit
 from agent.model.turn import Hypothesis
@@ -31,6 +33,8 @@ from wiring.dialling import signed_only
 from wiring.pages import secret_key
 from wiring.points import OFF
 from wiring.sms import TEMPLATES_ONLY, sms_hooks
+
+PATHWAYS = ROOT / "dialogs" / "pathways"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ def chat_for(
         link_for=link_for,
         hears=_hearer(settings, recogniser),
         limits_for=limits_on(shelf),
+        picture_of=pictures_on(shelf),
         now=utc_now,
         new_id=new_id,
         nearest=by_wechat_first if settings.wechat.app_id else as_it_is,
@@ -105,6 +110,19 @@ def limits_on(shelf: PathwayShelf) -> LimitsFor:
             return ()
 
     return limits
+
+
+def pictures_on(shelf: PathwayShelf) -> PictureOf:
+    def picture(contact: Contact, lesson: str) -> LessonPicture | None:
+        """None while the pathway's file is broken and no version of it was kept."""
+        try:
+            pathway = shelf.get(contact.pathway, contact.pathway_version)
+        except ContentError:
+            return None
+        found = pathway.education.get(lesson)
+        return pathway_pictures.picture_of(PATHWAYS, contact.pathway, found) if found else None
+
+    return picture
 
 
 def _hearer(settings: Settings, recogniser: Recogniser) -> Hears:

@@ -7,14 +7,16 @@ from pathlib import Path
 
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.dialog.pathway_page import page
+from agent.dialog.pathway_pictures import picture_of
 from agent.dialog.pathway_style import STYLE
 from agent.dialog.problems_in_chinese import in_chinese
 from agent.exchange.csv_text import decode, records
+from agent.model.education import LessonPicture
 from agent.model.problem import ContentError
 from agent.schedule.calendar_file import read_calendar
 from dashboard.house import HoursRow, House, Line, PathwayRow
 from dashboard.words import TRUNKS
-from settings import Settings
+from settings import ROOT, Settings
 from wiring.calling_hours import own_table, table_of
 
 HEAD = ("日期", "时段", "名称")
@@ -89,9 +91,18 @@ class Pathways:
         if name not in self._shelf.names():
             return None
         try:
-            return page(self._shelf.get(name, version), stylesheet=stylesheet, before=before)
+            found = self._shelf.get(name, version)
         except ContentError:
             return None
+        pictures = {key: f"/pathways/{name}/pictures/{key}" for key in found.education if self.picture(name, key)}
+        return page(found, stylesheet=stylesheet, before=before, pictures=pictures)
+
+    def picture(self, name: str, lesson: str) -> LessonPicture | None:
+        try:
+            known = self._shelf.get(name).education if name in self._shelf.names() else {}
+        except ContentError:
+            return None
+        return picture_of(ROOT / "dialogs" / "pathways", name, known[lesson]) if lesson in known else None
 
     def style(self) -> str:
         return STYLE

@@ -30,7 +30,7 @@ from telephony.wechat.webhook import wechat_router
 from wiring.chat import Chat
 from wiring.pages import secret_key
 from wiring.wechat_media import keeper
-from wiring.wechat_trends import drawer
+from wiring.wechat_pictures import drawer
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from agent.chat.content import Say
 from agent.chat.parts import ChatParts
+from agent.chat.pictures import LESSON, lessons_beside
 from agent.model.contact import Channel
 from agent.model.education import EducationDue
 from agent.model.message import Message, MessageKind, MessageStatus
@@ -52,7 +53,7 @@ class LessonSender:
         on_the_page = any(each.turn.channel is Channel.WEBCHAT for each in await records.turns(due.contact_id))
         if not on_the_page and Channel.SMS not in self._channels:
             return False
-        await records.add_message(page_message(f"education-{due.id}", due, now))
+        await records.add_message(page_message(f"{LESSON}{due.id}", due, now))
         if Channel.SMS in self._channels:
             await self._tell_by_sms(records, due, now)
         channel = Channel.WEBCHAT if on_the_page else Channel.SMS
@@ -87,7 +88,8 @@ def page_message(message_id: str, due: EducationDue, now: datetime) -> Message:
 
 
 async def sent_again(parts: ChatParts, piece: Piece) -> str:
-    """再发一次: the lessons of the last contact that had any. Whole where the channel may carry them, else the link."""
+    """再发一次: the lessons of the last contact that had any. Whole, with their pictures, where the channel may carry
+    them, else the link."""
     async with parts.store.transaction(write=False) as records:
         lessons = [each for each in await records.education(piece.patient_id) if each.sent_at is not None]
         if not lessons:
@@ -95,7 +97,9 @@ async def sent_again(parts: ChatParts, piece: Piece) -> str:
         contact = await records.contact(lessons[-1].contact_id)
     if piece.channel is Channel.SMS:
         return parts.say(Say.LESSONS, contact)
-    return _listed([each for each in lessons if each.contact_id == contact.id])
+    last = [each for each in lessons if each.contact_id == contact.id]
+    await lessons_beside(parts, piece, last)
+    return _listed(last)
 
 
 def _listed(lessons: Sequence[EducationDue]) -> str:

@@ -11,6 +11,7 @@ from agent.chat.quiet import QUIET
 from agent.conversation_ports import Hospital, Reads
 from agent.model.clock import NewId, Now
 from agent.model.contact import Channel, Contact
+from agent.model.education import LessonPicture
 from agent.model.pathway import Pathway
 from agent.model.reading_context import Limit
 from agent.model.step import Opening
@@ -35,6 +36,12 @@ LinkFor = Callable[[Contact], str]
 """The address of the web chat for one contact, signed and expiring; "" where the house has none."""
 LimitsFor = Callable[[Contact], Sequence[Limit]]
 """The limits of the contact's pathway, which its readings are drawn with."""
+PictureOf = Callable[[Contact, str], LessonPicture | None]
+"""The picture of a lesson of the contact's pathway, as it stood in the version the contact ran."""
+
+
+def without_pictures(contact: Contact, lesson: str) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,7 @@ class ChatParts:
     new_id: NewId
     quiet: Mapping[Channel, timedelta] = field(default_factory=lambda: dict(QUIET))
     nearest: Nearest = as_it_is  # by which way a message goes that is no answer
+    picture_of: PictureOf = without_pictures
     points: bool = True  # whether this house gives points
     any_words: bool = True  # whether the SMS vendor carries whatever we write; else approved sentences and the link
 

@@ -1,15 +1,22 @@
-"""The picture beside readings told in words: drawn by the page in a bubble, sent by WeChat, led to by an SMS."""
+"""Pictures beside words: readings are drawn, lessons have theirs in the pathway. WeChat and the page show them, an SMS
+leads there."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from agent.chat.once import add_once
 from agent.chat.parts import ChatParts
 from agent.model.contact import Channel, Contact
+from agent.model.education import EducationDue, LessonPicture
 from agent.model.message import Message, MessageKind, MessageStatus
 from agent.model.piece import Piece
+from agent.store.ports import Records
 
 BEHIND = timedelta(seconds=1)  # so that the words of the same answer go first
 TITLE = "最近7天曲线图"
+MOST = 2  # lessons' pictures beside one answer: WeChat allows five messages, the words may take three
+LESSON, PICTURE = "education-", "-picture-"  # before the id of the lesson in that of its message
 
 
 async def beside(parts: ChatParts, piece: Piece, contact: Contact) -> str:
@@ -18,13 +25,50 @@ async def beside(parts: ChatParts, piece: Piece, contact: Contact) -> str:
     here = piece.channel is Channel.WEBCHAT
     if piece.channel is Channel.SMS or not (way or here):
         return way
-    at = parts.now() + BEHIND
-    picture = Message(
-        f"{piece.id}-trend", piece.channel, piece.sender, MessageKind.TREND, TITLE if here else way, at,
-        piece.patient_id, contact.id,
+    trend = replace(_shown(parts, piece, MessageKind.TREND), id=f"{piece.id}-trend", contact_id=contact.id)
+    async with parts.store.transaction() as records:
+        await add_once(records, replace(trend, text=TITLE if here else way))
+    return ""
+
+
+async def lessons_beside(parts: ChatParts, piece: Piece, lessons: Sequence[EducationDue]) -> None:
+    """The pictures of lessons that are told again in full."""
+    message = _shown(parts, piece, MessageKind.PICTURE)
+    async with parts.store.transaction() as records:
+        found = [(due, await _picture(parts, records, due)) for due in lessons]
+        for due, picture in [(due, picture) for due, picture in found if picture is not None][:MOST]:
+            where = piece.contact_id or due.contact_id
+            name = f"{piece.id}{PICTURE}{due.id}"
+            await add_once(records, replace(message, id=name, text=picture.says, contact_id=where))
+
+
+def _shown(parts: ChatParts, piece: Piece, kind: MessageKind) -> Message:
+    """To be named and worded. On the page it stands at once; elsewhere the post sends it."""
+    at, here = parts.now() + BEHIND, piece.channel is Channel.WEBCHAT
+    return Message(
+        piece.id, piece.channel, piece.sender, kind, "", at, piece.patient_id,
         status=MessageStatus.SENT if here else MessageStatus.QUEUED,
         sent_at=at if here else None,
     )  # fmt: skip
-    async with parts.store.transaction() as records:
-        await add_once(records, picture)
-    return ""
+
+
+async def pictures_of(parts: ChatParts, records: Records, messages: Sequence[Message]) -> dict[str, LessonPicture]:
+    """Message → the picture of the lesson it is about; without those that have none."""
+    about = {each.id: _lesson(each) for each in messages if _lesson(each)}
+    if not about:
+        return {}
+    patients = {each.patient_id for each in messages if each.id in about and each.patient_id}
+    owed = {due.id: due for patient in patients for due in await records.education(patient)}
+    found = {name: await _picture(parts, records, owed[due]) for name, due in about.items() if due in owed}
+    return {name: picture for name, picture in found.items() if picture is not None}
+
+
+def _lesson(message: Message) -> str:
+    if message.kind is MessageKind.PICTURE:
+        return message.id.rpartition(PICTURE)[2]
+    here = message.kind is MessageKind.EDUCATION and message.channel is Channel.WEBCHAT
+    return message.id.removeprefix(LESSON) if here else ""
+
+
+async def _picture(parts: ChatParts, records: Records, due: EducationDue) -> LessonPicture | None:
+    return parts.picture_of(await records.contact(due.contact_id), due.item)

@@ -11,10 +11,12 @@ from agent.chat.desk import ChatDesk
 from agent.chat.lessons import note_read
 from agent.chat.links import BadLink, Links
 from agent.chat.parts import ChatParts
+from agent.chat.pictures import pictures_of
 from agent.chat.readings import TREND
 from agent.chat.trends import trends_of
 from agent.chat.wording import labelled
 from agent.model.contact import Channel, Contact, ContactStatus
+from agent.model.education import LessonPicture
 from agent.model.message import Message, MessageKind
 from agent.model.people import Patient
 from agent.model.piece import Piece, PieceKind
@@ -52,13 +54,14 @@ class Guest:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One bubble: `mine` is the patient's."""
+    """One bubble: `mine` is the patient's. `picture` says what its picture shows; "" for one without."""
 
     id: str
     mine: bool
     text: str
     at: datetime
     kind: str
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +144,21 @@ class ChatRoom:
             out = await records.opt_out(contact.patient_id) is not None
             points = await self._points(records, contact.patient_id)
             taken = await records.observations(contact.patient_id, since=self._parts.now() - TREND)
+            theirs = [each for each in sent if each.channel is Channel.WEBCHAT]
+            pictures = await pictures_of(self._parts, records, theirs)
         mine = [each for each in pieces if each.channel is Channel.WEBCHAT]
-        theirs = [each for each in sent if each.channel is Channel.WEBCHAT]
         await note_read(self._parts, sent)
         trends = trends_of(taken, self._parts.limits_for(contact), self._parts.now())
-        talked, session = Talked(mine, theirs, turns, trends, points), Session.from_json(stored) if stored else None
-        return _view(contact, talked, session, out=out)
+        says = {name: picture.says for name, picture in pictures.items()}
+        talked = Talked(mine, theirs, turns, trends, points, says)
+        return _view(contact, talked, Session.from_json(stored) if stored else None, out=out)
+
+    async def picture(self, guest: Guest, message_id: str) -> LessonPicture | None:
+        """The picture of one bubble of this page; None for any other id."""
+        async with self._parts.store.transaction(write=False) as records:
+            sent = await records.messages(contact_id=guest.contact.id)
+            here = [each for each in sent if each.id == message_id and each.channel is Channel.WEBCHAT]
+            return (await pictures_of(self._parts, records, here)).get(message_id)
 
     async def _points(self, records: Records, patient_id: str) -> int | None:
         return sum(each.points for each in await records.points(patient_id)) if self._parts.points else None
@@ -180,6 +192,7 @@ class Talked:
     turns: Sequence[StoredTurn]
     trends: Sequence[Trend]
     points: int | None
+    pictures: Mapping[str, str]  # message → what its picture shows
 
 
 def _view(contact: Contact, talked: Talked, session: Session | None, *, out: bool) -> View:
@@ -189,7 +202,10 @@ def _view(contact: Contact, talked: Talked, session: Session | None, *, out: boo
         for each in talked.pieces
         if each.kind is not PieceKind.OPENED
     ]
-    entries += [Entry(each.id, False, each.text, each.created_at, each.kind) for each in talked.messages]
+    entries += [
+        Entry(each.id, False, each.text, each.created_at, each.kind, talked.pictures.get(each.id, ""))
+        for each in talked.messages
+    ]
     entries.sort(key=lambda entry: entry.at)
     asked = [each.id for each in talked.messages if each.kind is MessageKind.CHAT]
     here = session is not None and session.channel is Channel.WEBCHAT and session.phase is not Phase.ENDED

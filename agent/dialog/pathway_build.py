@@ -84,7 +84,8 @@ def _advice(key: str, raw: Raw) -> Advice:
 def _education(key: str, raw: Raw) -> Education:
     """Its link is the last of its words, so that every channel carries it and the approval covers it."""
     text = " ".join(filter(None, (raw["text"], raw.get("link"))))
-    return Education(key, raw["title"], text, _approval(raw["approval"]))
+    picture = (raw.get("picture", ""), raw.get("picture_says", ""))
+    return Education(key, raw["title"], text, _approval(raw["approval"]), *picture)
 
 
 def _red_flag(raw: Raw, *, needs_all: bool) -> RedFlag:

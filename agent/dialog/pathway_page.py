@@ -1,13 +1,15 @@
 """A whole pathway as one page that a clinician reads and signs: flow charts and every sentence. Pure."""
 
 import re
+from collections.abc import Mapping
 from html import escape
+from types import MappingProxyType
 
 from agent.dialog.pathway_chart import chart
 from agent.dialog.pathway_style import STYLE
 from agent.dialog.pathway_text import LEVELS, TYPES, approval_text, limit_text, when_text
 from agent.model.finding import Level
-from agent.model.pathway import Advice, Approval, Pathway, Question, RedFlag
+from agent.model.pathway import Advice, Approval, Education, Pathway, Question, RedFlag
 
 CHAPTERS = {
     "flow": "流程图",
@@ -30,16 +32,18 @@ FILLED_IN = {
 }
 
 
-def page(pathway: Pathway, *, stylesheet: str = "", before: str = "") -> str:
+def page(
+    pathway: Pathway, *, stylesheet: str = "", before: str = "", pictures: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """One HTML document without scripts or outside files; with `stylesheet`, the address of STYLE, it holds no style
-    itself. `before` is HTML above it."""
+    itself. `before` is HTML above it, `pictures` the address of each lesson's picture."""
     parts = [
         _head(pathway),
         *(_node(pathway, index) for index in range(len(pathway.nodes))),
         _questions(pathway),
         _dangers(pathway),
         _advice(pathway),
-        _education(pathway),
+        _education(pathway, pictures),
         _phrases(pathway),
         _signature(pathway),
     ]
@@ -163,12 +167,18 @@ def _approval(approval: Approval) -> str:
     return f'<span class="{"signed" if approval.given else "unsigned"}">{escape(approval_text(approval))}</span>'
 
 
-def _education(pathway: Pathway) -> str:
-    lessons = "".join(
-        f"<h3>{escape(lesson.title)} <small>{_approval(lesson.approval)}</small></h3><p>{escape(lesson.text)}</p>"
-        for lesson in pathway.education.values()
-    )
+def _education(pathway: Pathway, pictures: Mapping[str, str]) -> str:
+    lessons = "".join(_lesson(lesson, pictures.get(key, "")) for key, lesson in pathway.education.items())
     return f"<h2 id='education'>健康教育 <small>随访做完以后发给患者</small></h2>{lessons}" if lessons else ""
+
+
+def _lesson(lesson: Education, picture: str) -> str:
+    """A picture that is not there is still named: its words are signed too."""
+    says = escape(lesson.picture_says)
+    shown = f'<p><img src="{escape(picture)}" alt="{says}"></p>' if picture and says else ""
+    shown += f'<p><span class="form">图片的文字说明</span>{says}</p>' if says else ""
+    head = f"<h3>{escape(lesson.title)} <small>{_approval(lesson.approval)}</small></h3>"
+    return f"{head}<p>{escape(lesson.text)}</p>{shown}"
 
 
 def _phrases(pathway: Pathway) -> str:

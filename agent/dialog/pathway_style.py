@@ -26,6 +26,7 @@ td:first-child { font-weight: 600; min-width: 7em; } td.said { font-weight: 400;
 .form { color: var(--ink-2); font-size: 13px; margin-right: 4px; }
 .red-word { color: var(--red); font-weight: 600; } .yellow-word { color: var(--amber); font-weight: 600; }
 .unsigned { color: var(--amber); white-space: nowrap; }
+img { display: block; width: 300px; max-width: 100%; border: 1px solid var(--line); }
 svg { max-width: 100%; height: auto; display: block; }
 svg rect { fill: var(--paper); stroke: #9aa4ad; } svg rect.bar { stroke: none; fill: none; }
 svg rect.bar.red { fill: var(--red); } svg rect.bar.yellow { fill: #c58a00; }

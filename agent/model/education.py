@@ -1,7 +1,8 @@
-"""A piece of health education owed to a patient: kept until a message channel has sent it."""
+"""A piece of health education owed to a patient: kept until a message channel has sent it; and its picture."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from agent.model.contact import Channel
 
@@ -20,3 +21,15 @@ class EducationDue:
     created_at: datetime
     sent_at: datetime | None = None
     channel: Channel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LessonPicture:
+    """A PNG or JPEG of the house's own, and what it shows in words."""
+
+    file: Path
+    says: str
+
+    @property
+    def content_type(self) -> str:
+        return "image/png" if self.file.suffix == ".png" else "image/jpeg"

@@ -14,6 +14,7 @@ class MessageKind(StrEnum):
     REMINDER = "reminder"  # an unfinished chat
     EDUCATION = "education"
     TREND = "trend"  # the readings of the last days as a picture; `text` stands for it where no picture goes
+    PICTURE = "picture"  # a lesson's, sent beside its words; `text` says what it shows and stands for it
     NOTICE = "notice"  # what the patient must know: opt-out confirmed, a changed date
     STAFF = "staff"  # to a nurse or coordinator
     BY_HAND = "by_hand"  # to a patient, from a person of the house

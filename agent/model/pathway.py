@@ -153,6 +153,8 @@ class Education:
     title: str
     text: str
     approval: Approval = Approval()
+    picture: str = ""  # a file of the pathway's pictures
+    picture_says: str = ""  # what it shows, for whoever cannot see it
 
 
 @dataclass(frozen=True, slots=True)

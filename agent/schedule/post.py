@@ -20,7 +20,7 @@ HOLD = timedelta(minutes=2)
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200))
 """Before the second, third … try; after the last one a message has failed."""
 ASKED_FOR = timedelta(days=3)  # no network keeps a message longer
-ANSWERS = frozenset({MessageKind.CHAT, MessageKind.TREND, MessageKind.NOTICE, MessageKind.STAFF})
+ANSWERS = frozenset({MessageKind.CHAT, MessageKind.TREND, MessageKind.PICTURE, MessageKind.NOTICE, MessageKind.STAFF})
 """What is sent even where nobody may contact the patient any more: the answer to a message of theirs."""
 
 

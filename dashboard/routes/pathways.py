@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from dashboard.house import PathwayBook
 from dashboard.views import pathways as view
@@ -38,6 +38,14 @@ async def pathway_page(request: Request, viewer: Reader, name: str, version: str
     if html is None:
         raise HTTPException(404)
     return HTMLResponse(html)
+
+
+@router.get("/pathways/{name}/pictures/{lesson}")
+async def picture(request: Request, viewer: Reader, name: str, lesson: str) -> Response:
+    found = await asyncio.to_thread(_book(web_of(request)).picture, name, lesson)
+    if found is None:
+        raise HTTPException(404)
+    return FileResponse(found.file, media_type=found.content_type)
 
 
 def _book(web: Web) -> PathwayBook:

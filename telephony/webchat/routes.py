@@ -127,12 +127,27 @@ class WebChat:
         await self._room.take(guest, self._room.piece(guest, own_id, kind, media=path))
         return _json({"ok": True})
 
+    async def picture(self, request: Request, guest: Guest) -> Response:
+        """One bubble's picture, which the browser keeps: the page is drawn anew at every change."""
+        found = await self._room.picture(guest, request.path_params["message"])
+        if found is None:
+            return _json({"error": "none"}, 404)
+        kept = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
+        return FileResponse(found.file, media_type=found.content_type, headers=kept)
+
 
 def _shown(view: View) -> dict[str, Any]:
     return {
         "version": view.version,
         "entries": [
-            {"id": each.id, "mine": each.mine, "text": each.text, "kind": each.kind, "at": each.at.timestamp()}
+            {
+                "id": each.id,
+                "mine": each.mine,
+                "text": each.text,
+                "kind": each.kind,
+                "at": each.at.timestamp(),
+                "picture": each.picture,
+            }
             for each in view.entries
         ],
         "asked": view.asked,
@@ -182,7 +197,7 @@ def _json(content: dict[str, Any], status: int = 200) -> JSONResponse:
 
 
 def webchat_router(room: ChatRoom, media: MediaStore, hospital: str, callback: str, *, secure: bool) -> APIRouter:
-    """The page, its two files, and the four things it asks for."""
+    """The page, its two files, and the five things it asks for."""
     chat, routes = WebChat(room, media, hospital, callback, secure=secure), APIRouter(prefix=PATH.rstrip("/"))
 
     @routes.get("/assets/{name}", include_in_schema=False)
@@ -197,6 +212,7 @@ def webchat_router(room: ChatRoom, media: MediaStore, hospital: str, callback: s
         ("GET", "/{token}/talk", chat.talk, True),
         ("POST", "/{token}/say", chat.say, True),
         ("POST", "/{token}/media", chat.send_media, True),
+        ("GET", "/{token}/picture/{message}", chat.picture, True),
     ):
         opened = chat.open(handle, known=known)
         routes.add_api_route(path, opened, methods=[method], include_in_schema=False)

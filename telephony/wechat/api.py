@@ -37,9 +37,10 @@ class WechatApi:
         """A customer-service message of material uploaded before."""
         await self._post("message/custom/send", {"touser": openid, "msgtype": "image", "image": {"media_id": media_id}})
 
-    async def upload_image(self, png: bytes) -> str:
-        """Temporary material, a PNG of at most 2 MB: its id, which the platform knows for three days."""
-        file = {"media": ("picture.png", png, "image/png")}
+    async def upload_image(self, picture: bytes) -> str:
+        """Temporary material, a PNG or JPEG of at most 2 MB: its id, which the platform knows for three days."""
+        jpeg = picture.startswith(b"\xff\xd8\xff")
+        file = {"media": ("picture.jpg" if jpeg else "picture.png", picture, "image/jpeg" if jpeg else "image/png")}
         answer = _object(await self._call("POST", "media/upload", params={"type": "image"}, files=file))
         self._check(answer)
         if not isinstance(answer.get("media_id"), str):

@@ -31,7 +31,8 @@ Instead = Callable[[Message], Awaitable[None]]
 
 
 Draws = Callable[[Message], Awaitable[bytes | None]]
-"""The PNG that a message of kind TREND stands for; None where there is nothing to draw."""
+"""The PNG or JPEG that a message of these kinds stands for; None where there is nothing to draw."""
+PICTURES = frozenset({MessageKind.TREND, MessageKind.PICTURE})
 
 
 class Windows(Protocol):
@@ -51,7 +52,7 @@ class WechatMessenger:
     async def send(self, message: Message) -> str:
         """The platform numbers templates only. Raises SendFailed; "window_closed" once another channel has it."""
         try:
-            if message.kind is MessageKind.TREND:
+            if message.kind in PICTURES:
                 return await self._show(message)
             if await self._windows.open(message.to) and await self._say(message):
                 return f"custom.{message.id}"

@@ -12,11 +12,12 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from agent.model.clock import utc_now
 from agent.model.contact import Channel
+from agent.model.education import EducationDue
 from agent.model.message import Message, MessageKind, MessageStatus
 from settings import ROOT
 from tests.e2e.chat_server import ChatServer, chat_server
 from tests.e2e.dashboard_ward import CHROMIUM
-from tests.fakes.chat_house import CONTACT, PATIENT
+from tests.fakes.chat_house import CONTACT, PATIENT, SHELF
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium")
 AXE = Path(os.environ.get("SUIFANG_AXE", "/tmp/axe/package/axe.min.js"))
@@ -152,6 +153,31 @@ async def _teach(server: ChatServer, text: str) -> None:
     async with server.house.store.transaction() as records:
         lesson = Message("e1", Channel.WEBCHAT, CONTACT, MessageKind.EDUCATION, text, now, PATIENT, CONTACT)
         await records.add_message(replace(lesson, status=MessageStatus.SENT, sent_at=now))
+
+
+def test_a_lesson_shows_its_picture_as_wide_as_the_bubble(page: Page, server: ChatServer) -> None:
+    enter(page, server)
+    press(page, "不喘")
+    robot_says(page, "憋醒")
+    server.ask(lambda: _owe(server))
+    server.ask(server.house.teaches)
+    picture = page.get_by_role("img", name="四步图")
+    expect(picture).to_be_visible(timeout=60000)
+    page.wait_for_function("document.querySelector('#log img').naturalWidth === 720", timeout=60000)
+    box, bubble = picture.bounding_box(), page.locator("#log li", has=picture).bounding_box()
+    assert box and bubble and bubble["x"] <= box["x"] and box["x"] + box["width"] <= bubble["x"] + bubble["width"]
+    assert box["width"] > 250 and abs(box["height"] / box["width"] - 1040 / 720) < 0.02
+    expect(page.locator("#log li", has=picture)).to_contain_text("每天早上起床")
+    shot(page, "lesson")
+    assess(page)
+
+
+async def _owe(server: ChatServer) -> None:
+    lesson = SHELF.get("heart_failure").education["weigh_daily"]
+    async with server.house.store.transaction() as records:
+        await records.add_education(
+            EducationDue("d1", CONTACT, PATIENT, lesson.id, lesson.title, lesson.text, utc_now())
+        )
 
 
 def test_the_way_out_and_back_in(page: Page, server: ChatServer) -> None:

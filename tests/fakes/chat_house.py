@@ -28,7 +28,7 @@ from agent.triage.reader import Reader
 from tests.fakes import rows
 from tests.fakes.decider import ScriptedDecider
 from tests.fakes.memory_store import MemoryStore
-from wiring.chat import limits_on
+from wiring.chat import limits_on, pictures_on
 
 ROOT = Path(__file__).resolve().parents[2]
 READER = Reader(content.load(ROOT / "nlu_data"))
@@ -72,7 +72,7 @@ class ChatHouse:
             store=self.store, conversation=self.conversation, reads=READER, content=self.content, hospital=hospital,
             allowed=lambda contact: True, link_for=lambda contact: LINK, hears=self._hear, limits_for=limits_on(SHELF),
             now=lambda: self.now, new_id=new_id, any_words=self.any_words,
-            points=self.points,
+            points=self.points, picture_of=pictures_on(SHELF),
         )  # fmt: skip
         self.desk = ChatDesk(self.parts)
 

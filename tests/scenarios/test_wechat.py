@@ -25,7 +25,7 @@ from tests.fakes.chat_house import PATIENT, ROOT, ChatHouse
 from tests.fakes.messenger import FakeMessenger
 from tests.fakes.wechat_line import OPENID, Line, MovableClock, account, line
 from wiring.wechat_media import keeper
-from wiring.wechat_trends import drawer
+from wiring.wechat_pictures import drawer
 
 DAUGHTER = "oDaughter0000000000000000001"
 CLAIM = "王建国 1955 13900000001"

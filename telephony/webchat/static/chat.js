@@ -129,11 +129,23 @@
     var li = document.createElement("li"), text = entry.text;
     if (entry.kind === "photo") { text = "［照片］"; }
     if (entry.kind === "voice") { text = "［语音］" + (entry.text || ""); }
+    if (entry.kind === "picture" && entry.picture) { entry = { id: entry.id, text: "", picture: entry.picture }; }
     li.className = (entry.mine ? "mine" : "robot") + (waits ? " waits" : "");
     if (entry.mine) { li.textContent = text; } else { robot(li, entry); }
+    if (entry.picture) { illustrate(li, entry); }
     if (waits) { var s = document.createElement("small"); s.textContent = "正在发送"; li.appendChild(s); }
     return li;
   }
+  /* a lesson's picture, by itself when touched; the end stays in sight as it comes, unless somebody reads further up */
+  function illustrate(li, entry) {
+    var a = document.createElement("a"), img = document.createElement("img");
+    a.href = img.src = base + "/picture/" + encodeURIComponent(entry.id); a.target = "_blank"; a.rel = "noopener";
+    img.alt = entry.picture;
+    img.onload = function () { if (window.pageYOffset === ended) { toEnd(); } };
+    a.appendChild(img); li.appendChild(a);
+  }
+  var ended = 0;
+  function toEnd() { window.scrollTo(0, document.body.scrollHeight); ended = window.pageYOffset; }
   /* of several pictures asked for the newest alone is kept: all show the same seven days */
   function drawn(entry) {
     var li = document.createElement("li"), title = document.createElement("strong");
@@ -162,8 +174,7 @@
     show("points", typeof view.points === "number");
     $("points").textContent = "我的积分 " + view.points;
     $("stop").textContent = view.state === "opted_out" ? "恢复随访" : "不再收到";
-    controls(); trend();
-    window.scrollTo(0, document.body.scrollHeight);
+    controls(); trend(); toEnd();
   }
   /* the last seven days as small pictures, each value also in words */
   function trend() {

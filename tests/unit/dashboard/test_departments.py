@@ -25,7 +25,7 @@ NOT_OF_PATIENTS = re.compile(r"^/(users|displays|hours|import|campaigns|practice
 FILLED = {
     "patient_id": "p0001", "contact_id": "c0001-7", "turn_id": "tc0001-7-2", "escalation_id": "e0001",
     "attempt_id": "a-live1", "recording_id": "rc0001-7", "piece_id": "piece-of-p0001", "name": "heart_failure",
-    "proposal_id": "none", "what": "take",
+    "proposal_id": "none", "lesson": "none", "what": "take",
 }  # fmt: skip
 SAYS = {
     "day": "2026-12-24", "why": "等检查结果", "note": "x", "disposition": "advised", "to": "surgery", "minutes": "30",

@@ -92,6 +92,12 @@ async def test_pathways_show_who_signed_and_what_runs_on_which_version(
     assert "style-src 'self'" in page.headers["content-security-policy"]
     assert "body {" in (await nurse.get("/pathways/style.css")).text
     assert (await nurse.get("/pathways/nothing")).status_code == 404
+    assert 'src="/pathways/heart_failure/pictures/weigh_daily"' in page.text
+    picture = await nurse.get("/pathways/heart_failure/pictures/weigh_daily")
+    assert picture.status_code == 200, picture.text[:300]
+    assert picture.headers["content-type"] == "image/png" and picture.content.startswith(b"\x89PNG")
+    for nothing in ("heart_failure/pictures/activity", "heart_failure/pictures/..%2Fpathway.yml", "no/pictures/a"):
+        assert (await nurse.get(f"/pathways/{nothing}")).status_code == 404
     async with ward.store.transaction() as records:
         begun = await records.contact("c0001-14")
         await records.save_contact(replace(begun, status=ContactStatus.IN_PROGRESS))

@@ -127,7 +127,7 @@ def test_an_edit_needs_no_restart(folder: Path) -> None:
     edit(folder, "voice: 脚或者小腿肿不肿？", "voice: 脚肿不肿？")
     second = shelf.get("heart_failure")
     assert second.questions["swelling"].wording.voice == "脚肿不肿？"
-    assert second.version != first.version and second.version.startswith("1.2+")
+    assert second.version != first.version and second.version.partition("+")[0] == first.version.partition("+")[0]
 
 
 def test_a_contact_keeps_the_version_it_began_with_across_restarts(folder: Path, tmp_path: Path) -> None:

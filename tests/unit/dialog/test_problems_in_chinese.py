@@ -12,7 +12,7 @@ AGENT = Path(__file__).parents[3] / "agent"
 CHECKS = (
     "content_yaml", "points_file", "planning/plan_rules_file", "triage/check", "triage/content", "triage/yaml_source",
     "answering/content", "dialog/pathway_checks", "dialog/pathway_crosscheck", "dialog/pathway_loader",
-    "dialog/nlu_check", "dialog/faq",
+    "dialog/pathway_pictures", "dialog/nlu_check", "dialog/faq",
 )  # fmt: skip
 REPORTS = {"error", "ContentError", "Problem", "_problem", "_at", "nearest"}
 STANDS_FOR = "7"  # any name or number

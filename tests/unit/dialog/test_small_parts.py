@@ -178,7 +178,7 @@ def test_the_planner_chooses(diagnosis: str, tier: Tier, pathway: str | None) ->
 
 def test_a_plan_carries_version_and_days() -> None:
     (planned,) = PLANNER.plan_for(discharge("心力衰竭")).pathways
-    assert planned.node_days == (3, 7, 14, 30) and planned.version.startswith("1.2+")
+    assert planned.node_days == (3, 7, 14, 30) and planned.version.startswith("1.3+")
 
 
 @pytest.mark.parametrize(
