@@ -207,6 +207,7 @@ def templates(language: str = HOME) -> Environment:
         exact=times.exact, ago=lambda at, now: t(times.ago(at, now)), short=lambda at, now: t(times.short(at, now)),
         clock=times.clock, minute=times.minute, minutes=times.length, phone=grouped, hidden=hidden, t=t,
         why=lambda reason: why(reason, language),
+        because=lambda reason: t(reason) if reason in words.HOUSE_REASONS else reason,
     )  # fmt: skip
     environment.globals["card"] = printer(environment)
     return environment

@@ -182,6 +182,9 @@ REASONS = {
     "dialogue_down": "对话服务故障",
 }
 """Why a contact stands as it does, besides the words of its attempts."""
+NO_WORD = "其他原因"
+HOUSE_REASONS = frozenset((*REASONS.values(), *OUTCOMES.values(), *TRANSFERS.values(), NO_WORD))
+"""Reasons of a contact in the house's words; all others somebody wrote."""
 
 
 def reason_word(reason: str | None) -> str:
@@ -195,7 +198,7 @@ def reason_word(reason: str | None) -> str:
     try:
         return OUTCOMES[AttemptOutcome(reason)]
     except ValueError:
-        return reason if any("一" <= char <= "鿿" for char in reason) else "其他原因"
+        return reason if any("一" <= char <= "鿿" for char in reason) else NO_WORD
 
 
 ARRANGED = {

@@ -115,6 +115,8 @@ async def cards_list(
 Row = tuple[str, Sequence[str]]  # the page it opens, its cells
 AS_SAID = frozenset({"姓名", "科室", "患者的话", "情况", "回答", "评分"})
 """Headings of columns that hold what people said or wrote: in no language but theirs."""
+REASONS = frozenset({"原因"})
+"""Headings of columns that hold the house's words, or those of whoever changed a contact by hand."""
 WRAPPED = AS_SAID - {"姓名", "科室"}
 """Headings of columns that may take several lines."""
 
@@ -142,7 +144,7 @@ def shown(request: Request, viewer: Viewer, listed: Listed, file: str) -> Respon
     asked = {key: value for key, value in request.query_params.items() if key != "file"}
     return web_of(request).page(
         "insight_list.html", viewer, listed=listed, address=urlencode(asked),
-        back=_address(asked), most=EXPORTED, as_said=AS_SAID, wrapped=WRAPPED,
+        back=_address(asked), most=EXPORTED, as_said=AS_SAID, reasons=REASONS, wrapped=WRAPPED,
     )  # fmt: skip
 
 

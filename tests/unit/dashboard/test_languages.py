@@ -129,6 +129,20 @@ async def test_what_is_read_on_hover_of_a_marked_phrase_keeps_its_reason(ward: W
     assert '<mark class="denied" title="第 2 天咳嗽: denied. 前有“不”">咳嗽</mark>' in page
 
 
+async def test_a_reason_that_somebody_wrote_stays_and_the_house_s_is_reworded(ward: Ward) -> None:
+    written = "患者拒绝，第 3 天再打"
+    async with ward.store.transaction() as records:
+        await records.add_user(User("nora", "Nora", Role.ADMIN, seed.HASHED, language="en"))
+        one, other, *_ = [each for each in await records.contacts_of(["p0001"]) if each.planned_for <= START.date()]
+        await records.save_contact(replace(one, reason=written))
+        await records.save_contact(replace(other, reason="tier_changed"))
+    nora = await ward.nurse("nora")
+    for path in ("/insight/contacts", "/patients/p0001", "/patients/p0001/summary"):
+        page = (await nora.get(path)).text
+        assert written in page and "tier changed, on the new tier" in page, path
+    assert written in (await nora.get(f"/contacts/{one.id}")).text
+
+
 async def test_a_nurse_reads_english_and_the_patients_words_stay(ward: Ward, nurse: Browser, text_of: Words) -> None:
     answer = await nurse.post("/language", language="en")
     assert answer.headers["location"] == "/queue"
