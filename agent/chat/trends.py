@@ -23,9 +23,7 @@ def trends_of(readings: Sequence[Observation], limits: Iterable[Limit], now: dat
     return tuple(_trend(label, day_words(written[label]), fresh, known, now) for label in names)
 
 
-def _trend(
-    label: str, words: str, readings: Sequence[Observation], limits: Sequence[Limit], now: datetime
-) -> Trend:
+def _trend(label: str, words: str, readings: Sequence[Observation], limits: Sequence[Limit], now: datetime) -> Trend:
     lines: list[tuple[Spot, ...]] = []
     drawn: list[Limit] = []
     names = [name for name in LABELS if LABELS[name][0] == label and any(each.name == name for each in readings)]
@@ -45,25 +43,21 @@ def _scale(values: Sequence[float]) -> tuple[float, float]:
     return low - air, high + air
 
 
-def crosses(limit: Limit, value: float) -> bool:
-    return value > limit.value if limit.side is LimitSide.ABOVE else value < limit.value
-
-
 def _level(value: float, limits: Sequence[Limit]) -> str:
-    crossed = {limit.level for limit in limits if crosses(limit, value)}
+    crossed = {limit.level for limit in limits if limit.crossed_by(value)}
     return next((level for level in ("red", "yellow") if level in crossed), "")
 
 
 def _worth_drawing(limits: Sequence[Limit], values: Sequence[float], *, both_sides: bool) -> list[Limit]:
     """Every limit that was crossed; of the others the nearest on each side. Between two lines none is drawn that
     nobody crossed: below the upper one it would be taken for the lower one's."""
-    found = [limit for limit in limits if any(crosses(limit, value) for value in values)]
+    found = [limit for limit in limits if any(limit.crossed_by(value) for value in values)]
     reach = NEAR * abs(sum(values) / len(values))
     for side in LimitSide:
         if side is LimitSide.BELOW and not both_sides:
             continue
         edge = max(values) if side is LimitSide.ABOVE else min(values)
-        beyond = [limit for limit in limits if limit.side is side and not crosses(limit, edge)]
+        beyond = [limit for limit in limits if limit.side is side and not limit.crossed_by(edge)]
         near = [limit for limit in beyond if abs(limit.value - edge) <= reach]
         if not any(limit.side is side for limit in found):
             found += sorted(near, key=lambda limit: abs(limit.value - edge))[:1]

@@ -6,7 +6,7 @@ from agent.model.answer import Answer, AnswerType
 from agent.model.escalation import EscalationKind
 from agent.model.finding import Level, Status
 from agent.model.pathway import AnswerAlarm, Condition, Question
-from agent.model.reading_context import Limit, LimitSide
+from agent.model.reading_context import Limit
 
 
 def raise_alarms(work: Work, question: Question, answer: Answer) -> None:
@@ -41,9 +41,7 @@ def number_of(answer: Answer, part: str = "") -> float | None:
 
 def crosses(limit: Limit, answer: Answer) -> bool:
     number = number_of(answer, limit.measurement)
-    if number is None:
-        return False
-    return number > limit.value if limit.side is LimitSide.ABOVE else number < limit.value
+    return number is not None and limit.crossed_by(number)
 
 
 def _gravest(question: Question, answer: Answer) -> list[Limit]:

@@ -8,6 +8,12 @@ class LimitSide(StrEnum):
     ABOVE = "above"
     BELOW = "below"
 
+    def passed(self, value: float, limit: float, *, itself: bool = False) -> bool:
+        """Whether the value lies on this side of the limit; `itself`: the limit's own value does too."""
+        if value == limit:
+            return itself
+        return (value > limit) is (self is LimitSide.ABOVE)
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -19,6 +25,9 @@ class Limit:
     value: float
     level: str
     reason: str
+
+    def crossed_by(self, value: float) -> bool:
+        return self.side.passed(value, self.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agent.model.finding import Alarm, Finding, Level, Manner, Measurement, Status
-from agent.model.reading_context import LimitSide, ReadingContext
+from agent.model.reading_context import ReadingContext
 from agent.triage.content import Content, ContentLimit, Rule
 
 _REFUSALS = {
@@ -110,24 +110,17 @@ class AlarmBook:
     ) -> list[Alarm]:
         there = {read.finding.concept for read in reads if read.finding.status is Status.PRESENT}
         named = {limit.measurement for limit in context.limits}
-        own = (ContentLimit(x.id, x.measurement, x.side, x.value, Level(x.level), x.reason) for x in context.limits)
-        limits = [replace(limit, beyond=True) for limit in own]
+        limits = [ContentLimit(x.id, x.measurement, x.side, x.value, Level(x.level), x.reason) for x in context.limits]
         limits += [limit for limit in self._content.limits if limit.measurement not in named]
         alarms = []
         for measured in measurements:
-            crossed = [limit for limit in limits if limit.measurement == measured.name and _crosses(limit, measured)]
+            crossed = [each for each in limits if each.measurement == measured.name and each.crossed_by(measured.value)]
             if not crossed:
                 continue
             worst = min(crossed, key=lambda limit: limit.level is not Level.RED)
             borne_out = bool(worst.beside & there)
             alarms += [_value_alarm(limit, measured, worst, borne_out=borne_out) for limit in crossed]
         return alarms
-
-
-def _crosses(limit: ContentLimit, measured: Measurement) -> bool:
-    if limit.side is LimitSide.BELOW:
-        return measured.value < limit.value
-    return measured.value > limit.value or (measured.value == limit.value and not limit.beyond)
 
 
 def _value_alarm(limit: ContentLimit, measured: Measurement, worst: ContentLimit, *, borne_out: bool) -> Alarm:

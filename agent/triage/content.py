@@ -99,7 +99,10 @@ class ContentLimit:
     level: Level
     reason: str
     beside: frozenset[str] = frozenset()  # findings that bear out a value else to be read back
-    beyond: bool = False  # a pathway's `above` does not hold its own value, the house's does
+    itself: bool = False  # its own value counts too: so for `above` of the house's limits, not of a pathway's
+
+    def crossed_by(self, value: float) -> bool:
+        return self.side.passed(value, self.value, itself=self.itself)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +283,7 @@ def _limits(source: YamlSource, concepts: set[str]) -> list[ContentLimit]:
                 level=Level(value["level"]),
                 reason=source.text_field(key, value, "reason"),
                 beside=frozenset(value.get("beside", ())),
+                itself=side is LimitSide.ABOVE,
             )
         )
     return limits
