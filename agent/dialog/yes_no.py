@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from agent.dialog.echo import FILLING, echoed_first, half_denied, in_its_words
 from agent.dialog.habits import habit_in_words, no_worse
+from agent.dialog.options import NO_TROUBLE
 from agent.dialog.work import Heard
 from agent.model.finding import Level, Polarity, Reading, Status
 from agent.model.move import MoveKind
@@ -15,7 +16,7 @@ RECENT = re.compile(
     r"昨|前(天|几天|两天|晚)|这(两天|几天|周|个?(礼拜|星期))|刚才|刚刚|今(天|早|晚)|早上|夜里|半夜|上(个?(礼拜|星期)|周)|天前"
 )
 DID_NOT = re.compile(r"^(还|都|也)?没(有)?(查|做|去|约|打|拿|看|拆|练|称|量|测|漱|改|收)")
-WELL = re.compile(r"没(有)?(什么|啥)?(大)?(事|毛病)儿?|[挺很还都蛮]好|还行|还可以|一般|正常|凑合|好着")
+WELL = re.compile(f"{NO_TROUBLE.pattern}|[挺很还都蛮]好|还行|还可以|一般|正常|凑合|好着")
 FORGOTTEN = re.compile("记不|不记得|忘了|不知道|不晓得")
 DENIES = re.compile(r"[没不未别无]|有|是|对|[吃用做查拿打]")
 UNTOLD = frozenset("不没你您我他她吗呢啊吧这那几个天上下来去，。")
@@ -50,9 +51,7 @@ def yes_or_no(question: Question, heard: Heard, named: bool) -> bool | None:
     asks, also = set(question.asks), set(question.also)
     if named:
         also -= set(heard.reading.eased)  # 没那么喘 says nothing of the night
-    if not named and (_not_both(question, asks, heard) or _nothing_sudden(question, asks, heard.reading)):
-        return False
-    if not named and no_worse(question.wording.voice, heard.turn.text):
+    if not named and _not_what_was_asked(question, asks, heard):
         return False
     by_name = _named(asks | also, heard.reading)
     if Status.PRESENT in by_name:
@@ -69,6 +68,15 @@ def yes_or_no(question: Question, heard: Heard, named: bool) -> bool | None:
     if Status.DENIED in found:
         return False
     return _plain_yes_no(question, heard, found)
+
+
+def _not_what_was_asked(question: Question, asks: set[str], heard: Heard) -> bool:
+    """Half of what it takes, nothing new, no worse."""
+    return (
+        _not_both(question, asks, heard)
+        or _nothing_sudden(question, asks, heard.reading)
+        or no_worse(question.wording.voice, heard.turn.text)
+    )
 
 
 def _not_both(question: Question, asks: set[str], heard: Heard) -> bool:
