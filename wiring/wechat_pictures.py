@@ -21,8 +21,7 @@ def drawer(chat: ChatParts) -> Draws:
 
 
 async def _lesson(chat: ChatParts, message: Message) -> bytes | None:
-    async with chat.store.transaction(write=False) as records:
-        found = (await pictures_of(chat, records, [message])).get(message.id)
+    found = (await pictures_of(chat, [message])).get(message.id)
     return await asyncio.to_thread(found.file.read_bytes) if found else None
 
 

@@ -11,7 +11,6 @@ from agent.model.contact import Channel, Contact
 from agent.model.education import EducationDue, LessonPicture
 from agent.model.message import Message, MessageKind, MessageStatus
 from agent.model.piece import Piece
-from agent.store.ports import Records
 
 BEHIND = timedelta(seconds=1)  # so that the words of the same answer go first
 TITLE = "最近7天曲线图"
@@ -34,9 +33,9 @@ async def beside(parts: ChatParts, piece: Piece, contact: Contact) -> str:
 async def lessons_beside(parts: ChatParts, piece: Piece, lessons: Sequence[EducationDue]) -> None:
     """The pictures of lessons that are told again in full."""
     message = _shown(parts, piece, MessageKind.PICTURE)
+    pictures = await _pictures(parts, lessons)
     async with parts.store.transaction() as records:
-        found = [(due, await _picture(parts, records, due)) for due in lessons]
-        for due, picture in [(due, picture) for due, picture in found if picture is not None][:MOST]:
+        for due, picture in pictures[:MOST]:
             where = piece.contact_id or due.contact_id
             name = f"{piece.id}{PICTURE}{due.id}"
             await add_once(records, replace(message, id=name, text=picture.says, contact_id=where))
@@ -52,15 +51,17 @@ def _shown(parts: ChatParts, piece: Piece, kind: MessageKind) -> Message:
     )  # fmt: skip
 
 
-async def pictures_of(parts: ChatParts, records: Records, messages: Sequence[Message]) -> dict[str, LessonPicture]:
+async def pictures_of(parts: ChatParts, messages: Sequence[Message]) -> dict[str, LessonPicture]:
     """Message → the picture of the lesson it is about; without those that have none."""
     about = {each.id: _lesson(each) for each in messages if _lesson(each)}
-    if not about:
-        return {}
     patients = {each.patient_id for each in messages if each.id in about and each.patient_id}
-    owed = {due.id: due for patient in patients for due in await records.education(patient)}
-    found = {name: await _picture(parts, records, owed[due]) for name, due in about.items() if due in owed}
-    return {name: picture for name, picture in found.items() if picture is not None}
+    if not patients:
+        return {}
+    async with parts.store.transaction(write=False) as records:
+        owed = [due for patient in patients for due in await records.education(patient)]
+    wanted = set(about.values())
+    found = {due.id: picture for due, picture in await _pictures(parts, [due for due in owed if due.id in wanted])}
+    return {name: found[lesson] for name, lesson in about.items() if lesson in found}
 
 
 def _lesson(message: Message) -> str:
@@ -70,5 +71,9 @@ def _lesson(message: Message) -> str:
     return message.id.removeprefix(LESSON) if here else ""
 
 
-async def _picture(parts: ChatParts, records: Records, due: EducationDue) -> LessonPicture | None:
-    return parts.picture_of(await records.contact(due.contact_id), due.item)
+async def _pictures(parts: ChatParts, lessons: Sequence[EducationDue]) -> list[tuple[EducationDue, LessonPicture]]:
+    """Those lessons that have one. Files are read, so no transaction is open meanwhile."""
+    async with parts.store.transaction(write=False) as records:
+        contacts = {name: await records.contact(name) for name in {due.contact_id for due in lessons}}
+    found = [(due, parts.picture_of(contacts[due.contact_id], due.item)) for due in lessons]
+    return [(due, picture) for due, picture in found if picture is not None]

@@ -144,8 +144,8 @@ class ChatRoom:
             out = await records.opt_out(contact.patient_id) is not None
             points = await self._points(records, contact.patient_id)
             taken = await records.observations(contact.patient_id, since=self._parts.now() - TREND)
-            theirs = [each for each in sent if each.channel is Channel.WEBCHAT]
-            pictures = await pictures_of(self._parts, records, theirs)
+        theirs = [each for each in sent if each.channel is Channel.WEBCHAT]
+        pictures = await pictures_of(self._parts, theirs)
         mine = [each for each in pieces if each.channel is Channel.WEBCHAT]
         await note_read(self._parts, sent)
         trends = trends_of(taken, self._parts.limits_for(contact), self._parts.now())
@@ -157,8 +157,8 @@ class ChatRoom:
         """The picture of one bubble of this page; None for any other id."""
         async with self._parts.store.transaction(write=False) as records:
             sent = await records.messages(contact_id=guest.contact.id)
-            here = [each for each in sent if each.id == message_id and each.channel is Channel.WEBCHAT]
-            return (await pictures_of(self._parts, records, here)).get(message_id)
+        here = [each for each in sent if each.id == message_id and each.channel is Channel.WEBCHAT]
+        return (await pictures_of(self._parts, here)).get(message_id)
 
     async def _points(self, records: Records, patient_id: str) -> int | None:
         return sum(each.points for each in await records.points(patient_id)) if self._parts.points else None

@@ -106,6 +106,7 @@ class PathwayShelf:
         self._stamps: dict[str, tuple[int, ...]] = {}
         self._current: dict[str, Pathway] = {}
         self._versions: dict[tuple[str, str], Pathway] = {}
+        self._missed: set[tuple[str, str]] = set()  # versions that nobody kept: each is told of once
 
     def names(self) -> list[str]:
         return [path.name for path in _folders(self._folder)]
@@ -120,7 +121,8 @@ class PathwayShelf:
                 return kept
         self._refresh(name)
         current = self._current[name]
-        if version is not None and version != current.version:
+        if version is not None and version != current.version and (name, version) not in self._missed:
+            self._missed.add((name, version))
             log.warning("pathway %s: version %s was not kept, %s runs instead", name, version, current.version)
         return self._versions.get((name, version or ""), current)
 

@@ -119,10 +119,7 @@ async def test_wechat_is_sent_the_words_and_then_the_image(tmp_path: Path) -> No
 async def test_the_same_push_twice_is_one_image(tmp_path: Path) -> None:
     async with ward(tmp_path) as made:
         await taught(made)
-        first = await made.line.deeds.says(OPENID, "再发一次")
-        await made.settle()
-        await made.line.deeds.again(first)
-        await made.settle()
+        await made.comes_twice("再发一次")
         assert len(made.line.platform.follower(OPENID).pictures()) == 1
 
 

@@ -71,6 +71,13 @@ class Ward:
         await self.settle()
         return " | ".join(self.texts(openid)[before:])
 
+    async def comes_twice(self, words: str) -> None:
+        """The platform pushes the same message a second time once the first was dealt with."""
+        first = await self.line.deeds.says(OPENID, words)
+        await self.settle()
+        await self.line.deeds.again(first)
+        await self.settle()
+
     def texts(self, openid: str = OPENID) -> list[str]:
         return self.line.platform.follower(openid).texts()
 

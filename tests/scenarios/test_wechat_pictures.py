@@ -45,10 +45,7 @@ async def test_asked_for_and_refused_by_the_platform_it_is_a_link(tmp_path: Path
 async def test_the_same_push_twice_is_one_picture(tmp_path: Path) -> None:
     async with ward(tmp_path) as made:
         await finished(made)
-        first = await made.line.deeds.says(OPENID, "体重61公斤")
-        await made.settle()
-        await made.line.deeds.again(first)
-        await made.settle()
+        await made.comes_twice("体重61公斤")
         assert len(made.line.platform.follower(OPENID).pictures()) == 1
 
 
