@@ -19,7 +19,6 @@ POLICY = "; ".join(
 )
 
 
-
 def permissions(*, microphone: bool = False) -> str:
     """The permissions policy of a page; only the practice page listens."""
     return f"camera=(), microphone=({'self' if microphone else ''}), geolocation=()"

@@ -8,8 +8,6 @@ from telephony.recorder import TwoChannelRecorder
 __all__ = ["TwoChannelRecorder", "Upsampler", "decode", "encode", "line_noise", "phone_noise"]
 
 _BAND_HZ = (300.0, 3_400.0)  # what a telephone line passes
-
-
 _REACH = 12  # samples either way that a sample in between is made of: 52 dB against the mirrored band
 _KAISER_BETA = 5.0
 

@@ -15,7 +15,6 @@ _MASKED = 0x80
 _TWO_BYTE_LENGTH, _EIGHT_BYTE_LENGTH = 126, 127
 _KEY_BYTES = 4
 
-
 Item = TypeVar("Item")
 
 

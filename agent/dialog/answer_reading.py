@@ -30,8 +30,6 @@ TIME_SAID = re.compile(
     f"{NOW_SAID.pattern}|昨|前天|前几天|前两天|上周|上星期|上礼拜|上次|上回|上个月|出院|住院|原来|以前"
 )
 YIELDING = frozenset({MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY, MoveKind.CORRECT, MoveKind.NONSENSE})
-
-
 # An utterance that holds the open question's answer is no call to wait or repeat, whatever it sounded like.
 GIVES_WAY = frozenset(
     {MoveKind.THANKS, MoveKind.GREET, MoveKind.WAIT, MoveKind.REPEAT, MoveKind.FOREIGN, MoveKind.NUMBER_CHANGED}

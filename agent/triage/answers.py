@@ -22,11 +22,8 @@ _SIGH = re.compile(r"^[哎诶呃啊唉]+[，,、。… ]")
 _DENIES = re.compile(r"^[^，,。！？]{0,8}[不没]")
 _WITHOUT_NOD = re.compile(r"^[嗯恩哦][，,。…\s]+(?=[^，,。]{9})")  # 嗯。 and then a tale: it answers no 有没有
 _NO = frozenset({Kind.NO, Kind.WELL, Kind.OVER})
-
 _STILL_SO = re.compile(r"还(?![有是没])")  # 还疼吗 takes up what was told before
 _TAKEN = frozenset({Form.GRANTED, Form.HOW, Form.DEGREE, Form.STATED, Form.SUPPOSED, Form.RULED_OUT})
-
-
 _DONE_FOR = re.compile("(?:我|人)?(?:要|快|真)?不行了")
 
 

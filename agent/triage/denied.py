@@ -51,12 +51,8 @@ _UNLIKE = re.compile(
     r"^(?:的)?(?:表现|症状|样子|感觉|情况)?(?:也|都|倒)?"
     r"(?:不像|不太像|不怎么像|不大像|可能性不大|可能不大)"
 )
-
-
 _BUT = re.compile("倒|可")
 _STATED = re.compile("得|有点|有些|一直|老是|总是|总|很|挺|今天|昨|现在|这两天|这几天|就是|还是|又|了")
-
-
 _LIST_NO = re.compile("有|无|未|认|除|存|具|得|啥|什")
 _LEAST_CLAUSE = 3  # characters of a place and what it does: 胸口疼
 

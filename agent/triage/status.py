@@ -12,6 +12,7 @@ from agent.triage.judged import ASKS, QUESTION_TAIL, Judged, last_match, questio
 from agent.triage.supposed import SuppositionReader
 from agent.triage.surroundings import Around
 
+_ANOTHER = re.compile(f"[{SPOT}{PART}]")
 _HAVE_IT = re.compile(
     r"(?:^|[，。！？\s我她他也还])(?:是|有|得了|就是|属于|患了|患有|叫)?"
     r"(?:慢性|急性|轻微|轻度|早期|什么)?$"
@@ -214,7 +215,7 @@ class StatusReader:
             return Judged(Status.PRESENT, "说没有新的", manner=Manner.STEADY)
         ahead = here.masked[here.clause[0] : here.start]
         before = cues.steady_before.search(ahead)
-        of_this = before and not re.search(f"[{SPOT}{PART}]", ahead[: before.start()])
+        of_this = before and not _ANOTHER.search(ahead[: before.start()])
         lead = cues.steady_lead.fullmatch(here.text[begin : here.clause[0]])
         if of_this or lead or cues.steady_after.match(rest):
             return Judged(Status.PRESENT, "说和出院时一样", manner=Manner.STEADY)

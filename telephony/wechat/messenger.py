@@ -28,8 +28,6 @@ _BREAKS = "\n。！？；，"
 
 Instead = Callable[[Message], Awaitable[None]]
 """Sends the patient a word by another channel, at most once for one message; nothing medical in it."""
-
-
 Draws = Callable[[Message], Awaitable[bytes | None]]
 """The PNG or JPEG that a message of these kinds stands for; None where there is nothing to draw."""
 PICTURES = frozenset({MessageKind.TREND, MessageKind.PICTURE})
