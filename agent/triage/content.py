@@ -1,6 +1,6 @@
 """The words and rules of triage, read from the nlu_data folder."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -166,7 +166,11 @@ def load(folder: Path) -> Content:
             for entry in alike.entries("look_alikes")
         ),
         rules=tuple(rule for source in rule_files for rule in _rules(source, set(concepts))),
-        limits=tuple(limit for source in rule_files for limit in _limits(source, set(concepts))),
+        limits=tuple(
+            _limit(source, key, value, concepts)
+            for source in rule_files
+            for key, value in source.section("limits", optional=True).items()
+        ),
         cues={key: _words(cues, value) for key, value in cues.section("cues").items()},
         answers={key: _words(answers, value) for key, value in answers.section("answers").items()},
         measurements={key: _measurement(numbers, key, value) for key, value in numbers.section("measurements").items()},
@@ -268,25 +272,21 @@ def _rules(source: YamlSource, concepts: set[str]) -> list[Rule]:
     ]
 
 
-def _limits(source: YamlSource, concepts: set[str]) -> list[ContentLimit]:
-    limits = []
-    for key, value in source.section("limits", optional=True).items():
-        side = LimitSide.ABOVE if "above" in value else LimitSide.BELOW
-        if unknown := set(value.get("beside", ())) - concepts:
-            raise source.error(key, f"limit {key} names unknown {', '.join(sorted(unknown))}", "correct the name")
-        limits.append(
-            ContentLimit(
-                id=key,
-                measurement=source.text_field(key, value, "measurement"),
-                side=side,
-                value=float(value[side.value]),
-                level=Level(value["level"]),
-                reason=source.text_field(key, value, "reason"),
-                beside=frozenset(value.get("beside", ())),
-                itself=side is LimitSide.ABOVE,
-            )
-        )
-    return limits
+def _limit(source: YamlSource, key: str, value: dict[str, Any], concepts: Collection[str]) -> ContentLimit:
+    beside = frozenset(value.get("beside", ()))
+    if unknown := beside.difference(concepts):
+        raise source.error(key, f"limit {key} names unknown {', '.join(sorted(unknown))}", "correct the name")
+    side = LimitSide.ABOVE if "above" in value else LimitSide.BELOW
+    return ContentLimit(
+        id=key,
+        measurement=source.text_field(key, value, "measurement"),
+        side=side,
+        value=float(value[side.value]),
+        level=Level(value["level"]),
+        reason=source.text_field(key, value, "reason"),
+        beside=beside,
+        itself=side is LimitSide.ABOVE,
+    )
 
 
 def _measurement(source: YamlSource, key: str, value: dict[str, Any]) -> MeasurementKind:
