@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from agent.model.finding import Alarm, Finding, Level, Manner, Measurement, Status
 from agent.model.reading_context import ReadingContext
-from agent.triage.content import Content, ContentLimit, Rule
+from agent.triage.content import Content
+from agent.triage.red_flag_rules import ContentLimit, Rule
 
 _REFUSALS = {
     Status.DENIED: "病人否认",

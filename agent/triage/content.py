@@ -1,13 +1,12 @@
 """The words and rules of triage, read from the nlu_data folder."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from agent.model.finding import Level, Manner, Status
-from agent.model.reading_context import LimitSide
 from agent.triage.forms import GAP, BadForm, expand, expand_all, gap_pairs
+from agent.triage.red_flag_rules import ContentLimit, Rule, limits_in, rules_in
 from agent.triage.yaml_source import YamlSource, read_folder, read_yaml
 
 DISEASE = "disease"
@@ -72,40 +71,6 @@ class LookAlike:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A red-flag rule: one of `any_of`, or all of `all_of` (an entry may name a group of concepts). `despite` are
-    statuses other than present that alarm all the same; `manners` are the levels of what is there in a certain
-    manner, where they differ; `recent_past` is the level of what happened in the last days and is over."""
-
-    id: str
-    level: Level
-    reason: str
-    any_of: frozenset[str]
-    all_of: tuple[frozenset[str], ...]
-    recent_past: Level
-    despite: frozenset[Status]
-    unsure: Level
-    manners: Mapping[Manner, Level]
-    file: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class ContentLimit:
-    id: str
-    measurement: str
-    side: LimitSide
-    value: float
-    level: Level
-    reason: str
-    beside: frozenset[str] = frozenset()  # findings that bear out a value else to be read back
-    itself: bool = False  # its own value counts too: so for `above` of the house's limits, not of a pathway's
-
-    def crossed_by(self, value: float) -> bool:
-        return self.side.passed(value, self.value, itself=self.itself)
-
-
-@dataclass(frozen=True, slots=True)
 class MeasurementKind:
     """`possible`: outside it is a misreading; `usual`: outside it is read back."""
 
@@ -165,12 +130,8 @@ def load(folder: Path) -> Content:
             )
             for entry in alike.entries("look_alikes")
         ),
-        rules=tuple(rule for source in rule_files for rule in _rules(source, set(concepts))),
-        limits=tuple(
-            _limit(source, key, value, concepts)
-            for source in rule_files
-            for key, value in source.section("limits", optional=True).items()
-        ),
+        rules=tuple(rule for source in rule_files for rule in rules_in(source, concepts)),
+        limits=tuple(limit for source in rule_files for limit in limits_in(source, concepts)),
         cues={key: _words(cues, value) for key, value in cues.section("cues").items()},
         answers={key: _words(answers, value) for key, value in answers.section("answers").items()},
         measurements={key: _measurement(numbers, key, value) for key, value in numbers.section("measurements").items()},
@@ -235,57 +196,6 @@ def _concept(source: YamlSource, key: str, value: dict[str, Any], parts: set[str
         tests=ConceptTests(*(tuple(tests.get(name, ())) for name in ("present", "denied", "near_misses"))),
         file=source.name,
         line=source.line_of_key(key),
-    )
-
-
-def _recent_past(rule: Mapping[str, Any]) -> Level:
-    """`true` is the rule's own level."""
-    told = rule.get("recent_past", "none")
-    return Level(rule["level"]) if told is True else Level(told)
-
-
-def _rules(source: YamlSource, concepts: set[str]) -> list[Rule]:
-    groups = {key: frozenset(value) for key, value in source.section("groups", optional=True).items()}
-
-    def resolve(rule: str, name: str) -> frozenset[str]:
-        found = groups.get(name, frozenset({name}))
-        if not found <= concepts:
-            unknown = ", ".join(sorted(found - concepts))
-            raise source.error(rule, f"rule {rule} names unknown {unknown}", "define the concept or correct the name")
-        return found
-
-    return [
-        Rule(
-            id=key,
-            level=Level(value["level"]),
-            reason=source.text_field(key, value, "reason"),
-            any_of=frozenset(c for name in value.get("any", ()) for c in resolve(key, name)),
-            all_of=tuple(resolve(key, name) for name in value.get("all", ())),
-            recent_past=_recent_past(value),
-            despite=frozenset(Status(status) for status in value.get("despite", ())),
-            unsure=Level(value.get("unsure", "none")),
-            manners={manner: Level(value[manner]) for manner in Manner if manner in value},
-            file=source.name,
-            line=source.line_of_key(key),
-        )
-        for key, value in source.section("rules").items()
-    ]
-
-
-def _limit(source: YamlSource, key: str, value: dict[str, Any], concepts: Collection[str]) -> ContentLimit:
-    beside = frozenset(value.get("beside", ()))
-    if unknown := beside.difference(concepts):
-        raise source.error(key, f"limit {key} names unknown {', '.join(sorted(unknown))}", "correct the name")
-    side = LimitSide.ABOVE if "above" in value else LimitSide.BELOW
-    return ContentLimit(
-        id=key,
-        measurement=source.text_field(key, value, "measurement"),
-        side=side,
-        value=float(value[side.value]),
-        level=Level(value["level"]),
-        reason=source.text_field(key, value, "reason"),
-        beside=beside,
-        itself=side is LimitSide.ABOVE,
     )
 
 
