@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +45,16 @@ def labelled(file: str) -> list[Labelled]:
 def moments(file: str) -> Iterator[Moment]:
     """Every held-out moment with the context triage and engine would give the decider."""
     document = yaml.safe_load((HELD_OUT / file).read_text(encoding="utf-8"))
-    reader = Reader(load(NLU_DATA))
     for name, turns in document["turns"].items():
         for text, right in turns.items():
-            yield Moment(name, text, _context(document["moments"][name], text, reader), frozenset(right.split("|")))
+            context = _context(document["moments"][name], text, _reader())
+            yield Moment(name, text, context, frozenset(right.split("|")))
+
+
+@cache
+def _reader() -> Reader:
+    """Triage over the product's words; seconds to build, so once for all sets."""
+    return Reader(load(NLU_DATA))
 
 
 def _context(moment: dict[str, Any], text: str, reader: Reader) -> MoveContext:

@@ -15,7 +15,7 @@ NAMES = {
     "ledger": "the ledger page with a million contacts, on SQLite and PostgreSQL",
     "webchat": "the chat page in Chromium: seconds until it can be used, also on a slow phone (--visits N)",
     "wechat": "callbacks of many WeChat chats at once: seconds to the answer, every message kept once",
-    "dialogue": "moves on held-out sentences and in context; time and CPU of one turn through Rasa",
+    "dialogue": "moves and questions on held-out sentences, time of a turn, load, training (--only PART,PART)",
 }
 
 
