@@ -185,7 +185,7 @@ class Conversation:
         new_id, patient_id = self._stages.new_id, before.patient.id
         settled = under_way.heard_whole(reading, turn, open_now)
         raised = policy.raise_for(reading, turn, patient_id, _newest(settled, open_now), new_id)
-        raised = _newest(raised, settled)
+        raised = under_way.one_card(reading, turn, _newest(raised, settled), open_now)
         for request in policy.asked_for(step, turn.contact_id, [*raised, *open_now]):
             known = _newest(raised, open_now)
             made = policy.for_request(request, policy.Occasion.of(turn, patient_id), known, new_id)

@@ -36,6 +36,9 @@ DISPOSITIONS = {
     Disposition.COULD_NOT_REACH: "未联系上",
     Disposition.FALSE_ALARM: "误报",
 }
+"""What a nurse may say was done."""
+
+OUTCOMES_OF_CARDS = DISPOSITIONS | {Disposition.JOINED: "并入同一句话的预警"}
 
 CONTACT_STATUS = {
     ContactStatus.DUE: "待随访",

@@ -80,5 +80,4 @@ def _over_limit(work: Work, limit: Limit) -> None:
     level = Level(limit.level)
     if level is Level.RED:
         work.red = flag_for(work.pathway, limit.id, ())
-    kind = EscalationKind.RED_FLAG if level is Level.RED else EscalationKind.THRESHOLD
-    work.request(kind, limit.reason, limit.id, level)
+    work.request(EscalationKind.THRESHOLD, limit.reason, limit.id, level)

@@ -13,6 +13,7 @@ from agent.model.clock import NewId, require_aware
 from agent.model.contact import ContactStatus
 from agent.model.escalation import (
     TECHNICAL_REASONS,
+    Disposition,
     Escalation,
     EscalationKind,
     EscalationStatus,
@@ -150,6 +151,8 @@ def _event(escalation: Escalation, was: Escalation | None, at: datetime) -> Even
 
 def _change(was: Escalation, now: Escalation) -> str:
     """The word that the event of a changed card carries."""
+    if now.disposition is Disposition.JOINED:
+        return "joined"
     if now.level is not was.level:
         return "climbed" if _HEIGHT[now.level] > _HEIGHT[was.level] else "taken_back"
     return "said_again" if len(now.also) > len(was.also) else "heard_whole"
@@ -193,12 +196,13 @@ def evidence_of(alarm: Alarm, reading: Reading, turn: Turn) -> Evidence:
 
 
 def _from_alarm(alarm: Alarm, reading: Reading, turn: Turn, patient_id: str, new_id: NewId) -> Escalation:
-    """An alarm without concepts comes from a measured value."""
+    """An alarm of measured values alone is a value over its limit, one that names a symptom a danger."""
+    measured = {value.name for value in reading.measurements}
     return Escalation(
         id=new_id(),
         patient_id=patient_id,
         contact_id=turn.contact_id,
-        kind=EscalationKind.RED_FLAG if alarm.concepts else EscalationKind.THRESHOLD,
+        kind=EscalationKind.THRESHOLD if measured.issuperset(alarm.concepts) else EscalationKind.RED_FLAG,
         level=alarm.level,
         rule=alarm.rule,
         reason=alarm.reason,

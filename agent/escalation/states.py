@@ -17,6 +17,7 @@ class Action(StrEnum):
     WAKE = "wake"  # its time came, or the patient said it again
     RESOLVE = "resolve"
     CLIMB = "climb"  # a yellow one turns red: back to everybody's queue, whoever held it
+    JOIN = "join"  # another card of the same words tells it
 
 
 OPEN, TAKEN, RESOLVED = EscalationStatus.OPEN, EscalationStatus.TAKEN, EscalationStatus.RESOLVED
@@ -30,6 +31,7 @@ TRANSITIONS: dict[Action, dict[EscalationStatus, EscalationStatus]] = {
     Action.WAKE: {SNOOZED: OPEN},
     Action.RESOLVE: {OPEN: RESOLVED, TAKEN: RESOLVED, SNOOZED: RESOLVED},
     Action.CLIMB: {OPEN: OPEN, TAKEN: OPEN, SNOOZED: OPEN},
+    Action.JOIN: {OPEN: RESOLVED, TAKEN: RESOLVED, SNOOZED: RESOLVED},
 }
 
 
@@ -127,6 +129,17 @@ def resolve(
         note=note or escalation.note,
     )
     return resolved, event(escalation, status, now, user, disposition.value)
+
+
+def joined(escalation: Escalation, now: datetime) -> Escalation:
+    """Told by another card from now on. Nobody finished it, so it is no finished work: there is no `resolved_at`."""
+    return replace(
+        escalation,
+        status=_next(escalation, Action.JOIN, escalation.owner or ""),
+        touched_at=require_aware(now),
+        snoozed_until=None,
+        disposition=Disposition.JOINED,
+    )
 
 
 def freed(escalation: Escalation, status: EscalationStatus, now: datetime) -> Escalation:

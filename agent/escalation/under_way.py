@@ -3,10 +3,11 @@
 The evidence of an early card carries the id of the turn that is still being said. As long as that turn is not stored
 nobody else can know its id, so whatever bears it then was early."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from agent.escalation import policy
+from agent.escalation.states import joined
 from agent.model.clock import NewId
 from agent.model.escalation import Escalation, EscalationKind, EscalationStatus, Evidence
 from agent.model.finding import Alarm, Level, Reading, Status
@@ -52,6 +53,29 @@ def heard_whole(reading: Reading, turn: Turn, open_now: Sequence[Escalation]) ->
     return changed + _never_whole(turn, open_now)
 
 
+def one_card(
+    reading: Reading, turn: Turn, raised: Sequence[Escalation], open_now: Sequence[Escalation]
+) -> list[Escalation]:
+    """What was raised by the whole words of this turn, an early card they do not bear out made one with the card of
+    the red danger they tell: of one sentence a nurse is told once. Her own card stays the one, if she took the early
+    one; two nurses who took one each keep both."""
+    now = {card.id: card for card in raised}
+    for card in open_now:
+        now.setdefault(card.id, card)
+    for early in _early(turn, open_now):
+        if reading.text and early.evidence.turn_id == turn.id and _fired(early, reading) is None:
+            red = _red_neighbour(now[early.id], reading, now.values())
+            now.update({card.id: card for card in _joined(early, now[early.id], red, reading, turn)})
+    before = {card.id: card for card in open_now}
+    return [card for card in now.values() if card != before.get(card.id)]
+
+
+def halves(card: Escalation) -> tuple[Evidence, ...]:
+    """What of `also` is a sentence half said whose whole words stand before it on the same card."""
+    turns = [card.evidence.turn_id, *(each.turn_id for each in card.also)]
+    return tuple(each for at, each in enumerate(card.also, 1) if each.turn_id and each.turn_id in turns[:at])
+
+
 def told_apart(reason: str) -> tuple[str, str]:
     """A card's reason as its rule gave it, and in a few words what is told of words under way: that they still go on,
     were cut off, or what the whole sentence said; "" of a card that was never early."""
@@ -89,6 +113,41 @@ def _early(turn: Turn, cards: Sequence[Escalation]) -> list[Escalation]:
         and card.status is not EscalationStatus.RESOLVED
         and any(evidence.turn_id == turn.id for evidence in (card.evidence, *card.also))
     ]
+
+
+def _red_neighbour(card: Escalation, reading: Reading, cards: Iterable[Escalation]) -> Escalation | None:
+    """The card of another red danger in the same words; None where `card` itself became that one."""
+    rules = {alarm.rule for alarm in reading.red_words}
+    if card.rule in rules or card.level is Level.RED:
+        return None
+    red = (each for each in cards if each.rule in rules and each.kind is card.kind and each.level is Level.RED)
+    return next((each for each in red if each.status is not EscalationStatus.RESOLVED), None)
+
+
+def _joined(
+    early: Escalation, card: Escalation, red: Escalation | None, reading: Reading, turn: Turn
+) -> list[Escalation]:
+    """`card` is the early one as the whole words left it. Nothing where the two must stay apart: each in other hands,
+    or the danger in hands that have known it from before."""
+    if red is None or card.status is EscalationStatus.SNOOZED:
+        return []
+    taken, held = (each.status is EscalationStatus.TAKEN for each in (card, red))
+    of_this_turn = red.evidence.turn_id == turn.id
+    if held and card.owner != red.owner and (taken or not of_this_turn):
+        return []
+    half = () if _why(card, reading) != NOT_AGAIN or early.evidence.words == reading.text else (early.evidence,)
+    if taken and not held:
+        hers = replace(
+            card,
+            level=red.level,
+            rule=red.rule,
+            reason=red.reason,
+            evidence=red.evidence,
+            also=(*red.also, *half),
+            created_at=min(card.created_at, red.created_at),
+        )
+        return [hers, joined(red, turn.at)]
+    return [replace(red, also=(*red.also, *half)), joined(card, turn.at)]
 
 
 def _never_whole(turn: Turn, cards: Sequence[Escalation]) -> list[Escalation]:

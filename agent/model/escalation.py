@@ -31,6 +31,7 @@ class Disposition(StrEnum):
     EMERGENCY_CALLED = "emergency_called"
     FALSE_ALARM = "false_alarm"
     COULD_NOT_REACH = "could_not_reach"
+    JOINED = "joined"  # by the robot alone: another card of the same words tells it
 
 
 @dataclass(frozen=True, slots=True)

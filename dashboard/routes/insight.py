@@ -167,7 +167,7 @@ async def _card_rows(records: ScreenRecords, deps: DashboardDeps, facts: Sequenc
     for each in facts:
         person = people.get(each.patient_id)
         named = (person.name, person.department or "") if person else (UNKNOWN_NAME, "")
-        done = words.DISPOSITIONS[each.disposition] if each.disposition else words.ESCALATION_STATUS[each.status]
+        done = words.OUTCOMES_OF_CARDS[each.disposition] if each.disposition else words.ESCALATION_STATUS[each.status]
         said = (words.LEVELS[each.level], words.KINDS[each.kind], each.reason, each.words)
         taken = times.exact(each.taken_at) if each.taken_at else ""
         rows.append((f"/escalations/{each.id}", (*named, *said, times.exact(each.created_at), taken, done)))

@@ -14,6 +14,7 @@ from agent.store.ports import StaleVersion
 from dashboard.actions import Actions
 from dashboard.views import case, queue
 from dashboard.web import Posted, Viewer, is_fragment, posted, reader, web_of
+from dashboard.words import DISPOSITIONS
 
 router = APIRouter()
 Reader = Annotated[Viewer, Depends(reader)]
@@ -115,6 +116,8 @@ async def _resolve(actions: Actions, form: Posted, card: str) -> None:
         tier = Tier(form.field("tier")) if form.field("tier") else None
     except ValueError:
         raise HTTPException(400) from None
+    if disposition not in DISPOSITIONS:
+        raise HTTPException(400)
     follow_up = FollowUp(form.field("recall") == "1", tier, form.field("referral")[:REFERRAL_LIMIT])
     await actions.resolve(card, disposition, form.field("note"), follow_up)
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from agent.escalation import under_way
 from agent.model.answer import Answer
 from agent.model.contact import Contact, Recording
-from agent.model.escalation import Escalation, EscalationStatus
+from agent.model.escalation import Disposition, Escalation, EscalationStatus, Evidence
 from agent.model.record import User
 from agent.store.ports import NotFound
 from agent.store.screens import ScreenRecords
@@ -27,6 +28,8 @@ class Case:
     clock: Clock
     pieces: tuple[Piece, ...]
     also: tuple[tuple[str, tuple[Piece, ...]], ...]  # (turn id, words) of the same danger said at other times
+    halves: tuple[tuple[str, tuple[Piece, ...]], ...]  # the same, of its sentences while they were still being said
+    joined_to: str  # the card that tells this one from now on
     owner: str | None  # display name
     mine: bool
     contact: Contact | None
@@ -84,13 +87,15 @@ async def load(records: ScreenRecords, deps: DashboardDeps, viewer: User, escala
         (talk.recording for talk in talks if talk.attempt and talk.attempt.id == escalation.evidence.attempt_id), None
     )
     answers = person.answers.get(escalation.contact_id, ()) if person else ()
-    users = await records.users()
+    users, halves = await records.users(), under_way.halves(escalation)
     owner = next((user.display_name for user in users if user.name == escalation.owner), escalation.owner)
     return Case(
         escalation=escalation,
         clock=queue.clock_of(escalation, deps.now(), deps.clocks),
         pieces=evident(escalation, escalation.evidence),
-        also=tuple((other.turn_id, evident(escalation, other)) for other in escalation.also),
+        also=_quoted(escalation, [each for each in escalation.also if each not in halves]),
+        halves=_quoted(escalation, halves),
+        joined_to=_joined_to(escalation, person),
         owner=owner,
         mine=escalation.owner == viewer.name,
         contact=contact,
@@ -108,6 +113,19 @@ async def load(records: ScreenRecords, deps: DashboardDeps, viewer: User, escala
         sure=queue.sure_of(escalation.evidence.confidence),
         heard_live=_heard_live(escalation, talks),
     )
+
+
+def _quoted(card: Escalation, said: Sequence[Evidence]) -> tuple[tuple[str, tuple[Piece, ...]], ...]:
+    return tuple((each.turn_id, evident(card, each)) for each in said)
+
+
+def _joined_to(card: Escalation, person: PatientView | None) -> str:
+    """The patient's other card of the same turn; "" for one that tells its own danger."""
+    if card.disposition is not Disposition.JOINED or person is None:
+        return ""
+    others = (each for each in person.escalations if each.disposition is not Disposition.JOINED)
+    turn_id = card.evidence.turn_id
+    return next((o.id for o in others if turn_id in {each.turn_id for each in (o.evidence, *o.also)}), "")
 
 
 def _colleagues(users: Sequence[User], but: set[str | None], person: PatientView | None) -> tuple[User, ...]:

@@ -16,7 +16,7 @@ from agent.store.screens import EscalationCounts, ScreenRecords
 from dashboard import times
 from dashboard.deps import DashboardDeps
 from dashboard.views.marks import Piece, excerpt
-from dashboard.words import DISPOSITIONS, SEXES, TRANSFERS
+from dashboard.words import OUTCOMES_OF_CARDS, SEXES, TRANSFERS
 
 PAGE = 50
 SURE, HALF_SURE = 0.8, 0.5
@@ -75,7 +75,7 @@ class Queue:
 def clock_of(escalation: Escalation, now: datetime, policy: ClockPolicy) -> Clock:
     patience = policy.patience[escalation.level]
     running = escalation.status is EscalationStatus.OPEN
-    until = now if running else escalation.taken_at or escalation.resolved_at or now
+    until = now if running else escalation.taken_at or escalation.resolved_at or escalation.stands_since
     waited = until - escalation.created_at
     look = heat(escalation, now, policy) if running else ""
     text = times.span(waited.total_seconds())
@@ -179,12 +179,12 @@ class _Shelf:
             who=who_of(patient, now),
             what=what_of(self.contacts.get(escalation.contact_id), self.deps),
             pieces=excerpt(escalation),
-            again=len(escalation.also),
+            again=len(escalation.also) - len(under_way.halves(escalation)),
             reason=reason,
             clock=clock_of(escalation, now, self.deps.clocks),
             owner=self.names.get(owner, owner) if owner else None,
             mine=owner == self.viewer.name,
-            done=DISPOSITIONS[escalation.disposition] if escalation.disposition else "",
+            done=OUTCOMES_OF_CARDS[escalation.disposition] if escalation.disposition else "",
             transfer=transfer_of(escalation, self.transfers),
             by_second_pass=escalation.by_second_pass,
             told=told_of(escalation, self.deps.clocks),

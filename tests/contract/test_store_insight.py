@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from agent.escalation import states
 from agent.model.answer import Answer, AnswerType
 from agent.model.contact import AttemptOutcome, Channel, ContactStatus
 from agent.model.escalation import Disposition, EscalationKind, EscalationStatus
@@ -99,6 +100,17 @@ async def test_calls_and_alarms_of_the_slice_are_counted(store: ScreenStore) -> 
     async with store.transaction(write=False, sees=BONES) as records:
         assert await records.call_counts(today) == [CallCount(12, None, 1, 0)]
         assert await records.alarm_counts(today) == [] and await records.alarm_waits(today) == {}
+
+
+async def test_what_joined_another_card_is_no_alarm_of_its_own(store: ScreenStore) -> None:
+    today, joined = Slice(TODAY, TODAY), states.joined(escalation(2, created_at=NOON), NOON + timedelta(seconds=2))
+    async with store.transaction() as records:
+        await records.add_escalation(joined)
+    async with store.transaction(write=False) as records:
+        assert await records.escalation("e0002") == joined
+        assert [each.id for each in await records.alarm_facts(today)] == ["e0001"]
+        assert sum(each.count for each in await records.alarm_counts(today)) == 1
+        assert [each.id for each in await records.escalations_resolved(since=NOON)] == []
 
 
 async def test_waits_are_counted_in_whole_seconds_of_the_clock(store: ScreenStore) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from agent.model.clock import HOSPITAL_ZONE, hospital_day
 from agent.model.contact import Attempt, Channel, Contact, ContactStatus
-from agent.model.escalation import EscalationKind
+from agent.model.escalation import Disposition, EscalationKind
 from agent.model.finding import Level
 from agent.model.insight import (
     AlarmCount,
@@ -86,7 +86,8 @@ class MemoryInsight:
     ) -> Sequence[AlarmFact]:
         within = self._in(wanted)
         of_kind = (card for card in self._t.escalations.values() if kind in (None, card.kind))
-        found = [card for card in of_kind if card.contact_id in within]
+        told = (card for card in of_kind if card.disposition is not Disposition.JOINED)
+        found = [card for card in told if card.contact_id in within]
         names = [field.name for field in fields(AlarmFact) if field.name != "words"]
         cards = sorted(sorted(found, key=lambda card: card.id), key=lambda card: card.created_at, reverse=True)
         facts = [AlarmFact(words=card.evidence.words, **{n: getattr(card, n) for n in names}) for card in cards]

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, cast, extract, func, select
+from sqlalchemy import ColumnElement, Integer, Select, cast, extract, func, or_, select
 
 from agent.model.clock import HOSPITAL_ZONE, hospital_day
 from agent.model.contact import Channel, Contact, ContactStatus
-from agent.model.escalation import EscalationKind
+from agent.model.escalation import Disposition, EscalationKind
 from agent.model.finding import Level
 from agent.model.insight import (
     AlarmCount,
@@ -147,8 +147,10 @@ _owner = patients.c.id == contacts.c.patient_id
 
 
 def _of_cards(wanted: Slice, *of: ColumnElement[Any]) -> Select[Any]:
+    """Without those that another card of the same words tells."""
     query = select(*of).join_from(escalations, contacts, contacts.c.id == escalations.c.contact_id)
-    return query.join(patients, _owner).where(*_within(wanted))
+    told = or_(escalations.c.disposition.is_(None), escalations.c.disposition != Disposition.JOINED)
+    return query.join(patients, _owner).where(told, *_within(wanted))
 
 
 def _hospital_hour(moment: ColumnElement[Any], dialect: str) -> ColumnElement[int]:

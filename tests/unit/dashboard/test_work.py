@@ -229,3 +229,23 @@ async def test_a_card_of_words_under_way_says_what_became_of_them(
         badges = re.findall(r'<span class="spoken">([^<]+)</span>', its_own)
         assert badges == ([shown] if shown else [])
         assert its_own.split('<span class="why">')[1].split("</span>")[0].endswith("术后第 7 天高热，发热")
+
+
+async def test_what_joined_another_card_is_no_work_and_leads_there(ward: Ward, nurse: Browser, text_of: Words) -> None:
+    async with ward.store.transaction() as records:
+        card = await records.escalation("e0001")
+        half = replace(card.evidence, words="胸口有点闷", span=(0, 5))
+        joined = states.joined(replace(card, id="early", rule="chest_discomfort", evidence=half), ward.clock())
+        await records.add_escalation(joined)
+        await records.save_escalation(replace(card, also=(half,)))
+    pane = (await nurse.fragment("/escalations/early")).text
+    assert '<a href="/escalations/e0001">并入同一句话的预警</a>' in pane and 'id="take"' not in pane
+    whole = text_of((await nurse.fragment("/escalations/e0001")).text)
+    assert "话没说完时听成：" in whole and "胸口有点闷" in whole and "还说过" not in whole
+    assert "又说" not in (await nurse.fragment("/queue/list")).text
+    assert "early" not in (await nurse.fragment("/queue/list?show=resolved")).text
+
+
+async def test_nobody_joins_cards_by_hand(nurse: Browser, ward: Ward) -> None:
+    assert (await nurse.post("/escalations/e0001/resolve", disposition="joined")).status_code == 400
+    assert (await stored(ward)).status is EscalationStatus.OPEN

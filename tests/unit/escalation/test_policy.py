@@ -25,7 +25,7 @@ from agent.model.escalation import (
     EscalationStatus,
     TechnicalCause,
 )
-from agent.model.finding import Alarm, Level, Reading
+from agent.model.finding import Alarm, Level, Measurement, Reading
 from agent.model.record import Event, OutboxKind
 from agent.model.turn import AudioSpan
 from tests.fakes.rows import NOON, turn
@@ -48,6 +48,9 @@ def heard(*alarms: Alarm, text: str = "我的心口疼得厉害") -> Reading:
 SAID = turn(1, text="我的心口疼得厉害", audio=AudioSpan(12.0, 14.5), confidence=0.8)
 
 
+SYSTOLIC = Measurement("systolic", 210, "mmHg", "两百一", (0, 3))
+
+
 def one(raised: list[Escalation]) -> Escalation:
     (only,) = raised
     return only
@@ -65,8 +68,10 @@ def test_an_alarm_becomes_a_card_with_its_evidence(new_id: NewId) -> None:
 
 
 def test_a_value_over_its_limit_is_a_threshold(new_id: NewId) -> None:
-    card = one(raise_for(heard(alarm("systolic_high", concepts=())), SAID, "p0001", [], new_id))
-    assert card.kind is EscalationKind.THRESHOLD
+    reading = replace(heard(alarm("systolic_high", concepts=("systolic",)), alarm()), measurements=(SYSTOLIC,))
+    cards = raise_for(reading, SAID, "p0001", [], new_id)
+    kinds = {card.rule: card.kind for card in cards}
+    assert kinds == {"systolic_high": EscalationKind.THRESHOLD, "chest_pain": EscalationKind.RED_FLAG}
 
 
 def test_suppressed_alarms_and_level_none_raise_nothing(new_id: NewId) -> None:
