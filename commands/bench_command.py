@@ -6,6 +6,7 @@ import json
 
 NAMES = {
     "reading": "triage: utterances a second, memory, numbers by value, blood pressure forms",
+    "grid": "dangers and calm sentences in frames and as answers: silent, false red (--share S, --seed N)",
     "call": "a call that listens: response, cut-offs, interruptions (--only PART,PART)",
     "dashboard": "the workstation over a million turns: pages, search, open pages at rest (--quick, --only DATABASE)",
     "card": "from the patient's last word on a simulated call to the card on the nurse's screen (--calls N)",
