@@ -15,8 +15,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from weakref import WeakValueDictionary
 
-from agent import early_danger, education
-from agent.conversation_ports import Decides, Hospital, Pathways, Reads
 from agent.dialog import danger, engine
 from agent.escalation import policy, under_way
 from agent.model.clock import NewId, Now
@@ -29,10 +27,12 @@ from agent.model.reading_context import ReadingContext
 from agent.model.session import Phase
 from agent.model.step import Opening, Step
 from agent.model.turn import Reply, Turn, TurnKind
-from agent.opening import opening_for
 from agent.retries import RetryPolicy
 from agent.store.ports import Store
-from agent.turn_records import After, Before, TurnRecords
+from agent.turn import early_danger, education
+from agent.turn.opening import opening_for
+from agent.turn.ports import Decides, Hospital, Pathways, Reads
+from agent.turn.records import After, Before, TurnRecords
 
 log = logging.getLogger("suifang.conversation")
 

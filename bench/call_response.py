@@ -16,7 +16,6 @@ from typing import Any
 
 from agent.attempts import begin_attempt
 from agent.conversation import Conversation, Stages
-from agent.conversation_ports import Decides, Hospital
 from agent.dialog import engine
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.hearing.hearing_reader import HearingReader
@@ -31,6 +30,7 @@ from agent.store.open import migrate, open_store
 from agent.store.ports import Store
 from agent.triage import content
 from agent.triage.reader import Reader
+from agent.turn.ports import Decides, Hospital
 from bench.call_bargein import percentiles
 from settings import ROOT
 from telephony.audio import TwoChannelRecorder

@@ -21,7 +21,6 @@ from agent.chat.desk import ChatDesk
 from agent.chat.parts import ChatParts
 from agent.chat.quiet import QUIET
 from agent.conversation import Conversation, Stages
-from agent.conversation_ports import Decides, Hospital
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import Channel, Contact, ContactStatus
@@ -35,6 +34,7 @@ from agent.store.open import migrate, open_store
 from agent.store.ports import Store
 from agent.triage import content
 from agent.triage.reader import Reader
+from agent.turn.ports import Decides, Hospital
 from bench.dispatch import percentiles
 from commands.dialogue_service import dialogue_service
 from settings import ROOT, load

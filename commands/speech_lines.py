@@ -9,7 +9,7 @@ from agent.dialog import engine
 from agent.dialog.pathway_loader import load_all
 from agent.model.contact import Channel
 from agent.model.step import Opening
-from agent.opening import spoken_title
+from agent.turn.opening import spoken_title
 from settings import ROOT, Settings, load
 from telephony.simulator.persona import load_personas
 

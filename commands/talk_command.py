@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 
 from agent.conversation import Conversation, Stages
-from agent.conversation_ports import Hospital
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import Attempt, Channel
@@ -19,6 +18,7 @@ from agent.store.open import migrate, open_store
 from agent.store.ports import Store
 from agent.triage import content
 from agent.triage.reader import Reader
+from agent.turn.ports import Hospital
 from commands.dialogue_service import dialogue_service
 from commands.talk_repro import Talk, write_repro
 from machine import plan

@@ -16,7 +16,6 @@ import uvicorn
 from fastapi import FastAPI, Request
 
 from agent.conversation import Conversation, Stages
-from agent.conversation_ports import Hospital
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import Attempt, Channel
@@ -33,6 +32,7 @@ from agent.schedule.runner import Pace, Runner
 from agent.store.open import open_store
 from agent.triage import content
 from agent.triage.reader import Reader
+from agent.turn.ports import Hospital
 from settings import ROOT
 from wiring.wakeups import ContactChanged, pace_for, waking
 

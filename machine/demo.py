@@ -11,7 +11,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from agent.conversation_ports import Hospital
 from agent.dialog import engine
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.exchange.discharge_csv import parse
@@ -20,11 +19,12 @@ from agent.exchange.sample import freshen
 from agent.model.clock import HOSPITAL_ZONE, new_id, utc_now
 from agent.model.contact import OPEN_OUTCOMES, Channel, ContactStatus
 from agent.model.discharge import Planner
-from agent.opening import opening_for
 from agent.planning.when import When
 from agent.retries import RetryPolicy
 from agent.store.open import migrate, open_store
-from agent.turn_records import TurnRecords
+from agent.turn.opening import opening_for
+from agent.turn.ports import Hospital
+from agent.turn.records import TurnRecords
 from machine.demo_report import CallResult, collect
 from machine.processes import Child, ChildFailed
 from settings import ROOT, Settings

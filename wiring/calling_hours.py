@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from agent.conversation_ports import Hospital
 from agent.schedule.calendar import ALL_DAY, CallingCalendar, every_day
 from agent.schedule.calendar_file import CalendarError, CalendarProblem, read_calendar
+from agent.turn.ports import Hospital
 from settings import ROOT, Settings
 from wiring.transfers import nurse_hours
 

@@ -3,7 +3,6 @@
 import logging
 from functools import partial
 
-from agent.conversation_ports import Pathways, Reads
 from agent.model.clock import new_id, utc_now
 from agent.model.turn import AudioSpan
 from agent.second_pass.listening import Listening
@@ -15,6 +14,7 @@ from agent.speech.second_choice import load_second_pass, plan_second_pass
 from agent.speech.segmenter import Segmenter
 from agent.speech.speech_spans import speech_spans
 from agent.store.ports import Store
+from agent.turn.ports import Pathways, Reads
 from machine.speech import Speech
 from settings import Settings
 from telephony.tape import RecordingsOnDisk

@@ -8,7 +8,6 @@ from typing import Protocol
 from agent.chat.content import ChatContent, Say
 from agent.chat.place import Allowed
 from agent.chat.quiet import QUIET
-from agent.conversation_ports import Hospital, Reads
 from agent.model.clock import NewId, Now
 from agent.model.contact import Channel, Contact
 from agent.model.education import LessonPicture
@@ -18,6 +17,7 @@ from agent.model.step import Opening
 from agent.model.turn import Hypothesis, Reply, Turn
 from agent.nearest import Nearest, as_it_is
 from agent.store.ports import Store
+from agent.turn.ports import Hospital, Reads
 
 
 class Receives(Protocol):

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 
-from agent import education
 from agent.attempts import stopped_because
 from agent.model.clock import NewId, Now
 from agent.model.contact import Contact
 from agent.model.pathway import Education, Pathway
 from agent.planning.contacts import noted
 from agent.store.ports import Records, Store
+from agent.turn import education
 
 QUEUED = "education_queued"
 MADE_UP_FOR = timedelta(days=3)  # the house was off so long: what is older is not sent any more

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.conversation_ports import Pathways
 from agent.model.answer import Answer
 from agent.model.contact import Attempt, Contact, Recording
 from agent.model.finding import Status
@@ -11,6 +10,7 @@ from agent.model.pathway import Pathway
 from agent.model.record import StoredTurn
 from agent.model.second_pass import SecondPass
 from agent.store.ports import Records
+from agent.turn.ports import Pathways
 
 
 @dataclass(frozen=True, slots=True)

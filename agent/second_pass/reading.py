@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from agent.conversation_ports import Reads
 from agent.dialog.second_reading import context_after, lets_go_on, other_answer, red_reasons
 from agent.model.finding import Alarm
 from agent.model.pathway import Question
@@ -15,6 +14,7 @@ from agent.second_pass.call import Call, present_in
 from agent.second_pass.compare import Doubt, SecondReading, difference, missed_alarms
 from agent.second_pass.listening import Words
 from agent.second_pass.stretches import Stretch
+from agent.turn.ports import Reads
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from agent.cards import save_cards
-from agent.conversation_ports import Pathways, Reads
 from agent.model.clock import NewId, Now
 from agent.model.contact import AttemptOutcome
 from agent.model.escalation import EscalationStatus
@@ -23,6 +22,7 @@ from agent.second_pass.ports import NoTape, Tapes
 from agent.second_pass.reading import Found, read_again
 from agent.speech.ports import RecogniserFailed
 from agent.store.ports import Records, Store
+from agent.turn.ports import Pathways, Reads
 
 log = logging.getLogger("suifang.second_pass")
 

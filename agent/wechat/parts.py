@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from agent.chat.place import Allowed
-from agent.conversation_ports import Hospital, Reads
 from agent.model.clock import NewId, Now
 from agent.model.message import MessageStatus
 from agent.model.piece import Piece
 from agent.store.ports import Store
+from agent.turn.ports import Hospital, Reads
 from agent.wechat.codes import BindingCodes
 from agent.wechat.content import Say, WechatContent
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from agent.conversation import Stages
-from agent.conversation_ports import Decides, Hospital
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.hearing.hearing_reader import HearingReader
 from agent.model.clock import new_id, utc_now
@@ -17,6 +16,7 @@ from agent.retries import RetryPolicy
 from agent.store.open import migrate, open_store
 from agent.triage import content
 from agent.triage.reader import Reader
+from agent.turn.ports import Decides, Hospital
 from bench.rehearsal import summary
 from bench.rehearsal.call import Call
 from bench.rehearsal.judge import judge

@@ -11,7 +11,6 @@ import uvicorn
 from fastapi import FastAPI
 
 from agent.conversation import Stages
-from agent.conversation_ports import Hospital
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.hearing.hearing_reader import HearingReader
 from agent.model.clock import new_id, utc_now
@@ -23,6 +22,7 @@ from agent.speech.prompts import PackedVoice, PromptCache
 from agent.store.ports import Store
 from agent.triage import content
 from agent.triage.reader import Reader
+from agent.turn.ports import Hospital
 from dashboard.app import DashboardDeps, LiveHub, create
 from machine.speech import Speech
 from settings import ROOT
@@ -65,9 +65,7 @@ class PracticeServer:
         speech = Speech(self._hearing[0], prompts, self._hearing[1], {})
         reader = HearingReader(Reader(content.load(ROOT / "nlu_data")))
         hospital = Hospital("市第一人民医院", "0571-88000000", drafts=False)
-        stages = Stages(
-            self.hospital, reader, ScriptedDecider(), shelf, hospital, RetryPolicy(), utc_now, new_id
-        )
+        stages = Stages(self.hospital, reader, ScriptedDecider(), shelf, hospital, RetryPolicy(), utc_now, new_id)
         async with practice_store(self._folder) as (store, recordings):
             self.practice = store
             app = FastAPI()

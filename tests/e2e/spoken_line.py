@@ -12,7 +12,6 @@ from fastapi import FastAPI
 from agent.answering import content as answering
 from agent.answering.who import WhoAnswered
 from agent.conversation import Conversation, Stages
-from agent.conversation_ports import Hospital
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.hearing.hearing_reader import HearingReader
 from agent.model.clock import new_id, utc_now
@@ -32,6 +31,7 @@ from agent.speech.prompts import PackedVoice, PromptCache
 from agent.store.screens import ScreenStore
 from agent.triage import content
 from agent.triage.reader import Reader
+from agent.turn.ports import Hospital
 from dashboard.live import LiveHub
 from machine.served import bound_socket, served
 from machine.speech import Speech

@@ -10,7 +10,6 @@ import pytest
 
 from agent.attempts import begin_attempt
 from agent.conversation import Conversation, Stages
-from agent.conversation_ports import Hospital
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.clock import utc_now
 from agent.model.contact import Attempt, AttemptOutcome, Channel
@@ -24,6 +23,7 @@ from agent.speech.prompts import PackedVoice, PromptCache
 from agent.speech.segmenter import Segmenter
 from agent.triage import content
 from agent.triage.reader import Reader
+from agent.turn.ports import Hospital
 from settings import ROOT
 from telephony.audio import TwoChannelRecorder, Upsampler
 from telephony.call import CallParts, PhoneCall

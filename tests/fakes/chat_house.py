@@ -11,7 +11,6 @@ from agent.chat.lessons import LessonSender
 from agent.chat.parts import ChatParts
 from agent.chat.place import begin
 from agent.conversation import Conversation, Stages
-from agent.conversation_ports import Decides, Hospital
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.contact import Channel, Contact
 from agent.model.message import Message, MessageKind
@@ -25,6 +24,7 @@ from agent.schedule.calendar import CallingCalendar
 from agent.store.ports import Records, Store
 from agent.triage import content
 from agent.triage.reader import Reader
+from agent.turn.ports import Decides, Hospital
 from tests.fakes import rows
 from tests.fakes.decider import ScriptedDecider
 from tests.fakes.memory_store import MemoryStore

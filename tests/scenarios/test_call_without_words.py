@@ -7,7 +7,6 @@ from pathlib import Path
 
 from agent.attempts import begin_attempt
 from agent.conversation import Conversation, Stages
-from agent.conversation_ports import Hospital
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.answer import Answer
 from agent.model.contact import Attempt, AttemptOutcome, Channel, ContactStatus
@@ -16,6 +15,7 @@ from agent.retries import RetryPolicy
 from agent.speech.segmenter import Segmenter
 from agent.triage import content
 from agent.triage.reader import Reader
+from agent.turn.ports import Hospital
 from settings import ROOT
 from telephony.call import CallParts, PhoneCall
 from telephony.ear import Ear

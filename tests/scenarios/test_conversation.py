@@ -13,7 +13,6 @@ import pytest
 
 from agent.attempts import begin_attempt
 from agent.conversation import Conversation, Stages
-from agent.conversation_ports import Hospital
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.clock import HOSPITAL_ZONE
 from agent.model.contact import Attempt, AttemptOutcome, Channel, ContactStatus
@@ -28,6 +27,7 @@ from agent.schedule.calendar import CallingCalendar
 from agent.store.ports import Records, Unavailable
 from agent.triage import content
 from agent.triage.reader import Reader
+from agent.turn.ports import Hospital
 from settings import ROOT
 from tests.fakes import rows
 from tests.fakes.decider import ScriptedDecider

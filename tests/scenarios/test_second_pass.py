@@ -14,7 +14,6 @@ import pytest
 
 from agent.attempts import begin_attempt
 from agent.conversation import Conversation, Stages
-from agent.conversation_ports import Hospital
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.contact import Attempt, AttemptOutcome, Channel
 from agent.model.escalation import Escalation, EscalationKind, EscalationStatus
@@ -31,6 +30,7 @@ from agent.store.open import migrate, open_store
 from agent.store.ports import Store, Unavailable
 from agent.triage import content
 from agent.triage.reader import Reader
+from agent.turn.ports import Hospital
 from settings import ROOT
 from tests.fakes import rows
 from tests.fakes.decider import ScriptedDecider
@@ -149,9 +149,7 @@ class Followed:
 
     def worker(self) -> SecondPassWork:
         listening = Listening(self.tapes, lambda: self.ears, self.tapes.speech)
-        return SecondPassWork(
-            Parts(self.store, self.tapes, listening, READER, SHELF, lambda: self.now, self.new_id)
-        )
+        return SecondPassWork(Parts(self.store, self.tapes, listening, READER, SHELF, lambda: self.now, self.new_id))
 
     async def begin(self, *texts: str) -> Reply:
         pathway = SHELF.get("heart_failure")

@@ -7,7 +7,7 @@ import pytest
 
 from agent.dialog.wording import numbers_wanted
 from agent.model.session import Detour, DetourKind
-from agent.opening import is_elder
+from agent.turn.opening import is_elder
 from tests.unit.dialog.talk import OPENING, Talk, pathway
 
 NEW_YEAR_IN_SHANGHAI = datetime(2026, 12, 31, 17, 0, tzinfo=UTC)

@@ -3,12 +3,12 @@
 import re
 from datetime import datetime, timedelta
 
-from agent.conversation_ports import Hospital
-from agent.education import lessons_of
 from agent.model.clock import HOSPITAL_ZONE
 from agent.model.contact import Channel
 from agent.model.step import Opening
-from agent.turn_records import Before
+from agent.turn.education import lessons_of
+from agent.turn.ports import Hospital
+from agent.turn.records import Before
 
 ELDER_OVER_YEARS = 75
 _COMPOUND_SURNAME = re.compile(

@@ -4,9 +4,8 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from agent import attempts, education, observed
+from agent import attempts, observed
 from agent.cards import save_cards
-from agent.conversation_ports import Pathways
 from agent.escalation import policy, under_way
 from agent.model.clock import NewId, Now
 from agent.model.contact import AttemptOutcome, Contact, Recording
@@ -21,6 +20,8 @@ from agent.model.step import Step
 from agent.model.turn import Reply, Turn, TurnKind
 from agent.retries import RetryPolicy
 from agent.store.ports import Records, Store, StoreError
+from agent.turn import education
+from agent.turn.ports import Pathways
 from agent.unreached import Unreached
 
 log = logging.getLogger("suifang.conversation")

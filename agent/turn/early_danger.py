@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from agent.conversation_ports import Reads
 from agent.model.finding import Reading
 from agent.model.reading_context import ReadingContext
 from agent.model.turn import Hypothesis, Origin, Turn
+from agent.turn.ports import Reads
 
 _LIKELY = 0.6  # confidence of a text held against the sound; 0.5 is enough where the words are whole
 _WRITTEN_OUT = 1.0  # an alarm's confidence where the words themselves name a danger that is there
