@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from weakref import WeakValueDictionary
 
+from agent.attempts.retries import RetryPolicy
 from agent.dialog import danger, engine
 from agent.escalation import policy, under_way
 from agent.model.clock import NewId, Now
@@ -27,7 +28,6 @@ from agent.model.reading_context import ReadingContext
 from agent.model.session import Phase
 from agent.model.step import Opening, Step
 from agent.model.turn import Reply, Turn, TurnKind
-from agent.retries import RetryPolicy
 from agent.store.ports import Store
 from agent.turn import early_danger, education
 from agent.turn.opening import opening_for

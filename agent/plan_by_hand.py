@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from agent.attempts import NotAllowed, moved, stopped_because
+from agent.attempts.transitions import NotAllowed, moved, stopped_because
 from agent.model.clock import HOSPITAL_ZONE
 from agent.model.contact import Contact, ContactStatus
 from agent.model.discharge import CALL_AT

@@ -14,7 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from agent.attempts import begin_attempt
+from agent.attempts.retries import RetryPolicy
+from agent.attempts.transitions import begin_attempt
 from agent.conversation import Conversation, Stages
 from agent.dialog import engine
 from agent.dialog.pathway_loader import PathwayShelf
@@ -22,7 +23,6 @@ from agent.hearing.hearing_reader import HearingReader
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import Attempt, AttemptOutcome, Channel
 from agent.model.turn import Expect, Hypothesis, Reply, Turn
-from agent.retries import RetryPolicy
 from agent.speech.ports import Recognised
 from agent.speech.prompts import PromptCache
 from agent.speech.segmenter import Segmenter

@@ -16,6 +16,7 @@ from typing import Any
 
 import uvloop
 
+from agent.attempts.retries import RetryPolicy
 from agent.chat import content as chat_content
 from agent.chat.desk import ChatDesk
 from agent.chat.parts import ChatParts
@@ -29,7 +30,6 @@ from agent.model.move import Move, MoveContext, MoveKind
 from agent.model.people import Patient, Plan, PlanStatus, Tier
 from agent.model.piece import Piece, PieceKind
 from agent.model.turn import Hypothesis
-from agent.retries import RetryPolicy
 from agent.store.open import migrate, open_store
 from agent.store.ports import Store
 from agent.triage import content

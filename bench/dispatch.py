@@ -15,10 +15,10 @@ from typing import Any
 
 from sqlalchemy import text
 
+from agent.attempts.retries import RetryPolicy
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import AttemptOutcome
 from agent.model.record import OutboxKind, OutboxMessage
-from agent.retries import RetryPolicy
 from agent.schedule.breaker import TrunkLimits
 from agent.schedule.calendar import ALL_DAY, CallingCalendar, every_day
 from agent.schedule.courtesy import Courtesy

@@ -7,13 +7,13 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
+from agent.attempts.retries import RetryPolicy
 from agent.conversation import Conversation, Stages
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import Attempt, Channel
 from agent.model.problem import ContentError
 from agent.model.turn import Turn, TurnKind
-from agent.retries import RetryPolicy
 from agent.store.open import migrate, open_store
 from agent.store.ports import Store
 from agent.triage import content

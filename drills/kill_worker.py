@@ -15,6 +15,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI, Request
 
+from agent.attempts.retries import WAITS, RetryPolicy
 from agent.conversation import Conversation, Stages
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.clock import new_id, utc_now
@@ -22,7 +23,6 @@ from agent.model.contact import Attempt, Channel
 from agent.model.move import Move, MoveContext, MoveKind
 from agent.model.record import OutboxKind, OutboxMessage
 from agent.model.turn import Turn, TurnKind
-from agent.retries import WAITS, RetryPolicy
 from agent.schedule.breaker import TrunkLimits
 from agent.schedule.calendar import ALL_DAY, CallingCalendar, every_day
 from agent.schedule.courtesy import Courtesy

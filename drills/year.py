@@ -15,6 +15,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from agent.attempts.retries import RetryPolicy
+from agent.attempts.ways import USES_NOTHING_UP, Ladder
 from agent.campaigns import By, CampaignFiller, create, start
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.campaign import Campaign, CampaignStatus, Selection
@@ -24,7 +26,6 @@ from agent.model.discharge import PlannedPathway
 from agent.model.people import Plan, PlanStatus
 from agent.planning.contacts import contacts_of
 from agent.planning.node_dates import node_dates
-from agent.retries import RetryPolicy
 from agent.schedule.breaker import TrunkLimits
 from agent.schedule.calendar import CallingCalendar
 from agent.schedule.calendar_file import read_calendar
@@ -34,7 +35,6 @@ from agent.schedule.warm_up import WarmUp, WarmUpMode
 from agent.schedule.weigher import Weigher
 from agent.store.open import migrate, open_store
 from agent.store.screens import ScreenStore
-from agent.ways import USES_NOTHING_UP, Ladder
 from drills.year_calls import Endings, YearCarrier
 from drills.year_people import Person, YearInvitations, fate, person
 from settings import ROOT

@@ -7,21 +7,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from agent.attempts import Stamp, begin_attempt, end_attempt, progress, stop_everything
+from agent.attempts.hours import LEARNED_WITHIN
+from agent.attempts.retries import RetryPolicy
+from agent.attempts.transitions import Stamp, begin_attempt, end_attempt, progress, stop_everything
+from agent.attempts.unreached import Unreached
 from agent.escalation.policy import Occasion, for_request
-from agent.hours import LEARNED_WITHIN
 from agent.model.clock import NewId
 from agent.model.contact import Attempt, AttemptOutcome, Channel, ContactStatus
 from agent.model.escalation import EscalationKind
 from agent.model.finding import Level
 from agent.model.step import End, Request
-from agent.retries import RetryPolicy
 from agent.schedule.calendar import CallingCalendar
 from agent.schedule.dispatcher import Dispatcher
 from agent.schedule.gathered import Gathered
 from agent.schedule.ports import CarrierStatus
 from agent.store.ports import Records, Store
-from agent.unreached import Unreached
 
 TALKS = timedelta(minutes=4)
 FORGOTTEN = 0.01  # of the carrier's words that get lost

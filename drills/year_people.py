@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from agent.hours import hour_of
+from agent.attempts.hours import hour_of
 from agent.model.clock import NewId
 from agent.model.contact import Channel, Contact
 from agent.model.message import Message, MessageKind

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from agent.attempts.retries import RetryPolicy
 from agent.dialog import engine
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.exchange.discharge_csv import parse
@@ -20,7 +21,6 @@ from agent.model.clock import HOSPITAL_ZONE, new_id, utc_now
 from agent.model.contact import OPEN_OUTCOMES, Channel, ContactStatus
 from agent.model.discharge import Planner
 from agent.planning.when import When
-from agent.retries import RetryPolicy
 from agent.store.open import migrate, open_store
 from agent.turn.opening import opening_for
 from agent.turn.ports import Hospital

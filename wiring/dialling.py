@@ -5,6 +5,7 @@ import logging
 import os
 from pathlib import Path
 
+from agent.attempts.retries import RetryPolicy
 from agent.conversation import Conversation
 from agent.dialog import engine
 from agent.dialog.pathway_loader import PathwayShelf
@@ -13,7 +14,6 @@ from agent.model.contact import Attempt, Channel, Contact
 from agent.model.people import Patient
 from agent.model.problem import ContentError
 from agent.model.turn import Turn, TurnKind
-from agent.retries import RetryPolicy
 from agent.schedule.breaker import TrunkLimits
 from agent.schedule.calendar import CallingCalendar
 from agent.schedule.courtesy import Courtesy

@@ -4,20 +4,20 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from agent.attempts.retries import RetryPolicy
+from agent.attempts.ways import Ladder
 from agent.chat.content import Say
 from agent.chat.parts import ChatParts
 from agent.model.clock import utc_now
 from agent.model.contact import Channel, Contact
 from agent.model.message import Message, MessageKind
 from agent.model.people import Patient
-from agent.retries import RetryPolicy
 from agent.schedule.calendar import CallingCalendar
 from agent.schedule.dispatcher import Dispatcher
 from agent.schedule.going_on import GoingOn
 from agent.schedule.runner import Runner
 from agent.schedule.warm_up import WarmUp, WarmUpMode
 from agent.store.ports import Records, Store
-from agent.ways import Ladder
 from settings import Settings
 from wiring.telling import Telling
 

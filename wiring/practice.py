@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fastapi import WebSocket
 
-from agent.attempts import begin_attempt
+from agent.attempts.transitions import begin_attempt
 from agent.conversation import Conversation, Stages
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.clock import new_id, utc_now

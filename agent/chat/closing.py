@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from agent.attempts import Stamp, end_attempt
+from agent.attempts.retries import RetryPolicy
+from agent.attempts.transitions import Stamp, end_attempt
 from agent.chat.content import Say
 from agent.chat.parts import ChatParts
 from agent.model.contact import Attempt, AttemptOutcome, Channel, Contact, ContactStatus
@@ -13,7 +14,6 @@ from agent.model.message import Message, MessageKind
 from agent.model.session import Phase, Session
 from agent.model.step import End
 from agent.model.turn import Turn, TurnKind
-from agent.retries import RetryPolicy
 from agent.store.ports import Duplicate, Records
 
 log = logging.getLogger("suifang.chat")

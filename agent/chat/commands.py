@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from agent.attempts import Stamp, end_attempt, stop_everything, take_up_again
+from agent.attempts.transitions import Stamp, end_attempt, stop_everything, take_up_again
 from agent.chat.consent import asks_by_text
 from agent.chat.content import Command, Say
 from agent.chat.lessons import sent_again

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from agent.attempts import begin_attempt
+from agent.attempts.transitions import begin_attempt
 from agent.model.clock import NewId
 from agent.model.contact import OPEN_OUTCOMES, Attempt, AttemptOutcome, Channel, Contact, ContactStatus
 from agent.model.piece import Piece

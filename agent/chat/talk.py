@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agent import observed
-from agent.attempts import progress
+from agent.attempts.transitions import progress
 from agent.chat import place as places
 from agent.chat import readings
 from agent.chat.alarms import raise_alarms

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from agent.attempts import Stamp, stop_everything, stopped_because
+from agent.attempts.transitions import Stamp, stop_everything, stopped_because
 from agent.exchange.identity import Doubt, match
 from agent.exchange.notice import Fault, Notice, NoticeKind, Person
 from agent.exchange.patient_facts import PERSON

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from agent.attempts import stopped_because
+from agent.attempts.transitions import stopped_because
 from agent.exchange.patient_facts import brought_up_to_date, differences, patient_of
 from agent.exchange.rows_to_add import RowsToAdd
 from agent.exchange.stays import stay_of_discharge

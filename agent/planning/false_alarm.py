@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from agent.attempts import moved
+from agent.attempts.transitions import moved
 from agent.model.contact import ContactStatus
 from agent.model.escalation import Disposition, Escalation, EscalationStatus
 from agent.model.finding import Level

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 
-from agent.attempts import stopped_because
+from agent.attempts.transitions import stopped_because
 from agent.model.clock import NewId, Now
 from agent.model.contact import Contact
 from agent.model.pathway import Education, Pathway

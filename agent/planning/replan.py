@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
-from agent.attempts import moved, stopped_because
+from agent.attempts.transitions import moved, stopped_because
 from agent.model.clock import HOSPITAL_ZONE
 from agent.model.contact import Contact, ContactStatus
 from agent.model.discharge import CALL_AT

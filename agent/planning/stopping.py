@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from agent.attempts import moved
+from agent.attempts.transitions import moved
 from agent.model.contact import Contact, ContactStatus
 from agent.model.people import Plan, PlanStatus
 from agent.planning.contacts import contacts_of, noted

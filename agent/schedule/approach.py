@@ -6,21 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from agent.attempts import STOPS_EVERYTHING, Stamp, move_contact, moved, this_round
-from agent.hours import LEARNED_WITHIN, best_hour, hour_of
+from agent.attempts.hours import LEARNED_WITHIN, best_hour, hour_of
+from agent.attempts.retries import RetryPolicy
+from agent.attempts.transitions import STOPS_EVERYTHING, Stamp, move_contact, moved, this_round
+from agent.attempts.ways import CALL, LINK
 from agent.model.clock import HOSPITAL_ZONE, NewId
 from agent.model.contact import Attempt, AttemptOutcome, Callee, Contact, ContactStatus
 from agent.model.escalation import NUMBER_DOUBTED, EscalationStatus
 from agent.model.people import Patient
 from agent.model.record import Event
 from agent.model.urgency import Urgency
-from agent.retries import RetryPolicy
 from agent.schedule.courtesy import WEEK, Courtesy, Held
 from agent.schedule.gathered import Gathered
 from agent.schedule.ports import Invitations, NoMessages
 from agent.schedule.warm_up import BEFORE_THE_CALL, ENTITY, Arm, WarmUp
 from agent.store.ports import Records
-from agent.ways import CALL, LINK
 
 AT_ONCE = frozenset({Urgency.CALL_BACK, Urgency.OPEN_RED})
 """These wait for no better hour and no message."""

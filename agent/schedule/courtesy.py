@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from agent.attempts.ways import USES_NOTHING_UP
 from agent.model.contact import Attempt
 from agent.schedule.calendar import CallingCalendar
-from agent.ways import USES_NOTHING_UP
 
 WEEK = timedelta(days=7)
 

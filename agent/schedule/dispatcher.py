@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from agent.attempts import begin_attempt
+from agent.attempts.retries import RetryPolicy
+from agent.attempts.transitions import begin_attempt
 from agent.model.clock import NewId, Now
 from agent.model.contact import Attempt, AttemptOutcome, Channel, Contact
 from agent.model.turn import TurnKind
-from agent.retries import RetryPolicy
 from agent.schedule.approach import Approach, Call, Round
 from agent.schedule.breaker import TrunkLimits
 from agent.schedule.carrier_words import GOT_THROUGH, MACHINES, NOBODY_HAS_IT, OUTCOMES

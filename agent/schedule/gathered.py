@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from agent.hours import LEARNED_WITHIN
+from agent.attempts.hours import LEARNED_WITHIN
 from agent.model.contact import Attempt, Contact
 from agent.model.escalation import Escalation
 from agent.model.people import Patient

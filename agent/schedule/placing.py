@@ -6,17 +6,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from agent.attempts import Stamp, progress
+from agent.attempts.retries import RetryPolicy
+from agent.attempts.transitions import Stamp, progress
+from agent.attempts.unreached import Unreached
 from agent.model.clock import NewId, Now
 from agent.model.contact import Attempt, AttemptOutcome, Callee, Contact
 from agent.model.people import Patient
-from agent.retries import RetryPolicy
 from agent.schedule.carrier_words import NOT_PLACED, UNPROVEN
 from agent.schedule.gathered import Gathered, News, NewsOfAttempts
 from agent.schedule.ports import DialFailed, Dialler
 from agent.schedule.trunk_guard import TrunkGuard
 from agent.store.ports import Store
-from agent.unreached import Unreached
 
 log = logging.getLogger("suifang.schedule")
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from math import sqrt
 
-from agent.hours import answered, calls_that_rang
+from agent.attempts.hours import answered, calls_that_rang
 from agent.model.clock import Now
 from agent.model.contact import Attempt
 from agent.store.ports import Records, Store

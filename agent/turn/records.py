@@ -4,7 +4,10 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from agent import attempts, observed
+from agent import observed
+from agent.attempts import transitions
+from agent.attempts.retries import RetryPolicy
+from agent.attempts.unreached import Unreached
 from agent.cards import save_cards
 from agent.escalation import policy, under_way
 from agent.model.clock import NewId, Now
@@ -18,11 +21,9 @@ from agent.model.record import OutboxKind, OutboxMessage, StoredTurn, TurnOutcom
 from agent.model.session import Session
 from agent.model.step import Step
 from agent.model.turn import Reply, Turn, TurnKind
-from agent.retries import RetryPolicy
 from agent.store.ports import Records, Store, StoreError
 from agent.turn import education
 from agent.turn.ports import Pathways
-from agent.unreached import Unreached
 
 log = logging.getLogger("suifang.conversation")
 
@@ -104,20 +105,20 @@ class TurnRecords:
             attempt = await records.attempt(turn.attempt_id)
             if step.transfer is not None:
                 ringing = [card.id for card in (*open_now, *escalations) if card.evidence.attempt_id == attempt.id]
-                await attempts.note_transfer(records, attempt, step.transfer, now)
+                await transitions.note_transfer(records, attempt, step.transfer, now)
                 for card_id in dict.fromkeys(ringing):
                     told = OutboxMessage(self._new_id(), OutboxKind.ESCALATION_CHANGED, card_id, now)
                     await records.add_outbox(told)
             if before.session is None:
                 await self._begin_with(records, before)
             if turn.kind is TurnKind.START:
-                attempt = await attempts.progress(records, attempt, AttemptOutcome.ANSWERED, now, "patient")
+                attempt = await transitions.progress(records, attempt, AttemptOutcome.ANSWERED, now, "patient")
             if step.end is not None:
-                stamp = attempts.Stamp(now, "robot", self._new_id())
-                if await attempts.end_attempt(records, attempt, step.end, stamp):
+                stamp = transitions.Stamp(now, "robot", self._new_id())
+                if await transitions.end_attempt(records, attempt, step.end, stamp):
                     await education.queue(records, after.lessons, before.contact, now, self._new_id)
-                if step.end.reason in attempts.STOPS_EVERYTHING:
-                    await attempts.stop_everything(records, before.patient.id, step.end.reason, turn.channel, stamp)
+                if step.end.reason in transitions.STOPS_EVERYTHING:
+                    await transitions.stop_everything(records, before.patient.id, step.end.reason, turn.channel, stamp)
         if escalations:
             self.card_raised()
         return step.reply
@@ -164,7 +165,7 @@ class TurnRecords:
             if outcome is None:
                 return step.reply
             attempt = await records.attempt(turn.attempt_id)
-            stamp = attempts.Stamp(now, "robot", self._new_id())
+            stamp = transitions.Stamp(now, "robot", self._new_id())
             await Unreached(self._retries, self._new_id).end(records, attempt, outcome, outcome.value, stamp)
         return step.reply
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from agent.attempts.retries import RetryPolicy
 from agent.conversation import Stages
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.hearing.hearing_reader import HearingReader
 from agent.model.clock import new_id, utc_now
-from agent.retries import RetryPolicy
 from agent.store.open import migrate, open_store
 from agent.triage import content
 from agent.triage.reader import Reader

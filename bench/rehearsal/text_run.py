@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
 
-from agent.attempts import begin_attempt
+from agent.attempts.transitions import begin_attempt
 from agent.conversation import Conversation, Stages
 from agent.model.clock import HOSPITAL_ZONE
 from agent.model.contact import Attempt, AttemptOutcome, Channel, Contact, ContactStatus

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from agent import plan_by_hand
-from agent.attempts import NotAllowed
+from agent.attempts.transitions import NotAllowed
 from agent.call_back import bring_forward
 from agent.exchange import cells
 from agent.model.contact import Contact, ContactStatus

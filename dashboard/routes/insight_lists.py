@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from agent.hours import answered
+from agent.attempts.hours import answered
 from agent.model.clock import HOSPITAL_ZONE
 from agent.model.faq_proposal import FaqProposal
 from agent.model.insight import AnswerFact, AttemptFact, CallCount, QuestionCount

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from agent import plan_by_hand
-from agent.attempts import NotAllowed, Stamp, stop_everything, stopped_because, take_up_again
+from agent.attempts.transitions import NotAllowed, Stamp, stop_everything, stopped_because, take_up_again
 from agent.exchange import cells
 from agent.model.contact import Channel
 from agent.model.people import Patient, Tier

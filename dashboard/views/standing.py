@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from agent.attempts import stopped_because
+from agent.attempts.transitions import stopped_because
 from agent.model.people import Patient, Plan, PlanStatus
 from agent.model.wechat import BindingRole
 from agent.store.screens import ScreenRecords

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from agent.attempts.retries import RetryPolicy
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import AttemptOutcome, ContactStatus
 from agent.model.record import OutboxKind, OutboxMessage
-from agent.retries import RetryPolicy
 from agent.schedule.breaker import TrunkLimits
 from agent.schedule.calendar import ALL_DAY, CallingCalendar, every_day
 from agent.schedule.courtesy import Courtesy

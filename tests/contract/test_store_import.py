@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from agent.attempts import Stamp, stop_everything
+from agent.attempts.transitions import Stamp, stop_everything
 from agent.exchange.discharge_import import ROWS_AT_ONCE, import_discharges
 from agent.exchange.discharge_list import Parsed, Problem, Row
 from agent.exchange.planned_discharge import RowResult

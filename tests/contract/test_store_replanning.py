@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from agent.attempts import Stamp, stop_everything
+from agent.attempts.transitions import Stamp, stop_everything
 from agent.dialog.pathway_loader import load
 from agent.model.answer import Answer, AnswerType
 from agent.model.contact import AttemptOutcome, Channel, Contact, ContactStatus

@@ -10,11 +10,11 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
+from agent.attempts.retries import RetryPolicy
 from agent.conversation import Stages
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.hearing.hearing_reader import HearingReader
 from agent.model.clock import new_id, utc_now
-from agent.retries import RetryPolicy
 from agent.speech.choose import Choice, fallback_voice
 from agent.speech.kokoro_voice import DEFAULT_SPEED, DEFAULT_STYLE, kokoro_id
 from agent.speech.ports import Recogniser

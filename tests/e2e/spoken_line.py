@@ -11,13 +11,13 @@ from fastapi import FastAPI
 
 from agent.answering import content as answering
 from agent.answering.who import WhoAnswered
+from agent.attempts.retries import RetryPolicy
 from agent.conversation import Conversation, Stages
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.hearing.hearing_reader import HearingReader
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import OPEN_OUTCOMES, Attempt, Contact
 from agent.model.record import OutboxMessage
-from agent.retries import RetryPolicy
 from agent.schedule.breaker import TrunkLimits
 from agent.schedule.calendar import ALL_DAY, CallingCalendar, every_day
 from agent.schedule.courtesy import Courtesy

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from agent.attempts import begin_attempt
+from agent.attempts.retries import RetryPolicy
+from agent.attempts.transitions import begin_attempt
 from agent.conversation import Conversation, Stages
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.clock import utc_now
 from agent.model.contact import Attempt, AttemptOutcome, Channel
 from agent.model.finding import Level
-from agent.retries import RetryPolicy
 from agent.speech.choose import choose_recogniser, fallback_voice
 from agent.speech.kokoro_voice import DEFAULT_SPEED, DEFAULT_STYLE, kokoro_id
 from agent.speech.onnx_vad import new_vad

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+from agent.attempts.retries import RetryPolicy
 from agent.chat import content as chat_content
 from agent.chat.desk import ChatDesk
 from agent.chat.lessons import LessonSender
@@ -19,7 +20,6 @@ from agent.model.record import OutboxKind
 from agent.model.turn import Hypothesis, Turn, TurnKind
 from agent.points import PointsGiver
 from agent.points_file import load_points
-from agent.retries import RetryPolicy
 from agent.schedule.calendar import CallingCalendar
 from agent.store.ports import Records, Store
 from agent.triage import content

@@ -5,13 +5,13 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from agent.attempts import begin_attempt
+from agent.attempts.retries import RetryPolicy
+from agent.attempts.transitions import begin_attempt
 from agent.conversation import Conversation, Stages
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.answer import Answer
 from agent.model.contact import Attempt, AttemptOutcome, Channel, ContactStatus
 from agent.model.turn import Expect, Reply, Turn, TurnKind
-from agent.retries import RetryPolicy
 from agent.speech.segmenter import Segmenter
 from agent.triage import content
 from agent.triage.reader import Reader

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.attempts import begin_attempt
+from agent.attempts.retries import RetryPolicy
+from agent.attempts.transitions import begin_attempt
 from agent.conversation import Conversation, Stages
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.clock import HOSPITAL_ZONE
@@ -22,7 +23,6 @@ from agent.model.move import Move, MoveContext, MoveUnavailable
 from agent.model.people import PlanStatus
 from agent.model.record import OutboxKind
 from agent.model.turn import AudioSpan, Reply, Turn, TurnKind
-from agent.retries import RetryPolicy
 from agent.schedule.calendar import CallingCalendar
 from agent.store.ports import Records, Unavailable
 from agent.triage import content

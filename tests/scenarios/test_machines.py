@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from agent.attempts import begin_attempt
+from agent.attempts.transitions import begin_attempt
 from agent.model.contact import AttemptOutcome, ContactStatus
 from agent.model.record import OutboxKind
 from agent.model.turn import Reply, Turn, TurnKind

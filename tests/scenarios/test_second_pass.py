@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agent.attempts import begin_attempt
+from agent.attempts.retries import RetryPolicy
+from agent.attempts.transitions import begin_attempt
 from agent.conversation import Conversation, Stages
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.contact import Attempt, AttemptOutcome, Channel
@@ -21,7 +22,6 @@ from agent.model.finding import Level
 from agent.model.record import OutboxKind
 from agent.model.second_pass import SecondPass, SecondPassStatus
 from agent.model.turn import AudioSpan, Hypothesis, Reply, Turn, TurnKind
-from agent.retries import RetryPolicy
 from agent.second_pass.listening import Listening
 from agent.second_pass.ports import NoTape
 from agent.second_pass.work import Parts, SecondPassWork

@@ -6,15 +6,15 @@ from datetime import timedelta
 import pytest
 
 from agent import plan_by_hand
+from agent.attempts.retries import RetryPolicy
+from agent.attempts.ways import Ladder
 from agent.model.answer import Answer, AnswerType
 from agent.model.contact import Attempt, AttemptOutcome, Callee, Channel, ContactStatus
 from agent.model.escalation import EscalationKind, EscalationStatus
 from agent.model.message import MessageKind
 from agent.model.urgency import Urgency
-from agent.retries import RetryPolicy
 from agent.schedule.going_on import GoingOn
 from agent.schedule.warm_up import Arm, WarmUp, WarmUpMode, answer_rate, arm_of, effect
-from agent.ways import Ladder
 from tests.fakes import rows
 from tests.fakes.invitations import PlainInvitations
 from tests.fakes.rows import NOON

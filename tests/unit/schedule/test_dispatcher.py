@@ -8,12 +8,12 @@ from typing import Self
 
 import pytest
 
-from agent.attempts import Stamp, progress, stop_everything
+from agent.attempts.retries import RetryPolicy
+from agent.attempts.transitions import Stamp, progress, stop_everything
 from agent.model.contact import Attempt, AttemptOutcome, Channel, Contact, ContactStatus
 from agent.model.people import DECEASED, Patient
 from agent.model.piece import OptOut
 from agent.model.turn import Turn, TurnKind
-from agent.retries import RetryPolicy
 from agent.schedule.breaker import TrunkLimits
 from agent.schedule.courtesy import Courtesy
 from agent.schedule.dispatcher import Dispatcher, Lines

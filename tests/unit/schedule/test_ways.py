@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agent.hours import another_hour, best_hour
+from agent.attempts.hours import another_hour, best_hour
+from agent.attempts.retries import RetryPolicy, Tried, told_to_the_coordinator
+from agent.attempts.ways import CALL, FAMILY, LINK, Ladder, Way
 from agent.model.contact import Attempt, AttemptOutcome, Callee, Channel, ContactStatus
-from agent.retries import RetryPolicy, Tried, told_to_the_coordinator
 from agent.schedule.calendar import CallingCalendar
-from agent.ways import CALL, FAMILY, LINK, Ladder, Way
 from tests.fakes import rows
 from tests.fakes.rows import NOON
 

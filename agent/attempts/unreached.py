@@ -3,14 +3,14 @@ scheduler, who hears it from the carrier, and for the conversation, which hears 
 
 from dataclasses import dataclass, replace
 
-from agent.attempts import Stamp, end_attempt, this_round
+from agent.attempts.hours import LEARNED_WITHIN
+from agent.attempts.retries import RetryPolicy, Tried, told_to_the_coordinator
+from agent.attempts.transitions import Stamp, end_attempt, this_round
 from agent.cards import save_cards
 from agent.escalation import policy
-from agent.hours import LEARNED_WITHIN
 from agent.model.clock import NewId
 from agent.model.contact import Attempt, AttemptOutcome
 from agent.model.step import Request
-from agent.retries import RetryPolicy, Tried, told_to_the_coordinator
 from agent.store.attempt_ports import AttemptRecords
 
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from agent.hours import NextOpen, another_hour, best_hour, hour_of
+from agent.attempts.hours import NextOpen, another_hour, best_hour, hour_of
+from agent.attempts.ways import FAMILY, LINK, Ladder, Way, number_is_dead
 from agent.model.contact import Attempt, AttemptOutcome, ContactStatus
 from agent.model.escalation import EscalationKind
 from agent.model.people import Patient
 from agent.model.step import End, Request
-from agent.ways import FAMILY, LINK, Ladder, Way, number_is_dead
 
 WAITS = {
     AttemptOutcome.BUSY: timedelta(minutes=10),
