@@ -5,7 +5,7 @@ import asyncio
 import sys
 from collections.abc import Sequence
 
-from agent.call_back import bring_forward
+from agent.by_hand.call_back import bring_forward
 from agent.model.clock import HOSPITAL_ZONE, utc_now
 from agent.model.contact import Contact, ContactStatus
 from agent.model.people import Patient

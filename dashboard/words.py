@@ -1,6 +1,7 @@
 """The Chinese words of stored values, as nurses read them."""
 
-from agent import call_back, plan_by_hand
+from agent.by_hand import call_back
+from agent.by_hand import plan as plan_by_hand
 from agent.model.contact import AttemptOutcome, Channel, ContactStatus
 from agent.model.escalation import Disposition, EscalationKind, EscalationStatus
 from agent.model.finding import Level, Status

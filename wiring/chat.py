@@ -10,6 +10,7 @@ from agent.chat.closing import ChatClock
 from agent.chat.desk import ChatDesk
 from agent.chat.lessons import LessonSender
 from agent.chat.links import Links
+from agent.chat.nearest import as_it_is, by_wechat_first
 from agent.chat.parts import ChatParts, Hears, LimitsFor, PictureOf
 from agent.chat.readings import limits_of
 from agent.chat.room import ChatRoom
@@ -23,7 +24,6 @@ from agent.model.education import LessonPicture
 from agent.model.problem import ContentError
 from agent.model.reading_context import Limit
 from agent.model.turn import Hypothesis
-from agent.nearest import as_it_is, by_wechat_first
 from agent.speech.ports import Recogniser
 from agent.speech.voice_note import hear_note
 from settings import ROOT, Settings

@@ -30,7 +30,7 @@ from agent.model.reading_context import ReadingContext
 from agent.model.step import Request
 from agent.model.turn import Hypothesis, Turn, TurnKind
 from agent.store.ports import Duplicate, Records, StaleVersion, StoreError
-from agent.together import Together
+from agent.store.together import Together
 
 log = logging.getLogger("suifang.chat")
 

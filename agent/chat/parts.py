@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from agent.chat.content import ChatContent, Say
+from agent.chat.nearest import Nearest, as_it_is
 from agent.chat.place import Allowed
 from agent.chat.quiet import QUIET
 from agent.model.clock import NewId, Now
@@ -15,7 +16,6 @@ from agent.model.pathway import Pathway
 from agent.model.reading_context import Limit
 from agent.model.step import Opening
 from agent.model.turn import Hypothesis, Reply, Turn
-from agent.nearest import Nearest, as_it_is
 from agent.store.ports import Store
 from agent.turn.ports import Hospital, Reads
 

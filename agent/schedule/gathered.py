@@ -11,7 +11,7 @@ from agent.model.people import Patient
 from agent.model.record import Event, OutboxMessage
 from agent.store.attempt_ports import Moves
 from agent.store.ports import NotFound, Records, Store
-from agent.together import Together
+from agent.store.together import Together
 
 
 class Gathered:

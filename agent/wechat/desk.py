@@ -15,7 +15,7 @@ from datetime import timedelta
 from agent.model.message import MessageStatus
 from agent.model.wechat import SAID, Deed, WechatBinding, WechatInbound
 from agent.store.ports import Records, StoreError
-from agent.together import Together
+from agent.store.together import Together
 from agent.wechat import binding as bindings
 from agent.wechat.bound import Bound
 from agent.wechat.outgoing import Outgoing

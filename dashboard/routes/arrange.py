@@ -8,14 +8,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
-from agent import plan_by_hand
 from agent.attempts.transitions import NotAllowed
-from agent.call_back import bring_forward
+from agent.by_hand import plan as plan_by_hand
+from agent.by_hand.call_back import bring_forward
+from agent.by_hand.patient import correct
+from agent.by_hand.plan import Wish
 from agent.exchange import cells
 from agent.model.contact import Contact, ContactStatus
 from agent.model.record import OutboxKind, OutboxMessage
-from agent.patient_by_hand import correct
-from agent.plan_by_hand import Wish
 from agent.store.ports import Duplicate, Records, StaleVersion
 from dashboard.web import Posted, posted, web_of
 

@@ -8,12 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
-from agent import plan_by_hand
 from agent.attempts.transitions import NotAllowed, Stamp, stop_everything, stopped_because, take_up_again
+from agent.by_hand import plan as plan_by_hand
+from agent.by_hand.patient import correct
 from agent.exchange import cells
 from agent.model.contact import Channel
 from agent.model.people import Patient, Tier
-from agent.patient_by_hand import correct
 from agent.planning.replan import change_tier
 from agent.planning.when import When
 from agent.store.ports import Duplicate

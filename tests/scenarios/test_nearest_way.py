@@ -6,9 +6,9 @@ from pathlib import Path
 
 from agent.chat.closing import REMIND_AFTER, ChatClock
 from agent.chat.lessons import LessonSender
+from agent.chat.nearest import by_wechat_first
 from agent.model.contact import Channel
 from agent.model.message import Message, MessageKind, MessageStatus
-from agent.nearest import by_wechat_first
 from agent.schedule.going_on import GoingOn
 from tests.fakes.chat_house import CONTACT, LINK, PATIENT, PHONE, ChatHouse
 from tests.fakes.wechat_line import OPENID

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from agent import plan_by_hand
 from agent.attempts.retries import RetryPolicy
 from agent.attempts.ways import Ladder
+from agent.by_hand import plan as plan_by_hand
 from agent.model.answer import Answer, AnswerType
 from agent.model.contact import Attempt, AttemptOutcome, Callee, Channel, ContactStatus
 from agent.model.escalation import EscalationKind, EscalationStatus

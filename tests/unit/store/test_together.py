@@ -9,7 +9,7 @@ import pytest
 from agent.model.people import Patient
 from agent.store.open import migrate, open_store
 from agent.store.ports import Duplicate, Records, Store, StoreError
-from agent.together import Together
+from agent.store.together import Together
 from tests.fakes import rows
 
 
