@@ -19,6 +19,7 @@ _FORMS = {  # how a pattern begins -> what fits it
     "^[A-Z][0-9]": "I50, I11.0",
     "^[a-z0-9_]+\\.": "weigh_daily.png",
 }
+_QUOTES = ("'", '"')
 Where = Sequence[str | int]  # keys and indexes from the top of the file
 
 
@@ -34,12 +35,11 @@ class Source:
         except yaml.MarkedYAMLError as broken:
             mark = broken.problem_mark or broken.context_mark
             line = mark.line + 1 if mark else 1
-            lines = text.splitlines()
-            unclosed = _unclosed_quote(lines, line)
+            unclosed = _unclosed_quote(text, line)
             if unclosed:
                 remedy = "Close the quote on this line, or leave both quotes out"
                 raise ContentError(file, unclosed, "a quote is opened and not closed", remedy) from broken
-            remedy = _why_unreadable(lines, line)
+            remedy = _why_unreadable(text.splitlines(), line)
             raise ContentError(file, line, f"not readable as YAML: {broken.problem}", remedy) from broken
         for where, line in _repeated_keys(self._root, ()):
             raise ContentError(file, line, f"{where} is written twice", "Keep one of the two")
@@ -66,11 +66,18 @@ def read_source(path: Path) -> Source:
         raise ContentError(path.name, 1, "cannot be read", "Save it as UTF-8 text at this place") from None
 
 
-def _unclosed_quote(lines: list[str], line: int) -> int:
-    """The first line up to `line` with an odd number of quotes; 0 where there is none. The reader itself stumbles only
-    where the next quote comes, perhaps a hundred lines below."""
-    plain = (one.partition(" #")[0] for one in lines[:line])
-    return next((number for number, one in enumerate(plain, 1) if one.count('"') % 2 or one.count("'") % 2), 0)
+def _unclosed_quote(text: str, line: int) -> int:
+    """Where the quote was opened that runs over several lines up to `line`, on which the reader stumbled, or to the
+    end; 0 where none does. It stumbles only where the next quote comes, perhaps a hundred lines below."""
+    try:
+        for token in yaml.scan(text, Loader=_LOADER):
+            begins, ends = token.start_mark.line + 1, token.end_mark.line + 1
+            if isinstance(token, yaml.ScalarToken) and token.style in _QUOTES and begins < ends == line:
+                return begins
+    except yaml.MarkedYAMLError as broken:
+        if broken.context_mark is not None and "quoted" in (broken.context or ""):
+            return broken.context_mark.line + 1
+    return 0
 
 
 def _why_unreadable(lines: list[str], line: int) -> str:
