@@ -49,12 +49,18 @@ async def create(records: Records, campaign: Campaign, selection: Selection) -> 
 async def start(records: Records, campaign_id: str, by: By, next_open: Callable[[datetime], datetime]) -> Campaign:
     """Sets it going, or going on: what was paused is due at the next open moment."""
     campaign = await records.campaign(campaign_id)
-    count = await records.campaign_count(campaign_id)
-    if not count.listed:
+    if not (await records.campaign_count(campaign_id)).listed:
         raise CampaignRefused("名单是空的")
+    return await _set_going(records, campaign, by, next_open)
+
+
+async def _set_going(
+    records: Records, campaign: Campaign, by: By, next_open: Callable[[datetime], datetime]
+) -> Campaign:
+    count = await records.campaign_count(campaign.id)
     going = replace(campaign, running_since=by.at, done_before=count.done, paused_until=None)
     saved = await _move(records, campaign, going, CampaignStatus.RUNNING, by)
-    await records.move_campaign_contacts(campaign_id, next_open(by.at), "campaign")
+    await records.move_campaign_contacts(campaign.id, next_open(by.at), "campaign")
     return saved
 
 
@@ -72,7 +78,7 @@ async def pause(records: Records, campaign_id: str, until: datetime, by: By) -> 
 async def stop(records: Records, campaign_id: str, by: By) -> Campaign:
     """For good: what is still open is waived."""
     campaign = await records.campaign(campaign_id)
-    saved = await _move(records, campaign, campaign, CampaignStatus.STOPPED, by)
+    saved = await _move(records, campaign, replace(campaign, paused_until=None), CampaignStatus.STOPPED, by)
     await records.waive_campaign_contacts(campaign_id, STOPPED)
     return saved
 
@@ -103,10 +109,16 @@ class CampaignFiller:
         for campaign in campaigns:
             if campaign.status is CampaignStatus.RUNNING:
                 made += await self._fill(campaign)
-            elif campaign.paused_until is not None and campaign.paused_until <= self._now():
-                async with self._store.transaction() as records:
-                    await start(records, campaign.id, By("scheduler", self._now()), self._hours.next_open)
+            elif _rested(campaign, self._now()):
+                await self._go_on(campaign.id)
         return made
+
+    async def _go_on(self, campaign_id: str) -> None:
+        by = By("scheduler", self._now())
+        async with self._store.transaction() as records:
+            campaign = await records.campaign(campaign_id)
+            if _rested(campaign, by.at):
+                await _set_going(records, campaign, by, self._hours.next_open)
 
     async def _fill(self, campaign: Campaign) -> int:
         now = self._now()
@@ -116,6 +128,7 @@ class CampaignFiller:
             waiting = await records.campaign_waiting(campaign.id, limit=PORTION)
             if still.status is not CampaignStatus.RUNNING:
                 return 0
+            made = 0
             for patient_id in waiting:
                 pathway = (campaign.pathway, campaign.pathway_version)
                 plan = Plan(self._new_id(), patient_id, *pathway, day, PlanStatus.ACTIVE, now)
@@ -127,9 +140,16 @@ class CampaignFiller:
                     campaign_id=campaign.id,
                 )  # fmt: skip
                 await records.add_plan(plan, [contact])
-                made = Event("contact", contact.id, None, contact.status, now, "campaign", campaign.id)
-                await records.add_event(made)
-        return len(waiting)
+                await records.add_event(
+                    Event("contact", contact.id, None, contact.status, now, "campaign", campaign.id)
+                )
+                made += 1
+        return made
+
+
+def _rested(campaign: Campaign, now: datetime) -> bool:
+    paused = campaign.status is CampaignStatus.PAUSED
+    return paused and campaign.paused_until is not None and campaign.paused_until <= now
 
 
 def _same(made: Plan, known: Plan) -> bool:

@@ -133,6 +133,31 @@ async def test_a_stopped_list_waives_what_is_open_and_stays_stopped(store: Store
     assert states == ["draft", "running", "stopped"]
 
 
+async def test_a_list_stopped_while_it_was_paused_holds_up_no_other(store: Store) -> None:
+    await begun(store)
+    async with store.transaction() as records:
+        await pause(records, "k1", NOON + DAY, BY)
+        await stop(records, "k1", BY)
+        await create(records, campaign(id="k0", created_at=NOON - DAY), Selection())
+        await start(records, "k0", BY, CALENDAR.next_open)
+    made = await CampaignFiller(store, CALENDAR, lambda: NOON + 2 * DAY, new_id).run_once()
+    async with store.transaction(write=False) as records:
+        stopped = await records.campaign("k1")
+    assert made == 4 and (stopped.status, stopped.paused_until) == (CampaignStatus.STOPPED, None)
+
+
+async def test_who_began_the_same_pathway_today_is_taken_off_the_list(store: Store) -> None:
+    await begun(store)
+    async with store.transaction() as records:
+        await create(records, campaign(id="k2"), Selection())
+        await start(records, "k2", BY, CALENDAR.next_open)
+    assert await CampaignFiller(store, CALENDAR, lambda: NOON, new_id).run_once() == 0
+    async with store.transaction() as records:
+        assert (await records.campaign_count("k2")).listed == 0
+        await pause(records, "k2", NOON + DAY, BY)
+    await CampaignFiller(store, CALENDAR, lambda: NOON + DAY, new_id).run_once()
+
+
 async def test_an_empty_list_is_not_started(store: Store) -> None:
     await listed(store, Selection(diagnosis="没有这种病"))
     with pytest.raises(CampaignRefused, match="空"):
