@@ -73,10 +73,10 @@ def _unclosed_quote(text: str, line: int) -> int:
         for token in yaml.scan(text, Loader=_LOADER):
             begins, ends = token.start_mark.line + 1, token.end_mark.line + 1
             if isinstance(token, yaml.ScalarToken) and token.style in _QUOTES and begins < ends == line:
-                return begins
+                return int(begins)
     except yaml.MarkedYAMLError as broken:
         if broken.context_mark is not None and "quoted" in (broken.context or ""):
-            return broken.context_mark.line + 1
+            return int(broken.context_mark.line) + 1
     return 0
 
 
