@@ -26,7 +26,7 @@ from agent.hearing.verifier import Verifier
 from agent.hearing.verifying_decoder import VerifyingDecoder
 from agent.model.clock import new_id, utc_now
 from agent.schedule.dispatcher import Dispatcher
-from agent.schedule.runner import Runner
+from agent.schedule.runner import Round, Runner
 from agent.schedule.take_overs import TakeOvers
 from agent.schedule.weigher import Weigher
 from agent.store.open import open_store
@@ -108,11 +108,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         rasa = RasaProcess(rasa_settings(settings, token), turns)
         await rasa.start()  # the slowest: it comes up while the models load
         stack.push_async_callback(rasa.stop)
-        reader = await asyncio.to_thread(lambda: Reader(content.load(NLU_DATA)))
-        verifier = await asyncio.to_thread(Verifier, reader)
-        speech = await asyncio.to_thread(load_speech, settings, lambda decoder: VerifyingDecoder(decoder, verifier))
-        stack.push_async_callback(speech.recogniser.close)
-        stack.push_async_callback(speech.prompts.close)
+        reader, speech = await _ears(settings, stack)
         shelf = PathwayShelf(PATHWAYS, settings.data / "pathways")
         answering = answering_content(NLU_DATA)
         calendar, planner = calendar_of(settings), planner_for(settings)
@@ -129,21 +125,23 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         live, weigher = LiveHub(), Weigher(store, urgent_only(shelf), utc_now)
         telling = Telling(live, weigher)
         runner = Runner(store, dispatcher, telling, utc_now, pace_for(settings.database))
-        runner.weigh, runner.lessons = weigher.weigh_new, lessons_for(settings, store, shelf).run_once
+        runner.give(Round.WEIGH, weigher.weigh_new)
+        runner.give(Round.LESSONS, lessons_for(settings, store, shelf).run_once)
         dispatcher.allowed = signed_only(settings, shelf)
         dispatcher.placer.prepare = preparer(conversation, shelf, speech.prompts)
         dispatcher.transferred = taken_over(conversation)
         dispatcher.settler.hung_up = closer(conversation, store, settings.recordings_folder)
         runner.dialling = False
-        runner.post, runner.campaigns = post_for(store, messengers).run_once, filler_for(store, calendar).run_once
+        runner.give(Round.POST, post_for(store, messengers).run_once)
+        runner.give(Round.CAMPAIGNS, filler_for(store, calendar).run_once)
         chat = chat_for(settings, stages, conversation, shelf, speech.recogniser)
         stack.push_async_callback(chat.desk.close)
         wechat = open_wechat(settings, http, chat, messengers, runner)
         write_to_patients(settings, Scheduling(store, dispatcher, runner, telling), chat.parts, messengers)
-        runner.chat, runner.chat_clock, runner.teach = chat.desk.beat, chat.clock.run_once, chat.lessons.run_once
+        _give_chat(runner, chat)
         again = second_pass_for(settings, store, HearingReader(reader), shelf, speech)
         if again is not None:
-            runner.second_pass = again.run_once
+            runner.give(Round.SECOND_PASS, again.run_once)
             stack.push_async_callback(again.close)
         change_plans(settings, store, planner, telling)
         give_points(settings, store, telling)
@@ -158,6 +156,22 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
             settings, store, stages, conversation, practice, shelf, rasa, token, actions, carrier, dispatcher, runner,
             live, speech, answering, chat, planner, wechat, ByHand(chat.parts, messengers),
         )
+
+
+async def _ears(settings: Settings, stack: AsyncExitStack) -> tuple[Reader, Speech]:
+    """What reads words, and the models, which hold what they hear against it."""
+    reader = await asyncio.to_thread(lambda: Reader(content.load(NLU_DATA)))
+    verifier = await asyncio.to_thread(Verifier, reader)
+    speech = await asyncio.to_thread(load_speech, settings, lambda decoder: VerifyingDecoder(decoder, verifier))
+    stack.push_async_callback(speech.recogniser.close)
+    stack.push_async_callback(speech.prompts.close)
+    return reader, speech
+
+
+def _give_chat(runner: Runner, chat: Chat) -> None:
+    runner.give(Round.CHAT, chat.desk.beat)
+    runner.give(Round.CHAT_CLOCK, chat.clock.run_once)
+    runner.give(Round.TEACH, chat.lessons.run_once)
 
 
 async def _dial_when_ready(rasa: RasaProcess, runner: Runner) -> None:
@@ -192,7 +206,7 @@ def _mount(app: FastAPI, stack: Stack) -> None:
     calls = live_calls(stack)
     stack.dispatcher.guessed, stack.live.hearing = calls.guessed, calls.hearing
     stack.conversation.tell_cards(stack.runner.wake)
-    stack.runner.take_overs = TakeOvers(stack.store, calls.take_over, utc_now, new_id).run_once
+    stack.runner.give(Round.TAKE_OVER, TakeOvers(stack.store, calls.take_over, utc_now, new_id).run_once)
     stack.carrier.open(app, stack.dispatcher, calls.make, calls.before_answer)
     app.include_router(action_router(stack.actions, stack.token))
 
@@ -207,7 +221,7 @@ def _mount(app: FastAPI, stack: Stack) -> None:
         app.include_router(stack.wechat.routes)
     house = Running(stack.planner, stack.carrier.can_dial, stack.by_hand)
     if stack.settings.database.startswith("postgresql"):  # several processes may share it
-        stack.runner.follow = Following(stack.store, stack.live).run_once
+        stack.runner.give(Round.FOLLOW, Following(stack.store, stack.live).run_once)
     pages = dashboard_for(stack.settings, stack.store, stack.live, stack.shelf, house)
     room = Room(stack.stages, stack.shelf, stack.speech, *stack.practice, pages.state.web)
     app.include_router(chat_routes(stack.settings, stack.chat))

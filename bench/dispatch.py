@@ -24,7 +24,7 @@ from agent.schedule.calendar import ALL_DAY, CallingCalendar, every_day
 from agent.schedule.courtesy import Courtesy
 from agent.schedule.dispatcher import Dispatcher, Lines
 from agent.schedule.ports import CarrierStatus
-from agent.schedule.runner import Runner
+from agent.schedule.runner import Round, Runner
 from agent.schedule.weigher import Weigher
 from agent.store.engines import sync_engine
 from agent.store.open import migrate, open_store
@@ -100,7 +100,7 @@ async def workers(url: str, count: int, limits: TrunkLimits) -> AsyncIterator[Wo
             stub.dispatcher = Dispatcher(store, stub, lines, utc_now, new_id)
             changed: list[ContactChanged] = []
             runner = Runner(store, stub.dispatcher, _teller(changed), utc_now, pace_for(url))
-            runner.weigh = Weigher(store, lambda pathway: False, utc_now).weigh_new
+            runner.give(Round.WEIGH, Weigher(store, lambda pathway: False, utc_now).weigh_new)
             changed.append(await stack.enter_async_context(waking(url, runner)))
             runner.start()
             stack.push_async_callback(runner.stop)

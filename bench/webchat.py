@@ -26,7 +26,7 @@ from agent.chat.links import Links
 from agent.chat.room import ChatRoom
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import Contact
-from agent.schedule.runner import Pace
+from agent.schedule.runner import EVERY_SECONDS, Round
 from agent.store.open import migrate, open_store
 from bench.chat import PlainDecider, one_patient, parts_over
 from bench.dispatch import percentiles
@@ -135,7 +135,7 @@ async def _house() -> AsyncIterator[Any]:
 async def _beat(desk: ChatDesk) -> None:
     while True:
         await desk.beat()
-        await asyncio.sleep(Pace().chat_seconds)
+        await asyncio.sleep(EVERY_SECONDS[Round.CHAT])
 
 
 async def _visit(browser: Browser, address: str, slower: int, times: Times) -> None:

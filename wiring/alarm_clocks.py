@@ -2,7 +2,7 @@
 
 from agent.model.clock import new_id, utc_now
 from agent.schedule.calendar import CallingCalendar
-from agent.schedule.runner import Runner
+from agent.schedule.runner import Round, Runner
 from agent.schedule.troubles import Told, Troubles
 from agent.schedule.watch import Watch
 from agent.store.screens import ScreenStore
@@ -17,4 +17,5 @@ def keep_watch(settings: Settings, store: ScreenStore, calendar: CallingCalendar
     watch = Watch(store, clocks, utc_now, new_id, lambda card: f"{settings.public}/escalations/{card}")
     told = Told(clocks.trouble, f"{settings.public}/contacts")
     troubles = Troubles(store, told, lambda now: calendar.open_hours_ago(now, PASSED_OVER_HOURS), utc_now)
-    runner.watch, runner.troubles = watch.run_once, troubles.look
+    runner.give(Round.WATCH, watch.run_once)
+    runner.give(Round.TROUBLES, troubles.look)

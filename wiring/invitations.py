@@ -15,7 +15,7 @@ from agent.model.people import Patient
 from agent.schedule.calendar import CallingCalendar
 from agent.schedule.dispatcher import Dispatcher
 from agent.schedule.going_on import GoingOn
-from agent.schedule.runner import Runner
+from agent.schedule.runner import Round, Runner
 from agent.schedule.warm_up import WarmUp, WarmUpMode
 from agent.store.ports import Records, Store
 from settings import Settings
@@ -87,5 +87,5 @@ def write_to_patients(
     invitations = SmsInvitations(parts, account.removeprefix("+86"))
     warm_up = WarmUp(scheduling.store, WarmUpMode(settings.warm_up), utc_now, settings.warm_up_share)
     scheduling.dispatcher.write_to_patients(invitations, warm_up)
-    scheduling.runner.warm_up = warm_up.look
+    scheduling.runner.give(Round.WARM_UP, warm_up.look)
     scheduling.telling.contact_changed.append(GoingOn(scheduling.store, invitations, utc_now).contact_changed)

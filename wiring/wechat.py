@@ -13,7 +13,7 @@ from agent.model.contact import Channel
 from agent.model.message import MessageStatus
 from agent.schedule.ports import Messenger
 from agent.schedule.post import note_receipt
-from agent.schedule.runner import Runner
+from agent.schedule.runner import Round, Runner
 from agent.store.ports import Store
 from agent.wechat import content
 from agent.wechat.codes import BindingCodes
@@ -51,7 +51,8 @@ def open_wechat(
     no account is set. Raises SettingsError."""
     wechat = wechat_for(settings, http, chat.parts, chat.desk)
     if wechat is not None:
-        messengers[Channel.WECHAT], runner.wechat = wechat.messenger, wechat.desk.run_once
+        messengers[Channel.WECHAT] = wechat.messenger
+        runner.give(Round.WECHAT, wechat.desk.run_once)
     return wechat
 
 

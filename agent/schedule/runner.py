@@ -4,8 +4,9 @@ was lost."""
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from agent.model.clock import Now
 from agent.model.record import OutboxMessage
@@ -20,72 +21,82 @@ Tell = Callable[[OutboxMessage], Awaitable[None]]
 """Tells the world one committed fact (dashboard, pager); must be safe to repeat."""
 
 
+Work = Callable[[], Awaitable[int]]
+"""One round of something; how much there was to do."""
+
+
+class Round(StrEnum):
+    """What others give the runner to do."""
+
+    SECOND_PASS = "second pass"
+    POST = "post"
+    CHAT = "chat"
+    CHAT_CLOCK = "chat clock"
+    TEACH = "teach"
+    WECHAT = "wechat"
+    WEIGH = "weigh"
+    TAKE_OVER = "take over"
+    FOLLOW = "follow"
+    CAMPAIGNS = "campaigns"
+    WARM_UP = "warm-up"
+    WATCH = "watch"
+    LESSONS = "lessons"
+    TROUBLES = "troubles"
+
+
+EVERY_SECONDS: Mapping[Round, float] = {
+    Round.SECOND_PASS: 3.0,
+    Round.POST: 0.5,
+    Round.CHAT: 0.2,
+    Round.CHAT_CLOCK: 30.0,
+    Round.TEACH: 5.0,
+    Round.WECHAT: 0.2,
+    Round.WEIGH: 1.0,
+    Round.TAKE_OVER: 0.3,
+    Round.FOLLOW: 1.0,
+    Round.CAMPAIGNS: 2.0,
+    Round.WARM_UP: 60.0,
+    Round.WATCH: 2.0,
+    Round.LESSONS: 60.0,
+    Round.TROUBLES: 60.0,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
+    """Of the runner's own rounds."""
+
     outbox_seconds: float = 0.2
     dispatch_seconds: float | None = 1.0  # None: woken from outside
     settle_seconds: float = 20.0
-    second_pass_seconds: float = 3.0
-    post_seconds: float = 0.5
-    chat_seconds: float = 0.2
-    chat_clock_seconds: float = 30.0
-    teach_seconds: float = 5.0
-    wechat_seconds: float = 0.2
-    weigh_seconds: float = 1.0
-    take_over_seconds: float = 0.3
-    follow_seconds: float = 1.0
-    campaigns_seconds: float = 2.0
-    warm_up_seconds: float = 60.0
-    watch_seconds: float = 2.0
-    lessons_seconds: float = 60.0
-    troubles_seconds: float = 60.0
 
 
 class Runner:
     def __init__(self, store: Store, dispatcher: Dispatcher, tell: Tell, now: Now, pace: Pace | None = None) -> None:
         self._store, self._dispatcher, self._tell, self._now = store, dispatcher, tell, now
         self._pace = pace or Pace()
+        self._given: list[tuple[Round, Work]] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._wake = asyncio.Event()
         self._telling = asyncio.Semaphore(TOLD_AT_ONCE)
         self.dialling = True
-        self.second_pass: Callable[[], Awaitable[int]] = _nothing_to_do
-        self.post: Callable[[], Awaitable[int]] = _nothing_to_do
-        self.chat: Callable[[], Awaitable[int]] = _nothing_to_do
-        self.chat_clock: Callable[[], Awaitable[int]] = _nothing_to_do
-        self.wechat: Callable[[], Awaitable[int]] = _nothing_to_do
-        self.weigh: Callable[[], Awaitable[int]] = _nothing_to_do
-        self.campaigns: Callable[[], Awaitable[int]] = _nothing_to_do
-        self.warm_up: Callable[[], Awaitable[int]] = _nothing_to_do
-        self.watch: Callable[[], Awaitable[int]] = _nothing_to_do
-        self.lessons: Callable[[], Awaitable[int]] = _nothing_to_do
-        self.troubles: Callable[[], Awaitable[int]] = _nothing_to_do
-        self.take_overs: Callable[[], Awaitable[int]] = _nothing_to_do
-        self.follow: Callable[[], Awaitable[int]] = _nothing_to_do
-        self.teach: Callable[[], Awaitable[int]] = _nothing_to_do
+
+    def give(self, name: Round, work: Work) -> None:
+        """Done at its pace from `start` on; at once where the runner has started."""
+        self._given.append((name, work))
+        if self._tasks:
+            self._begin(name, EVERY_SECONDS[name], work)
 
     def start(self) -> None:
-        self._tasks = [
-            asyncio.create_task(self._every(self._pace.outbox_seconds, self.drain, self._wake), name="outbox"),
-            asyncio.create_task(self._every(self._pace.settle_seconds, self._dispatcher.settle), name="settle"),
-            asyncio.create_task(self._every(self._pace.second_pass_seconds, self.second_pass), name="second pass"),
-            asyncio.create_task(self._every(self._pace.post_seconds, self.post), name="post"),
-            asyncio.create_task(self._every(self._pace.chat_seconds, self.chat), name="chat"),
-            asyncio.create_task(self._every(self._pace.chat_clock_seconds, self.chat_clock), name="chat clock"),
-            asyncio.create_task(self._every(self._pace.teach_seconds, self.teach), name="teach"),
-            asyncio.create_task(self._every(self._pace.wechat_seconds, self.wechat), name="wechat"),
-            asyncio.create_task(self._every(self._pace.weigh_seconds, self.weigh), name="weigh"),
-            asyncio.create_task(self._every(self._pace.take_over_seconds, self._take_over), name="take over"),
-            asyncio.create_task(self._every(self._pace.follow_seconds, self._follow), name="follow"),
-            asyncio.create_task(self._every(self._pace.campaigns_seconds, self.campaigns), name="campaigns"),
-            asyncio.create_task(self._every(self._pace.warm_up_seconds, self.warm_up), name="warm-up"),
-            asyncio.create_task(self._every(self._pace.watch_seconds, self.watch), name="watch"),
-            asyncio.create_task(self._every(self._pace.lessons_seconds, self.lessons), name="lessons"),
-            asyncio.create_task(self._every(self._pace.troubles_seconds, self.troubles), name="troubles"),
-        ]
+        self._begin("outbox", self._pace.outbox_seconds, self.drain, self._wake)
+        self._begin("settle", self._pace.settle_seconds, self._dispatcher.settle)
         if self._pace.dispatch_seconds is not None:
-            dispatching = self._every(self._pace.dispatch_seconds, self.dispatch)
-            self._tasks.append(asyncio.create_task(dispatching, name="dispatch"))
+            self._begin("dispatch", self._pace.dispatch_seconds, self.dispatch)
+        for name, work in self._given:
+            self._begin(name, EVERY_SECONDS[name], work)
+
+    def _begin(self, name: str, seconds: float, work: Work, wake: asyncio.Event | None = None) -> None:
+        self._tasks.append(asyncio.create_task(self._every(name, seconds, work, wake), name=name))
 
     def wake(self) -> None:
         """Something was committed: look at the outbox now."""
@@ -121,30 +132,17 @@ class Runner:
         """One round of dialling, once the house may dial."""
         return await self._dispatcher.dispatch() if self.dialling else 0
 
-    async def _take_over(self) -> int:
-        """Looked up at each beat, as is the next: calls and pages are there only once the lines are open."""
-        return await self.take_overs()
-
-    async def _follow(self) -> int:
-        return await self.follow()
-
-    async def _every(
-        self, seconds: float, work: Callable[[], Awaitable[int]], wake: asyncio.Event | None = None
-    ) -> None:
+    async def _every(self, name: str, seconds: float, work: Work, wake: asyncio.Event | None) -> None:
         """Named edge: a failing round is logged by its type and tried again at the next beat; nothing is skipped for
         good, since every round starts from the tables."""
         while True:
             try:
                 await work()
             except Exception as error:  # noqa: BLE001  see the docstring
-                log.error("runner: %s failed: %s", getattr(work, "__name__", "work"), type(error).__name__)
+                log.error("runner: %s failed: %s", name, type(error).__name__)
             if wake is None:
                 await asyncio.sleep(seconds)
                 continue
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(wake.wait(), seconds)
             wake.clear()
-
-
-async def _nothing_to_do() -> int:
-    return 0

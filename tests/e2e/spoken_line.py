@@ -22,7 +22,7 @@ from agent.schedule.breaker import TrunkLimits
 from agent.schedule.calendar import ALL_DAY, CallingCalendar, every_day
 from agent.schedule.courtesy import Courtesy
 from agent.schedule.dispatcher import Dispatcher, Lines
-from agent.schedule.runner import Runner
+from agent.schedule.runner import Round, Runner
 from agent.schedule.take_overs import TakeOvers
 from agent.speech.choose import Choice, fallback_voice
 from agent.speech.kokoro_voice import DEFAULT_SPEED, DEFAULT_STYLE, kokoro_id
@@ -139,7 +139,7 @@ async def spoken_line(
     dispatcher.guessed, dispatcher.transferred = calls.guessed, taken_over(conversation)
     dispatcher.settler.hung_up = closer(conversation, store, folder)
     conversation.tell_cards(runner.wake)
-    runner.take_overs = TakeOvers(store, calls.take_over, utc_now, new_id).run_once
+    runner.give(Round.TAKE_OVER, TakeOvers(store, calls.take_over, utc_now, new_id).run_once)
     app = FastAPI()
     app.include_router(router(twilio, dispatcher, utc_now))
     app.include_router(media_router(twilio, calls.make, utc_now, dialler.transfer))
