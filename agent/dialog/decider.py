@@ -10,8 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agent.dialog.asking_back import asks_back
+from agent.dialog.clues_of_persons import PLAIN_DEATH
+from agent.dialog.clues_of_telling import TAKES_BACK
 from agent.dialog.echo import echoed
-from agent.dialog.moment_clues import PLAIN_DEATH, TAKES_BACK, asks, asks_plainly, weighed
+from agent.dialog.moment_clues import weighed
+from agent.dialog.question_form import asks, asks_plainly
 from agent.model.move import Move, MoveContext, MoveKind
 
 ANSWERS = frozenset({MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY})
@@ -261,6 +264,8 @@ def _by_offer(best: Move, text: str, phase: str) -> Move | None:
     """Yes or no to "may we go on?", "does it suit?" and "are you sure?" in words that are neither."""
     if phase == "sure" and _NOT_SO.match(text):
         return Move(MoveKind.DENY, best.confidence)
+    if phase == "permission" and _FORBIDS.search(text):
+        return None  # 莫问了
     if phase == "permission" and _GOES_ON.match(text) and not _LEAVES.search(text):
         return Move(MoveKind.AFFIRM, best.confidence)  # 行是行，快点
     goes_on = phase in ("permission", "notice") and _GO_ON.search(text) and best.kind not in GRAVE | LEAVING

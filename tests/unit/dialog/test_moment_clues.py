@@ -6,7 +6,7 @@ from agent.dialog.decider import Guess, Parse, decide
 from agent.model.move import MoveContext, MoveKind
 
 DONE = MoveContext(question="vaccinated", expect="yes_no", phase="questions", sentence="今年的流感疫苗，您打过了吗？")
-WHEN = MoveContext(question="next_checkup", expect="date", phase="questions", sentence="下次体检准备什么时候做？")
+WHEN = MoveContext(question="next_checkup", expect="free_text", phase="questions", sentence="下次体检准备什么时候做？")
 WAYS = MoveContext(
     question="contact_by", expect="choice", phase="questions", sentence="以后联系您，打电话、发短信还是发微信？"
 )
