@@ -18,8 +18,8 @@ from typing import Any
 
 from agent.dialog import training
 from agent.dialog.actions import TurnAction, parse_of
-from agent.dialog.decider import Parse, fitting_entry
 from agent.dialog.faq import FaqBook, FaqEntry, load_faq
+from agent.dialog.parse import Parse, fitting_entry
 from agent.dialog.rasa_client import RasaDecider
 from agent.dialog.rasa_process import RasaProcess
 from agent.model.move import MoveContext, MoveKind

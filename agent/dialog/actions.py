@@ -8,8 +8,9 @@ state is the engine's.
 from collections.abc import Mapping
 from typing import Any
 
-from agent.dialog.decider import Guess, Parse, decide
+from agent.dialog.decider import decide
 from agent.dialog.faq import FaqBook
+from agent.dialog.parse import Guess, Parse
 from agent.model.move import Move, MoveContext, MoveKind
 
 ACTION = "action_turn"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from agent.dialog.decider import Guess, Parse, decide
+from agent.dialog.decider import decide
+from agent.dialog.parse import Guess, Parse
 from agent.model.move import MoveContext, MoveKind
 
 DONE = MoveContext(question="vaccinated", expect="yes_no", phase="questions", sentence="今年的流感疫苗，您打过了吗？")

@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from agent.dialog.decider import AMBIGUOUS_DEATH, SURE_ENTRY, Guess, Parse, decide
+from agent.dialog.decider import AMBIGUOUS_DEATH, decide
+from agent.dialog.parse import SURE_ENTRY, Guess, Parse
 from agent.model.move import MoveContext, MoveKind
 
 NEUTRAL = MoveContext()
