@@ -3,7 +3,9 @@
 import argparse
 import importlib
 import os
+import signal
 import sys
+from types import FrameType
 
 COMMANDS: dict[str, tuple[str, str]] = {
     # command: (group, one line of help); its module is commands/<command>_command.py: arguments(parser), run(args)
@@ -66,5 +68,19 @@ def main(argv: list[str]) -> int:
     return code
 
 
+def from_the_shell(argv: list[str]) -> int:
+    """Like `main`; a command that is told to end (SIGTERM) ends like one stopped by hand, with the processes it started."""
+    signal.signal(signal.SIGTERM, _stopped_by_hand)
+    try:
+        return main(argv)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _stopped_by_hand(number: int, frame: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # `timeout` says it twice: the second would break off the ending
+    signal.raise_signal(signal.SIGINT)
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(from_the_shell(sys.argv[1:]))
