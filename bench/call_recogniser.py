@@ -2,15 +2,17 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from agent.hearing.verifier import Verifier
 from agent.hearing.verifying_decoder import VerifyingDecoder
 from agent.model.turn import Hypothesis
 from agent.speech.choose import plan_recogniser
+from agent.speech.decoding import Asking, Decoder
 from agent.speech.ports import PCM_RATE_HZ, Recognised
+from agent.speech.silence_since import hardly_a_sound_since, only_silence_since
 from agent.speech.weights import WHISPER_BASE, ensure
-from agent.speech.whisper import Asking, Decoder, only_silence_since
 from agent.speech.whisper_decoder import WhisperDecoder, WhisperSettings
 from agent.triage import content
 from agent.triage.reader import Reader
@@ -59,6 +61,8 @@ class _Stream:
         self._at = 0  # bytes that were decoded
         self._due = 0.0  # seconds of sound at which they would have been
         self._told = True
+        self._early: tuple[tuple[Hypothesis, ...], float] | None = None  # words of a gap, and at which seconds
+        self._early_at = 0
 
     @property
     def _fed(self) -> float:
@@ -80,7 +84,20 @@ class _Stream:
             return None
         return self._found[0].text if self._found else ""
 
+    def tell_glimpses(self, tell: Callable[[tuple[Hypothesis, ...]], None]) -> None:
+        """Nobody listens to them here."""
+
+    def glimpse(self) -> None:
+        """The whole decoding begins with the last syllable, as in a process that has nothing else to do."""
+        if self._early is not None and only_silence_since(bytes(self._pcm), self._early_at):
+            return
+        found, seconds = self._recogniser.decode(bytes(self._pcm), self._question)
+        self._early, self._early_at = (found, self._fed + seconds), len(self._pcm)
+
     def speculate(self) -> None:
+        if self._early is not None and hardly_a_sound_since(bytes(self._pcm), self._early_at):
+            (self._found, self._due), self._at, self._told = self._early, self._early_at, False
+            return
         self._found, seconds = self._recogniser.decode(bytes(self._pcm), self._question)
         self._at, self._due, self._told = len(self._pcm), self._fed + seconds, False
 

@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
-from agent.model.turn import Expect, Reply, TurnKind
+from agent.model.turn import AudioSpan, Expect, Reply, TurnKind
 from telephony.ear import Ear, Utterance
 from telephony.given import Given, early, is_nothing, joined
 
 EARLY_GRACE_SECONDS = 1.2  # 喂？ during the greeting: the answer to the question is about to come
 LONGEST_COURTESY_SECONDS = 4.0
 MOST_JOINED = 4  # utterances joined into one turn when the patient goes on after a pause
+SAID_SOMETHING_SECONDS = 2.5  # after a short sound without words: a cough is followed by the answer, 漱了 by nothing
 DIGITS_PAUSE_SECONDS = 2.5  # a number on the keypad ends with # or this pause
 
 NewEar = Callable[[Callable[[], None]], Ear]
@@ -26,6 +27,7 @@ class Listening:
         self.ear = new_ear(self._changed.set)
         self.gone = asyncio.Event()  # the line is closed
         self.wanted = False  # a nurse wants the call
+        self._short: AudioSpan | None = None  # the latest sound after the question that was too short to be judged
 
     def key(self, digit: str) -> None:
         self._digits.put_nowait(digit)
@@ -41,13 +43,16 @@ class Listening:
         self._changed.set()
 
     async def next(self, reply: Reply, question_out_at: float | None = 0.0) -> Given:
-        """The next input after this reply was said; its question was out at that line time (None: never)."""
+        """The next input after this reply was said; its question was out at that line time (None: never). A sound too
+        short to be judged is an answer not understood where nothing follows it, and no silence."""
+        self._short = None
         while True:
             given = await self._at_hand(reply, question_out_at, grace=EARLY_GRACE_SECONDS)
             if given is not None:
                 return given
-            if not await self._something_happens(reply.patience_seconds):
-                return Given(TurnKind.SILENCE)
+            patience = min(reply.patience_seconds, SAID_SOMETHING_SECONDS) if self._short else reply.patience_seconds
+            if not await self._something_happens(patience):
+                return Given(TurnKind.UNHEARD, audio=self._short) if self._short else Given(TurnKind.SILENCE)
 
     async def after_stop(self, reply: Reply, question_out_at: float | None) -> Given | None:
         """What stopped the robot; None when it was nothing: a cough, a murmur, a television."""
@@ -111,7 +116,10 @@ class Listening:
                 await self._until_changed(None)
             elif not await self._until_changed(self._moment(parts, question_out_at, grace)):
                 break
-        return joined(parts, question_out_at)
+        given = joined(parts, question_out_at)
+        answers = not early(parts[-1], question_out_at)
+        self._short = parts[-1].audio if given is None and answers else None
+        return given
 
     def _moment(self, parts: list[Utterance], question_out_at: float | None, grace: float) -> float:
         """Seconds given for more: the pause allowed in mid-air, less the silence there has been already."""

@@ -10,6 +10,7 @@ from agent.triage.forms import GAP, expand, gap_pairs
 _SHORTEST, _LONGEST = 2, 7
 _MOST_GAP_FORMS = 200
 _BARE = frozenset("疼痛闷憋喘堵胀麻晕肿")  # say enough without a body part where the question named it
+_NOT_BY_SOUND = frozenset({"怎么死"})  # 什么事, with which half of all patients pick up, sounds the same
 _BETWEEN = ("有点", "老是", "又")  # what patients put between the part and the sensation
 
 
@@ -19,11 +20,11 @@ def dangerous_concepts(content: Content) -> frozenset[str]:
 
 
 def danger_phrases(content: Content) -> list[Phrase]:
-    """Every phrase of two to seven characters that names a dangerous concept."""
+    """Every phrase of two to seven characters that names a dangerous concept and sounds like nothing said every day."""
     found: list[Phrase] = []
     for concept in sorted(dangerous_concepts(content)):
         texts = dict.fromkeys(_texts(content, concept))
-        found += [Phrase(text, concept) for text in texts if _SHORTEST <= len(text) <= _LONGEST]
+        found += [Phrase(t, concept) for t in texts if _SHORTEST <= len(t) <= _LONGEST and t not in _NOT_BY_SOUND]
     return found
 
 

@@ -1,103 +1,32 @@
 """faster-whisper as the fallback recogniser: one model a process, decoding in threads, begun early at a pause.
 
 At a pause two decodings begin: a glimpse, one quick text that is good enough to notice a danger in and for nothing
-else, and a moment later the whole one, whose words are the utterance's if nothing follows."""
+else, and the whole one, whose words are the utterance's if nothing follows; where nobody else needs the workers both
+begin with the last syllable, before the pause is sure."""
 
 import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Event
-from typing import Protocol, runtime_checkable
-
-import numpy as np
-from numpy.typing import NDArray
 
 from agent.model.turn import Hypothesis
+from agent.speech.decoding import Asking, Decode, Decoder, Decoding, Glimpsing
 from agent.speech.ports import PCM_RATE_HZ, Recognised, RecogniserFailed
+from agent.speech.silence_since import hardly_a_sound_since, only_silence_since
 from agent.speech.whisper_decoder import Wanted, WhisperDecoder, WhisperSettings, always
 
-_FRAME_SAMPLES = PCM_RATE_HZ * 32 // 1_000
 _LONGEST_BYTES = 60 * PCM_RATE_HZ * 2  # an utterance is cut at 20 s; this only bounds memory
 
 Tell = Callable[[tuple[Hypothesis, ...]], None]
-Decode = Callable[[bytes, Wanted], tuple[Hypothesis, ...]]
-
-
-class Decoder(Protocol):
-    @property
-    def settings(self) -> WhisperSettings: ...
-
-    def decode(self, pcm: bytes, wanted: Wanted = always) -> tuple[Hypothesis, ...]:
-        """Raises RecogniserFailed, and NotWanted between two steps."""
-        ...
-
-
-@runtime_checkable
-class Asking(Protocol):
-    """A decoder that does more for whom knows the question."""
-
-    def asked(self, question: str) -> Decoder: ...
-
-
-@runtime_checkable
-class Glimpsing(Protocol):
-    """A decoder that also writes one quick text."""
-
-    def glimpse(self, pcm: bytes, wanted: Wanted = always) -> tuple[Hypothesis, ...]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Decoding:
-    """One decoding, waiting or under way."""
-
-    result: Future[tuple[Hypothesis, ...]]
-    unwanted: Event
-
-    def give_up(self) -> None:
-        """One that waits never begins, one under way ends with its present step."""
-        self.unwanted.set()
-        self.result.cancel()
-
-    @property
-    def words(self) -> tuple[Hypothesis, ...] | None:
-        """None while it lasts, and where it failed."""
-        if not self.result.done() or self.result.cancelled() or self.result.exception() is not None:
-            return None
-        return self.result.result()
-
-
 Around = Callable[[WhisperDecoder], Decoder]  # puts more understanding around the bare decoder
-
-
-def _frame_loudness(pcm: bytes) -> NDArray[np.float64]:
-    samples = np.frombuffer(pcm, np.int16).astype(np.float64)
-    whole = len(samples) // _FRAME_SAMPLES * _FRAME_SAMPLES
-    loudness: NDArray[np.float64] = np.sqrt(np.mean(samples[:whole].reshape(-1, _FRAME_SAMPLES) ** 2, axis=1))
-    return loudness
-
-
-def only_silence_since(pcm: bytes, mark: int) -> bool:
-    """True when nothing after byte `mark` is as loud as speech in this utterance; in doubt False, which costs a
-    second decoding but no words."""
-    tail = _frame_loudness(pcm[mark:])
-    if not len(tail):
-        return True
-    loudness = _frame_loudness(pcm[:mark])
-    if not len(loudness):
-        return False
-    quiet, loud = np.percentile(loudness, [10, 90])
-    if loud < 2.5 * max(quiet, 1.0):
-        return bool(tail.max() <= 1.5 * quiet)
-    return bool(tail.max() < np.sqrt(max(quiet, 1.0) * loud))
 
 
 class WhisperRecogniser:
     """`workers` utterances decode at once; more wait their turn, and a speculation that waits is given up for them. A
-    glimpse only takes a worker that nobody else wants."""
+    glimpse, and a decoding begun before the pause was sure, only take a worker that nobody else wants."""
 
     streaming = False
 
@@ -108,6 +37,7 @@ class WhisperRecogniser:
         self._pool = ThreadPoolExecutor(decoder.settings.workers, thread_name_prefix="whisper")
         self._pending = 0
         self._glimpses: list[Decoding] = []  # oldest first
+        self._early: list[Decoding] = []  # whole ones of a pause that is not sure yet
 
     @classmethod
     def load(
@@ -128,21 +58,35 @@ class WhisperRecogniser:
     def submit(self, pcm: bytes, question: str = "", wanted: Wanted = always) -> Decoding:
         """Queues one decoding, given up once it is not `wanted` (asked in the worker's thread). Raises
         RecogniserFailed("closed")."""
-        glimpses = self._wanted_glimpses()
-        for glimpse in glimpses[: max(0, self._pending + 1 + len(glimpses) - self.settings.workers)]:
-            glimpse.give_up()
+        guesses = self._guesses()
+        for guess in guesses[: max(0, self._pending + 1 + len(guesses) - self.settings.workers)]:
+            guess.give_up()
         decoding = self._begin(self._asked(question).decode, pcm, wanted)
-        self._pending += 1
-        decoding.result.add_done_callback(self._done)
+        self._count(decoding)
         return decoding
+
+    def early(self, pcm: bytes, question: str, wanted: Wanted) -> Decoding | None:
+        """Like `submit` before the pause is sure: None where anybody's words are being decoded or no worker is free."""
+        if self._pending or len(self._early) + len(self._glimpses) >= self.settings.workers:
+            return None
+        decoding = self._begin(self._asked(question).decode, pcm, wanted)
+        self._early.append(decoding)
+        decoding.result.add_done_callback(lambda _: self._no_longer_early(decoding))
+        return decoding
+
+    def keep(self, early: Decoding) -> None:
+        """The pause is sure: it gives way to nobody any more."""
+        if self._no_longer_early(early):
+            self._count(early)
 
     def glimpse(self, pcm: bytes, question: str, wanted: Wanted, *, alone: bool) -> Decoding | None:
         """A quick text of the sound, else like `submit`; None where the decoder writes none, no worker is free or, if
         it is to be `alone`, anybody's words are being decoded or glimpsed."""
         decoder = self._asked(question)
-        if not isinstance(decoder, Glimpsing) or self._pending + len(self._glimpses) >= self.settings.workers:
+        under_way = self._pending + len(self._glimpses) + len(self._early)
+        if not isinstance(decoder, Glimpsing) or under_way >= self.settings.workers:
             return None
-        if alone and (self._pending or self._wanted_glimpses()):
+        if alone and (self._pending or self._guesses()):
             return None
         glimpse = self._begin(decoder.glimpse, pcm, wanted)
         self._glimpses.append(glimpse)
@@ -159,8 +103,21 @@ class WhisperRecogniser:
         decoder = self._decoder
         return decoder.asked(question) if question and isinstance(decoder, Asking) else decoder
 
-    def _wanted_glimpses(self) -> list[Decoding]:
-        return [glimpse for glimpse in self._glimpses if not glimpse.unwanted.is_set()]
+    def _guesses(self) -> list[Decoding]:
+        """What is under way and may have been begun for nothing, in the order in which it gives way."""
+        return [guess for guess in (*self._early, *self._glimpses) if not guess.unwanted.is_set()]
+
+    def _count(self, decoding: Decoding) -> None:
+        self._pending += 1
+        decoding.result.add_done_callback(self._done)
+
+    def _no_longer_early(self, decoding: Decoding) -> bool:
+        """Asked in the worker's thread and in the loop's: one of them takes it out."""
+        try:
+            self._early.remove(decoding)
+        except ValueError:
+            return False
+        return True
 
     def _begin(self, decode: Decode, pcm: bytes, wanted: Wanted) -> Decoding:
         unwanted = Event()
@@ -186,6 +143,8 @@ class WhisperUtterance:
         self._told = True  # the words of the present speculation were handed on, or are stale
         self._glimpse: Decoding | None = None
         self._glimpsed_bytes = 0
+        self._early: Decoding | None = None
+        self._early_bytes = 0
         self._tell: Tell | None = None
         self._question = ""
 
@@ -213,8 +172,18 @@ class WhisperUtterance:
         self._tell = tell
 
     def glimpse(self) -> None:
-        """Not while anybody's words are being decoded; not again where nothing was said since the last one."""
+        """With the whole decoding beside it; neither while anybody's words are being decoded, nor again where nothing
+        was said since the last time."""
+        before = self._glimpse
         self._look(alone=True)
+        if self._glimpse is not None and self._glimpse is not before:
+            self._begin_early()
+
+    def _begin_early(self) -> None:
+        self._give_up_early()
+        pcm = bytes(self._pcm)
+        self._early_bytes = len(pcm)
+        self._early = self._recogniser.early(pcm, self._question, partial(self._nothing_said_since, len(pcm)))
 
     def _look(self, *, alone: bool) -> None:
         if self._tell is None or (self._glimpse is not None and self._nothing_said_since(self._glimpsed_bytes)):
@@ -234,9 +203,24 @@ class WhisperUtterance:
         if self._speculation is not None and self._nothing_said_since(self._speculated_bytes):
             return
         self._give_up()
+        if self._kept_early():
+            return
         self._late = not self._recogniser.idle
         if not self._late:
             self._begin()
+
+    def _kept_early(self) -> bool:
+        """What was begun with the last syllable becomes the pause's own decoding, unless anything sounded since."""
+        early, self._early = self._early, None
+        if early is None:
+            return False
+        if early.unwanted.is_set() or not hardly_a_sound_since(bytes(self._pcm), self._early_bytes):
+            early.give_up()
+            return False
+        self._speculation, self._speculated_bytes, self._told = early, self._early_bytes, False
+        self._recogniser.keep(early)
+        self._look(alone=False)
+        return True
 
     def resume(self) -> None:
         """The pause is over: nothing is begun for it any more."""
@@ -259,6 +243,7 @@ class WhisperUtterance:
     def discard(self) -> None:
         self._give_up()
         self._give_up_glimpse()
+        self._give_up_early()
         self._pcm.clear()
 
     def _begin(self) -> None:
@@ -281,6 +266,11 @@ class WhisperUtterance:
         if self._speculation:
             self._speculation.give_up()
         self._speculation = None
+
+    def _give_up_early(self) -> None:
+        if self._early:
+            self._early.give_up()
+        self._early = None
 
     def _give_up_glimpse(self) -> None:
         if self._glimpse:

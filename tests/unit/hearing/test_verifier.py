@@ -69,6 +69,11 @@ def test_a_value_is_found_by_sound_when_it_was_asked_for(verifier: Verifier) -> 
     assert find(verifier, "36度吧", sound_of("三十六度八"), CHEST) == []
 
 
+@pytest.mark.parametrize("text", ["你是我什么事", "你是我神吗是"])
+def test_what_is_it_at_the_beginning_of_a_call_is_no_wish_to_die(verifier: Verifier, text: str) -> None:
+    assert find(verifier, text, sound_of("怎么死"), "请问您是周秀英本人吗？") == []
+
+
 def test_a_look_alike_of_everyday_speech_is_no_candidate(verifier: Verifier) -> None:
     assert not any("心痛" in h.text for h in find(verifier, "我心疼钱", sound_of(loss=0.0)))
 

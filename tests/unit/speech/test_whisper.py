@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from agent.speech.ports import RecogniserFailed
-from agent.speech.whisper import WhisperRecogniser, WhisperUtterance, only_silence_since
+from agent.speech.silence_since import only_silence_since
+from agent.speech.whisper import WhisperRecogniser, WhisperUtterance
 from agent.speech.whisper_decoder import WhisperSettings
 from tests.fakes.speech import GatedDecoder, GlimpsingDecoder
 
@@ -234,6 +235,65 @@ async def test_what_is_decoded_of_a_pause_is_given_up_once_speech_goes_on() -> N
     await until(lambda: decoder.given_up == 1)  # the glimpse, by itself
     decoder.gate.set()
     assert (await utterance.finish()).text == "就是心口疼" and not told
+
+
+def at_the_last_syllable(decoder: GatedDecoder) -> tuple[WhisperRecogniser, WhisperUtterance]:
+    """An utterance whose glimpse, and with it the whole decoding, began in a gap that may become a pause."""
+    recogniser = WhisperRecogniser(decoder)
+    utterance = recogniser.utterance()
+    heard_by(utterance)
+    utterance.feed(QUIET + SPEECH + QUIET[: len(QUIET) // 4])
+    utterance.glimpse()
+    return recogniser, utterance
+
+
+async def test_the_whole_decoding_begins_with_the_last_syllable_and_is_the_pause_s_own() -> None:
+    decoder = GlimpsingDecoder(["没有"], WhisperSettings(workers=2), quick="没有")
+    _, utterance = at_the_last_syllable(decoder)
+    assert not utterance.coming  # nothing is awaited of a gap
+    utterance.feed(QUIET)
+    utterance.speculate()
+    assert utterance.coming
+    decoder.gate.set()
+    assert (await utterance.finish()).text == "没有"
+    assert decoder.sizes == [len(QUIET + SPEECH) + len(QUIET) // 4]
+    utterance.discard()
+
+
+@pytest.mark.parametrize("after", [SPEECH[:8_000], sound(0.2, 150)])
+async def test_a_syllable_behind_the_gap_is_decoded_too_however_soft(after: bytes) -> None:
+    decoder = GlimpsingDecoder(["没", "没有"], WhisperSettings(workers=2), quick="没")
+    _, utterance = at_the_last_syllable(decoder)
+    utterance.feed(after + QUIET)
+    utterance.speculate()
+    decoder.quick_gate.set()
+    decoder.gate.set()
+    assert (await utterance.finish()).text in ("没", "没有")
+    assert max(decoder.sizes) >= len(QUIET + SPEECH + after)
+
+
+async def test_words_of_a_gap_that_was_none_are_not_told() -> None:
+    decoder = GlimpsingDecoder(["没", "没有"], WhisperSettings(workers=2), quick="没")
+    _, utterance = at_the_last_syllable(decoder)
+    decoder.gate.set()
+    await until(lambda: decoder.sizes)
+    assert utterance.feed(QUIET) is None
+    utterance.discard()
+
+
+async def test_another_call_s_words_come_before_what_was_begun_in_a_gap() -> None:
+    decoder = GlimpsingDecoder(["一"], WhisperSettings(workers=2), quick="一")
+    recogniser, first = at_the_last_syllable(decoder)
+    second = recogniser.utterance()
+    second.feed(QUIET + SPEECH + QUIET)
+    second.speculate()
+    assert second.coming
+    first.feed(QUIET)
+    first.speculate()  # begins anew: what it had has given way
+    decoder.gate.set()
+    assert [(await each.finish()).text for each in (first, second)] == ["一", "一"]
+    assert decoder.given_up == 0  # the quick look goes on
+    first.discard()
 
 
 async def test_too_late_is_a_failure_not_a_hang() -> None:

@@ -47,6 +47,20 @@ def test_silence_is_told_only_after_the_patience_of_the_question() -> None:
     assert kind is TurnKind.SILENCE and abs(at - (PROMPT_SECONDS + 6.0)) < 0.3
 
 
+def test_a_short_answer_that_was_not_understood_is_no_silence() -> None:
+    line, talk = ScriptedLine([Says(3.0, 0.4, "")]), Talk([QUESTION])
+    call(line, talk)
+    at, kind, _ = talk.turns[1]
+    assert kind is TurnKind.UNHEARD and at <= 7.2  # its pause, then the time given for more; not six seconds
+    assert talk.spans[1] is not None
+
+
+def test_a_cough_before_the_answer_asks_nothing_again() -> None:
+    line, talk = ScriptedLine([Says(3.0, 0.4, ""), Says(5.0, 0.8, "没有")]), Talk([QUESTION])
+    call(line, talk)
+    assert talk.kinds == [TurnKind.START, TurnKind.SPEECH]
+
+
 def test_a_patient_who_goes_on_after_a_pause_is_not_answered_in_between() -> None:
     script = [Says(2.5, 1.0, "高压一百五"), Says(4.4, 1.0, "低压九十")]
     line, talk = ScriptedLine(script), Talk([QUESTION])
