@@ -69,7 +69,7 @@ def main(argv: list[str]) -> int:
 
 
 def from_the_shell(argv: list[str]) -> int:
-    """Like `main`; a command that is told to end (SIGTERM) ends like one stopped by hand, with the processes it started."""
+    """Like `main`; a command told to end (SIGTERM) ends like one stopped by hand, with the processes it started."""
     signal.signal(signal.SIGTERM, _stopped_by_hand)
     try:
         return main(argv)
