@@ -101,7 +101,7 @@ def settle_half(work: Work, detour: Detour) -> Step:
     if missing and float(pair[0]) > float(pair[1]):
         hold_or_settle(work, question, Value(f"{pair[0]}/{pair[1]}"))
         return go_on(work)
-    return miss(work)
+    return miss(work) if work.question is not None else _reopen(work, detour.question)
 
 
 def _other(whole: Value | None, bare: float | None) -> str:
