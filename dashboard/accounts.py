@@ -6,7 +6,7 @@ from datetime import datetime
 
 from agent.model.record import Event, Role, User
 from agent.store.passwords import MINIMUM, generate_password, hash_password, verify_password
-from agent.store.ports import Store
+from agent.store.ports import Records, Store
 from dashboard.rights import Permission, may
 
 FIRST_USER = "admin"
@@ -20,6 +20,16 @@ def may_have(user: User, department: str | None) -> bool:
     """Whether a card of that department's patient can be given to this user."""
     sees = department is None or user.department in (None, department)
     return sees and not user.disabled and may(user.role, Permission.ACT)
+
+
+def rules(user: User) -> bool:
+    """Whether this is an administrator who can get in."""
+    return user.role is Role.ADMIN and not user.disabled
+
+
+async def last_who_rules(records: Records, user: User) -> bool:
+    """Whether nobody would be left to manage accounts without this one."""
+    return rules(user) and not any(rules(each) for each in await records.users() if each.name != user.name)
 
 
 def password_fits(user: User | None, password: str) -> bool:

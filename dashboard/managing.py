@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from agent.exchange import cells
 from agent.model.record import Event, Role, User
 from agent.store.ports import Duplicate, NotFound, Records
-from dashboard.accounts import LOGIN_NAME, LONGEST_NAME
+from dashboard.accounts import LOGIN_NAME, LONGEST_NAME, last_who_rules, rules
 from dashboard.deps import DashboardDeps
 from dashboard.signon.door import awaited
 
@@ -110,16 +110,10 @@ class Managing:
             after = replace(before, **values)  # type: ignore[arg-type]
             if before.subject not in (None, after.subject):  # whoever came by it is not who it belongs to now
                 after = replace(after, seal=secrets.token_hex(8))
-            if _rules(before) and not _rules(after):
-                others = [each for each in await records.users() if each.name != name and _rules(each)]
-                if not others:
-                    raise Refused("至少要留一个可以登录的管理员")
+            if not rules(after) and await last_who_rules(records, before):
+                raise Refused("至少要留一个可以登录的管理员")
             await records.save_user(after)
             await self._note(records, name, what)
 
     async def _note(self, records: Records, name: str, what: str) -> None:
         await records.add_event(Event("user", name, None, what, self.deps.now(), self.actor))
-
-
-def _rules(user: User) -> bool:
-    return user.role is Role.ADMIN and not user.disabled

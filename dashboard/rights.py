@@ -41,6 +41,7 @@ PUBLIC = frozenset(
     {("GET", "/login"), ("POST", "/login"), ("GET", "/static/{version}/{name}"), ("GET", "/favicon.ico"),
      ("GET", "/static/{version}/{language}/{name}"),
      ("GET", "/login/house"), ("GET", "/login/house/return"), ("GET", "/login/house/leave"),
+     ("POST", "/login/house/ended"),
      ("GET", "/healthz"), ("GET", "/"), ("GET", "/wall"), ("GET", "/wall/board"), ("GET", "/wall/{key}")}
 )  # fmt: skip
 SIGNED_IN = frozenset({("POST", "/logout"), ("GET", "/password"), ("POST", "/password"), ("POST", "/language")})

@@ -1,5 +1,6 @@
 """Patients, one patient, the day's contacts, one contact's conversation."""
 
+import asyncio
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -7,6 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
 from dashboard import times, words
+from dashboard.rights import Permission
 from dashboard.views import changes, conversation, ledger, live_calls, patient, review, standing
 from dashboard.web import Viewer, reader, web_of
 
@@ -33,9 +35,13 @@ async def patient_page(request: Request, viewer: Reader, patient_id: str, said: 
         sent = await patient.sent(records, patient_id)
         met = {node.contact.id: node.attempts for node in reversed(view.nodes) if node.attempts}
         talks = await conversation.load_many(records, met)
+    book = web.deps.house.pathways if viewer.may(Permission.PATHWAYS) else None
+    pictures = await asyncio.to_thread(patient.pictures, sent, view, book)
     told = words.ARRANGED.get(said, "")
     by_node = [(view.node(contact_id), talks[contact_id]) for contact_id in met]
-    return web.page("patient.html", viewer, person=view, talks=by_node, message=told, stands=stands, sent=sent)
+    return web.page(
+        "patient.html", viewer, person=view, talks=by_node, message=told, stands=stands, sent=sent, pictures=pictures
+    )
 
 
 @router.get("/patients/{patient_id}/summary")

@@ -4,14 +4,15 @@ import logging
 from datetime import timedelta
 
 from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 
+from agent.model.record import User
 from dashboard import words
 from dashboard.routes.account import LoginForm, address_of, set_cookie, signed_in
 from dashboard.signon.errors import Reason, SignOnError
 from dashboard.signon.sign_on import SignOn
-from dashboard.signon.tickets import LENGTH, TICKET_COOKIE
-from dashboard.web import Web, local_path, web_of
+from dashboard.signon.tickets import LENGTH, TICKET_COOKIE, Ticket
+from dashboard.web import Web, form_of, local_path, web_of
 
 router = APIRouter()
 log = logging.getLogger("suifang.sign_on")
@@ -38,19 +39,15 @@ async def back(request: Request, state: str = "", code: str = "", error: str = "
     """What the provider sent the browser back with; the ticket is spent whatever comes of it."""
     web, where = web_of(request), "/queue"
     sign_on, now = _sign_on(web), web.deps.now()
-    key = f"sign-on@{address_of(request)}"
     try:
-        if web.throttle.wait(key, now, allowed=TRIES_OF_AN_ADDRESS) > timedelta():
-            raise SignOnError(Reason.TOO_OFTEN)
         ticket = web.tickets.use(request.cookies.get(TICKET_COOKIE, ""), state, now)
         where = ticket.next
         if iss and iss != sign_on.door.issuer:  # RFC 9207
             raise SignOnError(Reason.UNTRUSTED, "iss")
         if error or not code:
             raise SignOnError(Reason.REFUSED, "no code")
-        user = await sign_on.enter(web.deps.store, code, ticket, web.deps.now)
+        user = await _exchanged(request, sign_on, code, ticket)
     except SignOnError as refusal:
-        web.throttle.failed(key, now)
         return _refused(request, refusal, where)
     return _spent(signed_in(request, web, user, now, where))
 
@@ -64,6 +61,37 @@ async def out(request: Request) -> Response:
     except SignOnError as error:
         return _refused(request, error, "/queue")
     return RedirectResponse(leave or "/login", 303)
+
+
+@router.post("/login/house/ended")
+async def ended(request: Request) -> Response:
+    """The provider itself tells that somebody's sessions are over: disabled there, or logged out (OpenID Connect
+    Back-Channel Logout). Only what its keys signed counts."""
+    web = web_of(request)
+    sign_on, form = _sign_on(web), await form_of(request)
+    try:
+        await sign_on.end(web.deps.store, form.get("logout_token", ""), web.deps.now)
+    except SignOnError as error:
+        log.warning("logout refused: %s (%s)", error.reason, error.detail)
+        return JSONResponse({"error": "invalid_request"}, 400, headers={"cache-control": "no-store"})
+    return Response(status_code=200, headers={"cache-control": "no-store"})
+
+
+async def _exchanged(request: Request, sign_on: SignOn, code: str, ticket: Ticket) -> User:
+    """Only codes that the provider does not take count towards the brake: what is refused without asking it costs
+    nobody anything, and a ward shares one address. Whoever gets in lifts it. Raises SignOnError."""
+    web = web_of(request)
+    key, now = f"sign-on@{address_of(request)}", web.deps.now()
+    if web.throttle.wait(key, now, allowed=TRIES_OF_AN_ADDRESS) > timedelta():
+        raise SignOnError(Reason.TOO_OFTEN)
+    try:
+        user = await sign_on.enter(web.deps.store, code, ticket, web.deps.now)
+    except SignOnError as refusal:
+        if refusal.reason in (Reason.UNREACHABLE, Reason.UNTRUSTED):
+            web.throttle.failed(key, now)
+        raise
+    web.throttle.succeeded(key)
+    return user
 
 
 def _sign_on(web: Web) -> SignOn:

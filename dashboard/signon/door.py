@@ -5,7 +5,7 @@ from datetime import datetime
 
 from agent.model.record import Event, Role, User
 from agent.store.ports import Records
-from dashboard.accounts import SIGNED_IN
+from dashboard.accounts import SIGNED_IN, last_who_rules, rules
 from dashboard.signon.claims import ClaimMapping, Identity
 from dashboard.signon.errors import Reason, SignOnError
 
@@ -34,13 +34,16 @@ class Door:
     makes_accounts: bool = False
 
     async def enter(self, records: Records, who: Identity, now: datetime) -> User:
-        """The account, with what its claims say now. Raises SignOnError."""
+        """The account, with what its claims say now; the last administrator stays one. Raises SignOnError."""
         user = await records.user_by_subject(who.subject)
         if user is None:
             user = await self._first_time(records, who, now)
         if user.disabled:
             raise SignOnError(Reason.DISABLED)
         told = self._as_told(user, who)
+        if not rules(told) and await last_who_rules(records, user):
+            told = replace(told, role=user.role)
+            await records.add_event(Event("user", user.name, None, "kept", now, ACTOR, "last_admin"))
         if told != user:
             await records.save_user(told)
             await records.add_event(Event("user", user.name, None, "edited", now, ACTOR, "claims"))
@@ -54,9 +57,12 @@ class Door:
             await records.save_user(user)
             await records.add_event(Event("user", user.name, None, "bound", now, ACTOR))
             return user
+        namesake = await records.user(who.name)
+        if namesake is not None and namesake.subject == who.subject:  # made a moment ago, in another window
+            return namesake
         if not self.makes_accounts:
             raise SignOnError(Reason.NO_ACCOUNT)
-        if await records.user(who.name) is not None:
+        if namesake is not None:
             raise SignOnError(Reason.NAME_TAKEN)
         if who.role is None:
             raise SignOnError(Reason.NO_ROLE)

@@ -1,7 +1,7 @@
 """An ID token's checks: signature by the provider's keys, and OpenID Connect Core 3.1.3.7 one by one."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,9 @@ ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "E
 """Signatures by a private key alone: never none, never a shared secret."""
 LEEWAY_SECONDS = 60.0  # by how much two machines' clocks may differ
 NEEDED = ("iss", "sub", "aud", "exp", "iat", "nonce")
+NEEDED_TO_END = ("iss", "sub", "aud", "iat", "jti", "events")
+SIGNED_OUT = "http://schemas.openid.net/event/backchannel-logout"
+LOGOUT_SECONDS = 120  # how long a logout token without an end of its own is believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +54,47 @@ def key_set(document: Mapping[str, Any]) -> KeySet:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a token for this login must say."""
+    """What a token for us must say; `nonce` that of this login."""
 
     issuer: str
     audience: str
-    nonce: str
+    nonce: str = ""
 
 
 def checked(token: str, keys: KeySet, expected: Expected, now: datetime) -> Mapping[str, Any]:
     """The claims of a token that passes every check. Raises SignOnError naming the one it fails."""
-    key = keys.key_of(token)
-    if key is None:
-        raise SignOnError(Reason.UNTRUSTED, "key")
-    try:
-        # The times are held against our own clock below.
-        claims = jwt.decode(
-            token, key, algorithms=[key.algorithm_name], issuer=expected.issuer, audience=expected.audience,
-            options={"require": list(NEEDED), "verify_exp": False, "verify_iat": False, "verify_nbf": False},
-        )  # fmt: skip
-    except jwt.PyJWTError as error:
-        raise SignOnError(Reason.UNTRUSTED, type(error).__name__) from None
+    claims = _signed(token, keys, expected, NEEDED)
     _to_us(claims, expected.audience)
     _in_time(claims, now.timestamp())
     if not hmac.compare_digest(str(claims["nonce"]).encode(), expected.nonce.encode()):
         raise SignOnError(Reason.UNTRUSTED, "nonce")
+    return claims
+
+
+def signed_out(token: str, keys: KeySet, expected: Expected, now: datetime) -> Mapping[str, Any]:
+    """The claims of a logout token by OpenID Connect Back-Channel Logout 1.0, 2.6, that names a person. Raises
+    SignOnError."""
+    claims = _signed(token, keys, expected, NEEDED_TO_END)
+    events = claims["events"]
+    if not isinstance(events, Mapping) or SIGNED_OUT not in events or "nonce" in claims:
+        raise SignOnError(Reason.UNTRUSTED, "no logout token")
+    begun = claims["iat"]
+    _in_time({"exp": begun + LOGOUT_SECONDS if isinstance(begun, int) else None, **claims}, now.timestamp())
+    return claims
+
+
+def _signed(token: str, keys: KeySet, expected: Expected, needed: Sequence[str]) -> Mapping[str, Any]:
+    """What a key of the provider's signed for us; the times are held against our own clock by the caller."""
+    key = keys.key_of(token)
+    if key is None:
+        raise SignOnError(Reason.UNTRUSTED, "key")
+    try:
+        claims: Mapping[str, Any] = jwt.decode(
+            token, key, algorithms=[key.algorithm_name], issuer=expected.issuer, audience=expected.audience,
+            options={"require": list(needed), "verify_exp": False, "verify_iat": False, "verify_nbf": False},
+        )  # fmt: skip
+    except jwt.PyJWTError as error:
+        raise SignOnError(Reason.UNTRUSTED, type(error).__name__) from None
     return claims
 
 

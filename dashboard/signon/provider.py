@@ -10,7 +10,7 @@ import httpx
 
 from agent.model.clock import Now
 from dashboard.signon.errors import Reason, SignOnError
-from dashboard.signon.id_token import Expected, KeySet, checked, key_set
+from dashboard.signon.id_token import Expected, KeySet, checked, key_set, signed_out
 from dashboard.signon.tickets import Ticket
 
 WELL_KNOWN = "/.well-known/openid-configuration"
@@ -99,10 +99,17 @@ class Provider:
 
     async def _checked(self, token: str, nonce: str) -> Mapping[str, Any]:
         """Signed by a key of the provider's; a key that is not known may be a new one."""
+        expected = Expected(self.account.issuer, self.account.client_id, nonce)
+        return checked(token, await self._keys_of(token), expected, self._now())
+
+    async def signed_out(self, token: str) -> Mapping[str, Any]:
+        """Whose sessions the provider ends. Raises SignOnError."""
+        expected = Expected(self.account.issuer, self.account.client_id)
+        return signed_out(token, await self._keys_of(token), expected, self._now())
+
+    async def _keys_of(self, token: str) -> KeySet:
         keys = await self.keys()
-        if not keys.holds(token):
-            keys = await self.keys(anew=True)
-        return checked(token, keys, Expected(self.account.issuer, self.account.client_id, nonce), self._now())
+        return keys if keys.holds(token) else await self.keys(anew=True)
 
     async def _tokens(self, ends: Endpoints, code: str, ticket: Ticket) -> Mapping[str, Any]:
         account = self.account

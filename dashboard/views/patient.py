@@ -13,6 +13,7 @@ from agent.model.people import Patient, Plan
 from agent.store.screens import ScreenRecords
 from dashboard import words
 from dashboard.deps import DashboardDeps
+from dashboard.house import PathwayBook
 from dashboard.views.charts import Chart, Flag, charts_of
 from dashboard.views.queue import who_of
 from dashboard.views.readings import Series, series_of, value_text
@@ -126,6 +127,17 @@ async def sent(records: ScreenRecords, patient_id: str) -> Sent:
         messages=tuple(reversed(await records.messages(patient_id=patient_id)))[:MESSAGES],
         education=tuple(reversed(await records.education(patient_id))),
     )
+
+
+def pictures(sent: Sent, person: PatientView, book: PathwayBook | None) -> dict[str, tuple[str, str]]:
+    """Lesson owed → the address of its picture and what that shows, where it has one. Looks into the house's files."""
+    shown = {}
+    for due in sent.education:
+        node = person.node(due.contact_id)
+        picture = book.picture(node.contact.pathway, due.item) if book and node else None
+        if picture is not None and node is not None:
+            shown[due.id] = (f"/pathways/{node.contact.pathway}/pictures/{due.item}", picture.says)
+    return shown
 
 
 def _node(

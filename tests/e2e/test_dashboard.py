@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from agent.model.clock import utc_now
+from agent.model.clock import hospital_day, utc_now
 from agent.model.escalation import Disposition, Escalation, EscalationKind, EscalationStatus
 from agent.model.finding import Level
 from dashboard.views.case import clip_of
@@ -88,7 +88,9 @@ def test_the_keyboard_clears_the_whole_queue(page: Page, ward: RunningWard) -> N
             expect(page.locator(".evidence")).not_to_have_attribute("data-id", opened)
     expect(page.locator(".evidence .state")).to_contain_text("李静已处理")
     assert all(ward.stored(each).status is EscalationStatus.RESOLVED for each in waiting)
-    expect(page.locator("#cards")).to_contain_text("没有待处理的预警 · 今日已处理 7 条")
+    before = [each.resolved_at for each in seed.escalations(ward.began) if each.resolved_at]
+    today = len(waiting) + sum(hospital_day(at) == hospital_day(ward.began) for at in before)
+    expect(page.locator("#cards")).to_contain_text(f"没有待处理的预警 · 今日已处理 {today} 条")
 
 
 def test_a_new_alarm_appears_by_itself(page: Page, ward: RunningWard) -> None:

@@ -135,6 +135,17 @@ async def test_a_patients_page_shows_the_education_that_waits_to_be_sent(
     assert "伤口护理保持干净。待发送" in page and "饮食保持干净。已发送" in page
 
 
+async def test_a_lesson_is_shown_with_its_picture(nurse: Browser, ward: Ward) -> None:
+    async with ward.store.transaction() as records:
+        due = EducationDue("d1", "c0001-7", "p0001", "weigh_daily", "每天称体重", "早上称。", ward.clock())
+        await records.add_education(due)
+        await records.add_education(replace(due, id="d2", item="activity", title="活动"))
+    page = (await nurse.get("/patients/p0001")).text
+    (address,) = re.findall(r'<img src="(/pathways/[^"]+)" alt="[^"]+"', page)
+    picture = await nurse.get(address)
+    assert address == "/pathways/heart_failure/pictures/weigh_daily" and picture.content.startswith(b"\x89PNG")
+
+
 async def test_the_days_messages_stand_in_one_sum_with_the_reasons_of_failures(
     nurse: Browser, ward: Ward, text_of: Words
 ) -> None:

@@ -329,12 +329,81 @@ async def test_logging_out_names_the_providers_own_session(ward: Ward, provider:
     assert (await (await ward.nurse()).post("/logout", scripted=False)).headers["location"] == "/login"
 
 
-async def test_guessing_answers_is_braked(ward: Ward, provider: IdentityProvider) -> None:
+async def test_codes_that_the_provider_does_not_take_are_braked(ward: Ward, provider: IdentityProvider) -> None:
     opens(ward, provider)
     guesser = ward.browser()
-    answers = {(await guesser.get("/login/house/return?state=x&code=y")).status_code for _ in range(30)}
+
+    async def guess() -> int:
+        there = (await guesser.get("/login/house")).headers["location"]
+        state = parse_qs(urlsplit(there).query)["state"][0]
+        return (await guesser.get(f"/login/house/return?state={state}&code=guessed")).status_code
+
+    assert {await guess() for _ in range(30)} == {503}
+    assert await guess() == 429
+
+
+async def test_junk_that_never_reached_the_provider_locks_nobody_out(ward: Ward, provider: IdentityProvider) -> None:
+    opens(ward, provider)
+    provider.person |= {"preferred_username": "zhoulan"}
+    junk = ward.browser()
+    answers = {(await junk.get("/login/house/return?state=x&code=y")).status_code for _ in range(40)}
     assert answers == {403}
-    assert (await guesser.get("/login/house/return?state=x&code=y")).status_code == 429
+    assert (await comes_in(ward.browser(), provider)).status_code == 303  # from the same address
+
+
+async def test_the_last_administrator_stays_one_whatever_the_claims_say(ward: Ward, provider: IdentityProvider) -> None:
+    opens(ward, provider)
+    provider.person |= {"preferred_username": "zhoulan", "roles": ["chief"]}
+    await comes_in(ward.browser(), provider)
+    async with ward.store.transaction() as records:
+        for user in await records.users():
+            if user.role is Role.ADMIN and user.name != "zhoulan":
+                await records.save_user(replace(user, disabled=True))
+    provider.person |= {"roles": ["ward-nurse"]}
+    assert (await comes_in(ward.browser(), provider)).status_code == 303
+    kept = await account(ward, "zhoulan")
+    assert kept and kept.role is Role.ADMIN and ("kept", "sign_on", "last_admin") in await told(ward, "zhoulan")
+    async with ward.store.transaction() as records:
+        await records.add_user(replace(kept, name="another", subject=None))
+    await comes_in(ward.browser(), provider)
+    assert (await account(ward, "zhoulan") or kept).role is Role.NURSE
+
+
+async def ended_by(ward: Ward, token: str) -> int:
+    answer = await ward.browser().http.post("/login/house/ended", data={"logout_token": token})
+    assert answer.headers["cache-control"] == "no-store"
+    return answer.status_code
+
+
+async def test_whose_sessions_the_provider_ends_is_out_at_once(ward: Ward, provider: IdentityProvider) -> None:
+    opens(ward, provider)
+    provider.person |= {"preferred_username": "zhoulan"}
+    browser, nurse = ward.browser(), await ward.nurse()
+    await comes_in(browser, provider)
+    assert (await browser.get("/queue")).status_code == 200
+    assert await ended_by(ward, provider.logout_token()) == 200
+    assert (await browser.get("/queue")).status_code == 303 and (await nurse.get("/queue")).status_code == 200
+    assert ("signed_out", "sign_on", None) in await told(ward, "zhoulan")
+    assert await ended_by(ward, provider.logout_token(sub="nobody-here")) == 200  # nothing to end
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [{"nonce": "n"}, {"events": {}}, {"events": None}, {"sub": None}, {"aud": "another"}, {"iss": "https://other"},
+     {"jti": None}, {"iat": 1_000}, {"iat": "now"}, {"exp": 1_000}],
+    ids=str,
+)  # fmt: skip
+async def test_a_logout_token_that_fails_one_check_ends_nothing(
+    ward: Ward, provider: IdentityProvider, spoilt: dict[str, object]
+) -> None:
+    opens(ward, provider)
+    provider.person |= {"preferred_username": "zhoulan"}
+    browser = ward.browser()
+    await comes_in(browser, provider)
+    assert await ended_by(ward, provider.logout_token(**spoilt)) == 400
+    provider.signs_with = new_key()
+    assert await ended_by(ward, provider.logout_token()) == 400
+    assert (await browser.get("/queue")).status_code == 200
 
 
 def test_what_waits_for_an_owner_is_no_subject_of_a_provider() -> None:
