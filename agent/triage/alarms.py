@@ -1,13 +1,18 @@
 """Findings and values become alarms. Every alarm that a rule raised or held back is kept with its reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from agent.model.finding import Alarm, Finding, Level, Manner, Measurement, Status
 from agent.model.reading_context import ReadingContext
 from agent.triage.content import Content
+from agent.triage.judged import Judged
 from agent.triage.red_flag_rules import ContentLimit, Rule
 
+Span = tuple[int, int]
+
+_NONE_HELD: Mapping[Span, Judged] = MappingProxyType({})
 _REFUSALS = {
     Status.DENIED: "病人否认",
     Status.PAST: "是以前的事，现在没有",
@@ -57,12 +62,16 @@ class AlarmBook:
         return tuple(c for c in less if any(Manner.LESS in rule.manners for rule in self._by_concept.get(c, ())))
 
     def raise_from(
-        self, reads: Sequence[Read], measurements: Sequence[Measurement], context: ReadingContext
+        self,
+        reads: Sequence[Read],
+        measurements: Sequence[Measurement],
+        context: ReadingContext,
+        held: Mapping[Span, Judged] = _NONE_HELD,
     ) -> tuple[Alarm, ...]:
         """Raised alarms first, red before yellow; then those held back."""
         alarms = [alarm for read in reads for alarm in self._single(read)]
         alarms += self._combined(reads, context)
-        alarms += self._values(reads, measurements, context)
+        alarms += self._values(reads, measurements, context, held)
         alarms = _once(alarms)
         order = {Level.RED: 0, Level.YELLOW: 1, Level.NONE: 2}
         return tuple(sorted(alarms, key=lambda a: (a.suppressed, order[a.level])))
@@ -107,7 +116,11 @@ class AlarmBook:
         return alarms
 
     def _values(
-        self, reads: Sequence[Read], measurements: Sequence[Measurement], context: ReadingContext
+        self,
+        reads: Sequence[Read],
+        measurements: Sequence[Measurement],
+        context: ReadingContext,
+        held: Mapping[Span, Judged],
     ) -> list[Alarm]:
         there = {read.finding.concept for read in reads if read.finding.status is Status.PRESENT}
         named = {limit.measurement for limit in context.limits}
@@ -120,8 +133,17 @@ class AlarmBook:
                 continue
             worst = min(crossed, key=lambda limit: limit.level is not Level.RED)
             borne_out = bool(worst.beside & there)
-            alarms += [_value_alarm(limit, measured, worst, borne_out=borne_out) for limit in crossed]
+            found = [_value_alarm(limit, measured, worst, borne_out=borne_out) for limit in crossed]
+            judged = held.get(measured.span)
+            alarms += found if judged is None else [_held_back(alarm, judged) for alarm in found]
         return alarms
+
+
+def _held_back(alarm: Alarm, judged: Judged) -> Alarm:
+    if alarm.suppressed:
+        return alarm
+    why = f"{_REFUSALS[judged.status]}，{judged.reason}"
+    return replace(alarm, suppressed=True, reason=f"{alarm.reason}；没有报警：{why}")
 
 
 def _value_alarm(limit: ContentLimit, measured: Measurement, worst: ContentLimit, *, borne_out: bool) -> Alarm:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agent.model.finding import Alarm, Finding, Level, Manner, Polarity, Reading, Status
+from agent.model.finding import Alarm, Finding, Level, Manner, Measurement, Polarity, Reading, Status
 from agent.model.reading_context import ReadingContext
 from agent.model.turn import Hypothesis
 from agent.triage.alarms import AlarmBook, Read
@@ -16,6 +16,7 @@ from agent.triage.cues import CuePatterns, any_of
 from agent.triage.judged import Judged
 from agent.triage.measurements import MeasurementReader
 from agent.triage.question_form import AskedItem
+from agent.triage.reads import ONE_OF, of_others, one_of, told
 from agent.triage.sound import SoundMatcher
 from agent.triage.spotter import Spot, Spotted, Spotter
 from agent.triage.status import StatusReader
@@ -32,7 +33,7 @@ _HUMMED = "只应了一声，要问清"
 _HUM = re.compile(r"[嗯啊哦噢唔呃哎\W]+")
 _STILL = re.compile(r"^(?:还是|就是|也是|[还就也都])+")
 _ALL_OF_IT = re.compile(r"[都全]|样样|也")
-_ONE_OF = "几样一起问，只答有，接着问是哪一样"
+_NOT_NOW = (Status.HYPOTHETICAL, Status.PAST, Status.OTHER_PERSON)
 
 
 class Reader:
@@ -69,12 +70,13 @@ class Reader:
         manner, doubt = Manner.LESS if self._better.search(text) else None, _doubt(text, same=same)
         answered = self._answered(text, context, asked, reads)
         if context.which_next and len(context.asked) > 1:
-            reads += _one_of(answered, told_which=context.which_told)
+            reads += one_of(answered, told_which=context.which_told)
         else:
             reads += [replace(read, manner=manner, doubt=doubt or _unknown(read, polarity)) for read in answered]
         for other in alternatives:
             reads += self._only_in(normal(other.text), other.confidence, context, reads)
-        alarms = self._alarms.raise_from(reads, measurements, context)
+        held = self._not_now(text, measurements, context)
+        alarms = self._alarms.raise_from(reads, measurements, context, held)
         return Reading(
             text=text,
             findings=tuple(read.finding for read in reads),
@@ -109,6 +111,20 @@ class Reader:
         """The concept a bare surface names, if the lexicon knows it."""
         spots = self._spotter.spot(normal(surface)).spots
         return spots[0].concept if spots else None
+
+    def _not_now(
+        self, text: str, measurements: Sequence[Measurement], context: ReadingContext
+    ) -> dict[tuple[int, int], Judged]:
+        """The values that are supposed, of old, or another's: 要是烧到三十九度, 去年烧到四十度."""
+        named = {x.measurement for x in context.limits} | {x.measurement for x in self.content.limits}
+        spans = [each.span for each in measurements if each.name in named]
+        if not spans:
+            return {}
+        spotted = self._spot(text, context)
+        masked = mask(text, spotted, spans)
+        judged = {span: self._status.judge(around(text, masked, *span), span, SYMPTOM, context) for span in spans}
+        lately = (span for span, each in judged.items() if each.recent or each.kin)
+        return {s: judged[s] for s in judged.keys() - set(lately) if judged[s].status in _NOT_NOW}
 
     def _as_before(self, text: str) -> bool:
         """还是老样子, and no yes beside it."""
@@ -180,7 +196,7 @@ class Reader:
         if any(alarm.level is Level.RED and not alarm.suppressed for alarm in alarms):
             return None
         told = (Status.PRESENT, Status.UNCERTAIN)
-        doubted = (r.finding.concept for r in reads if r.doubt not in ("", _ONE_OF) and r.finding.status in told)
+        doubted = (r.finding.concept for r in reads if r.doubt not in ("", ONE_OF) and r.finding.status in told)
         return next((concept for concept in doubted if self._alarms.dangerous(concept)), None)
 
     def _asked(
@@ -189,10 +205,10 @@ class Reader:
         """The status of each concept asked about that the words speak of; and the dangers they leave out, to be asked
         for by themselves where what was said is a no, or a yes to something harmless. Beside a mere doubt such a danger
         is uncertain."""
-        if not context.asked or _of_others(text, reads):
+        if not context.asked or of_others(text, reads):
             return (), ()
         items = [AskedItem(self._label(concept), concept) for concept in context.asked]
-        found = sorted((_told(read) for read in reads), key=lambda told: told[2] is not Status.PRESENT)
+        found = sorted((told(read) for read in reads), key=lambda told: told[2] is not Status.PRESENT)
         found += self._values.told(text, context.asked, found)
         statuses = self._answers.settled(text, normal(context.question), items, found)
         asked = {c: s for c, s in zip(context.asked, statuses, strict=True) if s is not None}
@@ -246,20 +262,6 @@ class Reader:
         return extra
 
 
-def _of_others(text: str, reads: list[Read]) -> bool:
-    """老伴喘得厉害 says nothing of the patient; 老伴喘，我没事 does."""
-    others = reads and all(read.finding.status is Status.OTHER_PERSON for read in reads)
-    return bool(others) and "我" not in text[reads[-1].finding.span[1] :]
-
-
-def _one_of(reads: list[Read], *, told_which: bool) -> list[Read]:
-    """A bare 有 to 红肿或者流水: one of them, so none is sure before the patient was asked which. What says which in
-    words that are no finding (有点红) is the pathway's choice, and no yes to the rest."""
-    if told_which:
-        return [read for read in reads if read.finding.status is not Status.PRESENT]
-    return [_unsure(read) if read.finding.status is Status.PRESENT else read for read in reads]
-
-
 def _doubt(text: str, *, same: bool) -> str:
     """Why a bare answer to a danger is asked about first."""
     if same:
@@ -270,16 +272,3 @@ def _doubt(text: str, *, same: bool) -> str:
 def _unknown(read: Read, polarity: Polarity) -> str:
     """我记不得了 to a danger is asked in other words; 好像有点 is there."""
     return _NOT_KNOWN if polarity is Polarity.UNSURE and read.finding.status is Status.UNCERTAIN else ""
-
-
-def _unsure(read: Read) -> Read:
-    finding = replace(read.finding, status=Status.UNCERTAIN, reason=_ONE_OF)
-    return replace(read, finding=finding, doubt=_ONE_OF)
-
-
-def _told(read: Read) -> tuple[str, str, Status]:
-    """Concept, words and status as an answer to a question about these days: what was there then counts as there."""
-    status = read.finding.status
-    if status is Status.PAST and read.recent:
-        status = Status.PRESENT
-    return read.finding.concept, read.finding.surface, status

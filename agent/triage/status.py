@@ -11,6 +11,7 @@ from agent.triage.denied import DenialReader
 from agent.triage.judged import ASKS, QUESTION_TAIL, Judged, last_match, question_tail
 from agent.triage.supposed import SuppositionReader
 from agent.triage.surroundings import Around
+from agent.triage.told_of import FrameReader
 
 _ANOTHER = re.compile(f"[{SPOT}{PART}]")
 _HAVE_IT = re.compile(
@@ -67,6 +68,7 @@ class StatusReader:
         self._cues = cues
         self._denials = DenialReader(cues)
         self._suppositions = SuppositionReader(cues)
+        self._frames = FrameReader(cues)
 
     def judge(self, here: Around, core: tuple[int, int], kind: str, context: ReadingContext) -> Judged:
         """The status of the span of `here`. `core` is the sensation within it; `kind` symptom or disease."""
@@ -77,6 +79,7 @@ class StatusReader:
             or self._contrasted(here)
             or self._denials.judge(here, core, kind)
             or self._suppositions.judge(here, core, kind)
+            or self._frames.judge(here, core)
             or self._others(here, context)
             or self._doubted(here, kind)
             or self._less(here)

@@ -13,6 +13,7 @@ NAMED = {"symptom": ["咳嗽", "胸闷", "头晕", "肚子疼"], "disease": ["�
 ALLOWED = {
     "denied": {Status.DENIED},
     "present": {Status.PRESENT, Status.PAST},
+    "past": {Status.PAST},
     "uncertain": {Status.UNCERTAIN},
     "not_meant": {Status.NOT_ASSERTED, Status.HYPOTHETICAL, Status.OTHER_PERSON},
 }
