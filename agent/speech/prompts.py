@@ -12,8 +12,6 @@ from agent.speech.pack import Pack, line_key
 from agent.speech.ports import Voice, VoiceFailed
 
 SEED_PACK = Path(__file__).with_name("pack")
-
-
 _NICENESS = 10
 
 
@@ -48,6 +46,7 @@ class PromptCache:
         self._renderer = ThreadPoolExecutor(1, thread_name_prefix="voice", initializer=_step_back)
         self._under_way: dict[str, asyncio.Future[bytes]] = {}
         self._ahead = asyncio.Lock()
+        self._closed = False
 
     def stored(self, text: str) -> bytes | None:
         """The sentence in the first voice, if it was rendered before. Reads the disk."""
@@ -64,6 +63,8 @@ class PromptCache:
         if ready is not None:
             return ready
         rendering = self._under_way.get(text)
+        if rendering is None and self._closed:
+            raise VoiceFailed("closed")
         if rendering is None:
             loop = asyncio.get_running_loop()
             rendering = loop.run_in_executor(self._renderer, self._render, text)
@@ -87,6 +88,8 @@ class PromptCache:
         return failed
 
     async def close(self) -> None:
+        """What is being rendered is finished, nothing more is begun."""
+        self._closed = True
         await asyncio.to_thread(self._renderer.shutdown, wait=True, cancel_futures=True)
 
     def _path(self, key: str) -> Path:

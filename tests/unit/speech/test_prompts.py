@@ -83,3 +83,11 @@ async def test_no_name_of_a_cached_file_tells_the_sentence(tmp_path: Path) -> No
     await cache(tmp_path, ToneVoice()).ulaw("王秀兰")
     names = [path.name for path in (tmp_path / "prompts").rglob("*") if path.is_file()]
     assert len(names) == 1 and "王" not in names[0] and names[0].endswith(".ulaw")
+
+
+async def test_closed_it_begins_no_rendering_and_what_was_to_come_ends_quietly(tmp_path: Path) -> None:
+    prompts = cache(tmp_path, ToneVoice())
+    ready = await prompts.ulaw("您好。")
+    await prompts.close()
+    assert await prompts.render_all(["您好。", "再见。"]) == ["再见。"]
+    assert await prompts.ulaw("您好。") == ready
