@@ -4,6 +4,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,9 +13,12 @@ import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from agent.escalation import states
+from agent.escalation.clocks import ClockPolicy
 from agent.model.clock import Now, new_id, utc_now
 from agent.model.escalation import Escalation
 from agent.model.record import OutboxKind
+from agent.schedule.watch import Watch
+from agent.store.open import open_store
 from agent.store.screens import ScreenStore
 from dashboard.app import DashboardDeps, LiveHub, create
 from tests.fakes import desk, seed
@@ -28,12 +32,14 @@ Fitted = Callable[[DashboardDeps, str], DashboardDeps]
 
 class RunningWard:
     """The server's loop belongs to its thread; `do` runs a coroutine there. `fitted` changes what the pages are given,
-    knowing their address."""
+    knowing their address. `url` is a database that has its tables; none: in memory."""
 
-    def __init__(self, folder: Path, now: Now = utc_now, fitted: Fitted = lambda deps, _address: deps) -> None:
-        self.store: ScreenStore = MemoryStore()
-        self.live = LiveHub()
+    def __init__(
+        self, folder: Path, now: Now = utc_now, fitted: Fitted = lambda deps, _address: deps, url: str = ""
+    ) -> None:
         self._loop = asyncio.new_event_loop()
+        self.store: ScreenStore = _opened(self._loop, url) if url else MemoryStore()
+        self.live = LiveHub()
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.began = now()
@@ -61,6 +67,16 @@ class RunningWard:
         self._loop.call_soon_threadsafe(self.live.close)
         self._server.should_exit = True
         self._thread.join(10)
+
+    def time_passes(self, policy: ClockPolicy, link: Callable[[str], str]) -> int:
+        """One round of the clocks, told to the pages as the runner does; returns how many cards moved."""
+
+        async def round_() -> int:
+            moved = await Watch(self.store, policy, utc_now, new_id, link).run_once()
+            self.live.publish(OutboxKind.ESCALATION_CHANGED.value, "")
+            return moved
+
+        return self.do(round_())
 
     def do(self, work: Coroutine[Any, Any, Result]) -> Result:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
@@ -93,11 +109,17 @@ class RunningWard:
         return self.do(read())
 
 
+def _opened(loop: asyncio.AbstractEventLoop, url: str) -> ScreenStore:
+    """Where nothing else runs yet: a thread of its own, since a browser's driver may hold this one's loop."""
+    with ThreadPoolExecutor(1) as alone:
+        return alone.submit(loop.run_until_complete, open_store(url)).result()
+
+
 @contextmanager
 def running_ward(
-    folder: Path, now: Now = utc_now, fitted: Fitted = lambda deps, _address: deps
+    folder: Path, now: Now = utc_now, fitted: Fitted = lambda deps, _address: deps, url: str = ""
 ) -> Iterator[RunningWard]:
-    ward = RunningWard(folder, now, fitted)
+    ward = RunningWard(folder, now, fitted, url)
     ward.start()
     try:
         yield ward

@@ -33,7 +33,10 @@ sys.exit(cli.from_the_shell(["rehearse"]))
 def test_it_ends_its_children_and_says_nothing(tmp_path: Path, sign: signal.Signals) -> None:
     command = subprocess.Popen(
         [sys.executable, "-c", _COMMAND, str(tmp_path / "log")],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     assert command.stdout is not None
     child = int(command.stdout.readline())

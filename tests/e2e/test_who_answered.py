@@ -73,9 +73,7 @@ async def test_whom_an_assistant_fetches_is_asked_who_he_is(line: SpokenLine) ->
     assert kinds[:2] == [TurnKind.MACHINE, TurnKind.START] and TurnKind.SPEECH in kinds
 
 
-@pytest.mark.parametrize(
-    ("line", "outcome"), [(NURSE, AttemptOutcome.TRANSFERRED), (AWAY, None)], indirect=["line"]
-)
+@pytest.mark.parametrize(("line", "outcome"), [(NURSE, AttemptOutcome.TRANSFERRED), (AWAY, None)], indirect=["line"])
 async def test_who_asks_for_a_person_is_connected_with_one(line: SpokenLine, outcome: AttemptOutcome | None) -> None:
     attempt, _ = await line.calls(persona("wants_a_person"))
     async with line.store.transaction(write=False) as records:
