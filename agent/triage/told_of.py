@@ -18,7 +18,7 @@ _THEN = re.compile(
     r"|当(?:天|晚|年)|[一二两三四五六七八九十\d]岁|怀孕|月子|满月|小时候|以前|从前|去年|前年|年前|春天|上个?月|前些(?:日子|天|年)|[零〇九八][几零一二三四五六七八九]年|出院(?:的)?时候"
 )
 _NOW = (
-    r"(?:现在|如今|后来|后头|过后|第二天|隔天|目前|如今|到今天|(?:出院|出来|回家|做完|放完|换了药|加了[^，。]{1,4})(?:以后|之后|后|就)?)"
+    r"(?:现在|如今|后来|后头|过后|第[二三]天|隔天|目前|到今天|(?:出院|出来|回家|做完|放完|换了药|加了[^，。]{1,4})(?:以后|之后|后|就)?)"
 )
 _WELL = (
     r"(?:再(?:也)?没|没再|再没有|一次(?:也|都)没|干净|清了|黄了|都是好的|没有了|就没|没事|早就?没|都?不(?:怎么)?(?:喘|疼|痛|晕|闷|麻|憋|肿|抽|烧|流)"
@@ -26,6 +26,14 @@ _WELL = (
 )
 _WELL_NOW = re.compile(rf"{_NOW}[^。！？]{{0,14}}?{_WELL}")
 _OF_OLD = re.compile(r"^[^，。]{0,4}是(?:[春夏秋冬]天|[^，。]{0,6}(?:那(?:会儿|阵|年|礼拜|个月|次|回)|住院那))")
+_YEARS_AGO = re.compile(
+    r"(?:^|，)[^，。]{0,8}?(?:[一二两三四五六七八九十几好多\d]+年(?:多|之)?前|大?前年|(?:[一二三四五六七八九〇零]{2,4}|\d{2,4})年(?!级))"
+    r"(?:的事|啦|了|那阵|做的?|[，。]|$)"
+)
+_SOMEBODY = re.compile(
+    r"有(?:一)?(?:个|位|名|对|)(?:[^，。我]{0,3})(?:人(?!工|家)|司机|女生|男生|女的|男的|老太太|老头|老人家|小伙子?|姑娘|大爷|大妈|大姐|酒鬼|学员|学生|同学"
+    r"|病友|老乡|小孩|演员|同事|师傅)(?:[^，。我]{0,6})$"
+)
 _LATELY = re.compile(r"今天|今早|今儿|昨|前天|刚才|刚刚|这两天|这几天|最近|半夜|夜里|早上|上午|下午|晚上")
 _STILL = re.compile(r"又(?!精)|还(?!没|好|在地|能)|一直|仍|老是|加重|厉害|没好")
 _IN_GENERAL = re.compile(
@@ -57,6 +65,8 @@ class FrameReader:
     def _anothers(self, here: Around) -> Judged | None:
         """喘的是我公公; 晕倒的是邻居，不是我; 我表哥胸口闷，我自己正常."""
         rest = here.text[here.end : here.sentence[1]]
+        if _SOMEBODY.search(here.text[here.clause[0] : here.start]):
+            return Judged(Status.OTHER_PERSON, "说的是别人（有个人）")
         said = _SAID_OF.match(rest)
         if said and not _MYSELF.match(said.group(1)):
             who = self._who(said.group(1))
@@ -80,6 +90,8 @@ class FrameReader:
         if _OF_OLD.match(rest):
             return Judged(Status.PAST, "说是以前的事")
         told = here.text[here.sentence[0] : here.sentence[1]]
+        if _YEARS_AGO.search(rest) and not (_LATELY.search(told) or _STILL.search(rest)):
+            return Judged(Status.PAST, "说是多年以前的事")
         then, well = _THEN.search(here.text[here.sentence[0] : here.end]), _WELL_NOW.search(rest)
         if then is None or well is None or _LATELY.search(told) or _STILL.search(rest[: well.end()]):
             return None
