@@ -1,5 +1,7 @@
 """The recording of one call: a WAV file that is whole at every moment."""
 
+import io
+import logging
 import struct
 from pathlib import Path
 from typing import BinaryIO
@@ -7,6 +9,8 @@ from typing import BinaryIO
 import numpy as np
 
 from agent.speech.ulaw import ULAW_RATE_HZ, Samples, decode
+
+log = logging.getLogger("suifang.recorder")
 
 _CHANNELS = 2
 _FRAME_BYTES = 2 * _CHANNELS
@@ -39,19 +43,19 @@ class TwoChannelRecorder:
 
     The patient's sound is held back half a second at most, the robot's until its time has come, and each write ends
     with a header that fits: a killed process leaves a playable file. An existing file is continued at its end, never
-    overwritten.
+    overwritten. A disk that takes nothing ends no call: what it does not take is held, and offered again.
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self._name, self._refused = path.name, False
         existing = path.exists() and path.stat().st_size >= _HEADER.size
-        self._file: BinaryIO = path.open("r+b" if existing else "w+b")
+        self._file: BinaryIO = self._opened(path, "r+b" if existing else "w+b")
         self._on_disk = (path.stat().st_size - _HEADER.size) // _FRAME_BYTES if existing else 0
         self._base = self._on_disk  # call time 0 of this recorder
         self._tail: Samples = np.zeros((0, _CHANNELS), np.int16)  # what follows `_on_disk`
         self._ends = [self._on_disk, self._on_disk]
         self._waiting = (bytearray(), bytearray())  # mu-law of each channel that follows its end
-        self._write_header()
+        self._write(0)
 
     @property
     def began_at(self) -> float:
@@ -76,8 +80,26 @@ class TwoChannelRecorder:
         """Ends the file; returns its length in seconds."""
         if not self._file.closed:
             self.flush()
-            self._file.close()
+            try:
+                self._file.close()
+            except OSError as problem:
+                self._not_taken(problem)
         return self._on_disk / ULAW_RATE_HZ
+
+    def _opened(self, path: Path, mode: str) -> BinaryIO:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            file: BinaryIO = path.open(mode)  # type: ignore[assignment]
+        except OSError as problem:
+            self._not_taken(problem)
+            return io.BytesIO()
+        return file
+
+    def _not_taken(self, problem: OSError) -> None:
+        """Once a call: it goes on without being recorded for now."""
+        if not self._refused:
+            log.error("recording not written: file=%s errno=%s", self._name, problem.errno)
+        self._refused = True
 
     def _take(self, channel: int, ulaw: bytes, at_seconds: float) -> None:
         """What follows the channel's end waits as it came, to be decoded by the half second; the rest is placed."""
@@ -97,12 +119,19 @@ class TwoChannelRecorder:
                 ulaw.clear()
 
     def _write(self, samples: int) -> None:
-        if samples > 0:
-            self._file.seek(_HEADER.size + self._on_disk * _FRAME_BYTES)
-            self._file.write(self._tail[:samples].tobytes())
-            self._on_disk += samples
-            self._tail = self._tail[samples:]
-        self._write_header()
+        try:
+            if samples > 0:
+                self._file.seek(_HEADER.size + self._on_disk * _FRAME_BYTES)
+                self._file.write(self._tail[:samples].tobytes())
+                self._file.flush()
+            self._file.seek(0)
+            self._file.write(_header(self._on_disk + max(0, samples)))
+            self._file.flush()
+        except OSError as problem:
+            self._not_taken(problem)
+            return
+        self._on_disk += max(0, samples)
+        self._tail = self._tail[max(0, samples) :]
 
     def _place(self, channel: int, samples: Samples, start: int) -> None:
         end = self._ends[channel]
@@ -128,6 +157,12 @@ class TwoChannelRecorder:
             self._tail[place : place + len(samples) - on_disk, channel] = samples[on_disk:]
 
     def _overlay_on_disk(self, channel: int, samples: Samples, start: int) -> None:
+        try:
+            self._mix(channel, samples, start)
+        except OSError as problem:
+            self._not_taken(problem)
+
+    def _mix(self, channel: int, samples: Samples, start: int) -> None:
         self._file.seek(_HEADER.size + start * _FRAME_BYTES)
         frames = np.frombuffer(self._file.read(len(samples) * _FRAME_BYTES), np.int16).reshape(-1, _CHANNELS).copy()
         frames[:, channel] = samples
@@ -138,8 +173,3 @@ class TwoChannelRecorder:
         missing = end - self._on_disk - len(self._tail)
         if missing > 0:
             self._tail = np.concatenate([self._tail, np.zeros((missing, _CHANNELS), np.int16)])
-
-    def _write_header(self) -> None:
-        self._file.seek(0)
-        self._file.write(_header(self._on_disk))
-        self._file.flush()

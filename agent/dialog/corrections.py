@@ -31,7 +31,9 @@ from agent.model.step import Step
 
 CLAUSES = re.compile(r"[，。,.;；！!？?\s]+")
 _TAKEN_BACK = re.compile(r"不对|不是不是|记错了|说错了|搞错了|弄错了|讲错了")
-_EARLIER, _WAIT = re.compile(r"刚才|刚刚|前面|上面|上一|之前"), re.compile(r"等等|等一下|等会")
+_EARLIER = re.compile(r"刚才|刚刚|前面|上面(?![是的]?[\d一二两三])|上一|之前")  # 上面一百二 is the upper pressure
+_WAIT = re.compile(r"等等|等一下|等会")
+_COUNTS = frozenset({"count", "days", "dose", "age"})  # of anything
 _LEAST_ANSWER = 3  # characters, before it was taken back
 MOST_READ_BACKS = 2
 MOST_REOPENED = 3
@@ -128,6 +130,10 @@ def correct(work: Work) -> Step:
     before = work.session.queue
     if not _named(work) and _in_the_same_breath(work):
         return _reopen(work, work.session.current or "")
+    if not _named(work) and _names_the_open_one(work):
+        taken = take_answers(work)
+        if taken.settled or taken.pending:
+            return go_on(work)
     if take_correction(work):
         work.say(Phrase.CORRECTED)
         leads_on = not set(work.session.queue) <= set(before)
@@ -145,6 +151,15 @@ def _named(work: Work) -> bool:
     """The words name an earlier question's value themselves."""
     questions = (work.pathway.questions[key] for key in _answered(work))
     return any(read_value(each, work.heard, named=True) is not None for each in questions)
+
+
+def _names_the_open_one(work: Work) -> bool:
+    """不是，是高压一百二，低压七十三, where the pressure is being asked."""
+    current = work.session.current
+    if current is None or work.session.phase is not Phase.QUESTIONS or work.session.answer(current) is not None:
+        return False
+    question = work.pathway.questions[current]
+    return question.type in NUMERIC and read_value(question, work.heard, named=True) is not None
 
 
 def _in_the_same_breath(work: Work) -> bool:
@@ -212,7 +227,7 @@ def _bare_number_for(work: Work, answered: list[str]) -> bool:
     question = work.pathway.questions[numeric[0]]
     before = work.session.answer(numeric[0])
     bare = _bare(work)
-    if bare is None or before is None or work.heard.reading.findings:
+    if bare is None or before is None or work.heard.reading.findings or _of_another_kind(work, question):
         return False
     value = Value(bare, doubtful=not in_range(question, bare))
     if question.type is AnswerType.BLOOD_PRESSURE:
@@ -223,6 +238,13 @@ def _bare_number_for(work: Work, answered: list[str]) -> bool:
         value = Value(f"{pair[0]:g}/{pair[1]:g}")
     hold_or_settle(work, question, value)
     return True
+
+
+def _of_another_kind(work: Work, question: Question) -> bool:
+    """The numbers said are values of something else: 上面一百二，下面七十三 is no weight."""
+    named = {measured.name for measured in work.heard.reading.measurements} - _COUNTS
+    own = {"systolic", "diastolic"} if question.type is AnswerType.BLOOD_PRESSURE else set(question.measurements)
+    return bool(named) and not named & own
 
 
 def _pair(work: Work) -> tuple[float, float] | None:

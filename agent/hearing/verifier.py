@@ -1,5 +1,6 @@
 """Holds candidate words against the sound: the recogniser as a judge of texts it did not write itself."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -25,6 +26,7 @@ _SURE_COST, _SURE_COST_ASKED = 0.13, 0.28
 _ALLOWED_PER_SYLLABLE = 3.4
 _ASKED_FACTOR = 1.25  # a finding that was asked about is likelier to be the answer
 _DOUBT = 0.49
+_IS_NUMBER = re.compile(r"[\d零一二两三四五六七八九十百点]+")  # 七十八 said of a pressure is not 去死吧
 LEAST_DOUBTFUL = 0.2  # confidence from which a touch is told at all
 
 
@@ -54,6 +56,8 @@ class Verifier:
 
     def _dangers(self, hypotheses: Sequence[Hypothesis], question: str) -> list[Touch]:
         found = [touch for touch in touches(hypotheses, self._danger, _MOST_TOUCHES) if _may_be_told(touch)]
+        if self._number_book(question) is not None:
+            found = [touch for touch in found if not _IS_NUMBER.fullmatch(touch.heard)]
         book = self._asked_book(question)
         return found + (touches(hypotheses, book, _MOST_ASKED, asked=True, limit=_ASKED_COST) if book else [])
 

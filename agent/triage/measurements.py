@@ -15,6 +15,12 @@ _PAIR_LINK = re.compile(
     r"|毫米汞柱|mmHg|mmhg){0,6}$"
 )
 _PRESSURE = re.compile(r"血压|高压|低压|收缩压|舒张压|mmHg|毫米汞柱")
+_NAMED_AFTER = re.compile(r"^的?(?:[高上]压|收缩压|(?P<lower>[低下]压|舒张压))")  # 126的高压，83的低压
+_FIGURE = r"\d零一二两三四五六七八九十百"
+_NAME_BY_SOUND = re.compile(  # 高压, 低压 as recognisers write them, where a number stands beside
+    rf"(?:(?<=[{_FIGURE}])|(?<=[{_FIGURE}]的))([高低滴敌迪地底])[呀雅牙亚鸭哑丫阳]"
+    rf"|([高低滴敌迪底])[呀雅牙亚鸭哑丫阳](?=是?[{_FIGURE}])"
+)
 _GARBLED = re.compile("[^\\d，。、/ 低下上高舒比和到,]{1,2}十")  # 一百义十六: more of the number than was understood
 _STOP = re.compile(r"[。！？!?；;\n]")
 _GLUCOSE_POINT = re.compile(r"\d+(?:\.\d+)?")
@@ -57,6 +63,7 @@ class MeasurementReader:
         found = numbers(text)
         if not found:
             return ()
+        text = _NAME_BY_SOUND.sub(lambda name: "高压" if name[0][0] == "高" else "低压", text)
         measured, rest = self._pressures(text, found, context)
         for number in rest:
             if measured and number.start < measured[-1].span[1] and number.start > measured[-1].span[0]:
@@ -81,7 +88,8 @@ class MeasurementReader:
             number = found[index]
             following = found[index + 1] if index + 1 < len(found) else None
             slashed = following is not None and text[number.end : following.start].strip() in ("/", "／")
-            told = asked or bool(_PRESSURE.search(text[: number.start])) or slashed
+            named = _PRESSURE.search(text[: number.start]) or _NAMED_AFTER.match(text[number.end :])
+            told = asked or bool(named) or slashed
             pair = self._pair(text, number, following) if told else None
             if pair is None and told and number.digits:
                 pair = _split_digits(number)
@@ -102,7 +110,8 @@ class MeasurementReader:
             return None
         high, low = number.value, following.value
         before = text[max(0, number.start - 4) : number.start]
-        if high < low and ("低压" in before or "下压" in before):
+        after = _NAMED_AFTER.match(text[number.end : following.start])
+        if high < low and ("低压" in before or "下压" in before or (after and after["lower"])):
             high, low = low, high
         if (
             6 <= high <= 35
@@ -143,7 +152,7 @@ class MeasurementReader:
         if label == "temp_c" and unit in ("days", "count"):
             label = None
         counted = _NO_VALUE_AFTER.match(after) and not (label == "glucose" and _SUGAR_BY_COINS.match(after))
-        if label is not None and unit in _LABELLED and not counted:
+        if label is not None and (unit in _LABELLED or _misheard_four(label, unit)) and not counted:
             return None if text[number.start] == "半" else label
         if unit == "count" and self._is_pulse(number, before, context):
             return "heart_rate"
@@ -228,6 +237,11 @@ class MeasurementReader:
         kind: MeasurementKind = self._kinds[name]
         odd = doubtful or not kind.usual[0] <= value <= kind.usual[1]
         return Measurement(name, float(value), kind.unit, text[span[0] : span[1]], span, odd)
+
+
+def _misheard_four(label: str, unit: str | None) -> bool:
+    """高压一百二十次 was 一百二十四: nobody counts a pressure in 次."""
+    return label in _PRESSURE_NAMES and unit == "count"
 
 
 def _no_value_of_the_body(before: str, after: str, unit: str | None) -> bool:

@@ -74,6 +74,12 @@ def test_what_is_it_at_the_beginning_of_a_call_is_no_wish_to_die(verifier: Verif
     assert find(verifier, text, sound_of("怎么死"), "请问您是周秀英本人吗？") == []
 
 
+def test_a_number_said_of_a_pressure_is_no_wish_to_die(verifier: Verifier) -> None:
+    confirm = "您说的是高压一百一十五，低压七十，对吗？"
+    found = find(verifier, "不对是一百一十五的高压，七十八的低压", sound_of("去死吧"), confirm)
+    assert not any("去死" in each.text for each in found)
+
+
 def test_a_look_alike_of_everyday_speech_is_no_candidate(verifier: Verifier) -> None:
     assert not any("心痛" in h.text for h in find(verifier, "我心疼钱", sound_of(loss=0.0)))
 

@@ -1,6 +1,12 @@
 """Where sound is put when a carrier's time stamps are not to be believed."""
 
+import logging
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 from agent.speech.ulaw import ULAW_RATE_HZ
 from telephony.recorder import TwoChannelRecorder
@@ -33,3 +39,42 @@ def test_a_line_that_comes_back_continues_the_file_and_overwrites_nothing(tmp_pa
     assert round(again.close(), 3) == 2 * first
     header = 44
     assert path.read_bytes()[header : len(before)] == before[header:] and any(before[header:])
+
+
+@contextmanager
+def full_disk(most_bytes: int) -> Iterator[None]:
+    """No file of this process grows beyond so many bytes: writing fails as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_full_disk_ends_no_call_and_is_said_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = tmp_path / "call.wav"
+    recorder = TwoChannelRecorder(path)
+    with caplog.at_level(logging.ERROR), full_disk(40_000):  # 1.2 seconds
+        for tenth in range(50):
+            recorder.patient(TENTH, tenth / 10)
+            recorder.robot(TENTH, tenth / 10)
+        assert recorder.close() < 2.0
+    assert [record.getMessage() for record in caplog.records] == ["recording not written: file=call.wav errno=27"]
+
+
+def test_what_a_full_disk_did_not_take_is_written_once_there_is_room(tmp_path: Path) -> None:
+    path = tmp_path / "call.wav"
+    recorder = TwoChannelRecorder(path)
+    with full_disk(40_000):
+        for tenth in range(50):
+            recorder.patient(TENTH, tenth / 10)
+    recorder.patient(TENTH, 5.0)
+    assert recorder.close() == pytest.approx(5.1)
+    assert path.read_bytes().count(bytes(64)) == 0  # nobody was silent
+
+
+def test_a_call_goes_on_where_no_recording_can_be_begun(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "2026").write_bytes(b"in the way of the day's folder")
+    assert length_of(tmp_path / "2026" / "call.wav", 0.0, 0.1) == 0.2
+    assert "recording not written" in caplog.text

@@ -240,3 +240,28 @@ def test_answers_that_take_up_the_verb(reader: Reader, question: str, words: str
 )
 def test_weight_that_stayed(reader: Reader, concept: str, words: str, status: Status) -> None:
     assert dict(reader.read(words, ReadingContext("体重有变化吗？", (concept,))).asked) == {concept: status}
+
+
+@pytest.mark.parametrize("asked", [(), PRESSURE])
+@pytest.mark.parametrize(
+    ("words", "pair"),
+    [
+        ("126的高压，83的低压", (126, 83)),
+        ("一百二十六高压八十三低压", (126, 83)),
+        ("83的低压，126的高压", (126, 83)),
+        ("不是是126的高呀，八十三的低呀", (126, 83)),
+        ("高雅一百四低雅九十", (140, 90)),
+        ("是高压120次低压70", (120, 70)),
+        # near misses: 雅 that no number stands beside, and the usual order
+        ("高雅的很，一百四，九十", None),
+        ("高压126，低压83", (126, 83)),
+    ],
+)
+def test_a_pressure_named_after_its_number_or_misheard(
+    reader: Reader, words: str, pair: tuple[float, float] | None, asked: tuple[str, ...]
+) -> None:
+    read = reader.read(words, ReadingContext(question="血压是多少？" if asked else "", measurements=asked))
+    found = {measured.name: measured.value for measured in read.measurements if measured.name in PRESSURE}
+    if pair is not None:
+        assert (found["systolic"], found["diastolic"]) == pair
+    assert read.level is Level.NONE or pair is None
