@@ -1,6 +1,7 @@
 """The robot's sentences as sound: rendered once, kept on disk by voice and text, ready before the call needs them."""
 
 import asyncio
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterable
@@ -10,6 +11,8 @@ from pathlib import Path
 
 from agent.speech.pack import Pack, line_key
 from agent.speech.ports import Voice, VoiceFailed
+
+log = logging.getLogger("suifang.prompts")
 
 SEED_PACK = Path(__file__).with_name("pack")
 _NICENESS = 10
@@ -118,8 +121,14 @@ class PromptCache:
         raise failure
 
     def _store(self, key: str, ulaw: bytes) -> None:
+        """What a full disk does not keep is said all the same, and rendered again the next time."""
         path = self._path(key)
-        path.parent.mkdir(exist_ok=True)
         temporary = path.with_suffix(f".{os.getpid()}.part")
-        temporary.write_bytes(ulaw)
-        temporary.replace(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_bytes(ulaw)
+            temporary.replace(path)
+        except OSError as problem:
+            log.error("prompt not kept: key=%s errno=%s", key[:8], problem.errno)
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)

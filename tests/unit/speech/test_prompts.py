@@ -59,6 +59,21 @@ async def test_a_failing_voice_gives_way_to_the_other(tmp_path: Path) -> None:
     )  # kept in the fallback's name, the better voice asked again
 
 
+async def test_a_cache_that_takes_nothing_silences_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    prompts = cache(tmp_path, ToneVoice())
+    (tmp_path / "prompts").rmdir()
+    (tmp_path / "prompts").write_bytes(b"in the way")
+    assert await prompts.ulaw("您好。") == ToneVoice().render("您好。")
+    assert "prompt not kept" in caplog.text and "您好" not in caplog.text
+
+
+async def test_a_cache_removed_in_mid_work_is_made_again(tmp_path: Path) -> None:
+    prompts = cache(tmp_path, ToneVoice())
+    (tmp_path / "prompts").rmdir()
+    await prompts.ulaw("您好。")
+    assert prompts.has("您好。")
+
+
 async def test_no_voice_at_all_is_a_failure(tmp_path: Path) -> None:
     with pytest.raises(VoiceFailed):
         await cache(tmp_path, MuteVoice()).ulaw("您好。")
