@@ -8,6 +8,7 @@ from pathlib import Path
 from agent.dialog import engine
 from agent.dialog.pathway_loader import load_all
 from agent.model.contact import Channel
+from agent.model.session import Facts
 from agent.model.step import Opening
 from agent.turn.opening import spoken_title
 from settings import ROOT, Settings, load
@@ -33,10 +34,7 @@ def sample_rows(path: Path = SAMPLE) -> list[dict[str, str]]:
 
 def _opening(row: dict[str, str], day: int, settings: Settings, draft: bool) -> Opening:
     sex = _SEX.get(row["性别"])
-    return Opening(
-        contact_id="",
-        node_day=day,
-        channel=Channel.PHONE,
+    facts = Facts(
         name=row["姓名"],
         title=spoken_title(row["姓名"], sex),
         birth_year=int(row["出生年份"]) if row["出生年份"] else None,
@@ -47,9 +45,8 @@ def _opening(row: dict[str, str], day: int, settings: Settings, draft: bool) -> 
         hospital=settings.hospital,
         department=row["科室"],
         callback=settings.callback_number,
-        recording=True,
-        draft=draft,
     )
+    return Opening("", day, Channel.PHONE, facts, recording=True, draft=draft)
 
 
 def prompt_texts() -> list[str]:

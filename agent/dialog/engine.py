@@ -23,7 +23,7 @@ from agent.model.escalation import EscalationKind
 from agent.model.finding import Reading, Status
 from agent.model.move import Move, MoveKind
 from agent.model.pathway import Pathway
-from agent.model.session import DetourKind, Facts, Phase, Session
+from agent.model.session import DetourKind, Phase, Session
 from agent.model.step import Opening, Step
 from agent.model.turn import Expect, Turn, TurnKind
 
@@ -99,23 +99,6 @@ def give_up(session: Session, pathway: Pathway, reason: str) -> Step:
 
 
 def _new_session(opening: Opening, pathway: Pathway) -> Session:
-    facts = Facts(
-        name=opening.name,
-        title=opening.title,
-        birth_year=opening.birth_year,
-        id_last4=opening.id_last4,
-        phone_last4=opening.phone_last4,
-        sex=opening.sex,
-        caregiver=opening.caregiver,
-        hospital=opening.hospital,
-        department=opening.department,
-        callback=opening.callback,
-        education_follows=opening.education_follows,
-        nurse_from=opening.nurse_from,
-        nurse_until=opening.nurse_until,
-        next_contact=opening.next_contact.isoformat() if opening.next_contact else "",
-        one_off=opening.one_off,
-    )
     node = pathway.nearest(opening.node_day)
     return Session(
         contact_id=opening.contact_id,
@@ -123,7 +106,7 @@ def _new_session(opening: Opening, pathway: Pathway) -> Session:
         version=pathway.version,
         node_day=node.day,
         channel=opening.channel,
-        facts=facts,
+        facts=opening.facts,
         queue=node.questions,
         slower=opening.elder,
     )

@@ -53,14 +53,14 @@ class Facts:
     id_last4: str | None = None
     phone_last4: str | None = None
     sex: str | None = None
-    caregiver: str | None = None  # name of the family member the patient named
+    caregiver: str | None = None  # name of the family member who may answer
     hospital: str = "医院"
     department: str = ""
     callback: str = ""  # the number the hospital publishes
     next_contact: str = ""  # ISO day
-    one_off: bool = False
-    education_follows: bool = False
-    nurse_from: int = 0  # hours at the hospital between which a nurse takes transferred calls
+    one_off: bool = False  # of a one-off list: nothing follows it
+    education_follows: bool = False  # the node's education is really sent after the talk
+    nurse_from: int = 0  # hours at the hospital between which a nurse takes transferred calls; equal: never
     nurse_until: int = 0
 
 

@@ -1,42 +1,27 @@
 """What the engine is told at the opening, and what one turn brings about."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from agent.model.answer import Answer
 from agent.model.contact import AttemptOutcome, Channel, ContactStatus
 from agent.model.escalation import EscalationKind
 from agent.model.finding import Level
-from agent.model.session import Session
+from agent.model.session import Facts, Session
 from agent.model.turn import Reply
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Everything a conversation starts from. `title` is the spoken address (王先生); `caregiver` the family member
-    who may answer; `callback` the number the hospital publishes; `recording` and `draft` are said aloud."""
+    """Everything a conversation starts from; `recording` and `draft` are said aloud."""
 
     contact_id: str
     node_day: int
     channel: Channel
-    name: str
-    title: str = ""
-    birth_year: int | None = None
-    id_last4: str | None = None
-    phone_last4: str | None = None
-    sex: str | None = None
-    caregiver: str | None = None
-    hospital: str = "医院"
-    department: str = ""
-    callback: str = ""
-    next_contact: date | None = None
-    one_off: bool = False  # of a one-off list: nothing follows it
-    education_follows: bool = False  # the node's education is really sent after the talk
+    facts: Facts
     recording: bool = False
     draft: bool = False
-    nurse_from: int = 0  # hours at the hospital between which a nurse takes transferred calls; equal: never
-    nurse_until: int = 0
     by_caregiver: bool = False  # the channel knows that a caregiver answers
     proven: bool = False  # the channel has checked who it is: nobody is asked for the year of birth
     elder: bool = False  # spoken to slowly and waited for longer from the start

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from agent.model.clock import HOSPITAL_ZONE
 from agent.model.contact import Channel
+from agent.model.session import Facts
 from agent.model.step import Opening
 from agent.turn.education import lessons_of
 from agent.turn.ports import Hospital
@@ -34,10 +35,7 @@ def opening_for(before: Before, channel: Channel, hospital: Hospital, now: datet
     """A phone call says that it is recorded, an unsigned pathway that it is a demonstration."""
     contact, patient, pathway = before.contact, before.patient, before.pathway
     later = [node.day for node in pathway.nodes if node.day > contact.node_day]
-    return Opening(
-        contact_id=contact.id,
-        node_day=contact.node_day,
-        channel=channel,
+    facts = Facts(
         name=patient.name,
         title=spoken_title(patient.name, patient.sex),
         birth_year=patient.birth_year,
@@ -48,13 +46,19 @@ def opening_for(before: Before, channel: Channel, hospital: Hospital, now: datet
         hospital=hospital.name,
         department=patient.department or "",
         callback=hospital.callback,
-        next_contact=before.plan.discharge_date + timedelta(days=min(later)) if later else None,
+        next_contact=(before.plan.discharge_date + timedelta(days=min(later))).isoformat() if later else "",
         one_off=contact.campaign_id is not None,
         education_follows=(hospital.sends_education or channel is Channel.WEBCHAT)
         and bool(lessons_of(pathway, contact.node_day, drafts=hospital.drafts)),
-        recording=channel is Channel.PHONE,
-        draft=pathway.draft and hospital.drafts,
         nurse_from=hospital.nurse_hours[0],
         nurse_until=hospital.nurse_hours[1],
+    )
+    return Opening(
+        contact_id=contact.id,
+        node_day=contact.node_day,
+        channel=channel,
+        facts=facts,
+        recording=channel is Channel.PHONE,
+        draft=pathway.draft and hospital.drafts,
         elder=channel is Channel.PHONE and is_elder(patient.birth_year, now),
     )

@@ -22,7 +22,7 @@ from agent.model.finding import Level, Reading, Status
 from agent.model.move import Move, MoveContext, MoveKind
 from agent.model.pathway import Pathway
 from agent.model.reading_context import ReadingContext
-from agent.model.session import Session
+from agent.model.session import Facts, Session
 from agent.model.step import Opening, Step
 from agent.model.turn import Hypothesis, Turn, TurnKind
 from tests.fakes.decider import decide
@@ -98,9 +98,9 @@ async def play(case: Case, reads: Reads, decides: Decide | None = None) -> dict[
 
 
 def opening(case: Case) -> Opening:
-    facts = {**PATIENT, **case.raw.get("patient", {})}
+    facts = Facts(**{**PATIENT, **case.raw.get("patient", {})})
     channel = Channel(case.raw.get("channel", "phone"))
-    return Opening("c1", case.raw["node"], channel, recording=channel is Channel.PHONE, **facts)
+    return Opening("c1", case.raw["node"], channel, facts, recording=channel is Channel.PHONE)
 
 
 def turn_of(case: Case, raw: dict[str, Any], number: int) -> Turn:

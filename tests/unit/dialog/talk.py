@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from agent.dialog import engine
 from agent.dialog.pathway_loader import load
@@ -12,7 +13,7 @@ from agent.model.contact import Channel
 from agent.model.finding import Alarm, Finding, Level, Measurement, Polarity, Reading, Status
 from agent.model.move import Move, MoveKind
 from agent.model.pathway import Pathway
-from agent.model.session import Session
+from agent.model.session import Facts, Session
 from agent.model.step import Opening, Step
 from agent.model.turn import Hypothesis, Turn, TurnKind
 
@@ -22,16 +23,24 @@ OPENING = Opening(
     contact_id="c1",
     node_day=7,
     channel=Channel.PHONE,
-    name="王建国",
-    title="王先生",
-    birth_year=1958,
-    id_last4="331X",
-    phone_last4="2208",
-    hospital="市第一医院",
-    department="心内科",
-    callback="010-66668888",
+    facts=Facts(
+        name="王建国",
+        title="王先生",
+        birth_year=1958,
+        id_last4="331X",
+        phone_last4="2208",
+        hospital="市第一医院",
+        department="心内科",
+        callback="010-66668888",
+    ),
     recording=True,
 )
+
+
+def opening_of(**facts: Any) -> Opening:
+    """OPENING with other facts of the patient or the house."""
+    return replace(OPENING, facts=replace(OPENING.facts, **facts))
+
 
 YES = Reading("是", polarity=Polarity.YES)
 NO = Reading("没有", polarity=Polarity.NO)

@@ -14,7 +14,7 @@ from agent.model.move import Move, MoveKind
 from agent.model.session import Phase, Session
 from agent.model.step import Step
 from agent.model.turn import Turn, TurnKind
-from tests.unit.dialog.talk import NOW, OPENING, PATHWAYS
+from tests.unit.dialog.talk import NOW, PATHWAYS, opening_of
 
 ALL = load_all(PATHWAYS)
 CONCEPTS = sorted({concept for one in ALL.values() for question in one.questions.values() for concept in question.asks})
@@ -96,7 +96,7 @@ def questions_of(pathway: str) -> set[str]:
 def test_any_talk(name: str, channel: Channel, identified: bool, caregiver: str | None, turns: list) -> None:  # type: ignore[type-arg]
     pathway = ALL[name]
     node = pathway.nodes[len(turns) % len(pathway.nodes)]
-    step = engine.open(replace(OPENING, node_day=node.day, channel=channel, caregiver=caregiver), pathway)
+    step = engine.open(replace(opening_of(caregiver=caregiver), node_day=node.day, channel=channel), pathway)
     medical = questions_of(name)
     if identified:
         for words in ("是我", "一九五八年"):

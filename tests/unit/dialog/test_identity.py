@@ -8,7 +8,7 @@ from agent.model.contact import AttemptOutcome, Channel, ContactStatus
 from agent.model.escalation import EscalationKind
 from agent.model.move import MoveKind
 from agent.model.session import Phase
-from tests.unit.dialog.talk import NO, OPENING, Talk, pathway, reading, red
+from tests.unit.dialog.talk import NO, OPENING, Talk, opening_of, pathway, reading, red
 
 MEDICAL = ("喘", "肿", "体重", "血压", "药", "心衰", "心力衰竭")
 
@@ -50,7 +50,7 @@ def test_the_telephone_number_proves_nothing_where_the_birth_year_is_known() -> 
 
 
 def test_the_telephone_number_is_asked_where_nothing_else_is_known() -> None:
-    talk = Talk(replace(OPENING, birth_year=None, id_last4=None)).turn("是我", MoveKind.AFFIRM)
+    talk = Talk(opening_of(birth_year=None, id_last4=None)).turn("是我", MoveKind.AFFIRM)
     assert "手机号" in talk.said
     assert talk.turn("二二零八").session.verified
 
@@ -78,7 +78,7 @@ def test_a_danger_before_identity_is_still_obeyed() -> None:
 
 
 def test_family_the_patient_named_may_answer() -> None:
-    talk = Talk(replace(OPENING, caregiver="王芳")).turn("我是他女儿", MoveKind.CAREGIVER)
+    talk = Talk(opening_of(caregiver="王芳")).turn("我是他女儿", MoveKind.CAREGIVER)
     assert "患者的出生年份" in talk.said
     talk.turn("一九五八年")
     assert talk.session.caregiver and "患者" in talk.said
@@ -100,7 +100,7 @@ def test_the_patient_is_waited_for_while_the_phone_is_handed_over() -> None:
 
 
 def test_a_parent_answers_for_a_child() -> None:
-    child = replace(OPENING, name="陈小宝", birth_year=2021, node_day=2)
+    child = replace(opening_of(name="陈小宝", birth_year=2021), node_day=2)
     talk = Talk(child, pathway("paediatric_pneumonia"))
     assert "家长" in talk.said
     talk.turn("是", MoveKind.AFFIRM).turn("二零二一年")
@@ -163,7 +163,7 @@ class TestNothingIsHeard:
         assert [one.rule for one in talk.last.requests] == ["last_words_unheard"]
 
     def test_the_letter_of_an_identity_card_has_a_key(self) -> None:
-        talk = Talk(replace(OPENING, birth_year=None)).unheard().digits("1").digits("331*")
+        talk = Talk(opening_of(birth_year=None)).unheard().digits("1").digits("331*")
         assert talk.session.verified
 
     def test_who_only_speaks_is_handed_to_a_nurse_as_not_heard(self) -> None:

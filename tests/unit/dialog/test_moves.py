@@ -9,7 +9,7 @@ from agent.model.escalation import EscalationKind
 from agent.model.finding import Reading
 from agent.model.move import Move, MoveKind
 from agent.model.turn import TurnKind
-from tests.unit.dialog.talk import NO, NOW, OPENING, YES, Talk, finding, pathway, reading, red
+from tests.unit.dialog.talk import NO, NOW, OPENING, YES, Talk, finding, opening_of, pathway, reading, red
 
 
 def in_questions() -> Talk:
@@ -158,7 +158,7 @@ def test_abuse_once_is_borne_twice_ends() -> None:
 
 def test_suspected_fraud_hears_how_to_verify() -> None:
     assert "010-66668888" in Talk().turn("骗子吧", MoveKind.SUSPECT_FRAUD).said
-    assert "医院公开的电话" in Talk(replace(OPENING, callback="")).turn("骗子", MoveKind.SUSPECT_FRAUD).said
+    assert "医院公开的电话" in Talk(opening_of(callback="")).turn("骗子", MoveKind.SUSPECT_FRAUD).said
 
 
 def test_another_language_twice_goes_to_a_person() -> None:
@@ -184,7 +184,7 @@ def test_hanging_up(answered: bool, status: ContactStatus) -> None:
 def test_family_taking_over_in_the_middle_proves_itself_unless_known() -> None:
     talk = in_questions().turn("我是他儿子，他耳背", MoveKind.CAREGIVER)
     assert not talk.session.verified and "王建国本人" in talk.said
-    named = Talk(replace(OPENING, caregiver="王芳")).identified().turn("我是他女儿", MoveKind.CAREGIVER)
+    named = Talk(opening_of(caregiver="王芳")).identified().turn("我是他女儿", MoveKind.CAREGIVER)
     assert named.session.caregiver and named.session.verified
 
 

@@ -10,10 +10,10 @@ from agent.model.move import Move, MoveKind
 from agent.model.session import Phase
 from agent.model.step import TransferState
 from agent.model.turn import TRANSFER_NOT_TAKEN, TRANSFER_TAKEN, TurnKind
-from tests.unit.dialog.talk import NO, OPENING, YES, Talk, red
+from tests.unit.dialog.talk import NO, OPENING, YES, Talk, opening_of, red
 
-STAFFED = replace(OPENING, nurse_from=8, nurse_until=17)  # it is ten o'clock
-NOT_NOW = replace(OPENING, nurse_from=13, nurse_until=17)
+STAFFED = opening_of(nurse_from=8, nurse_until=17)  # it is ten o'clock
+NOT_NOW = opening_of(nurse_from=13, nurse_until=17)
 
 
 class Transferred(Talk):
