@@ -23,7 +23,8 @@ _NAME_BY_SOUND = re.compile(  # 高压, 低压 as recognisers write them, where 
 )
 _GARBLED = re.compile("[^\\d，。、/ 低下上高舒比和到,]{1,2}十")  # 一百义十六: more of the number than was understood
 _STOP = re.compile(r"[。！？!?；;\n]")
-_GLUCOSE_POINT = re.compile(r"\d+(?:\.\d+)?")
+_HOURS = r"个?半?(?:小时|钟头|钟|h(?![a-z]))"
+_GLUCOSE_POINT = re.compile(rf"\d+(?:\.\d+)?(?![\d.]|{_HOURS})")  # not the 2 of 餐后2小时8.9
 _PRESSURE_NAMES = frozenset({"systolic", "diastolic"})
 _GENERIC = ("age", "days", "count", "dose")
 _NOT_A_VALUE_BEFORE = re.compile(r"(?:第|星期|礼拜|周|插座|楼|号|床)$")
@@ -32,6 +33,7 @@ _LOST = re.compile(r"(?:轻|瘦|掉|减|少|降)了?(?:有|差不多|大概|将�
 _CLOCK = re.compile(r"^(?:点|号|月|年|楼|床|层|栋|单元|路|时|:|：)")
 _NO_VALUE_AFTER = re.compile(  # 饭后走了一圈, 空腹喝一杯水, 饭后八点: what is counted or a time of day is no value
     _CLOCK.pattern
+    + rf"|^{_HOURS}"
     + r"|^(?:半|圈|趟|会|下|里|公里|步|口|碗|杯|块|顿|粒|条|把|阵|直|起|样|般|边|儿|站|家|声|句|觉|身|跤"
     + r"|头(?![晕疼痛昏沉重也都不倒])|根|支|瓶|盒)"
 )
