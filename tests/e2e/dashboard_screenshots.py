@@ -9,9 +9,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from agent.escalation import under_way
 from agent.model.contact import ContactStatus
 from agent.model.display import Display
-from agent.model.escalation import EscalationKind
+from agent.model.education import EducationDue
+from agent.model.escalation import EscalationKind, Evidence
+from agent.model.finding import Level
 from dashboard.routes.wall import hash_of
 from tests.e2e.dashboard_ward import RunningWard, chromium, running_ward, sign_in
 from tests.fakes import seed, seed_live
@@ -56,6 +59,8 @@ def main() -> None:
             _figures(b, ward, width)
         _live(b, ward, Path(folder))
         _full_ward(b, ward)
+    with tempfile.TemporaryDirectory() as folder, running_ward(Path(folder), lambda: MOMENT) as ward, chromium() as b:
+        _badges(b, ward)
 
 
 def _page(browser: Browser, ward: RunningWard, width: int, height: int, name: str = "lijing") -> Page:
@@ -117,6 +122,43 @@ def _full_ward(browser: Browser, ward: RunningWard) -> None:
         page.wait_for_timeout(800)
         _save(page, f"queue-200-{width}")
         page.context.close()
+
+
+def _badges(browser: Browser, ward: RunningWard) -> None:
+    """Cards with all that may stand on one, a card whose glimpses were made one, a lesson with its picture."""
+    said = ward.stored("e0001")
+    half = replace(said.evidence, words="就是从昨天夜里喘不上", span=(7, 10))
+    taken_back = f"{said.reason}；{under_way.AFTER_THE_WHOLE}：患者否认"
+    for card in (
+        replace(said, id="speaks", patient_id="p0007", contact_id="c0007-3", reason=f"胸口闷{under_way.UNDER_WAY}"),
+        replace(said, id="denied", patient_id="p0005", contact_id="c0005-7", level=Level.YELLOW, reason=taken_back),
+        replace(said, id="climbed", patient_id="p0011", contact_id="c0011-7", told=2, also=(said.evidence, half)),
+        replace(said, id="again", patient_id="p0003", contact_id="c0003-14", rule="again", by_second_pass=True),
+    ):
+        ward.alarm(card)
+    ward.do(_one_sentence(ward, half))
+    for width in (1280, 1920):
+        page = _page(browser, ward, width, 800 if width == 1280 else 1080, "wangfang")
+        page.goto(f"{ward.address}/escalations/e0001")
+        page.wait_for_timeout(500)
+        _save(page, f"badges-{width}")
+        if width == 1280:
+            page.keyboard.press("c")
+            _save(page, "call-1280")
+            page.goto(f"{ward.address}/patients/p0001")
+            page.locator(".education summary").click()
+            page.locator(".education img").scroll_into_view_if_needed()
+            page.wait_for_timeout(500)
+            _save(page, "lesson-1280")
+        page.context.close()
+
+
+async def _one_sentence(ward: RunningWard, half: Evidence) -> None:
+    async with ward.store.transaction() as records:
+        card = await records.escalation("e0001")
+        await records.save_escalation(replace(card, also=(half,)))
+        lesson = ("weigh_daily", "每天称体重", "早上起床、排尿以后，吃早饭以前称。三天重两公斤就来电话。")
+        await records.add_education(EducationDue("d1", "c0001-7", "p0001", *lesson, MOMENT, MOMENT))
 
 
 def _states(page: Page, ward: RunningWard) -> None:
