@@ -76,6 +76,8 @@ def read_value(question: Question, heard: Heard, *, named: bool = False) -> Valu
 
 def read_interruption(question: Question, heard: Heard) -> Value | None:
     """An interruption that names an option, or tells at length what an open question asked for."""
+    if heard.kind is MoveKind.ABUSE and "你们" in heard.turn.text:
+        return None  # 你们有病吧，天天打: the calls, not the medicine
     if question.options and heard.kind not in ABOUT_THE_CALL:
         return choice_in_words(question, heard.turn.text)
     told = len(heard.turn.text) >= LEAST_TOLD

@@ -6,9 +6,9 @@ from agent.dialog.clue import Clue, lacks, lacks_amid_questions, phase, shows
 from agent.model.move import MoveContext, MoveKind
 
 _BUSY = re.compile(
-    r"没(?:有)?(?:工夫|功夫|空|时间)|忙(?!起来|的时候|活完)|晚点|回头|待会|改天|再打|再说|(?:腾|抽)不出|(?:走|脱)不开|顾不上"
+    r"没(?:有)?(?:工夫|功夫|空|时间)|忙(?!起来|的时候|活完)|晚点|回头|待会|改天|(?<!没)再打|再说|(?:腾|抽)不出|(?:走|脱)不开|顾不上"
 )
-_AFTERWARDS = re.compile(r"(?:[完好了后]|等).{0,4}再(?:说|聊|唠|打|谈|问|讲)")
+_AFTERWARDS = re.compile(r"(?:[完好了后]|等).{0,4}(?<!没)再(?:说|聊|唠|打|谈|问|讲)")
 _CALL_OR_BUSY = re.compile(
     r"打|联系|电话|空|忙|等|回头|改|再|晚[点些上]|待|方便|会儿?|先|开|吃饭|做饭|上班|接|睡|车|工地|干活|孩子|孙|喂|现在|正|课|洗|"
     r"地里|外头|外面|约|有事|腾不|走不开|我正?在.{1,8}呢|急|路上|公交|地铁|抱|坐|[点]钟?|今天|今儿|明[天儿]|后[天儿]|下午|晌"
@@ -17,6 +17,7 @@ _FETCHES = re.compile(
     r"我.{0,4}(?:拿|找|取|翻|瞅|称|量|测|看看|夹)(?:一下|一翻|去|来|着)?$|我.{0,3}问一?[下问]|等我(?!.{0,6}回)|别挂"
 )
 _WAITS_FOR_SOMEBODY = re.compile(r"等.{0,6}(?:回来|放假|下班|放学|到家|有空|有时间|吃完|忙完|睡醒)")
+_CALL_BACK = re.compile(r"(?<![别莫甭用要没])(?:打过来|再打|打给我|回头打|晚[点些]打|给我打|打回来)")
 _STOPS = re.compile(
     r"打|联系|发|订|拉黑|骚扰|删|号|电话|短信|微信|信息|消息|投诉|举报|"
     r"别|不[要用必想许准]|甭|莫|勿|取消|退出|td|访|名字|找|烦|[行够算得]了|停"
@@ -28,10 +29,10 @@ _NO_TALK = re.compile(
     r"[行够得][了啦]|[答说讲聊谈问搞录烦吵]|算了|随访|回访|调查|问卷|配合|参加|接受|告诉|隐私|透露|拒绝|[想要]了?$|^(?:不|别|甭|莫)"
 )
 _LATER = re.compile(
-    r"你|您|打|电话|联系|回头|等|再|现在|这[会阵]|此刻|正|待|晚[点些]|过[一会几]|先|改|没空|没时间|没[工功]夫|有事|挂|聊|说|[点]钟?"
+    r"你|您|打|电话|联系|回头|等|再|现在|这[会阵]|此刻|正|待|晚[点些]|过[一会几]|先|改[天日]|没空|没时间|没[工功]夫|有事|挂|聊|说|[点]钟?"
 )
 _SHOT = re.compile(r"疫苗|愿意打")
-_CALLED = re.compile(r"电话|你|您|再|回头|空|忙|等")
+_CALLED = re.compile(r"电话|你|您|再|回头|空|忙|等|打过?来")
 _ADDRESS = re.compile(r"你|您|姑娘|小伙|妹|同志|机器|电话")
 _THANKS = re.compile(
     r"谢|辛苦|费心|惦记|挂念|关心|劳|托.{0,4}福|多亏|感激|感恩|麻烦|难为|好人|有心|操心|受累|承蒙|得亏|过意|周到|多得晒"
@@ -67,12 +68,15 @@ def _tells_why(text: str, context: MoveContext) -> bool:
 
 
 def _tells_of_shot(text: str, context: MoveContext) -> bool:
-    """打打打，在哪儿打, asked about a vaccination: no telephone call."""
+    """打打打，在哪儿打, asked about a vaccination, or 针打完了没再打: no telephone call."""
+    if "针" in text:
+        return context.phase == "questions" and not re.search("等|回头|再说|(?<!没)再打|正打", text)
     return bool(_SHOT.search(context.sentence)) and "打" in text and not _CALLED.search(text)
 
 
 CLUES: tuple[Clue, ...] = (
     Clue(shows(_BUSY), {MoveKind.NOT_NOW: 2.0, MoveKind.ASK: 0.5}),
+    Clue(shows(_CALL_BACK), {MoveKind.NOT_NOW: 4.0, MoveKind.ASK: 0.2}),
     Clue(shows(_AFTERWARDS), {MoveKind.NOT_NOW: 6.0, MoveKind.ASK: 0.2}),
     Clue(lacks_amid_questions(_CALL_OR_BUSY), {MoveKind.NOT_NOW: 0.3}),
     Clue(shows(_FETCHES), {MoveKind.WAIT: 2.0}),

@@ -1,6 +1,7 @@
 """What triage and the decider may know of the moment an utterance was said. Pure."""
 
 from agent.dialog import go_ahead
+from agent.dialog.answer_reading import BARE
 from agent.dialog.options import option_in_words
 from agent.dialog.wording import reach
 from agent.model.answer import AnswerType
@@ -77,7 +78,7 @@ def _limits(session: Session, pathway: Pathway) -> tuple[Limit, ...]:
             limit
             for other in others
             for limit in other.limits
-            if limit.measurement not in measured and other != current
+            if limit.measurement not in measured | BARE and other != current
         ),
     )
 

@@ -94,10 +94,27 @@ def enter(work: Work, flag: RedFlag) -> Step:
 def _told_with_it(work: Work, question: Question) -> None:
     """烧到三十八度二: how high is not asked once more."""
     told = next((one for one in work.heard.reading.measurements if one.name in question.measurements), None)
+    if told is None and question.measurements:
+        _told_before(work, question)
     if told is None or told.doubtful:
         return
     turn = work.heard.turn
     work.record(Answer(question.id, question.type, f"{told.value:g}{told.unit}", turn.text, turn.confidence, turn.id))
+    work.set(queue=tuple(key for key in work.session.queue if key != question.id))
+
+
+def _told_before(work: Work, question: Question) -> None:
+    """最高烧到多少度, answered as a question of the node: the same is not asked once more."""
+    same = (
+        each
+        for each in work.session.answers
+        if work.pathway.questions[each.question].measurements == question.measurements
+    )
+    earlier = next(same, None)
+    if earlier is None:
+        return
+    kept = f"{earlier.value:g}{earlier.unit or ''}" if isinstance(earlier.value, float) else str(earlier.value)
+    work.record(Answer(question.id, question.type, kept, earlier.raw, earlier.confidence, earlier.turn_id))
     work.set(queue=tuple(key for key in work.session.queue if key != question.id))
 
 

@@ -8,6 +8,7 @@ from agent.dialog.phrases import Phrase
 from agent.dialog.postponing import in_hospital, not_now
 from agent.dialog.prompts import ask_consent, ask_identity, said
 from agent.dialog.work import PATIENT_AWAY, WAIT_SECONDS, Heard, Work
+from agent.dialog.yes_no import only_well
 from agent.model.contact import AttemptOutcome, ContactStatus
 from agent.model.escalation import EscalationKind
 from agent.model.move import MoveKind
@@ -184,6 +185,8 @@ def consent(work: Work) -> Step:
     answer = said(work)
     if answer:
         return first_question(work)
+    if only_well(work.heard):
+        answer = None  # 都挺好的 refuses nothing
     work.set(silences=work.session.silences + 1)
     if answer is False or work.session.silences > 2:
         work.say(Phrase.REFUSED)

@@ -13,6 +13,7 @@ _BARE_NO = re.compile(r"没有?|无|不")
 _SWALLOWED = (  # a short word, and the longer ones in which it is not said
     (re.compile("血"), re.compile("血(?:压|糖|脂|常规|管|栓|氧|站|液科)|抽血|验血")),
     (re.compile("是"), re.compile("[还不就要总老只但可倒或]是")),
+    (re.compile("天天"), re.compile("[今昨明后]天天气?|天天气")),
     (_BARE_NO, NO_TROUBLE),
 )
 

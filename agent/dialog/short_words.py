@@ -51,6 +51,8 @@ FORBIDS = re.compile(r"不[行同许准让愿要]|别|莫|甭")
 REFUSES_TALK = re.compile(
     r"答|说|讲|聊|谈|问|搞|搭理|工夫|功夫|随访|回访|调查|问卷|录|配合|参加|接受|告诉|隐私|透露|拒绝|机器|烦|算了|做|弄|管|打交道|你们"
 )
+_COUNTS = re.compile(r"算不算?$|算[吗么]$")
+_HABIT = re.compile(r"每[天周]")
 _SAYS_WHO = re.compile(r"我|替|帮|代|家属|爸|妈|爱人|老公|老婆|老伴|女儿|儿子|奶|爷|保姆|护工|孩子|宝宝")
 _PUTS_OFF = re.compile(r"再|打|联系|忙|空|不方便|回头|改|等")
 
@@ -70,6 +72,8 @@ def by_plain_words(best: Move, parse: Parse, context: MoveContext) -> Move | Non
     back = asks_back(parse.text, asked, answerable=fitting_entry(parse) is not None)
     if back and best.kind in ANSWERS | {MoveKind.ASK, MoveKind.REPEAT}:
         return Move(MoveKind.REPEAT, best.confidence)
+    if context.expect == "yes_no" and _COUNTS.search(parse.text) and _HABIT.search(context.sentence):
+        return Move(MoveKind.AFFIRM, best.confidence)  # 下地干活算不算, asked for exercise
     if best.kind is MoveKind.WAIT and context.expect == "number" and _ENDS_IN_NUMBER.search(parse.text):
         return Move(MoveKind.ANSWER, best.confidence)  # 我看八分
     if best.kind is MoveKind.ASK and _THINKS.search(parse.text):
@@ -83,7 +87,8 @@ def by_echo(best: Move, parse: Parse, context: MoveContext) -> Move | None:
     if context.expect == "choice" and core and core in context.sentence:
         return Move(MoveKind.ANSWER, best.confidence)  # 淡, asked 咸还是淡
     plain = context.polarity in ("yes", "no") and (best.kind in ANSWERS or context.phase == "sure")
-    if context.expect != "yes_no" or plain:
+    forbids = context.phase == "permission" and FORBIDS.search(parse.text)  # 莫问了
+    if context.expect != "yes_no" or plain or forbids:
         return None
     if best.kind is MoveKind.CORRECT and context.has_measurement:
         return None  # 是九十六不是九十

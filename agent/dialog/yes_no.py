@@ -17,6 +17,9 @@ RECENT = re.compile(
 )
 DID_NOT = re.compile(r"^(还|都|也)?没(有)?(查|做|去|约|打|拿|看|拆|练|称|量|测|漱|改|收)")
 WELL = re.compile(f"{NO_TROUBLE.pattern}|[挺很还都蛮]好|还行|还可以|一般|正常|凑合|好着")
+SLEEPS_WELL = re.compile("睡(?:得|的|眠|觉)?(?:[挺很还蛮都可]|比较|一直)*(?:好|踏实|安稳|稳|熟|沉|不错|行)(?!几|像)")
+BUT = re.compile("就是|但|不过|可是|除了|要不|有时|偶尔|[没不]睡")
+OF_NIGHT = re.compile("睡|夜里|晚上|醒")
 FORGOTTEN = re.compile("记不|不记得|忘了|不知道|不晓得")
 DENIES = re.compile(r"[没不未别无]|有|是|对|[吃用做查拿打]")
 UNTOLD = frozenset("不没你您我他她吗呢啊吧这那几个天上下来去，。")
@@ -76,7 +79,14 @@ def _not_what_was_asked(question: Question, asks: set[str], heard: Heard) -> boo
         _not_both(question, asks, heard)
         or _nothing_sudden(question, asks, heard.reading)
         or no_worse(question.wording.voice, heard.turn.text)
+        or _slept_well(question, heard)
     )
+
+
+def _slept_well(question: Question, heard: Heard) -> bool:
+    """睡得好, asked 憋醒; 睡得好，就是要坐着 is left to what it names."""
+    asked_of_night, well = OF_NIGHT.search(question.wording.voice), SLEEPS_WELL.search(heard.turn.text)
+    return bool(asked_of_night and well) and not heard.reading.findings and not BUT.search(heard.turn.text)
 
 
 def _not_both(question: Question, asks: set[str], heard: Heard) -> bool:
@@ -104,6 +114,12 @@ def denies_something_else(reading: Reading, asks: Collection[str] = ()) -> bool:
     return len(named) == 1 == len(reading.findings) and len(reading.text) - len(named[0].surface) <= MOST_AROUND
 
 
+def _denies_what_is_not_asked(question: Question, reading: Reading) -> bool:
+    """没流脓 is a no to 有没有流脓、发黑, though no symptom stands behind the question."""
+    named = "".join(one.surface for one in reading.findings)
+    return denies_something_else(reading) and not set(named) - UNTOLD <= set(question.wording.voice)
+
+
 def _takes_up(question: Question, text: str) -> bool:
     """也喘, 流脓了: the answer has a word of the question."""
     said, wording = set(text) - FILLING - UNTOLD, question.wording
@@ -115,7 +131,7 @@ def _plain_yes_no(question: Question, heard: Heard, found: set[Status]) -> bool 
     done = _done(question, heard)
     if done is not None:
         return done
-    if not question.asks and (denies_something_else(heard.reading) or only_well(heard)):
+    if not question.asks and (_denies_what_is_not_asked(question, heard.reading) or only_well(heard)):
         return None
     polarity = heard.reading.polarity
     if polarity in (Polarity.YES, Polarity.NO):

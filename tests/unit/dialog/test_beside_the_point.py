@@ -10,7 +10,7 @@ from agent.dialog.habits import habit_in_words, no_worse
 from agent.dialog.numerals import worse_of_two
 from agent.dialog.options import option_by_number
 from agent.model.contact import AttemptOutcome
-from agent.model.finding import Measurement, Polarity, Reading
+from agent.model.finding import Finding, Measurement, Polarity, Reading, Status
 from agent.model.move import MoveKind
 from tests.unit.dialog.talk import NO, OPENING, YES, Talk, pathway, red
 
@@ -193,3 +193,47 @@ def test_an_option_by_its_number(words: str, key: str | None) -> None:
 def test_family_nobody_registered_is_told_to_the_coordinator_whatever_they_say_last() -> None:
     talk = Talk().turn("我是他老婆", MoveKind.CAREGIVER).turn("他起不来", MoveKind.DENY)
     assert [request.rule for request in talk.last.requests] == ["family_unregistered"]
+
+
+@pytest.mark.parametrize(
+    ("words", "well"),
+    [("睡得好", True), ("睡得挺踏实", True), ("睡得不好", False), ("睡得好，就是有时候要坐起来", False)],
+)
+def test_who_sleeps_well_is_not_short_of_breath_at_night(words: str, well: bool) -> None:
+    talk = Talk().identified().until("night").turn(words, MoveKind.AFFIRM)
+    night = talk.session.answer("night")
+    assert (night is not None and night.value is False) is well
+
+
+def test_a_reproach_of_daily_calls_takes_no_medicine() -> None:
+    talk = Talk().identified().until("medicine").turn("你们有病吧，天天打", MoveKind.ABUSE)
+    assert talk.session.answer("medicine") is None
+    assert adherence_in_words("今天天气真好") is None
+
+
+def test_how_high_the_fever_was_is_not_asked_twice() -> None:
+    talk = Talk(of=pathway("general_surgery")).identified().until("fever").turn("发热", MoveKind.AFFIRM, YES)
+    talk.turn("三十七度八", read=Reading("三十七度八", measurements=(Measurement("temp_c", 37.8, "度", "", (0, 1)),)))
+    talk.turn("伤口流脓", read=red("伤口流脓", "wound_infection")).turn("昨天")
+    assert talk.session.answer("temperature_now").value == "37.8度"
+    assert "最高烧到" not in talk.said
+
+
+def test_who_is_well_has_not_refused_to_talk() -> None:
+    talk = Talk(of=pathway("recall")).identified()
+    talk.turn("都挺好的", read=Reading("都挺好的", polarity=Polarity.NO))
+    assert talk.last.end is None and talk.said.endswith("现在方便吗？")
+
+
+def test_a_medicine_the_doctor_stopped_is_not_asked_to_be_kept() -> None:
+    talk = (
+        Talk(of=pathway("recall")).identified().turn("方便", MoveKind.AFFIRM, YES).until("medicine").turn("医生让停了")
+    )
+    assert "别自己停" not in talk.said
+
+
+def test_no_pus_answers_the_question_for_pus() -> None:
+    talk = Talk(of=pathway("diabetes")).identified().until("foot").turn("磨破了", MoveKind.AFFIRM, YES)
+    no_pus = Finding("pus", "流脓", "流脓", (1, 3), Status.DENIED, "没")
+    talk.turn("没流脓", read=Reading("没流脓", findings=(no_pus,), polarity=Polarity.NO))
+    assert talk.session.answer("foot_worse").value is False

@@ -16,6 +16,17 @@ NOTICE = MoveContext(expect="yes_no", phase="notice", sentence="想请您回答�
 SCORE = MoveContext(
     question="nurse", expect="number", phase="questions", sentence="护士的态度，您打几分？", has_measurement=True
 )
+TAKEN = MoveContext(
+    question="anticoagulant", expect="choice", phase="questions", sentence="防血栓的药，每天都按时用了吗？"
+)
+CHANGED = MoveContext(
+    question="lifestyle_change", expect="choice", phase="questions", sentence="饮食和运动有没有按建议改？"
+)
+EXPLAINED = MoveContext(
+    question="explained", expect="choice", phase="questions", sentence="病情和用药，医生讲清楚了吗？"
+)
+ACTIVE = MoveContext(question="exercise", expect="yes_no", phase="questions", sentence="每周能活动五天左右吗？")
+GOING_ON = MoveContext(question="breath", expect="yes_no", phase="permission", sentence="剩下几个问题，还方便继续吗？")
 CLOSING = MoveContext(
     question="anything_else", expect="free_text", phase="closing", sentence="您还有别的不舒服或者想问的吗？"
 )
@@ -31,6 +42,16 @@ DIED = MoveContext(expect="yes_no", phase="sure", polarity="yes", sentence="您�
 @pytest.mark.parametrize(
     ("words", "guesses", "moment", "kind"),
     [
+        ("针打完了没再打", {"not_now": 0.9, "answer": 0.05}, TAKEN, MoveKind.ANSWER),
+        ("没改，上班忙", {"not_now": 0.9, "answer": 0.05}, CHANGED, MoveKind.ANSWER),
+        ("没吃，等会儿再说", {"not_now": 0.9, "answer": 0.05}, TAKEN, MoveKind.NOT_NOW),
+        ("七点来钟打过来行不行", {"not_now": 0.4, "faq": 0.5}, DONE, MoveKind.NOT_NOW),
+        ("大夫没说", {"want_human": 0.5, "answer": 0.1}, CYCLE, MoveKind.ANSWER),
+        ("让大夫给我打电话说", {"want_human": 0.6, "answer": 0.1}, CYCLE, MoveKind.WANT_HUMAN),
+        ("自己走，慢点", {"slower": 0.5, "answer": 0.4}, DONE, MoveKind.ANSWER),
+        ("讲得快，没听懂", {"repeat": 0.4, "answer": 0.2}, EXPLAINED, MoveKind.ANSWER),
+        ("下地干活算不算", {"faq": 0.8, "answer": 0.1}, ACTIVE, MoveKind.AFFIRM),
+        ("莫问了", {"refuse": 0.99}, GOING_ON, MoveKind.REFUSE),
         ("正准备去呢", {"not_now": 0.97, "wait": 0.01, "answer": 0.01}, DONE, MoveKind.ANSWER),
         ("明年开春再说", {"not_now": 0.94, "repeat": 0.04}, WHEN, MoveKind.ANSWER),
         ("我在外头办事呢回头打给我", {"not_now": 0.8, "answer": 0.1}, DONE, MoveKind.NOT_NOW),
