@@ -21,6 +21,7 @@ from agent.planning.plan_rules_file import rule_problems
 from agent.points_file import points_problems
 from agent.schedule.calendar_file import CalendarError, read_calendar
 from agent.triage.content import load
+from agent.triage.second_opinion.check import check_sentences
 from wiring.calling_hours import HOUSE_TABLE
 from wiring.planning import HOUSE_RULES, names_in
 from wiring.points import HOUSE_POINTS
@@ -53,6 +54,7 @@ def checks(pathways: Path, nlu_data: Path) -> list[Check]:
         *([] if broken else [Check("pathway pictures", lambda: _told(picture_problems(pathways)))]),
         *([] if broken else [Check("pathway versions", lambda: _told(version_problems(pathways)))]),
         Check("lexicon and rules", lambda: lexicon.check_content(nlu_data)),
+        Check("second opinion", lambda: check_sentences(nlu_data)),
         Check("intents and FAQ", lambda: nlu.check_content(nlu_data)),
         Check("announcements", lambda: announcements.check_content(nlu_data)),
         Check("plan rules", lambda: _told(rule_problems(HOUSE_RULES, names_in(pathways)))),

@@ -98,6 +98,7 @@ class Content:
     measurements: Mapping[str, MeasurementKind]
     everyday: tuple[str, ...] = ()  # phrases that mean no danger, for the check of words by sound
     sources: Mapping[str, YamlSource] = field(default_factory=dict)
+    folder: Path = Path()
 
 
 def load(folder: Path) -> Content:
@@ -124,12 +125,7 @@ def load(folder: Path) -> Content:
         concepts=concepts,
         parts=parts,
         sensations=sensations,
-        look_alikes=tuple(
-            LookAlike(
-                str(entry["kind"]), str(entry["reason"]), _words(alike, entry["words"]), entry.get("whole", False)
-            )
-            for entry in alike.entries("look_alikes")
-        ),
+        look_alikes=tuple(_look_alike(alike, entry) for entry in alike.entries("look_alikes")),
         rules=tuple(rule for source in rule_files for rule in rules_in(source, concepts)),
         limits=tuple(limit for source in rule_files for limit in limits_in(source, concepts)),
         cues={key: _words(cues, value) for key, value in cues.section("cues").items()},
@@ -137,6 +133,7 @@ def load(folder: Path) -> Content:
         measurements={key: _measurement(numbers, key, value) for key, value in numbers.section("measurements").items()},
         everyday=tuple(phrase for value in everyday.section("phrases").values() for phrase in _words(everyday, value)),
         sources={s.name: s for s in (*concept_files, *rule_files, body, feel, alike, cues, answers, numbers, everyday)},
+        folder=folder,
     )
 
 
@@ -148,6 +145,11 @@ def _words(source: YamlSource, words: object) -> tuple[str, ...]:
         return tuple(expand_all(words))
     except BadForm as bad:
         raise source.error(str(bad), f"the form {bad} is broken", "use (a|b), (a|) and at most one …") from bad
+
+
+def _look_alike(source: YamlSource, entry: dict[str, Any]) -> LookAlike:
+    words = _words(source, entry["words"])
+    return LookAlike(str(entry["kind"]), str(entry["reason"]), words, entry.get("whole", False))
 
 
 def _part(source: YamlSource, key: str, value: dict[str, Any]) -> BodyPart:

@@ -17,6 +17,7 @@ from agent.triage.judged import Judged
 from agent.triage.measurements import MeasurementReader
 from agent.triage.question_form import AskedItem
 from agent.triage.reads import ONE_OF, of_others, one_of, told
+from agent.triage.second_opinion.opinion import Opinion, SecondOpinion, load_opinion
 from agent.triage.sound import SoundMatcher
 from agent.triage.spotter import Spot, Spotted, Spotter
 from agent.triage.status import StatusReader
@@ -37,9 +38,9 @@ _NOT_NOW = (Status.HYPOTHETICAL, Status.PAST, Status.OTHER_PERSON)
 
 
 class Reader:
-    """Built once from the content; `read` keeps no state."""
+    """Built once from the content; `read` keeps no state. `opinion` takes the place of the content's own."""
 
-    def __init__(self, content: Content) -> None:
+    def __init__(self, content: Content, opinion: SecondOpinion | None = None) -> None:
         self.content = content
         self._spotter = Spotter(content)
         self._status = StatusReader(CuePatterns(content.cues))
@@ -48,6 +49,7 @@ class Reader:
         self._values = ValueReader(content, self._measurements)
         self._alarms = AlarmBook(content)
         self._sound = SoundMatcher(content)
+        self._opinion = opinion or load_opinion(content)
         self._same = re.compile(any_of(content.answers["same_as_before"]))
         self._better = re.compile(any_of(content.answers["better"]))
 
@@ -77,6 +79,12 @@ class Reader:
             reads += self._only_in(normal(other.text), other.confidence, context, reads)
         held = self._not_now(text, measurements, context)
         alarms = self._alarms.raise_from(reads, measurements, context, held)
+        opinion = None if _red(alarms) or self._opinion is None else self._opinion.on(text, reads)
+        if opinion is not None and opinion.sure:
+            reads.append(opinion.read)
+            alarms = self._alarms.raise_from(reads, measurements, context, held)
+        elif opinion is not None:
+            alarms = (*alarms, opinion.held_back)
         return Reading(
             text=text,
             findings=tuple(read.finding for read in reads),
@@ -85,7 +93,7 @@ class Reader:
             polarity=polarity,
             asked=asked,
             left_out=left_out,
-            confirm=self._to_confirm(reads, alarms),
+            confirm=self._to_confirm(reads, alarms, opinion),
             eased=self._alarms.eased(reads),
             steady=tuple(dict.fromkeys(r.finding.concept for r in reads if r.manner is Manner.STEADY)),
         )
@@ -191,13 +199,15 @@ class Reader:
             start = inside[-1].core[0]
         return self._status.judge(around(text, masked, start, end), core, kind, context)
 
-    def _to_confirm(self, reads: Sequence[Read], alarms: Sequence[Alarm]) -> str | None:
-        """The danger that 跟以前一样 may stand for, or a 不 that was written 埠, when nothing else alarms red."""
-        if any(alarm.level is Level.RED and not alarm.suppressed for alarm in alarms):
+    def _to_confirm(self, reads: Sequence[Read], alarms: Sequence[Alarm], opinion: Opinion | None) -> str | None:
+        """The danger that 跟以前一样 may stand for, or a 不 that was written 埠, or that the second opinion suspects,
+        when nothing else alarms red."""
+        if _red(alarms):
             return None
         told = (Status.PRESENT, Status.UNCERTAIN)
         doubted = (r.finding.concept for r in reads if r.doubt not in ("", ONE_OF) and r.finding.status in told)
-        return next((concept for concept in doubted if self._alarms.dangerous(concept)), None)
+        suspected = opinion.read.finding.concept if opinion is not None else None
+        return next((concept for concept in doubted if self._alarms.dangerous(concept)), suspected)
 
     def _asked(
         self, text: str, context: ReadingContext, reads: list[Read]
@@ -260,6 +270,10 @@ class Reader:
             known.add(found.concept)
             extra.append(read.less_sure(min(_ALTERNATIVE_CONFIDENCE, confidence), "在另一种听写里"))
         return extra
+
+
+def _red(alarms: Sequence[Alarm]) -> bool:
+    return any(alarm.level is Level.RED and not alarm.suppressed for alarm in alarms)
 
 
 def _doubt(text: str, *, same: bool) -> str:

@@ -1,0 +1,86 @@
+"""What the second opinion may say, and where it is silent: the rules always come first (decision 0005)."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from agent.model.finding import Alarm, Finding, Level, Status
+from agent.triage.alarms import Read
+from agent.triage.content import Content
+from agent.triage.second_opinion.model import Model, Weights, load_weights
+from agent.triage.second_opinion.sentences import CALM, FOLDER, Sentences, bare_places, load_sentences
+
+WEIGHTS = "weights.npz"
+SURE = 0.93  # from here a nurse is told at once
+ASKED = 0.65  # from here the patient is asked
+_MOST = 0.95  # confidence of an opinion: never that of words written out
+_LEAST = 5  # characters that the rules have not explained
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """`read` is the danger as a finding, `sure` whether that is enough to alarm; else it is asked about."""
+
+    read: Read
+    sure: bool
+
+    @property
+    def held_back(self) -> Alarm:
+        """The line of the ledger for an opinion that is asked about first."""
+        found = self.read.finding
+        return Alarm(
+            rule=found.concept,
+            level=Level.RED,
+            reason=f"{found.reason}；没有报警：把握不够，先问病人",
+            concepts=(found.concept,),
+            surface=found.surface,
+            span=found.span,
+            confidence=found.confidence,
+            suppressed=True,
+        )
+
+
+class SecondOpinion:
+    """Asked about words in which the rules found nothing red."""
+
+    def __init__(self, weights: Weights, sentences: Sentences, content: Content) -> None:
+        self._model = Model(weights, CALM)
+        self._concepts = {family: content.concepts[concept] for family, concept in sentences.concepts.items()}
+        self._known_by = sentences.known_by
+
+    def on(self, text: str, reads: Sequence[Read]) -> Opinion | None:
+        """The opinion on a text, normalised; None when there is none, or the rules know better: they found the same
+        danger, whatever its status."""
+        spans = [read.finding.span for read in reads]
+        left = sum(not any(start <= at < end for start, end in spans) for at in _hans(text))
+        if left < _LEAST:
+            return None
+        told, places = bare_places(text)
+        guess = self._model.guess(told, ASKED)
+        if guess is None or any(read.finding.concept in self._known_by[guess.family] for read in reads):
+            return None
+        start, end = places[guess.span[0]], places[guess.span[1] - 1] + 1
+        concept = self._concepts[guess.family]
+        finding = Finding(
+            concept=concept.id,
+            label=concept.label,
+            surface=text[start:end],
+            span=(start, end),
+            status=Status.PRESENT,
+            reason=f"按意思相近判断，凭「{text[start:end]}」",
+            confidence=round(min(guess.sure, _MOST), 2),
+        )
+        return Opinion(Read(finding, recent=False), guess.sure >= SURE)
+
+
+def _hans(text: str) -> Iterator[int]:
+    return (match.start() for match in _HAN.finditer(text))
+
+
+def load_opinion(content: Content) -> SecondOpinion | None:
+    """The second opinion of a content folder; None where none was trained. Raises ContentError."""
+    path = content.folder / FOLDER / WEIGHTS
+    if not path.exists():
+        return None
+    return SecondOpinion(load_weights(path), load_sentences(content.folder, content.concepts), content)
