@@ -79,7 +79,7 @@ class Reader:
             reads += self._only_in(normal(other.text), other.confidence, context, reads)
         held = self._not_now(text, measurements, context)
         alarms = self._alarms.raise_from(reads, measurements, context, held)
-        opinion = None if _red(alarms) or self._opinion is None else self._opinion.on(text, reads)
+        opinion = None if _red(alarms) or self._opinion is None else self._opinion.on(text, reads, asked)
         if opinion is not None and opinion.sure:
             reads.append(opinion.read)
             alarms = self._alarms.raise_from(reads, measurements, context, held)

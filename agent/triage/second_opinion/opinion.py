@@ -11,7 +11,7 @@ from agent.triage.second_opinion.model import Model, Weights, load_weights
 from agent.triage.second_opinion.sentences import CALM, FOLDER, Sentences, bare_places, load_sentences
 
 WEIGHTS = "weights.npz"
-SURE = 0.93  # from here a nurse is told at once
+SURE = 0.94  # from here a nurse is told at once
 ASKED = 0.65  # from here the patient is asked
 _MOST = 0.95  # confidence of an opinion: never that of words written out
 _LEAST = 5  # characters that the rules have not explained
@@ -49,15 +49,18 @@ class SecondOpinion:
         self._concepts = {family: content.concepts[concept] for family, concept in sentences.concepts.items()}
         self._known_by = sentences.known_by
 
-    def on(self, text: str, reads: Sequence[Read]) -> Opinion | None:
+    def on(self, text: str, reads: Sequence[Read], asked: Sequence[tuple[str, Status]] = ()) -> Opinion | None:
         """The opinion on a text, normalised; None when there is none, or the rules know better: they found the same
-        danger, whatever its status."""
+        danger, whatever its status, or the words affirm what the question `asked`. What is asked back only is not worth
+        losing an answer."""
+        if any(status is Status.PRESENT for _, status in asked):
+            return None
         spans = [read.finding.span for read in reads]
         left = sum(not any(start <= at < end for start, end in spans) for at in _hans(text))
         if left < _LEAST:
             return None
         told, places = bare_places(text)
-        guess = self._model.guess(told, ASKED)
+        guess = self._model.guess(told, SURE if asked else ASKED)
         if guess is None or any(read.finding.concept in self._known_by[guess.family] for read in reads):
             return None
         start, end = places[guess.span[0]], places[guess.span[1] - 1] + 1

@@ -32,7 +32,7 @@ def rules(content: Content) -> Reader:
 def taught(content: Content, sentences: Sentences, *, sure: int) -> Reader:
     """A reader whose opinion learned one danger: `sure` times as many of its words as calm ones."""
     danger = [
-        Sentence(f"那缝儿咧着嘴冒绿汤{word}", "wound_infection", "present", "t") for word in "甲乙丙丁戊己庚辛"[:sure]
+        Sentence(f"布底下咕嘟咕嘟往外拱青水{word}", "wound_infection", "present", "t") for word in "甲乙丙丁戊己庚辛"[:sure]
     ]
     calm = [Sentence(f"孙子明天放学{word}吃面条", "calm", "calm", "t") for word in "甲乙丙丁"]
     weights = training.train(training.labelled([*danger, *calm]))
@@ -59,22 +59,22 @@ def test_no_sentence_is_both_danger_and_none() -> None:
 def test_a_danger_the_rules_do_not_know_is_red_with_its_words(
     content: Content, sentences: Sentences, rules: Reader
 ) -> None:
-    assert rules.read("那缝儿咧着嘴冒绿汤").level is Level.NONE
-    reading = taught(content, sentences, sure=8).read("那缝儿咧着嘴冒绿汤")
+    assert rules.read("布底下咕嘟咕嘟往外拱青水").level is Level.NONE
+    reading = taught(content, sentences, sure=8).read("布底下咕嘟咕嘟往外拱青水")
     (found,) = reading.findings
     assert (reading.level, found.concept, found.surface in reading.text) == (Level.RED, "wound_infection", True)
     assert found.confidence < 1 and "按意思相近判断" in found.reason
 
 
 def test_a_danger_less_sure_is_asked_about_and_kept_in_the_ledger(content: Content, sentences: Sentences) -> None:
-    reading = taught(content, sentences, sure=1).read("那缝儿咧着嘴冒绿汤")
+    reading = taught(content, sentences, sure=1).read("布底下咕嘟咕嘟往外拱青水")
     assert (reading.level, reading.findings, reading.confirm) == (Level.NONE, (), "wound_infection")
     (held,) = [alarm for alarm in reading.alarms if alarm.suppressed]
     assert held.level is Level.RED and "先问病人" in held.reason
 
 
 def test_the_rules_verdict_on_the_same_danger_stands(content: Content, sentences: Sentences) -> None:
-    reading = taught(content, sentences, sure=8).read("伤口没有流脓，那缝儿没咧着嘴冒绿汤")
+    reading = taught(content, sentences, sure=8).read("伤口没有流脓，布底下没咕嘟咕嘟往外拱青水")
     assert reading.level is Level.NONE and reading.confirm is None
     assert {found.status for found in reading.findings if found.concept == "wound_infection"} == {Status.DENIED}
 
