@@ -31,9 +31,8 @@ def rules(content: Content) -> Reader:
 
 def taught(content: Content, sentences: Sentences, *, sure: int) -> Reader:
     """A reader whose opinion learned one danger: `sure` times as many of its words as calm ones."""
-    danger = [
-        Sentence(f"布底下咕嘟咕嘟往外拱青水{word}", "wound_infection", "present", "t") for word in "甲乙丙丁戊己庚辛"[:sure]
-    ]
+    hands = "甲乙丙丁戊己庚辛"[:sure]
+    danger = [Sentence(f"布底下咕嘟咕嘟往外拱青水{hand}", "wound_infection", "present", "t") for hand in hands]
     calm = [Sentence(f"孙子明天放学{word}吃面条", "calm", "calm", "t") for word in "甲乙丙丁"]
     weights = training.train(training.labelled([*danger, *calm]))
     return Reader(content, SecondOpinion(weights, sentences, content))
