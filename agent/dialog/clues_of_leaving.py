@@ -92,7 +92,7 @@ CLUES: tuple[Clue, ...] = (
     Clue(_knows_not, {MoveKind.REFUSE: 0.05, MoveKind.ANSWER: 2.0}),
     Clue(shows(_SWEARS), {MoveKind.ABUSE: 3.0, MoveKind.ANSWER: 0.6}),
     Clue(shows(_REPROACHES), {MoveKind.ABUSE: 3.0, MoveKind.REFUSE: 2.0, MoveKind.ASK: 0.1, MoveKind.AFFIRM: 0.2}),
-    Clue(_tells_why, {MoveKind.NOT_NOW: 0.02}),
+    Clue(_tells_why, {MoveKind.NOT_NOW: 0.01}),
     Clue(_tells_of_shot, {MoveKind.NOT_NOW: 0.1, MoveKind.OPT_OUT: 0.3, MoveKind.ANSWER: 2.0}),
     Clue(lacks(_ADDRESS), {MoveKind.ABUSE: 0.8}),
     Clue(_tells_of_life, {MoveKind.REFUSE: 0.4, MoveKind.ABUSE: 0.4}),
