@@ -11,11 +11,14 @@ from agent.triage.question_form import Form, Placed
 _GRANTED = frozenset({Form.GRANTED, Form.DEGREE, Form.HOW})
 OPEN_WORDS = frozenset({"不舒服", "难受", "不适", "症状", "问题", "其他症状", "别的症状"})
 ASKS_PAST = re.compile(r"以前|之前|曾|得过|有过|史")
-_LONG_AGO = re.compile(r"以前|之前|从前|原来|过去|去年|前年|年前|小时候|好了|没了|没有了")
+_LONG_AGO = re.compile(r"以前|之前|从前|原来|过去|去年|前年|年前|上个月|小时候|好了|没了|没有了")
 _ELSEWHERE = re.compile(r"^(?:以前|原来|之前|从前)[^，。]{0,4}[不没]|^不是我")
 _TAG = re.compile(r"(?:是吗|是么|是吧|对吗|对么|对吧|是不是|对不对)[？?。 ]*$")
 _IS_NOT = re.compile(r"^(?:不是(?!很|太|特别|那么|一直|总|老|经常|每|天天)|不对)")
 _PLAINLY_NOT = re.compile(r"^(?:现在|今天|目前|已经|反正)?(?:就|都)?不(?:怎么|再)?(?P<core>.{1,2}?)了?$")
+_NOT_LATELY = re.compile(
+    r"^(?:但是?|不过)?(?:现在|今天|目前|最近|近来|这[几两]天|后来|回来|回家|出院)(?:以?后)?(?:就|都|倒|也|一直)*(?:没有?|没了|不了|没再.{1,2})[了过]?$"
+)
 _MAYBE_NOT = re.compile(r"^(?:好像|应该|感觉|可能)(?:也)?(?:不|没)(?:是|有)?(?:很|太|怎么|特别|什么)")
 ALL_BUT = re.compile(
     r"除了?(?P<named>[^，。]{1,20}?)(?:以外|之外|外)?，?(?:其他|其它|别的|其余|剩下)?的?(?:都|全|也|就|还|挺)*(?:没|不|好|正常|行)"
@@ -76,8 +79,13 @@ def _elsewhere_still(answer: Answer) -> bool:
 
 
 def _over_by_now(place: Placed, answer: Answer) -> bool:
-    """疼了几下。不疼: the last word is a plain denial of what came before."""
-    last = _PLAINLY_NOT.match(answer.clauses[-1].text) if len(answer.clauses) > 1 else None
+    """疼了几下。不疼; 上个月疼过，最近没有: the last word is a plain denial of what came before."""
+    if len(answer.clauses) < 2:
+        return False
+    lately = _NOT_LATELY.match(answer.clauses[-1].text)
+    if lately and not ASKS_PAST.search(answer.question) and (not answer.live or _LONG_AGO.search(answer.text)):
+        return True
+    last = _PLAINLY_NOT.match(answer.clauses[-1].text)
     return last is not None and alike(last["core"]) in alike(place.item.surface)
 
 

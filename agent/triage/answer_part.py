@@ -15,6 +15,7 @@ _NOT = "(?:没有|没|不怎么|不太|不大|不咋|不是很|不算|不|无)"
 _NOTICED = "(?:有|见|看见|看到|瞧见|见到|见着|闻到|闻见|发现|出现|觉得|感觉|感觉到|觉出来|摸到|怎么|多少|什么|过|再)*"
 _HOW = "(?:也|都|又|还|就|很|挺|蛮|特别|非常|比较|确实|有点|有些|老|老是|总|总是|会|一直|真|太|越来越|得)"
 _ENDS = "(?:了|的|啊|呀|呢|嘛|哦|吧|过)*$"
+_FLOWS = "(?:止不住|停不了|停不下来|不停|不断|直[流淌冒掉])"  # 眼泪止不住 to 流泪
 _HABITUAL = "(?:老是|老|总是|总|就|会|常|经常|容易|爱|有时候|有时|偶尔|还|还是|也|直|一直|有点|有些|有一点)"
 
 
@@ -23,13 +24,15 @@ def by_part(words: str, clause: str) -> Status | None:
     words, clause = alike(words), alike(clause)
     own = [character for character in words if character not in _LIGHT]
     if len(words) < 2 or not own:
-        return None
+        return _comes_with(words, clause) if own else None
     if any(_missed(character, clause) for character in own):
         return Status.DENIED
     if any(re.search(f"^{LEAD}.?{character}.?{_TURNS}{_UNSEEN}{_ENDS}", clause) for character in own):
         return Status.UNCERTAIN
     if any(
-        re.search(f"{_NOT}(?:再|咋|又|有)*{character}{_ENDS}", clause) for character in words if character not in _NONE
+        re.search(f"{_NOT}(?:再|咋|又|有|见|看见|看到|发现|出现|起|长)*{character}{_ENDS}", clause)
+        for character in words
+        if character not in _NONE
     ):
         return Status.DENIED
     for first, second in pairwise(words):
@@ -42,9 +45,15 @@ def by_part(words: str, clause: str) -> Status | None:
                 return Status.PRESENT
         if not {first, second} & _LIGHT and re.search(f"^[^不没别]*{first}[^不没别]{{1,8}}{second}", clause):
             return Status.PRESENT  # 流了点黄水, 腿从屁股一直麻到脚
-    if re.search(f"{_HABITUAL}(?:{'|'.join(own)}){_ENDS}", clause) and not re.search("[不没别]", clause):
+    habit = f"{_HABITUAL}(?:{'|'.join(own)}){_ENDS}|(?:{'|'.join(own)}).?{_FLOWS}"
+    if re.search(habit, clause) and not re.search("[不没别]", re.sub(_FLOWS, "", clause)):
         return Status.PRESENT
     return None
+
+
+def _comes_with(word: str, clause: str) -> Status | None:
+    """馒头就噎, 一躺下又喘."""
+    return Status.PRESENT if re.search(f"[^不没别]{{2}}(?:就|才|又)(?:会|要)?{word}{_ENDS}", clause) else None
 
 
 def _missed(character: str, clause: str) -> bool:

@@ -30,7 +30,11 @@ _FORMERLY = re.compile(r"^(?:以前|之前|从前|原来|过去|住院|手术前
 _LATELY = re.compile(
     r"^(?:就|只)?(?:昨|前[天两几]|大前天|上周|上个?(?:礼拜|星期)|刚出院|头[几两]天|前些天|早上|夜里|半夜)"
 )
-_NOW = re.compile(r"^(?:但是?|不过)?(?:现在|目前|今天|这两天|这几天|后来|已经)")
+_NOW = re.compile(r"^(?:但是?|不过)?(?:现在|目前|今天|这两天|这几天|后来|已经|最近|近来)")
+_WORSENING = re.compile("加重|变[重多差大]|增[多加]|加剧|恶化|升高|越来越|更[重多严厉疼]")  # 比昨天好 denies it
+_STOPPED = re.compile(r"^(?:已经|现在|早就|早|就|都|今天|后来)*(?:不再?|没再)[^退消停好止没不]{1,3}了$")  # 不流了
+_ALL_OF_ONE = re.compile("状态|整体|整个人|气色|脸色|情况")
+_FOREIGN = frozenset("高低大小长短远近快慢深浅贵热冷")  # what 不高 is said of must be in the question
 _OF_THE_LAST = frozenset({Kind.OVER, Kind.BETTER, Kind.MILD, Kind.SAME, Kind.SEVERE})  # 流鼻涕，现在好了
 _THERE_KINDS = frozenset({Kind.YES, Kind.AGREE, Kind.MILD, Kind.BETTER, Kind.SAME, Kind.SEVERE, Kind.NOT_OVER})
 _PLAIN = frozenset({Kind.YES, Kind.AGREE, Kind.NO, Kind.OVER})
@@ -57,7 +61,9 @@ def status_of(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status
     """None: the answer says nothing of it."""
     if contradicted(place, answer):
         return Status.DENIED
-    own = by_name(place, answer, places) or _echo(place, answer)
+    if _undecided(place, answer, places):
+        return None
+    own = _in_own_words(place, answer, places)
     if own is not None:
         return own
     match place.form:
@@ -79,6 +85,25 @@ def status_of(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status
     if answer.rest_denied or ALL_BUT.search(answer.text) or _others_only(place, answer, places):
         return Status.DENIED
     return _verdict(place, answer)
+
+
+def _in_own_words(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status | None:
+    """By name, or by a part of its words: 酸水没有 beside 打嗝多 speaks of 反酸 more than the belching does."""
+    named, part = by_name(place, answer, places), _echo(place, answer)
+    own = set(alike(place.item.surface))
+    shares = any(own & set(alike(surface)) for _, surface, _ in answer.found)
+    return named if named is not None and (part is None or shares) else part
+
+
+def _undecided(place: Placed, answer: Answer, places: Sequence[Placed]) -> bool:
+    """骨头疼还是里头疼, answered 疼了半个月: neither is named by what sets it apart from the other."""
+    if place.form is not Form.CHOICE or any(c.flat and c.kind in _PLAIN for c in answer.clauses):
+        return False
+    words = set(alike(place.item.surface))
+    others = (alike(other.item.surface) for other in places if other != place and other.sentence == place.sentence)
+    rivals = set("".join(others))
+    own = words - rivals - _LITTLE
+    return bool(rivals & words and own) and not own & set(alike(answer.text))
 
 
 def _chosen_alone(place: Placed, answer: Answer) -> Status | None:
@@ -134,7 +159,7 @@ def _turned(place: Placed, answer: Answer) -> Status | None:
             case Kind.BETTER | Kind.SAME | Kind.MILD | Kind.SEVERE | Kind.NOT_OVER | Kind.YES:
                 return Status.PRESENT
             case Kind.NO if form is not Form.NEGATIVE:
-                return Status.PRESENT
+                return Status.DENIED if _STOPPED.match(clause.text) else Status.PRESENT
             case Kind.NO:  # 不，有一点: the no contradicts
                 later = {other.kind for other in answer.clauses[at + 1 :]}
                 return Status.PRESENT if later & {Kind.YES, Kind.SEVERE} else Status.DENIED
@@ -180,6 +205,8 @@ def _takes_back(clause: Clause, place: Placed, verdict: Status, said: Status) ->
     if verdict is Status.UNCERTAIN and said is Status.PRESENT:  # 说不上来，有时候咚咚两下
         return _NOW_AND_THEN.match(clause.text) is not None
     if verdict is Status.DENIED and said is Status.PRESENT:
+        if clause.kind is Kind.NOT_OVER:  # 左边消了，右边还没
+            return True
         return _EXCEPTION.search(clause.text) is not None
     return verdict is Status.PRESENT and said is Status.DENIED and _NOW.match(clause.text) is not None
 
@@ -199,6 +226,8 @@ def _said(clause: Clause, place: Placed, answer: Answer) -> Status | None:
             return Status.DENIED
     if not clause.flat and not _related(clause, place, answer):
         return None
+    if clause.kind is Kind.BETTER and _WORSENING.search(place.item.surface):
+        return Status.DENIED
     return Status.DENIED if clause.kind in _GONE_KINDS else Status.PRESENT
 
 
@@ -214,7 +243,9 @@ def _related(clause: Clause, place: Placed, answer: Answer) -> bool:
     if any(words in clause.text for words in rivals):
         return False
     if clause.kind in (Kind.SEVERE, Kind.BETTER):
-        return True
+        return clause.kind is Kind.SEVERE or not _of_other_things(clause, place)
+    if clause.kind is Kind.NO and clause.rest.rstrip("了的啊呀呢吧") in _FOREIGN:
+        return clause.rest[0] in answer.question
     if clause.kind is not Kind.WELL and (
         not clause.rest or _GENERIC.match(clause.rest) or clause.text.startswith("有过")
     ):
@@ -234,6 +265,12 @@ def _related(clause: Clause, place: Placed, answer: Answer) -> bool:
         return False
     near = clause.kind is Kind.NO and len(clause.rest) <= _SHORT
     return near or bool(said & set(place.sentence or answer.question))
+
+
+def _of_other_things(clause: Clause, place: Placed) -> bool:
+    """吃饭好多了, asked about a pain: what is better is something else."""
+    other = _OTHER_TOPIC.search(clause.rest) or _ALL_OF_ONE.search(clause.rest)
+    return bool(other) and not (set(clause.rest) - _LITTLE) & set(place.item.surface)
 
 
 def _belongs_to_rival(clause: Clause, place: Placed, answer: Answer) -> bool:

@@ -24,6 +24,7 @@ _WITHOUT_NOD = re.compile(r"^[嗯恩哦][，,。…\s]+(?=[^，,。]{9})")  # �
 _NO = frozenset({Kind.NO, Kind.WELL, Kind.OVER})
 _STILL_SO = re.compile(r"还(?![有是没])")  # 还疼吗 takes up what was told before
 _TAKEN = frozenset({Form.GRANTED, Form.HOW, Form.DEGREE, Form.STATED, Form.SUPPOSED, Form.RULED_OUT})
+_CHANGES = re.compile("加重|变[重多差大]|增[多加]|加剧|恶化|升高")
 _DONE_FOR = re.compile("(?:我|人)?(?:要|快|真)?不行了")
 
 
@@ -153,6 +154,8 @@ def _unanswered(place: Placed, answer: Answer, places: Sequence[Placed]) -> Stat
         return Status.DENIED
     if place.form is Form.ASKED and _STILL_SO.search(place.sentence):
         return Status.PRESENT
+    if _CHANGES.search(place.item.surface):  # 痰在增多吗: nothing was told before
+        return Status.UNCERTAIN
     listed = sum(other.sentence == place.sentence for other in places) > 1
     if place.form is not Form.ASKED or marked(place) or listed:
         return Status.UNCERTAIN

@@ -8,7 +8,9 @@ from agent.triage.question_form import Form, Placed
 
 _OR = "还是"
 _SHORT = 4  # characters of an answer whose single characters may choose
-_BOTH = re.compile(r"都有|都是|都会|两样都|两种都|两个都|都疼|都痛|全有|一样|都差不多")
+_BOTH = re.compile(
+    r"都有|都是|都会|两样都|两种都|两个都|都疼|都痛|全有|都差不多|(?:^|[，。,])(?:都|两[个种边样]|差不多|全)*一样"
+)
 _NEITHER = re.compile(r"都没|都不|哪[个样]都[不没]|^(?:没有?|不是|没得)[啊呀的了呢。]*$")
 _FIRST = re.compile(r"^(?:是|就是)?(?:前者|前面|第一[个种]|头一[个种])")
 _SECOND = re.compile(r"^(?:是|就是)?(?:后者|后面(?:那|的)|第二[个种])")

@@ -64,6 +64,8 @@ class CuePatterns:
         self.for_pain = re.compile(any_of(cues["for_pain"]))
         self.steady_before, self.steady_after = _steady(cues)
         self.steady_lead, self.nothing_new, self.still_there = _as_before(cues)
+        self.as_ever_lead = re.compile(_lead_of(cues, "as_ever_lead"))
+        self.speaks_for = re.compile(f"[，,。 ]?(?:所以|就|要不|还是)?{any_of(cues['speaks_for'])}")
         self.mild_before, self.mild_inside, self.not_mild, self.on_effort = _mild(cues, scope)
         self.worse = re.compile(any_of(cues["worse"]))
         self.misheard_not = re.compile(f"(?:{any_of(cues['misheard_not'])})$")
@@ -99,10 +101,13 @@ def _steady(cues: Mapping[str, tuple[str, ...]]) -> tuple[re.Pattern[str], re.Pa
 
 def _as_before(cues: Mapping[str, tuple[str, ...]]) -> tuple[re.Pattern[str], ...]:
     """Clauses of their own: as on leaving hospital, nothing new; and the words of what is still there after it."""
-    lead = f"(?:嗯|啊|哦|我|反正|也|还|就|还是|都|是)*{any_of(cues['steady_lead'])}(?:吧|呢|啊|的)?[，,]"
     nothing_new = f"(?:嗯|啊|哦|倒|倒是|也|那|我)*{any_of(cues['nothing_new'])}(?:吧|啊|呢|了)?"
     alone = f"(?:^|[，。,！!？? ]){nothing_new}(?=[，。,！!？? ]|$)"
-    return re.compile(lead), re.compile(alone), re.compile(any_of(cues["still_there"]))
+    return re.compile(_lead_of(cues, "steady_lead")), re.compile(alone), re.compile(any_of(cues["still_there"]))
+
+
+def _lead_of(cues: Mapping[str, tuple[str, ...]], key: str) -> str:
+    return f"(?:嗯|啊|哦|我|反正|也|还|就|还是|都|是)*{any_of(cues[key])}(?:吧|呢|啊|的)?[，,]"
 
 
 def _mild(cues: Mapping[str, tuple[str, ...]], scope: str) -> tuple[re.Pattern[str], ...]:

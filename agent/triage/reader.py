@@ -226,7 +226,8 @@ class Reader:
         if there & asked.keys() and not _ALL_OF_IT.search(text):  # 头晕过一回，就一下: of three things one is named
             asked = {c: s for c, s in asked.items() if c in there or s is not Status.PRESENT}
         left = tuple(c for c in context.asked if c not in asked and self._alarms.dangerous(c)) if asked else ()
-        denied = set(asked.values()) == {Status.DENIED} and not any(told[2] is Status.PRESENT for told in found)
+        other_danger = any(s is Status.PRESENT and self._alarms.dangerous(concept) for concept, _, s in found)
+        denied = set(asked.values()) == {Status.DENIED} and not other_danger  # 有点痒，没红没流水 denies
         told_there = [c for c, s in asked.items() if s is Status.PRESENT]
         harmless = bool(told_there) and not any(self._alarms.dangerous(c) for c in told_there)
         if not denied and not told_there:

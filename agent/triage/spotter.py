@@ -115,7 +115,8 @@ class Spotter:
                         label = self._content.concepts[concept].label
                         span = (head.start, match.end)
                         spots[span] = Spot(*span, concept, label, (match.start, match.end))
-        return list(spots.values())
+        whole = {(s.start, s.end - 1, s.concept) for s in spots.values()}  # 说话不清 is not told beside 说话不清楚
+        return [s for s in spots.values() if (s.start, s.end, s.concept) not in whole]
 
     def _whole(self, entry: Entry) -> bool:
         return entry.alike is not None and self._content.look_alikes[entry.alike].whole

@@ -58,7 +58,9 @@ _LONG_OVER = re.compile(
 )
 _RELIEVED = re.compile(r"就(?:好|缓|不抖|不慌)")  # 吃了块糖就好
 _AGAIN = re.compile(r"了?，?(?:可|但|没多久|过一?会儿?|一会儿?|后来|今天|昨天|现在|就|接着)*又")
-_THIRD_PERSON = re.compile(r"患者|老人|他|她|病人|老爷子|老太太|家属")
+_STILL_SO = re.compile(r"^(?:我|他|她|就|也|反正)*(?:还|一直|照样|仍)")
+_SPEECH = re.compile(r"[说讲话]|口齿|舌头")
+_THIRD_PERSON = re.compile(r"患者|老人|他|她|病人|老爷子|老太太|家属|[我俺](?:妈|爸|爹|娘|老伴|公公|婆婆)")
 
 
 class StatusReader:
@@ -219,9 +221,13 @@ class StatusReader:
         ahead = here.masked[here.clause[0] : here.start]
         before = cues.steady_before.search(ahead)
         of_this = before and not _ANOTHER.search(ahead[: before.start()])
-        lead = cues.steady_lead.fullmatch(here.text[begin : here.clause[0]])
+        told = here.text[begin : here.clause[0]]
+        lead = cues.steady_lead.fullmatch(told) or (cues.as_ever_lead.fullmatch(told) and _STILL_SO.match(ahead))
         if of_this or lead or cues.steady_after.match(rest):
-            return Judged(Status.PRESENT, "说和出院时一样", manner=Manner.STEADY)
+            return Judged(Status.PRESENT, "说和以前一样", manner=Manner.STEADY)
+        his_speech = _SPEECH.search(here.inside) and _THIRD_PERSON.search(here.text[begin : here.start])
+        if his_speech and cues.speaks_for.match(rest):  # 他说话不利索，我来说吧
+            return Judged(Status.PRESENT, "家属说明为什么代他说", manner=Manner.STEADY)
         return None
 
     def _mild(self, here: Around, judged: Judged) -> Judged:

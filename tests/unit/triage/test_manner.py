@@ -96,3 +96,42 @@ def test_of_three_things_asked_the_one_named_is_there_and_the_danger_is_asked_by
     reading = reader.read("头晕过一回，就一下", three)
     assert dict(reading.asked) == {"dizziness": Status.PRESENT}
     assert reading.left_out == ("chest_tightness",) and reading.level is not Level.RED
+
+
+SPEAKS_FOR = ["他说话不利索，我来说吧", "他说话不清楚，我替他说", "我妈讲话不利索，我跟您说"]
+SPEAKS_NEW = ["他今天说话突然不清楚了，我来说吧", "他说话不清楚了", "他胸口疼，我来说吧", "他左手没劲，我来说吧"]
+AS_EVER = ["差不多还是喘", "差不多，还是喘", "还是喘，跟以前差不多", "老样子，还喘着呢"]
+NOT_AS_EVER = ["差不多天天喘", "喘得比以前厉害", "差不多吧，就是左手没劲", "跟以前一样，左手没劲了", "还是喘，跟以前差不多，左手没劲了"]
+
+
+@pytest.mark.parametrize("said", SPEAKS_FOR)
+def test_who_speaks_for_a_patient_tells_no_new_stroke(reader: Reader, said: str) -> None:
+    assert reader.read(said, ReadingContext(caregiver=True)).level is Level.YELLOW
+
+
+@pytest.mark.parametrize("said", AS_EVER)
+def test_breathless_as_ever_is_asked_for_what_changed(reader: Reader, said: str) -> None:
+    reading = reader.read(said)
+    assert (reading.level, reading.steady) == (Level.YELLOW, ("dyspnoea",))
+
+
+@pytest.mark.parametrize("said", [*SPEAKS_NEW, *NOT_AS_EVER])
+def test_what_is_new_stays_red(reader: Reader, said: str) -> None:
+    assert reader.read(said, ReadingContext(caregiver=True)).level is Level.RED
+
+
+def test_a_harmless_finding_beside_a_denial_leaves_the_denial(reader: Reader) -> None:
+    asked = ReadingContext(question="伤口有没有红肿、渗液？", asked=("wound_infection", "wound_bleeding"))
+    reading = reader.read("有点痒，没红没流水", asked)
+    assert reading.asked == (("wound_infection", Status.DENIED),)
+    assert reading.left_out == ("wound_bleeding",)
+
+
+def test_a_hot_flush_is_no_fever(reader: Reader) -> None:
+    assert reader.read("晚上老有潮热").level is Level.NONE
+    assert {found.concept for found in reader.read("午后潮热，三十七度八").findings} >= {"fever"}
+
+
+def test_a_belly_that_is_not_hard_is_no_sexual_complaint(reader: Reader) -> None:
+    found = reader.read("不硬", ReadingContext(question="肚子硬不硬？")).findings
+    assert [(one.concept, one.status) for one in found] == [("abdominal_distension", Status.DENIED)]
