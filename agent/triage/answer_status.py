@@ -35,6 +35,7 @@ _WORSENING = re.compile("加重|变[重多差大]|增[多加]|加剧|恶化|升�
 _STOPPED = re.compile(r"^(?:已经|现在|早就|早|就|都|今天|后来)*(?:不再?|没再)[^退消停好止没不]{1,3}了$")  # 不流了
 _ALL_OF_ONE = re.compile("状态|整体|整个人|气色|脸色|情况")
 _FOREIGN = frozenset("高低大小长短远近快慢深浅贵热冷")  # what 不高 is said of must be in the question
+_BOTH = re.compile("[都两俩全]")
 _OF_THE_LAST = frozenset({Kind.OVER, Kind.BETTER, Kind.MILD, Kind.SAME, Kind.SEVERE})  # 流鼻涕，现在好了
 _THERE_KINDS = frozenset({Kind.YES, Kind.AGREE, Kind.MILD, Kind.BETTER, Kind.SAME, Kind.SEVERE, Kind.NOT_OVER})
 _PLAIN = frozenset({Kind.YES, Kind.AGREE, Kind.NO, Kind.OVER})
@@ -97,7 +98,9 @@ def _in_own_words(place: Placed, answer: Answer, places: Sequence[Placed]) -> St
 
 def _undecided(place: Placed, answer: Answer, places: Sequence[Placed]) -> bool:
     """骨头疼还是里头疼, answered 疼了半个月: neither is named by what sets it apart from the other."""
-    if place.form is not Form.CHOICE or any(c.flat and c.kind in _PLAIN for c in answer.clauses):
+    if place.form is not Form.CHOICE or _BOTH.search(answer.text):
+        return False
+    if any(clause.flat and clause.kind in _PLAIN for clause in answer.clauses):
         return False
     words = set(alike(place.item.surface))
     others = (alike(other.item.surface) for other in places if other != place and other.sentence == place.sentence)

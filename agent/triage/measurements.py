@@ -7,6 +7,7 @@ from agent.model.reading_context import ReadingContext
 from agent.triage.content import Content, MeasurementKind
 from agent.triage.corrected import of_now, revised
 from agent.triage.cues import any_of
+from agent.triage.limits_told import only_talked_of
 from agent.triage.numerals import Number, numbers
 
 _KPA_TO_MMHG = 7.50062
@@ -49,6 +50,7 @@ _COLDEST_PRESSURE = 60  # 量了二百: no temperature, and what is measured at 
 _LENGTH = re.compile(r"身高|腰围|裤腰|尺")
 _UPPER = re.compile(r"血压(?![药计仪])[^。]*$")
 _LEAST_UPPER, _MOST_UPPER = 100, 260  # mmHg
+_OXYGEN = re.compile("氧|饱和|指夹|夹|spo2|(?:^|[，。])[^，。]{0,3}$")  # 80%是病毒性的 is a share of people
 _PULSE = re.compile(r"心率|心跳|脉搏|脉率|跳(?:了|得|多少|几)?")
 
 
@@ -76,7 +78,7 @@ class MeasurementReader:
                 if one is not None:
                     measured.append(one)
         measured = revised(text, measured, found, lambda number, name: self._value(text, number, name, context))
-        measured = of_now(text, measured)
+        measured = [one for one in of_now(text, measured) if not only_talked_of(text, *one.span)]
         return tuple(sorted(measured, key=lambda m: (m.span, m.name != "systolic")))
 
     def _pressures(
@@ -139,7 +141,7 @@ class MeasurementReader:
         before = text[max(0, number.start - _BEFORE_WINDOW) : number.start]
         stop = list(_STOP.finditer(before))
         before = before[stop[-1].end() :] if stop else before
-        unit = self._unit_name(after)
+        unit = self._unit_name(after, f"{context.question}{context.measurements}{before}")
         if _NOT_A_VALUE_BEFORE.search(before) or _no_value_of_the_body(before, after, unit):
             return None
         label = self._label_name(before) or _upper(before, number)
@@ -185,7 +187,7 @@ class MeasurementReader:
                 return name
         return None
 
-    def _unit_name(self, after: str) -> str | None:
+    def _unit_name(self, after: str, around: str) -> str | None:
         for name in (
             "spo2",
             "weight_kg",
@@ -200,7 +202,7 @@ class MeasurementReader:
         ):
             pattern = self._units.get(name)
             if pattern and pattern.match(after):
-                if name == "spo2" and not after.startswith("%"):
+                if name == "spo2" and not (after.startswith("%") and _OXYGEN.search(around)):
                     continue
                 return name
         return "glucose" if "mmol" in after[:6] else None

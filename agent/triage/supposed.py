@@ -8,7 +8,9 @@ from agent.triage.cues import PART, SPOT, CuePatterns
 from agent.triage.judged import ASKS, Judged, last_match
 from agent.triage.surroundings import Around
 
-_WHAT_IS = re.compile(r"(?:什么叫|怎么叫|啥叫|什么是|啥是)$")
+_WHAT_IS = re.compile(
+    r"(?:什么叫|怎么叫|啥叫|什么是|啥是|(?:什么|啥|怎么|怎样|几度|多少|多高|多久)[^，。]{0,3}(?:才?算是?|叫做?|才是))$"
+)
 _WHAT_LIKE = re.compile(r"^是(?:个|一个)?(?:什么|啥)样")
 _HOW_TO_TELL = re.compile(r"(?:怎么|如何|怎样|什么仪器|什么检查)[^，。]*(?:确诊|判断|知道|诊断)[^，。]{0,4}$")
 _CONSEQUENCE = re.compile(r"(?<=..)(?:就|便|会)[^，。]{0,4}$")
@@ -20,9 +22,20 @@ _TALKED_OF = re.compile(
 _HANDED_ON = re.compile(r"遗传|传染")  # 会遗传给孩子吗
 _OWN = re.compile(r"我|自己|本人|孩子|宝宝|小孩|娃|他|她|这|得了|有了|查出|诊断|确诊|现在|已经")
 _HEARSAY = re.compile(
-    r"(?:(?:网上|网站|百度|说明书|听说|电视|书上|新闻|手机上)[^，。]{0,6}|(?:有人|人家|别人|都)[^，。]{0,2}(?:说|讲))"
-    r"[^，。]{0,4}(?:会|能|容易|可以)(?:引起|导致|造成|有|出现)?$"
+    r"(?:(?:网上|网站|百度|说明书|听说|电视|书上|新闻|手机上|不是说)[^，。]{0,6}|(?:有人|人家|别人|都)[^，。]{0,2}(?:说|讲))"
+    rf"[^，。]{{0,4}}(?:会|能|容易|可以)(?:引起|导致|造成|有|出现)?(?:{SPOT}|{PART}|的)*$"
 )
+_ILLNESS = r"(?:炎|癌|瘤|结核|梗|病|症|流感|肺气肿|结石|性病|梅毒|疱疹|中风|脑出血)"
+_TOPIC_MAY = re.compile(
+    rf"^(?:[^，。我他她你您]{{0,6}}){_ILLNESS}[^，。我他她]{{0,4}}(?:也|都|就|一般|通常|容易)*(?:会|能|是|可以)[^，。]{{0,2}}$"
+)
+_TOPIC_IF = re.compile(
+    rf"(?:^|[，。！？])(?:如果|要是|假如)?(?:是|得了|有)?[^，。我他她]{{0,6}}{_ILLNESS}的话，?[^，。现在我]{{0,4}}$"
+)
+_MUST_IT = re.compile(
+    r"^(?:是)?(?:必须|一定|需要|非得|非要|可以|能|要)(?!了)[^，。]{1,8}(?:吗|么|吧|[？?])|^是[^，。]{1,4}还是"
+)
+_ALSO_GET = re.compile(r"会(?:不会)?(?:得|是|有|感染|传染|变成|转成)[^，。]{1,6}(?:吗|么|和|或|、)$")
 _MAY_IT = re.compile(r"会(?:一直|也|有|得|再|很|长|出现)*$")
 _MAY_ALL_BE = re.compile(rf"^(?:[{SPOT}{PART}和跟与、]|什么的)*(?:都|也)?(?:是)?有可能")
 _IS_IT_THIS = re.compile(r"会不会$|(?:是不是|会不会是?)(?:因为|由于)[^，。？]*的$")
@@ -58,6 +71,8 @@ class SuppositionReader:
             return Judged(Status.NOT_ASSERTED, "在问怎么判断")
         if kind == DISEASE and cues.mistaken_before.search(clause_before):
             return Judged(Status.DENIED, "以为是，其实不是")
+        if self._topic(here, kind):
+            return Judged(Status.HYPOTHETICAL, "是在打听这种病，不是说自己")
         if cues.uncertain_before.search(clause_before) and "是" in clause_before[-3:]:
             return self._feared(here, kind)
         return self._may_bring(here, kind) or self._worried(here, kind)
@@ -83,6 +98,17 @@ class SuppositionReader:
         if self._asks_what_may_come(here):
             return Judged(Status.HYPOTHETICAL, "在问会不会，不是已经有")
         return None
+
+    @staticmethod
+    def _topic(here: Around, kind: str) -> bool:
+        """流感是高烧还是低烧, 结核上午也会低烧吗, 肿瘤的话血迹会是少量的吗: an illness as the topic of a question."""
+        before, after = here.text[here.near : here.start], here.text[here.end : here.clause[1] + 1]
+        asks = _CLAUSE_ASKS.search(here.text[here.start : here.sentence[1] + 1].rstrip(" 。"))
+        if kind == DISEASE and _ALSO_GET.search(before):
+            return True
+        if kind == DISEASE and not _OWN.search(before) and _MUST_IT.match(after):
+            return True
+        return bool(asks or "还是" in after) and bool(_TOPIC_MAY.match(before) or _TOPIC_IF.search(before))
 
     def _worried(self, here: Around, kind: str) -> Judged | None:
         cues = self._cues
