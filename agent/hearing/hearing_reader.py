@@ -19,6 +19,8 @@ _ASSENTS = ("没错", "对的", "是的")  # also behind a word that was not mad
 _FAREWELLS = ("再见", "拜拜", "先挂了")
 _MOST_ADDED = 0.5  # of the characters heard: a text much longer than the words says more than was spoken
 _WORD = re.compile(r"\w")
+_GRAVE = frozenset({"suicidal"})  # who said 你说什么 must not be asked whether he wishes to die
+_LEAST_GRAVE = 0.4
 _NOTHING_KNOWN = ReadingContext()
 _VERIFIED = "（按读音听出，录音相符）"
 
@@ -50,7 +52,8 @@ class HearingReader:
             if hypothesis.confidence >= SURE and _as_long(text, hypothesis.text, other, context):
                 reading = _with_verified(reading, other, hypothesis.confidence)
             elif reading.confirm is None and _leaves_room(reading, other, context):
-                reading = replace(reading, confirm=_new_danger(reading, other))
+                grave = hypothesis.confidence >= _LEAST_GRAVE or _asked(other, context)
+                reading = replace(reading, confirm=_new_danger(reading, other, grave=grave))
             reading = _with_values(reading, other, context, hypothesis.confidence)
         if reading.level is Level.RED:
             return replace(reading, confirm=None)
@@ -125,7 +128,8 @@ def _with_values(reading: Reading, other: Reading, context: ReadingContext, conf
     return replace(reading, measurements=tuple(values))
 
 
-def _new_danger(reading: Reading, other: Reading) -> str | None:
-    """The first concept that only the doubtful text makes red."""
-    known = {finding.concept for finding in reading.findings}
+def _new_danger(reading: Reading, other: Reading, *, grave: bool) -> str | None:
+    """The first concept that only the doubtful text makes red; those that frighten to be asked about only if
+    `grave`: the sound comes near to bearing them."""
+    known = {finding.concept for finding in reading.findings} | (frozenset() if grave else _GRAVE)
     return next((c for alarm in other.red_words for c in alarm.concepts if c not in known), None)

@@ -36,6 +36,12 @@ def test_two_syllables_to_another_question_hide_no_doubtful_danger(reader: Heari
     assert read(reader, "胸燃", CHEST, 胸闷=0.4).confirm in ("chest_tightness", "chest_pain")  # asked about
 
 
+def test_a_wish_to_die_needs_a_likelier_sound_unless_it_was_asked_about(reader: HearingReader) -> None:
+    assert read(reader, "你是我神吗是", 你不想活了=0.3).confirm is None
+    assert read(reader, "你是我神吗是", 你不想活了=0.45).confirm == "suicidal"
+    assert read(reader, "你是我神吗是", 你胸口疼死=0.3).confirm == "chest_pain"
+
+
 def test_a_plain_answer_hides_no_doubtful_danger_that_was_not_asked_about(reader: HearingReader) -> None:
     back = "您说的是高压一百三十六，低压七十八，对吗？"
     assert read(reader, "帝的没错。", back, 跌地没知觉=0.4).confirm is None
