@@ -31,7 +31,9 @@ _LATELY = re.compile(
     r"^(?:就|只)?(?:昨|前[天两几]|大前天|上周|上个?(?:礼拜|星期)|刚出院|头[几两]天|前些天|早上|夜里|半夜)"
 )
 _NOW = re.compile(r"^(?:但是?|不过)?(?:现在|目前|今天|这两天|这几天|后来|已经|最近|近来)")
-_WORSENING = re.compile("加重|变[重多差大]|(?<!体重)增[多加]|加剧|恶化|升高|越来越|更[重多严厉疼]")  # 比昨天好 denies it
+_WORSENING = re.compile(
+    "加重|变[重多差大]|(?<!体重)增[多加]|加剧|恶化|升高|越来越|更[重多严厉疼]"
+)  # 比昨天好 denies it
 _STOPPED = re.compile(r"^(?:已经|现在|早就|早|就|都|今天|后来)*(?:不再?|没再)[^退消停好止没不]{1,3}了$")  # 不流了
 _ALL_OF_ONE = re.compile("状态|整体|整个人|气色|脸色|情况")
 _FOREIGN = frozenset("高低大小长短远近快慢深浅贵热冷")  # what 不高 is said of must be in the question

@@ -17,13 +17,14 @@ _ASKS = re.compile(r"^[^。！]*(?:吗|么|呢|怎么办|咋办|[？?])")
 _STOP = re.compile(r"[。！？!?；;\n]")
 
 
-def only_talked_of(text: str, start: int, end: int) -> bool:
-    """Whether the value at [start, end) is a condition or a limit somebody set, and nothing that was measured."""
+def only_talked_of(text: str, start: int, end: int, *, asked: bool) -> bool:
+    """Whether the value at [start, end) is a limit somebody set, or, where a value was `asked` for and would be stored,
+    a condition; nothing that was measured. A condition nobody asked for is held back with its reason elsewhere."""
     sentence = [*(stop.end() for stop in _STOP.finditer(text[:start])), 0]
     before, after = text[max(sentence) : start], text[end:]
     supposed = _IF.search(before)
     if supposed and not _NOW.search(before[supposed.end() :]):
-        return True
+        return asked
     if _THEN.match(after):
         return True
     beyond = _BEYOND.search(before)

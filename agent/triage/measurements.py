@@ -78,7 +78,11 @@ class MeasurementReader:
                 if one is not None:
                     measured.append(one)
         measured = revised(text, measured, found, lambda number, name: self._value(text, number, name, context))
-        measured = [one for one in of_now(text, measured) if not only_talked_of(text, *one.span)]
+        measured = [
+            one
+            for one in of_now(text, measured)
+            if not only_talked_of(text, *one.span, asked=one.name in context.measurements)
+        ]
         return tuple(sorted(measured, key=lambda m: (m.span, m.name != "systolic")))
 
     def _pressures(

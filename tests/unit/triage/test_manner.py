@@ -101,7 +101,8 @@ def test_of_three_things_asked_the_one_named_is_there_and_the_danger_is_asked_by
 SPEAKS_FOR = ["他说话不利索，我来说吧", "他说话不清楚，我替他说", "我妈讲话不利索，我跟您说"]
 SPEAKS_NEW = ["他今天说话突然不清楚了，我来说吧", "他说话不清楚了", "他胸口疼，我来说吧", "他左手没劲，我来说吧"]
 AS_EVER = ["差不多还是喘", "差不多，还是喘", "还是喘，跟以前差不多", "老样子，还喘着呢"]
-NOT_AS_EVER = ["差不多天天喘", "喘得比以前厉害", "差不多吧，就是左手没劲", "跟以前一样，左手没劲了", "还是喘，跟以前差不多，左手没劲了"]
+NOT_AS_EVER = ["差不多天天喘", "喘得比以前厉害", "差不多吧，就是左手没劲", "跟以前一样，左手没劲了"]
+BESIDE_AS_EVER = ["还是喘，跟以前差不多，左手没劲了"]
 
 
 @pytest.mark.parametrize("said", SPEAKS_FOR)
@@ -115,7 +116,7 @@ def test_breathless_as_ever_is_asked_for_what_changed(reader: Reader, said: str)
     assert (reading.level, reading.steady) == (Level.YELLOW, ("dyspnoea",))
 
 
-@pytest.mark.parametrize("said", [*SPEAKS_NEW, *NOT_AS_EVER])
+@pytest.mark.parametrize("said", [*SPEAKS_NEW, *NOT_AS_EVER, *BESIDE_AS_EVER])
 def test_what_is_new_stays_red(reader: Reader, said: str) -> None:
     assert reader.read(said, ReadingContext(caregiver=True)).level is Level.RED
 
