@@ -1,6 +1,9 @@
 """Values that are only talked of: 如果烧到39度, 医生说超过180再去医院, 39度以上才吃退烧药 measure nothing."""
 
 import re
+from collections.abc import Iterable, Sequence
+
+from agent.model.finding import Measurement
 
 _IF = re.compile(r"如果|要是|万一|假如|一旦|要不是|除非|什么时候|等到?(?=[^，。]{0,4}(?:烧|高|低|过|到))")
 _NOW = re.compile(r"现在|今天|今早|昨|刚才|刚量|这会儿|已经|量了|量的|测了|测的|一量")
@@ -32,3 +35,8 @@ def only_talked_of(text: str, start: int, end: int, *, asked: bool) -> bool:
     if beyond or _TOLD.search(before):
         return bool(steps) or bool(beyond and _ASKS.match(after) and not _NOW.search(before))
     return bool(steps and steps.group().startswith(("以上", "以下", "度以上", "度以下", "的话", "度的话")))
+
+
+def measured_ones(text: str, values: Iterable[Measurement], asked: Sequence[str]) -> list[Measurement]:
+    """Those of `values` that are not only talked of. `asked`: the names the question asks for."""
+    return [one for one in values if not only_talked_of(text, *one.span, asked=one.name in asked)]

@@ -7,7 +7,7 @@ from agent.model.reading_context import ReadingContext
 from agent.triage.content import Content, MeasurementKind
 from agent.triage.corrected import of_now, revised
 from agent.triage.cues import any_of
-from agent.triage.limits_told import only_talked_of
+from agent.triage.limits_told import measured_ones
 from agent.triage.numerals import Number, numbers
 
 _KPA_TO_MMHG = 7.50062
@@ -78,11 +78,7 @@ class MeasurementReader:
                 if one is not None:
                     measured.append(one)
         measured = revised(text, measured, found, lambda number, name: self._value(text, number, name, context))
-        measured = [
-            one
-            for one in of_now(text, measured)
-            if not only_talked_of(text, *one.span, asked=one.name in context.measurements)
-        ]
+        measured = measured_ones(text, of_now(text, measured), context.measurements)
         return tuple(sorted(measured, key=lambda m: (m.span, m.name != "systolic")))
 
     def _pressures(
