@@ -27,6 +27,9 @@ YEAR_SAID = re.compile(
     r"(我|是|我是)?((一九|幺九|二零|二〇|19|20)[零〇一二三四五六七八九幺\d]{2}年?"
     r"|[三四五六七八九\d][零〇一二三四五六七八九\d]年)(的|生的|生人|出生)?"
 )
+DEED = re.compile(
+    "(?:药|饭|针|早饭)?(?:都|也|全|已经|刚|按时|按点|天天|每天|一直)*([吃服喝打做])(?:了|过|完)+(?:啊|呢|的)?。?"
+)
 MOST_AROUND = 3  # characters of no and a stop around a symptom
 OF_BEFORE = re.compile("以前|从前|曾经")  # a question about the past: what is over answers it with yes
 
@@ -126,11 +129,19 @@ def _takes_up(question: Question, text: str) -> bool:
     return not said.isdisjoint(wording.voice + wording.elder + wording.short)
 
 
+def _did_something_else(question: Question, text: str) -> bool:
+    """都吃了 to 体重涨了两公斤以上吗."""
+    deed, wording = DEED.fullmatch(text.strip()), question.wording
+    return bool(deed) and bool(question.asks) and deed[1] not in wording.voice + wording.elder + wording.short
+
+
 def _plain_yes_no(question: Question, heard: Heard, found: set[Status]) -> bool | None:
     """A yes or no that names nothing: by what was not done, by polarity, at last by the move."""
     done = _done(question, heard)
     if done is not None:
         return done
+    if _did_something_else(question, heard.turn.text):
+        return None
     if not question.asks and (_denies_what_is_not_asked(question, heard.reading) or only_well(heard)):
         return None
     polarity = heard.reading.polarity

@@ -237,3 +237,10 @@ def test_no_pus_answers_the_question_for_pus() -> None:
     no_pus = Finding("pus", "流脓", "流脓", (1, 3), Status.DENIED, "没")
     talk.turn("没流脓", read=Reading("没流脓", findings=(no_pus,), polarity=Polarity.NO))
     assert talk.session.answer("foot_worse").value is False
+
+
+def test_a_medicine_taken_is_no_answer_to_a_question_about_the_body() -> None:
+    talk = Talk().identified().until("swelling").turn("都吃了", MoveKind.AFFIRM, YES)
+    assert talk.session.answer("swelling") is None
+    talk.turn("是的", MoveKind.AFFIRM, YES)
+    assert talk.session.answer("swelling").value is True
