@@ -33,7 +33,7 @@ def run(content: Content) -> dict[str, Any]:
 
 def _without(hand: str, sentences: Sentences, content: Content) -> SecondOpinion:
     others = [each for each in sentences.all if each.writer != hand]
-    return SecondOpinion(training.train(training.labelled(others)), sentences, content)
+    return SecondOpinion(training.train(training.labelled(others)), sentences.families, content)
 
 
 def _read(sentence: Sentence, rules: Reader, reader: Reader) -> Line:

@@ -129,10 +129,16 @@ def _takes_up(question: Question, text: str) -> bool:
     return not said.isdisjoint(wording.voice + wording.elder + wording.short)
 
 
+def _of_something_else(question: Question, heard: Heard) -> bool:
+    if question.asks:
+        return _did_something_else(question, heard.turn.text)
+    return _denies_what_is_not_asked(question, heard.reading) or only_well(heard)
+
+
 def _did_something_else(question: Question, text: str) -> bool:
     """都吃了 to 体重涨了两公斤以上吗."""
     deed, wording = DEED.fullmatch(text.strip()), question.wording
-    return bool(deed) and bool(question.asks) and deed[1] not in wording.voice + wording.elder + wording.short
+    return deed is not None and deed[1] not in wording.voice + wording.elder + wording.short
 
 
 def _plain_yes_no(question: Question, heard: Heard, found: set[Status]) -> bool | None:
@@ -140,9 +146,7 @@ def _plain_yes_no(question: Question, heard: Heard, found: set[Status]) -> bool 
     done = _done(question, heard)
     if done is not None:
         return done
-    if _did_something_else(question, heard.turn.text):
-        return None
-    if not question.asks and (_denies_what_is_not_asked(question, heard.reading) or only_well(heard)):
+    if _of_something_else(question, heard):
         return None
     polarity = heard.reading.polarity
     if polarity in (Polarity.YES, Polarity.NO):

@@ -42,6 +42,7 @@ class Reader:
 
     def __init__(self, content: Content, opinion: SecondOpinion | None = None) -> None:
         self.content = content
+        self._opinion = opinion or load_opinion(content)  # first: what is read for it is free again for the rest
         self._spotter = Spotter(content)
         self._status = StatusReader(CuePatterns(content.cues))
         self._answers = AnswerReader(content)
@@ -49,7 +50,6 @@ class Reader:
         self._values = ValueReader(content, self._measurements)
         self._alarms = AlarmBook(content)
         self._sound = SoundMatcher(content)
-        self._opinion = opinion or load_opinion(content)
         self._same = re.compile(any_of(content.answers["same_as_before"]))
         self._better = re.compile(any_of(content.answers["better"]))
 

@@ -59,6 +59,11 @@ def read_yaml(root: Path, path: Path) -> YamlSource:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as missing:
         raise ContentError(name, 0, "the file is missing", "restore it from the repository") from missing
+    return yaml_of(name, text)
+
+
+def yaml_of(name: str, text: str) -> YamlSource:
+    """The text of a file, or its beginning. Raises ContentError for what is no mapping."""
     try:
         data = yaml.load(text, Loader=_LOADER)  # a safe loader, in C where there is one
     except yaml.MarkedYAMLError as broken:

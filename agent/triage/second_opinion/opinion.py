@@ -8,7 +8,7 @@ from agent.model.finding import Alarm, Finding, Level, Status
 from agent.triage.alarms import Read
 from agent.triage.content import Content
 from agent.triage.second_opinion.model import Model, Weights, load_weights
-from agent.triage.second_opinion.sentences import CALM, FOLDER, Sentences, bare_places, load_sentences
+from agent.triage.second_opinion.sentences import CALM, FOLDER, Families, bare_places, load_families
 
 WEIGHTS = "weights.npz"
 SURE = 0.94  # from here a nurse is told at once
@@ -44,10 +44,10 @@ class Opinion:
 class SecondOpinion:
     """Asked about words in which the rules found nothing red."""
 
-    def __init__(self, weights: Weights, sentences: Sentences, content: Content) -> None:
+    def __init__(self, weights: Weights, families: Families, content: Content) -> None:
         self._model = Model(weights, CALM)
-        self._concepts = {family: content.concepts[concept] for family, concept in sentences.concepts.items()}
-        self._known_by = sentences.known_by
+        self._concepts = {family: content.concepts[concept] for family, concept in families.concepts.items()}
+        self._known_by = families.known_by
 
     def on(self, text: str, reads: Sequence[Read], asked: Sequence[tuple[str, Status]] = ()) -> Opinion | None:
         """The opinion on a text, normalised; None when there is none, or the rules know better: they found the same
@@ -86,4 +86,4 @@ def load_opinion(content: Content) -> SecondOpinion | None:
     path = content.folder / FOLDER / WEIGHTS
     if not path.exists():
         return None
-    return SecondOpinion(load_weights(path), load_sentences(content.folder, content.concepts), content)
+    return SecondOpinion(load_weights(path), load_families(content.folder, content.concepts), content)

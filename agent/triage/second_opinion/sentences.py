@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.triage.textform import normal
-from agent.triage.yaml_source import YamlSource, read_folder
+from agent.triage.yaml_source import YamlSource, read_folder, yaml_of
 
 FOLDER = "second_opinion"
 CALM = "calm"  # the file of what is no danger, and the class it makes
@@ -32,12 +32,19 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentences:
-    """All of them, in file order. `concepts` names the lexicon concept that each family alarms as, `known_by` those
-    by which the rules know the same danger."""
+class Families:
+    """`concepts` names the lexicon concept that each family alarms as, `known_by` those by which the rules know the
+    same danger."""
 
     concepts: dict[str, str]
     known_by: dict[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """All of them, in file order."""
+
+    families: Families
     all: tuple[Sentence, ...]
     sources: tuple[YamlSource, ...]
 
@@ -60,18 +67,31 @@ def bare_places(text: str) -> tuple[str, list[int]]:
 
 def load_sentences(nlu_data: Path, known: Container[str] | None = None) -> Sentences:
     """Every sentence below `nlu_data`; `known` are the lexicon's concepts. Raises ContentError."""
+    sources = tuple(read_folder(nlu_data, nlu_data / FOLDER))
+    found = (sentence for source in sources for sentence in _sentences(source, Path(source.name).stem))
+    return Sentences(_families(sources, known), tuple(found), sources)
+
+
+def load_families(nlu_data: Path, known: Container[str]) -> Families:
+    """What stands above the sentences of each file; they are not read. Raises ContentError."""
+    dangers = (path for path in sorted((nlu_data / FOLDER).glob("*.yml")) if path.stem != CALM)
+    return _families((_head_of(nlu_data, path) for path in dangers), known)
+
+
+def _head_of(nlu_data: Path, path: Path) -> YamlSource:
+    return yaml_of(path.relative_to(nlu_data).as_posix(), path.read_text(encoding="utf-8").partition("\nwritten:")[0])
+
+
+def _families(sources: Iterable[YamlSource], known: Container[str] | None) -> Families:
     concepts: dict[str, str] = {}
     known_by: dict[str, frozenset[str]] = {}
-    found: list[Sentence] = []
-    sources = read_folder(nlu_data, nlu_data / FOLDER)
     for source in sources:
         family = Path(source.name).stem
         if family != CALM:
             concepts[family] = source.text_field(family, source.data, "concept")
             known_by[family] = frozenset((concepts[family], *source.data.get("known_by", ())))
             _all_known(source, known_by[family], known)
-        found += _sentences(source, family)
-    return Sentences(concepts, known_by, tuple(found), tuple(sources))
+    return Families(concepts, known_by)
 
 
 def _all_known(source: YamlSource, named: Iterable[str], known: Container[str] | None) -> None:

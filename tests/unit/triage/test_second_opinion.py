@@ -35,7 +35,7 @@ def taught(content: Content, sentences: Sentences, *, sure: int) -> Reader:
     danger = [Sentence(f"布底下咕嘟咕嘟往外拱青水{hand}", "wound_infection", "present", "t") for hand in hands]
     calm = [Sentence(f"孙子明天放学{word}吃面条", "calm", "calm", "t") for word in "甲乙丙丁"]
     weights = training.train(training.labelled([*danger, *calm]))
-    return Reader(content, SecondOpinion(weights, sentences, content))
+    return Reader(content, SecondOpinion(weights, sentences.families, content))
 
 
 def test_the_weights_belong_to_the_sentences(sentences: Sentences) -> None:
