@@ -45,7 +45,8 @@ def persona(name: str):  # type: ignore[no-untyped-def]
         ("powered_off", AttemptOutcome.POWERED_OFF, ContactStatus.DUE, False),
         ("call_assistant", AttemptOutcome.CALL_ASSISTANT, ContactStatus.DUE, True),
         ("no_such_number", AttemptOutcome.NO_SUCH_NUMBER, ContactStatus.UNREACHABLE, False),
-        ("not_in_the_network", AttemptOutcome.NO_SUCH_NUMBER, ContactStatus.UNREACHABLE, False),
+        # a trunk's first call: a 404 may be the trunk's own fault, so the number is tried again
+        ("not_in_the_network", AttemptOutcome.FAILED, ContactStatus.DUE, False),
     ],
 )
 async def test_a_machine_is_known_and_hears_nothing_medical(
