@@ -17,7 +17,9 @@ _FETCHES = re.compile(
     r"我.{0,4}(?:拿|找|取|翻|瞅|称|量|测|看看|夹)(?:一下|一翻|去|来|着)?$|我.{0,3}问一?[下问]|等我(?!.{0,6}回)|别挂"
 )
 _WAITS_FOR_SOMEBODY = re.compile(r"等.{0,6}(?:回来|放假|下班|放学|到家|有空|有时间|吃完|忙完|睡醒)")
-_CALL_BACK = re.compile(r"(?<![别莫甭用要没])(?:打过来|再打|打给我|回头打|晚[点些]打|给我打|打回来)")
+_CALL_BACK = re.compile(
+    r"(?<![别莫甭用要没])(?:打过来|再打|打给我(?![女儿闺老家爸妈爱孩媳])|回头打|晚[点些]打|给我打|打回来)"
+)
 _STOPS = re.compile(
     r"打|联系|发|订|拉黑|骚扰|删|号|电话|短信|微信|信息|消息|投诉|举报|"
     r"别|不[要用必想许准]|甭|莫|勿|取消|退出|td|访|名字|找|烦|[行够算得]了|停"
@@ -93,7 +95,7 @@ CLUES: tuple[Clue, ...] = (
     Clue(shows(_SWEARS), {MoveKind.ABUSE: 3.0, MoveKind.ANSWER: 0.6}),
     Clue(shows(_REPROACHES), {MoveKind.ABUSE: 3.0, MoveKind.REFUSE: 2.0, MoveKind.ASK: 0.1, MoveKind.AFFIRM: 0.2}),
     Clue(_tells_why, {MoveKind.NOT_NOW: 0.01}),
-    Clue(_tells_of_shot, {MoveKind.NOT_NOW: 0.1, MoveKind.OPT_OUT: 0.3, MoveKind.ANSWER: 2.0}),
+    Clue(_tells_of_shot, {MoveKind.NOT_NOW: 0.1, MoveKind.OPT_OUT: 0.3, MoveKind.REFUSE: 0.1, MoveKind.ANSWER: 2.0}),
     Clue(lacks(_ADDRESS), {MoveKind.ABUSE: 0.8}),
     Clue(_tells_of_life, {MoveKind.REFUSE: 0.4, MoveKind.ABUSE: 0.4}),
     Clue(lacks(_THANKS), {MoveKind.THANKS: 0.15}),
