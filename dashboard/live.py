@@ -44,9 +44,11 @@ def nothing_heard(_attempt_id: str) -> str:
 
 class LiveHub:
     """Fans changes out to subscriptions; publish and subscribe on the loop's own thread. `hearing` gives the words that
-    are being said in the call of an attempt, where it runs in this process."""
+    are being said in the call of an attempt, where it runs in this process. `told` counts the changes so far: a page
+    made at another count than its stream begins at has missed some."""
 
     def __init__(self) -> None:
+        self.told = 0
         self._subscriptions: set[Subscription] = set()
         self._closed = False
         self.hearing: Callable[[str], str] = nothing_heard
@@ -56,6 +58,7 @@ class LiveHub:
 
     def publish(self, kind: str, subject: str) -> None:
         """`subject` is an id, never words of a patient."""
+        self.told += 1
         change = Change(kind, subject)
         for subscription in self._subscriptions:
             subscription.put(change)

@@ -48,6 +48,7 @@ class Viewer:
     user: User
     session: Session
     token: str
+    told: int  # changes told before anything of the page was read
 
     def may(self, permission: Permission) -> bool:
         return may(self.user.role, permission)
@@ -99,11 +100,12 @@ class Web:
         session = self.sessions.read(cookie, self.deps.now())
         if session is None:
             raise LoginRequired
+        told = self.deps.live.told
         async with self.deps.store.transaction(write=False) as records:
             user = await records.user(session.user)
         if user is None or user.disabled or stamp_of(user) != session.stamp:
             raise LoginRequired
-        return Viewer(user, session, self.sessions.token(session.id))
+        return Viewer(user, session, self.sessions.token(session.id), told)
 
     def seen_by(self, viewer: Viewer) -> AbstractAsyncContextManager[ScreenRecords]:
         """A reading transaction in which other departments' patients do not exist."""

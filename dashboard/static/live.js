@@ -31,7 +31,7 @@ export function startLive({ changed, resync }) {
   function connect() {
     source?.close();
     heard = Date.now();
-    source = new EventSource("/live");
+    source = new EventSource(`/live?told=${document.body.dataset.told ?? -1}`);
     source.addEventListener("beat", alive);
     source.addEventListener("change", (event) => {
       alive();

@@ -49,7 +49,7 @@ async def test_closing_ends_open_pages_and_later_ones() -> None:
 
 
 async def test_the_stream_tells_kinds_and_ids_beats_and_says_goodbye(ward: Ward, nurse: Browser) -> None:
-    events = stream.events(ward.app.state.web, nurse.http.cookies[COOKIE], beat_seconds=0)
+    events = stream.events(ward.app.state.web, nurse.http.cookies[COOKIE], ward.live.told, beat_seconds=0)
     assert "event: beat" in await anext(events)
     ward.live.publish("escalation_raised", "e0001")
     assert await anext(events) == 'event: change\ndata: {"kind": "escalation_raised", "subject": "e0001"}\n\n'
@@ -57,3 +57,17 @@ async def test_the_stream_tells_kinds_and_ids_beats_and_says_goodbye(ward: Ward,
     ward.clock.passes(timedelta(hours=13))
     assert "event: bye" in await anext(events)
     assert [event async for event in events] == [] and len(ward.live) == 0
+
+
+async def test_what_happens_before_the_stream_begins_is_asked_for(ward: Ward, nurse: Browser) -> None:
+    made = ward.live.told
+    ward.live.publish("escalation_raised", "e0001")
+    events = stream.events(ward.app.state.web, nurse.http.cookies[COOKIE], made, beat_seconds=0)
+    assert "event: beat" in await anext(events)
+    assert '"resync"' in await anext(events)
+    await events.aclose()
+
+
+async def test_a_page_says_at_which_count_it_was_made(ward: Ward, nurse: Browser) -> None:
+    ward.live.publish("escalation_raised", "e0001")
+    assert f'data-told="{ward.live.told}"' in (await nurse.get("/queue")).text
