@@ -11,10 +11,10 @@ from agent.triage.second_opinion.model import Model, Weights, load_weights
 from agent.triage.second_opinion.sentences import CALM, FOLDER, Families, bare_places, load_families
 
 WEIGHTS = "weights.npz"
-SURE = 0.94  # from here a nurse is told at once
+SURE = 0.88  # from here a nurse is told at once
 ASKED = 0.65  # from here the patient is asked
 _MOST = 0.95  # confidence of an opinion: never that of words written out
-_LEAST = 5  # characters that the rules have not explained
+_LEAST = 6  # characters that the rules have not explained
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
