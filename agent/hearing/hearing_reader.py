@@ -21,6 +21,7 @@ _MOST_ADDED = 0.5  # of the characters heard: a text much longer than the words 
 _WORD = re.compile(r"\w")
 _GRAVE = frozenset({"suicidal"})  # who said 你说什么 must not be asked whether he wishes to die
 _LEAST_GRAVE = 0.4
+_OF_THE_CHEST = frozenset({"chest_pain", "chest_tightness", "chest_discomfort", "heart_pain", "heart_discomfort"})
 _NOTHING_KNOWN = ReadingContext()
 _VERIFIED = "（按读音听出，录音相符）"
 
@@ -91,8 +92,11 @@ def _asked(other: Reading, context: ReadingContext) -> bool:
 
 
 def _with_verified(reading: Reading, other: Reading, confidence: float) -> Reading:
-    """The reading with the red alarms, findings and values of a verified text that it lacks."""
+    """The reading with the red alarms, findings and values of a verified text that it lacks. 心口疼 that was read and
+    胸口不舒服 that the sound bears as well are one danger told once."""
     raised = {concept for alarm in reading.red_words for concept in alarm.concepts}
+    if raised & _OF_THE_CHEST:
+        raised |= _OF_THE_CHEST
     alarms = [
         replace(alarm, confidence=min(alarm.confidence, confidence), by_sound=True, reason=alarm.reason + _VERIFIED)
         for alarm in other.red_words

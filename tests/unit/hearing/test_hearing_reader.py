@@ -24,6 +24,13 @@ def test_a_verified_danger_is_red_and_says_how_it_was_heard(reader: HearingReade
     assert reading.confirm is None
 
 
+def test_of_one_pain_in_the_chest_two_texts_are_one_danger(reader: HearingReader) -> None:
+    reading = read(reader, "就是今天早上开始心口疼。", 就是今天早上开始心口不舒服=0.9)
+    assert [alarm.rule for alarm in reading.red_words] == ["chest_pain"]
+    also = read(reader, "就是今天早上开始心口疼。", 就是今天早上老头子昏过去了=0.9)
+    assert {alarm.rule for alarm in also.red_words} == {"chest_pain", "syncope"}
+
+
 def test_a_danger_in_doubt_is_asked_again_and_raises_nothing(reader: HearingReader) -> None:
     reading = read(reader, "老头子风过去了一会儿", 老头子昏过去了一会儿=0.3)
     assert reading.level is Level.NONE
