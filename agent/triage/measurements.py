@@ -20,7 +20,7 @@ _NAMED_AFTER = re.compile(r"^的?(?:[高上]压|收缩压|(?P<lower>[低下]压|
 _FIGURE = r"\d零一二两三四五六七八九十百"
 _NAME_BY_SOUND = re.compile(  # 高压, 低压 as recognisers write them, where a number stands beside
     rf"(?:(?<=[{_FIGURE}])|(?<=[{_FIGURE}]的))([高低滴敌迪地底])[呀雅牙亚鸭哑丫阳]"
-    rf"|([高低滴敌迪底])[呀雅牙亚鸭哑丫阳](?=是?[{_FIGURE}])"
+    rf"|([高低滴敌迪底])[呀雅牙亚鸭哑丫阳](?=是?[{_FIGURE}])|([滴敌迪底])压(?=是?[{_FIGURE}])"
 )
 _GARBLED = re.compile("[^\\d，。、/ 低下上高舒比和到,]{1,2}十")  # 一百义十六: more of the number than was understood
 _STOP = re.compile(r"[。！？!?；;\n]")

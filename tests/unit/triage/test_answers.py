@@ -62,6 +62,7 @@ CHEST = ReadingContext(question="出院以后胸口有没有疼或者发闷？",
         ("疼过一次", "present", "red"),
         ("早就不疼了", "denied", "none"),
         ("说不好", "uncertain", "yellow"),
+        ("好像有吧，也可能没有，记不住了", "uncertain", "yellow"),
         ("好着呢", "denied", "none"),
     ],
 )

@@ -251,6 +251,7 @@ def test_weight_that_stayed(reader: Reader, concept: str, words: str, status: St
         ("83的低压，126的高压", (126, 83)),
         ("不是是126的高呀，八十三的低呀", (126, 83)),
         ("高雅一百四低雅九十", (140, 90)),
+        ("高压一百三十，迪压八十二", (130, 82)),
         ("是高压120次低压70", (120, 70)),
         # near misses: 雅 that no number stands beside, and the usual order
         ("高雅的很，一百四，九十", None),
