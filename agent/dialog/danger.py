@@ -28,7 +28,7 @@ NO_ANSWER = LEAVING | {MoveKind.ASK, MoveKind.SILENCE, MoveKind.ABUSE, MoveKind.
 
 
 def red_alarms(reading: Reading) -> list[Alarm]:
-    return [alarm for alarm in reading.alarms if alarm.level is Level.RED and not alarm.suppressed]
+    return [alarm for alarm in reading.alarms if alarm.red]
 
 
 def flag_of(work: Work) -> RedFlag | None:

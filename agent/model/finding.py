@@ -1,5 +1,6 @@
 """What triage reads from one utterance: findings with status, values, alarms."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -80,6 +81,17 @@ class Alarm:
     by_sound: bool = False
     suppressed: bool = False
 
+    @property
+    def red(self) -> bool:
+        """Raised as red, not held back."""
+        return self.level is Level.RED and not self.suppressed
+
+
+def level_of(alarms: Iterable[Alarm]) -> Level:
+    """The worst level of those that were raised."""
+    levels = {alarm.level for alarm in alarms if not alarm.suppressed}
+    return Level.RED if Level.RED in levels else Level.YELLOW if Level.YELLOW in levels else Level.NONE
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -98,12 +110,10 @@ class Reading:
 
     @property
     def level(self) -> Level:
-        levels = {alarm.level for alarm in self.alarms if not alarm.suppressed}
-        return Level.RED if Level.RED in levels else Level.YELLOW if Level.YELLOW in levels else Level.NONE
+        return level_of(self.alarms)
 
     @property
     def red_words(self) -> tuple[Alarm, ...]:
         """Raised red alarms of words; one of a measured value alone waits for the value to be read back."""
         measured = {value.name for value in self.measurements}
-        red = (alarm for alarm in self.alarms if alarm.level is Level.RED and not alarm.suppressed)
-        return tuple(alarm for alarm in red if not measured.issuperset(alarm.concepts))
+        return tuple(alarm for alarm in self.alarms if alarm.red and not measured.issuperset(alarm.concepts))

@@ -40,14 +40,14 @@ def missed_alarms(turns: Sequence[StoredTurn], second: SecondReading) -> tuple[A
     """Red alarms of words that nothing in the call had raised. What was written only by likeness of sound does not
     count: that is the call's way, where it can ask back. A value turns yellow, since nobody could read it back; so
     does what the call heard denied in the same turn or later: one hearing against the other."""
-    raised = [alarm for stored in turns for alarm in stored.reading.alarms if _stands(alarm)]
+    raised = [alarm for stored in turns for alarm in stored.reading.alarms if alarm.red]
     concepts = {concept for alarm in raised for concept in alarm.concepts}
     rules = {alarm.rule for alarm in raised}
     measured = {value.name for value in second.reading.measurements}
     denied = _denied_from(turns, second.turn.id)
     missed = []
     for alarm in second.reading.alarms:
-        if not _stands(alarm) or alarm.rule in rules or (alarm.concepts and concepts.issuperset(alarm.concepts)):
+        if not alarm.red or alarm.rule in rules or (alarm.concepts and concepts.issuperset(alarm.concepts)):
             continue
         if measured.issuperset(alarm.concepts):
             missed.append(replace(alarm, level=Level.YELLOW, reason=alarm.reason + _VALUE_HEARD))
@@ -56,10 +56,6 @@ def missed_alarms(turns: Sequence[StoredTurn], second: SecondReading) -> tuple[A
         elif not alarm.by_sound:
             missed.append(alarm)
     return tuple(missed)
-
-
-def _stands(alarm: Alarm) -> bool:
-    return alarm.level is Level.RED and not alarm.suppressed
 
 
 def _denied_from(turns: Sequence[StoredTurn], turn_id: str) -> set[str]:

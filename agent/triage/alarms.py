@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 from agent.model.finding import Alarm, Finding, Level, Manner, Measurement, Status
 from agent.model.reading_context import ReadingContext
@@ -12,7 +11,6 @@ from agent.triage.red_flag_rules import ContentLimit, Rule
 
 Span = tuple[int, int]
 
-_NONE_HELD: Mapping[Span, Judged] = MappingProxyType({})
 _REFUSALS = {
     Status.DENIED: "病人否认",
     Status.PAST: "是以前的事，现在没有",
@@ -49,10 +47,15 @@ class AlarmBook:
             for concept in rule.any_of:
                 self._by_concept.setdefault(concept, []).append(rule)
         self._together = [rule for rule in content.rules if rule.all_of]
+        self._limited = frozenset(limit.measurement for limit in content.limits)
 
     def dangerous(self, concept: str) -> bool:
         """Whether some rule makes this concept red."""
         return any(rule.level is Level.RED for rule in self._by_concept.get(concept, ()))
+
+    def limited(self, name: str, context: ReadingContext) -> bool:
+        """Whether a value of this name can alarm."""
+        return name in self._limited or any(limit.measurement == name for limit in context.limits)
 
     def eased(self, reads: Sequence[Read]) -> tuple[str, ...]:
         """The dangers that are there, but everywhere said to be less than before, where a rule lets that count."""
@@ -66,9 +69,10 @@ class AlarmBook:
         reads: Sequence[Read],
         measurements: Sequence[Measurement],
         context: ReadingContext,
-        held: Mapping[Span, Judged] = _NONE_HELD,
+        held: Mapping[Span, Judged],
     ) -> tuple[Alarm, ...]:
-        """Raised alarms first, red before yellow; then those held back."""
+        """Raised alarms first, red before yellow; then those held back. `held` tells why the value at a span does not
+        count."""
         alarms = [alarm for read in reads for alarm in self._single(read)]
         alarms += self._combined(reads, context)
         alarms += self._values(reads, measurements, context, held)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agent.model.finding import Alarm, Finding, Level, Manner, Measurement, Polarity, Reading, Status
+from agent.model.finding import Alarm, Finding, Level, Manner, Measurement, Polarity, Reading, Status, level_of
 from agent.model.reading_context import ReadingContext
 from agent.model.turn import Hypothesis
 from agent.triage.alarms import AlarmBook, Read
@@ -60,7 +60,8 @@ class Reader:
         """Everything the words say. `alternatives` are further recogniser hypotheses, best first: a red flag that
         stands only in one of them is taken from there, with less confidence."""
         text = normal(text)
-        reads = [] if self._answers.only_unsure(text) else self._reads(text, context)
+        spotted = self._spot(text, context)
+        reads = [] if self._answers.only_unsure(text) else self._reads(text, spotted, context)
         measurements = self._measurements.read(text, context)
         measurements = (*measurements, *gained(text, measurements))
         polarity = polarity_by_verb(text, normal(context.question)) or self._answers.polarity(text)
@@ -78,9 +79,10 @@ class Reader:
             reads += [replace(read, manner=manner, doubt=doubt or _unknown(read, polarity)) for read in answered]
         for other in alternatives:
             reads += self._only_in(normal(other.text), other.confidence, context, reads)
-        held = self._not_now(text, measurements, context)
+        held = self._not_now(text, spotted, measurements, context)
         alarms = self._alarms.raise_from(reads, measurements, context, held)
-        opinion = None if _red(alarms) or self._opinion is None else self._opinion.on(text, reads, asked)
+        red = level_of(alarms) is Level.RED
+        opinion = None if red or self._opinion is None else self._opinion.on(text, reads, asked)
         if opinion is not None and opinion.sure:
             reads.append(opinion.read)
             alarms = self._alarms.raise_from(reads, measurements, context, held)
@@ -110,7 +112,7 @@ class Reader:
         """The status of each finding that `question` names by `surfaces`, judged from the answer `text`."""
         text, question = normal(text), normal(question)
         context = ReadingContext(question=question)
-        reads = self._reads(text, context)
+        reads = self._reads(text, self._spot(text, context), context)
         found = [(read.finding.concept, read.finding.surface, read.finding.status) for read in reads]
         items = [AskedItem(surface, self.concept_of(surface)) for surface in surfaces]
         found += self._values.told(text, [item.concept for item in items], found)
@@ -122,14 +124,12 @@ class Reader:
         return spots[0].concept if spots else None
 
     def _not_now(
-        self, text: str, measurements: Sequence[Measurement], context: ReadingContext
+        self, text: str, spotted: Spotted, measurements: Sequence[Measurement], context: ReadingContext
     ) -> dict[tuple[int, int], Judged]:
         """The values that are supposed, of old, or another's: 要是烧到三十九度, 去年烧到四十度."""
-        named = {x.measurement for x in context.limits} | {x.measurement for x in self.content.limits}
-        spans = [each.span for each in measurements if each.name in named]
+        spans = [each.span for each in measurements if self._alarms.limited(each.name, context)]
         if not spans:
             return {}
-        spotted = self._spot(text, context)
         masked = mask(text, spotted, spans)
         judged = {span: self._status.judge(around(text, masked, *span), span, SYMPTOM, context) for span in spans}
         lately = (span for span, each in judged.items() if each.recent or each.kin)
@@ -150,8 +150,7 @@ class Reader:
         kept = [s for s in spotted.spots if not any(h.start <= s.start and s.end <= h.end for h in heard)]
         return replace(spotted, spots=tuple(sorted((*kept, *heard))))
 
-    def _reads(self, text: str, context: ReadingContext) -> list[Read]:
-        spotted = self._spot(text, context)
+    def _reads(self, text: str, spotted: Spotted, context: ReadingContext) -> list[Read]:
         if not spotted.spots and not spotted.veiled:
             return []
         masked = mask(text, spotted)
@@ -203,7 +202,7 @@ class Reader:
     def _to_confirm(self, reads: Sequence[Read], alarms: Sequence[Alarm], opinion: Opinion | None) -> str | None:
         """The danger that 跟以前一样 may stand for, or a 不 that was written 埠, or that the second opinion suspects,
         when nothing else alarms red."""
-        if _red(alarms):
+        if level_of(alarms) is Level.RED:
             return None
         told = (Status.PRESENT, Status.UNCERTAIN)
         doubted = (r.finding.concept for r in reads if r.doubt not in ("", ONE_OF) and r.finding.status in told)
@@ -219,7 +218,7 @@ class Reader:
         if not context.asked or of_others(text, reads):
             return (), ()
         items = [AskedItem(self._label(concept), concept) for concept in context.asked]
-        found = sorted((told(read) for read in reads), key=lambda told: told[2] is not Status.PRESENT)
+        found = sorted((told(read) for read in reads), key=lambda each: each[2] is not Status.PRESENT)
         found += self._values.told(text, context.asked, found)
         statuses = self._answers.settled(text, normal(context.question), items, found)
         asked = {c: s for c, s in zip(context.asked, statuses, strict=True) if s is not None}
@@ -267,17 +266,13 @@ class Reader:
         """Red-flag findings of another hypothesis that the best one lacks."""
         known = {read.finding.concept for read in reads}
         extra = []
-        for read in self._reads(text, context):
+        for read in self._reads(text, self._spot(text, context), context):
             found = read.finding
             if found.concept in known or not self._alarms.dangerous(found.concept):
                 continue
             known.add(found.concept)
             extra.append(read.less_sure(min(_ALTERNATIVE_CONFIDENCE, confidence), "在另一种听写里"))
         return extra
-
-
-def _red(alarms: Sequence[Alarm]) -> bool:
-    return any(alarm.level is Level.RED and not alarm.suppressed for alarm in alarms)
 
 
 def _doubt(text: str, *, same: bool) -> str:
