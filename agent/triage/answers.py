@@ -25,6 +25,7 @@ _NO = frozenset({Kind.NO, Kind.WELL, Kind.OVER})
 _STILL_SO = re.compile(r"还(?![有是没])")  # 还疼吗 takes up what was told before
 _TAKEN = frozenset({Form.GRANTED, Form.HOW, Form.DEGREE, Form.STATED, Form.SUPPOSED, Form.RULED_OUT})
 _CHANGES = re.compile("加重|变[重多差大]|增[多加]|加剧|恶化|升高")
+_EITHER_WAY = re.compile(r"也(?:可能|许|说不定|没准)(?:是|就|都)?没|可能有(?:，|也|又)*可能没")
 _DONE_FOR = re.compile("(?:我|人)?(?:要|快|真)?不行了")
 
 
@@ -133,7 +134,19 @@ class AnswerReader:
             picked.get(index) or status_of(place, parts.get(place.sentence, answer), places)
             for index, place in enumerate(places)
         ]
-        return [status or ruled_out(place, places, statuses) for place, status in zip(places, statuses, strict=True)]
+        statuses = [
+            status or ruled_out(place, places, statuses) for place, status in zip(places, statuses, strict=True)
+        ]
+        return _either_way(statuses, answer, places) if _EITHER_WAY.search(answer.text) else statuses
+
+
+def _either_way(statuses: Sequence[Status | None], answer: Answer, places: Sequence[Placed]) -> list[Status | None]:
+    """好像有吧，也可能没有: what is not told by name is unsure."""
+    there = {concept for concept, _, status in answer.found if status is Status.PRESENT}
+    return [
+        status if status is None or place.item.concept in there else Status.UNCERTAIN
+        for status, place in zip(statuses, places, strict=True)
+    ]
 
 
 def _one_each(answer: Answer) -> dict[str, Answer]:

@@ -33,7 +33,6 @@ _NOT_KNOWN = "说不清楚，要再问"
 _HUMMED = "只应了一声，要问清"
 _HUM = re.compile(r"[嗯啊哦噢唔呃哎\W]+")
 _STILL = re.compile(r"^(?:还是|就是|也是|[还就也都])+")
-_EITHER_WAY = re.compile(r"也(?:可能|许|说不定|没准)(?:是|就|都)?没|可能有(?:，|也|又)*可能没")
 _ALL_OF_IT = re.compile(r"[都全]|样样|也")
 _NOT_NOW = (Status.HYPOTHETICAL, Status.PAST, Status.OTHER_PERSON)
 
@@ -223,8 +222,6 @@ class Reader:
         statuses = self._answers.settled(text, normal(context.question), items, found)
         asked = {c: s for c, s in zip(context.asked, statuses, strict=True) if s is not None}
         there = {concept for concept, _, status in found if status is Status.PRESENT}
-        if _EITHER_WAY.search(text):  # 好像有吧，也可能没有
-            asked = {c: s if c in there else Status.UNCERTAIN for c, s in asked.items()}
         if there & asked.keys() and not _ALL_OF_IT.search(text):  # 头晕过一回，就一下: of three things one is named
             asked = {c: s for c, s in asked.items() if c in there or s is not Status.PRESENT}
         left = tuple(c for c in context.asked if c not in asked and self._alarms.dangerous(c)) if asked else ()
