@@ -9,6 +9,12 @@ _SORT = "(?:慢性|急性)[^，。]{0,2}"  # 慢性非菌性前列腺炎
 _JOIN = "、和跟及与或且也还又以及 /或者并"
 
 
+def last_match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The last place where the pattern stands."""
+    found = list(pattern.finditer(text))
+    return found[-1] if found else None
+
+
 def any_of(words: Iterable[str]) -> str:
     """An alternation of literal words, longest first."""
     return "(?:" + "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True)) + ")"
@@ -77,6 +83,10 @@ class CuePatterns:
         self.name_after = _name(cues)
         self.name_before = re.compile(f"(?<![不停])(?<!没法){any_of(cues['name_before'])}$")
         self.general_question = re.compile(f"^[^，。！；,.!;]{{0,6}}?{any_of(cues['general_question'])}")
+
+    def who(self, words: str) -> re.Match[str] | None:
+        """The last person named who is not the patient; a parent only where nobody else is."""
+        return last_match(self.others, words) or last_match(self.parents, words)
 
 
 def _past(cues: Mapping[str, tuple[str, ...]]) -> re.Pattern[str]:

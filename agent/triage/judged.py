@@ -28,9 +28,3 @@ QUESTION_TAIL = re.compile(r"^(?:了|的|啊|过)?(?:[？?]|吗|么|吧)")
 def question_tail(here: Around, length: int) -> bool:
     """真的没有吗, 疼没有？: a question after all, `length` characters behind the finding."""
     return bool(QUESTION_TAIL.match(here.text[here.end + length : here.sentence[1] + 1]))
-
-
-def last_match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    """The last place where the pattern stands."""
-    found = list(pattern.finditer(text))
-    return found[-1] if found else None

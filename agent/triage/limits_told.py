@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from agent.model.finding import Measurement
+from agent.triage.surroundings import sentence_start
 
 _IF = re.compile(r"如果|要是|万一|假如|一旦|要不是|除非|什么时候|等到?(?=[^，。]{0,4}(?:烧|高|低|过|到))")
 _NOW = re.compile(r"现在|今天|今早|昨|刚才|刚量|这会儿|已经|量了|量的|测了|测的|一量")
@@ -17,14 +18,12 @@ _INSTRUCTS = re.compile(
 )
 _THEN = re.compile(r"^(?:度|℃|%|的)*(?:以上|以下|以内|往上|往下|的话|的时候|时)?(?:，)?(?:才|再)(?!量|测|说)")
 _ASKS = re.compile(r"^[^。！]*(?:吗|么|呢|怎么办|咋办|[？?])")
-_STOP = re.compile(r"[。！？!?；;\n]")
 
 
 def only_talked_of(text: str, start: int, end: int, *, asked: bool) -> bool:
     """Whether the value at [start, end) is a limit somebody set, or, where a value was `asked` for and would be stored,
     a condition; nothing that was measured. A condition nobody asked for is held back with its reason elsewhere."""
-    sentence = [*(stop.end() for stop in _STOP.finditer(text[:start])), 0]
-    before, after = text[max(sentence) : start], text[end:]
+    before, after = text[sentence_start(text, start) : start], text[end:]
     supposed = _IF.search(before)
     if supposed and not _NOW.search(before[supposed.end() :]):
         return asked

@@ -9,6 +9,7 @@ from agent.triage.corrected import of_now, revised
 from agent.triage.cues import any_of
 from agent.triage.limits_told import measured_ones
 from agent.triage.numerals import Number, numbers
+from agent.triage.surroundings import sentence_start
 
 _KPA_TO_MMHG = 7.50062
 _PAIR_LINK = re.compile(
@@ -23,7 +24,6 @@ _NAME_BY_SOUND = re.compile(  # 高压, 低压 as recognisers write them, where 
     rf"|([高低滴敌迪底])[呀雅牙亚鸭哑丫阳](?=是?[{_FIGURE}])|([滴敌迪底])压(?=是?[{_FIGURE}])"
 )
 _GARBLED = re.compile("[^\\d，。、/ 低下上高舒比和到,]{1,2}十")  # 一百义十六: more of the number than was understood
-_STOP = re.compile(r"[。！？!?；;\n]")
 _HOURS = r"个?半?(?:小时|钟头|钟|h(?![a-z]))"
 _GLUCOSE_POINT = re.compile(rf"\d+(?:\.\d+)?(?![\d.]|{_HOURS})")  # not the 2 of 餐后2小时8.9
 _PRESSURE_NAMES = frozenset({"systolic", "diastolic"})
@@ -39,6 +39,7 @@ _NO_VALUE_AFTER = re.compile(  # 饭后走了一圈, 空腹喝一杯水, 饭后�
     + r"|头(?![晕疼痛昏沉重也都不倒])|根|支|瓶|盒)"
 )
 _THINGS = re.compile(r"^个(?!半|点|多|[，。]|$)")  # 两个馒头
+_BY_UNIT = ("spo2", "weight_kg", "temp_c", "urine_ml", "age", "systolic", "heart_rate", "days", "count", "dose")
 _LABELLED = (None, "heart_rate", "glucose", "scale")
 _BEFORE_WINDOW = 12
 _NOT_OF_THE_BODY = re.compile(
@@ -50,7 +51,7 @@ _COLDEST_PRESSURE = 60  # 量了二百: no temperature, and what is measured at 
 _LENGTH = re.compile(r"身高|腰围|裤腰|尺")
 _UPPER = re.compile(r"血压(?![药计仪])[^。]*$")
 _LEAST_UPPER, _MOST_UPPER = 100, 260  # mmHg
-_OXYGEN = re.compile("氧|饱和|指夹|夹|spo2|(?:^|[，。])[^，。]{0,3}$")  # 80%是病毒性的 is a share of people
+_OXYGEN = re.compile("氧|饱和|指夹|夹|spo2|[，。][^，。]{0,3}$|^.?$")  # 80%是病毒性的 is a share of people
 _PULSE = re.compile(r"心率|心跳|脉搏|脉率|跳(?:了|得|多少|几)?")
 
 
@@ -138,10 +139,8 @@ class MeasurementReader:
 
     def _name_of(self, text: str, number: Number, context: ReadingContext, count: int) -> str | None:
         after = text[number.end : number.end + 8]
-        before = text[max(0, number.start - _BEFORE_WINDOW) : number.start]
-        stop = list(_STOP.finditer(before))
-        before = before[stop[-1].end() :] if stop else before
-        unit = self._unit_name(after, f"{context.question}{context.measurements}{before}")
+        before = text[max(sentence_start(text, number.start), number.start - _BEFORE_WINDOW) : number.start]
+        unit = self._unit_name(after, before, context)
         if _NOT_A_VALUE_BEFORE.search(before) or _no_value_of_the_body(before, after, unit):
             return None
         label = self._label_name(before) or _upper(before, number)
@@ -187,22 +186,11 @@ class MeasurementReader:
                 return name
         return None
 
-    def _unit_name(self, after: str, around: str) -> str | None:
-        for name in (
-            "spo2",
-            "weight_kg",
-            "temp_c",
-            "urine_ml",
-            "age",
-            "systolic",
-            "heart_rate",
-            "days",
-            "count",
-            "dose",
-        ):
+    def _unit_name(self, after: str, before: str, context: ReadingContext) -> str | None:
+        for name in _BY_UNIT:
             pattern = self._units.get(name)
             if pattern and pattern.match(after):
-                if name == "spo2" and not (after.startswith("%") and _OXYGEN.search(around)):
+                if name == "spo2" and not (after.startswith("%") and _of_oxygen(before, context)):
                     continue
                 return name
         return "glucose" if "mmol" in after[:6] else None
@@ -246,6 +234,11 @@ class MeasurementReader:
 def _misheard_four(label: str, unit: str | None) -> bool:
     """高压一百二十次 was 一百二十四: nobody counts a pressure in 次."""
     return label in _PRESSURE_NAMES and unit == "count"
+
+
+def _of_oxygen(before: str, context: ReadingContext) -> bool:
+    """A bare percentage is the saturation where that was asked for or stands before it."""
+    return "spo2" in context.measurements or bool(_OXYGEN.search(f"{context.question}{before}"))
 
 
 def _no_value_of_the_body(before: str, after: str, unit: str | None) -> bool:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from agent.model.finding import Manner, Status
 from agent.model.reading_context import ReadingContext
 from agent.triage.content import DISEASE
-from agent.triage.cues import PART, SPOT, CuePatterns
+from agent.triage.cues import PART, SPOT, CuePatterns, last_match
 from agent.triage.denied import DenialReader
-from agent.triage.judged import ASKS, QUESTION_TAIL, Judged, last_match, question_tail
+from agent.triage.judged import ASKS, QUESTION_TAIL, Judged, question_tail
 from agent.triage.supposed import SuppositionReader
 from agent.triage.surroundings import Around
 from agent.triage.told_of import FrameReader
@@ -113,7 +113,7 @@ class StatusReader:
         if not _BUT_I.match(here.text[here.end : here.sentence[1]]):
             return None
         before = here.text[here.sentence[0] : here.start]
-        found = last_match(self._cues.others, before) or last_match(self._cues.parents, before)
+        found = self._cues.who(before)
         told = before[found.end() :] if found else ""
         if found is None or _FIRST_OTHER.search(told) or self._cues.reports.match(told):
             return None

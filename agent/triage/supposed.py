@@ -4,8 +4,8 @@ import re
 
 from agent.model.finding import Status
 from agent.triage.content import DISEASE
-from agent.triage.cues import PART, SPOT, CuePatterns
-from agent.triage.judged import ASKS, Judged, last_match
+from agent.triage.cues import PART, SPOT, CuePatterns, last_match
+from agent.triage.judged import ASKS, Judged
 from agent.triage.surroundings import Around
 
 _WHAT_IS = re.compile(

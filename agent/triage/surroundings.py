@@ -57,8 +57,13 @@ def mask(text: str, spotted: Spotted, spans: Sequence[tuple[int, int]] = ()) -> 
     return "".join(chars)
 
 
+def sentence_start(text: str, at: int) -> int:
+    """Where the sentence that `at` stands in begins."""
+    return _left(text, at, STRONG_STOPS)
+
+
 def around(text: str, masked: str, start: int, end: int) -> Around:
-    sentence = (_left(text, start, STRONG_STOPS), _right(text, end, STRONG_STOPS))
+    sentence = (sentence_start(text, start), _right(text, end, STRONG_STOPS))
     clause = (_left(text, start, _ENDS), _right(text, end, _ENDS))
     return Around(text, start, end, sentence, clause, masked)
 

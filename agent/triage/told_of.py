@@ -4,7 +4,7 @@ import re
 
 from agent.model.finding import Status
 from agent.triage.cues import CuePatterns
-from agent.triage.judged import Judged, last_match
+from agent.triage.judged import Judged
 from agent.triage.surroundings import Around
 
 _SAID_OF = re.compile(r"^(?:了|过)?的(?:那个|那位|那天)?(?:就)?是([^，。！？,]{1,12})")
@@ -46,7 +46,7 @@ _WHAT_IT_IS = re.compile(
 )
 _HOW_MUCH = re.compile(r"(?:多久|多少|多大|多高|几次|几度)")
 _CALLS_FOR = re.compile(r"(?:要|得|该|才|算|需要|就)[^，。]{0,6}(?:医院|急诊|来|看|找|打|喂|吃|说|讲|叫|告诉)")
-_TOO_MUCH = re.compile(r"多$|多了$")
+_TOO_MUCH = re.compile(r"多了?$")
 _WHAT_IF = re.compile(r"^[^，。]{0,3}(?:会怎么样|会咋样|会怎样|有没有危险|有危险吗|有啥后果|有什么后果|中毒吗)")
 _FEARED = re.compile(
     r"(?:怕|担心|害怕|生怕)(?!是|得|了|冷|热|动)[^，。没敢]{0,8}(?:哪天|万一|以后|将来|又|再|会|落个|没人|突然|一个人|一使劲|一不小心|产后|术后)[^，。没]{0,8}$"
@@ -70,20 +70,16 @@ class FrameReader:
             return Judged(Status.OTHER_PERSON, "说的是别人（有个人）")
         said = _SAID_OF.match(rest)
         if said and not _MYSELF.match(said.group(1)):
-            who = self._who(said.group(1))
+            who = self._cues.who(said.group(1))
             if who is not None:
-                parent = bool(self._cues.parents.search(who)) and not _NOT_ME.search(rest)
-                return Judged(Status.OTHER_PERSON, f"说的是别人（{who}）", kin=parent)
+                parent = bool(self._cues.parents.search(who.group())) and not _NOT_ME.search(rest)
+                return Judged(Status.OTHER_PERSON, f"说的是别人（{who.group()}）", kin=parent)
         if _NOT_ME.search(rest):
             return Judged(Status.OTHER_PERSON, "说的是别人，不是自己")
-        who = self._who(here.text[here.sentence[0] : here.start])
+        who = self._cues.who(here.text[here.sentence[0] : here.start])
         if who is not None and _I_AM_WELL.search(rest):
-            return Judged(Status.OTHER_PERSON, f"说的是别人（{who}），自己没有")
+            return Judged(Status.OTHER_PERSON, f"说的是别人（{who.group()}），自己没有")
         return None
-
-    def _who(self, words: str) -> str | None:
-        found = last_match(self._cues.others, words) or last_match(self._cues.parents, words)
-        return found.group() if found else None
 
     def _over(self, here: Around) -> Judged | None:
         """住院那阵喘得下不了床，现在跳广场舞都行: then, and well since."""

@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Steps = NDArray[np.int8]
 _LONGEST = 120  # characters read of one text
 _HOLE = "_"  # one character left open: 胸_闷
 _EDGES = "^$"
-_SMALLEST = np.float32(1e-9)
+_MOST_STEPS = 127
+_SMALLEST = np.float32(1e-9)  # of a step: a class none of whose weights moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +30,27 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`table` has a row for each of `pieces` and a column for each of `classes`, `bias` one number a class;
-    `sentences` is the digest of what was learned from."""
+    """`table` has a row for each of `pieces` and a column for each of `classes`, in steps of `step`; `step` and
+    `bias` are a number a class. `sentences` is the digest of what was learned from. A byte a weight keeps it small."""
 
     pieces: tuple[str, ...]
     classes: tuple[str, ...]
     sentences: str
-    table: Floats
+    table: Steps
+    step: Floats
     bias: Floats
 
     def save(self, path: Path) -> None:
-        """In steps of a 127th of each class's largest weight: the file is kept in the repository."""
-        largest = np.abs(self.table).max(axis=0) / 127
+        """Compressed: the file is kept in the repository."""
         packed = io.BytesIO()
         np.savez_compressed(
             packed,
             pieces="\n".join(self.pieces),
             classes="\n".join(self.classes),
             sentences=self.sentences,
-            table=np.round(self.table / largest).astype(np.int8),
-            largest=largest.astype(np.float32),
-            bias=self.bias.astype(np.float32),
+            table=self.table,
+            step=self.step,
+            bias=self.bias,
         )
         path.write_bytes(packed.getvalue())
 
@@ -60,9 +62,16 @@ def load_weights(path: Path) -> Weights:
             pieces=tuple(str(found["pieces"]).split("\n")),
             classes=tuple(str(found["classes"]).split("\n")),
             sentences=str(found["sentences"]),
-            table=found["table"].astype(np.float32) * found["largest"],
+            table=found["table"],
+            step=found["step"],
             bias=found["bias"],
         )
+
+
+def in_steps(table: Floats) -> tuple[Steps, Floats]:
+    """Weights in 127ths of their class's largest, and the size of those steps."""
+    step = np.maximum(np.abs(table).max(axis=0) / _MOST_STEPS, _SMALLEST).astype(np.float32)
+    return np.round(table / step).astype(np.int8), step
 
 
 def pieces(text: str) -> Iterator[tuple[str, int, int]]:
@@ -78,22 +87,22 @@ def pieces(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 class Model:
-    """Built once from weights; `guess` is pure and takes some eighty microseconds. Kept are a number for each piece and
-    weights of one byte, two megabytes: two pieces of one number (one in a hundred thousand) share their weights."""
+    """Built once from weights; `guess` is pure and takes some eighty microseconds. Of each piece only a number is kept:
+    two pieces of one number (one in a hundred thousand) share their weights."""
 
     def __init__(self, weights: Weights, calm: str) -> None:
         numbers = _numbers(weights.pieces)
         order = np.argsort(numbers)
         self._numbers = numbers[order]
-        self._step = np.maximum(np.abs(weights.table).max(axis=0) / 127, _SMALLEST)
-        self._table = np.round(weights.table / self._step).astype(np.int8)[order]
+        self._table, self._step = weights.table[order], weights.step
         self._bias, self._classes = weights.bias, weights.classes
         self._calm = weights.classes.index(calm)
 
     def guess(self, text: str, least: float) -> Guess | None:
         """The danger `text` (as `sentences.bare` gives it) tells of; None when it is less sure than `least`."""
         found = sorted({piece for piece, _, _ in pieces(text)})
-        summed = self._table[self._rows(found)].sum(axis=0, dtype=np.int32) * self._step
+        rows, known = self._rows(found)
+        summed = self._table[rows[known]].sum(axis=0, dtype=np.int32) * self._step
         shares = shares_of(summed / max(len(found), 1) ** 0.5 + self._bias)
         sure = 1 - float(shares[self._calm])
         if sure < least:
@@ -102,23 +111,22 @@ class Model:
         best = int(shares.argmax())
         return Guess(self._classes[best], sure, self._heaviest(text, best))
 
-    def _rows(self, found: Sequence[str]) -> NDArray[np.intp]:
-        """The rows of those pieces that are known."""
+    def _rows(self, found: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """The row of each piece, and whether the piece is known: the row of one that is not means nothing."""
         numbers = _numbers(found)
-        at = np.minimum(np.searchsorted(self._numbers, numbers), len(self._numbers) - 1)
-        rows: NDArray[np.intp] = at[self._numbers[at] == numbers]
-        return rows
+        rows = np.minimum(np.searchsorted(self._numbers, numbers), len(self._numbers) - 1)
+        return rows, self._numbers[rows] == numbers
 
     def _heaviest(self, text: str, family: int) -> tuple[int, int]:
         """The run of characters whose pieces weigh most together; a piece's weight is shared by its characters."""
-        each = [0.0] * len(text)
-        for piece, start, end in pieces(text):
-            rows = self._rows([piece])
-            if len(rows) and start < end:
-                weights = self._table[rows[0]] * self._step
-                for at in range(start, end):
-                    each[at] += float(weights[family] - weights[self._calm]) / (end - start)
-        usual = sum(value for value in each if value > 0) / max(len(each), 1) / 2
+        placed = [(piece, start, end) for piece, start, end in pieces(text) if start < end]
+        rows, known = self._rows([piece for piece, _, _ in placed])
+        weights = self._table[rows] * self._step
+        leans = np.where(known, weights[:, family] - weights[:, self._calm], 0.0)
+        each = np.zeros(len(text))
+        for lean, (_, start, end) in zip(leans, placed, strict=True):
+            each[start:end] += lean / (end - start)
+        usual = each.clip(0).sum() / max(len(each), 1) / 2
         best, most, start, running = (0, len(text)), 0.0, 0, 0.0
         for at, value in enumerate(each):
             if running <= 0:

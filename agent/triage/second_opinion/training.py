@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.triage.second_opinion.model import Floats, Weights, pieces, shares_of
+from agent.triage.second_opinion.model import Floats, Weights, in_steps, pieces, shares_of
 from agent.triage.second_opinion.sentences import CALM, Sentence, bare
 
 _EPOCHS = 16
@@ -49,7 +49,7 @@ def train(told: Labelled, digest: str = "") -> Weights:
         for start in range(0, len(order), _BATCH):
             batch = order[start : start + _BATCH]
             learner.step([rows[i] for i in batch], scale[batch], wanted[batch])
-    return Weights(kept, classes, digest, learner.table, learner.bias)
+    return Weights(kept, classes, digest, *in_steps(learner.table), learner.bias)
 
 
 class _Learner:
