@@ -53,7 +53,7 @@ def _shown(parts: ChatParts, piece: Piece, kind: MessageKind) -> Message:
 
 async def pictures_of(parts: ChatParts, messages: Sequence[Message]) -> dict[str, LessonPicture]:
     """Message → the picture of the lesson it is about; without those that have none."""
-    about = {each.id: _lesson(each) for each in messages if _lesson(each)}
+    about = {each.id: lesson for each in messages if (lesson := _lesson(each))}
     patients = {each.patient_id for each in messages if each.id in about and each.patient_id}
     if not patients:
         return {}
@@ -65,6 +65,7 @@ async def pictures_of(parts: ChatParts, messages: Sequence[Message]) -> dict[str
 
 
 def _lesson(message: Message) -> str:
+    """The lesson owed that a message tells or shows; "" for any other message."""
     if message.kind is MessageKind.PICTURE:
         return message.id.rpartition(PICTURE)[2]
     here = message.kind is MessageKind.EDUCATION and message.channel is Channel.WEBCHAT
