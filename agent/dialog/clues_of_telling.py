@@ -19,8 +19,8 @@ _TALK = re.compile(r"你|您|打|电话|联系|空|忙|方便|说话|聊|问")
 def _asks_done(text: str, context: MoveContext) -> bool:
     """Asked whether something is done, or when it will be, they say that it will: 正准备去呢."""
     when = re.search("[了过]吗|好了|日子|什么时候|哪天", context.sentence)
-    told = _TO_BE_DONE.search(text) or names_a_day(text)
-    return bool(when) and context.phase == "questions" and bool(told) and not _TALK.search(text)
+    to_come = _TO_BE_DONE.search(text) or names_a_day(text)
+    return bool(when) and context.phase == "questions" and bool(to_come) and not _TALK.search(text)
 
 
 def _takes_option(text: str, context: MoveContext) -> bool:
