@@ -39,7 +39,7 @@ from dashboard.following import Following
 from dashboard.live import LiveHub
 from machine.memory import settle
 from machine.speech import Speech, load_speech
-from settings import ROOT, Settings
+from settings import NLU_DATA, PATHWAYS, Settings
 from telephony.browser import practice_router
 from telephony.live_calls import LiveCalls
 from wiring.alarm_clocks import keep_watch
@@ -67,8 +67,6 @@ from wiring.writing import ByHand
 
 log = logging.getLogger("suifang.server")
 
-PATHWAYS = ROOT / "dialogs" / "pathways"
-NLU_DATA = ROOT / "nlu_data"
 RASA_START_SECONDS = 180.0
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
 ROOT = Path(__file__).resolve().parent
-
+PATHWAYS, NLU_DATA = ROOT / "dialogs" / "pathways", ROOT / "nlu_data"  # the content the product comes with
 
 ACCOUNTS = ("twilio", "asterisk", "wechat", "aliyun", "tencent", "oidc")
 

@@ -16,7 +16,7 @@ from agent.speech.weights import WHISPER_BASE, ensure
 from agent.speech.whisper_decoder import WhisperDecoder, WhisperSettings
 from agent.triage import content
 from agent.triage.reader import Reader
-from settings import ROOT
+from settings import NLU_DATA
 
 
 def whisper(data: Path) -> Decoder | None:
@@ -25,7 +25,7 @@ def whisper(data: Path) -> Decoder | None:
     if choice.folder is None:
         return None
     bare = WhisperDecoder(ensure(WHISPER_BASE, data), WhisperSettings(workers=1))
-    return VerifyingDecoder(bare, Verifier(Reader(content.load(ROOT / "nlu_data"))))
+    return VerifyingDecoder(bare, Verifier(Reader(content.load(NLU_DATA))))
 
 
 class TimedRecogniser:

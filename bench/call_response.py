@@ -32,7 +32,7 @@ from agent.triage import content
 from agent.triage.reader import Reader
 from agent.turn.ports import Decides, Hospital
 from bench.call_bargein import percentiles
-from settings import ROOT
+from settings import NLU_DATA, PATHWAYS
 from telephony.audio import TwoChannelRecorder
 from telephony.call import CallParts, PhoneCall
 from telephony.ear import Ear
@@ -45,7 +45,7 @@ from tests.fakes.speech import ToneVoice
 
 CALLS = 12
 SPEECH_FRAMES, MOST_SILENT_FRAMES = 60, 200
-PATHWAYS = ("coronary_stent", "heart_failure", "hypertension")
+CALLED = ("coronary_stent", "heart_failure", "hypertension")
 YEARS = ((1940, "一九四零年"), (1957, "一九五七年"))  # every second patient is spoken to slowly
 ANSWERS = {
     Expect.YES_NO: "没有",
@@ -154,7 +154,7 @@ class Noting:
 
 
 async def _contact(store: Store, shelf: PathwayShelf, number: int) -> str:
-    pathway = shelf.get(PATHWAYS[number % len(PATHWAYS)])
+    pathway = shelf.get(CALLED[number % len(CALLED)])
     year = YEARS[number % 2][0]
     ids = {"patient_id": f"p{number}", "pathway": pathway.id, "pathway_version": pathway.version}
     attempt = Attempt(f"a{number}", f"c{number}", f"p{number}", Channel.PHONE, AttemptOutcome.INTENDED, utc_now())
@@ -180,8 +180,8 @@ def _ear(recogniser: Answering, on_change: Callable[[], None]) -> Ear:
 async def _measure(folder: Path, decider: Decides) -> list[tuple[float, float]]:
     url = f"sqlite:///{folder / 'bench.db'}"
     await asyncio.to_thread(migrate, url)
-    store, shelf = await open_store(url), PathwayShelf(ROOT / "dialogs" / "pathways")
-    reader = HearingReader(Reader(content.load(ROOT / "nlu_data")))
+    store, shelf = await open_store(url), PathwayShelf(PATHWAYS)
+    reader = HearingReader(Reader(content.load(NLU_DATA)))
     hospital = Hospital("市第一人民医院", "0571-88000000", drafts=True)
     stages = Stages(store, reader, decider, shelf, hospital, RetryPolicy(), utc_now, new_id)
     conversation, prompts = Conversation(stages), PromptCache(folder / "prompts", ToneVoice())
@@ -189,7 +189,7 @@ async def _measure(folder: Path, decider: Decides) -> list[tuple[float, float]]:
     for number in range(1, CALLS + 1):
         attempt = await _contact(store, shelf, number)
         opening = await conversation.opening(f"c{number}", Channel.PHONE)
-        await prompts.render_all(_sentences(shelf, opening, PATHWAYS[number % len(PATHWAYS)]))
+        await prompts.render_all(_sentences(shelf, opening, CALLED[number % len(CALLED)]))
         recogniser, noting = Answering(), Noting(conversation)
         parts = CallParts(
             conversation=noting,

@@ -37,11 +37,11 @@ from bench.call_bargein import percentiles
 from dashboard.app import create
 from dashboard.deps import DashboardDeps
 from dashboard.live import LiveHub
-from settings import ROOT, Settings
+from settings import NLU_DATA, ROOT, Settings
 from telephony.simulator.config import PATIENTS
 from telephony.simulator.persona import Line, Persona, load_persona
 from tests.e2e.dashboard_ward import ARGUMENTS, CHROMIUM
-from tests.e2e.spoken_line import NLU_DATA, Desk, SpokenLine, spoken_line
+from tests.e2e.spoken_line import Desk, SpokenLine, spoken_line
 from tests.fakes import rows, seed
 
 KEY = b"the key of a bench that ends soon"

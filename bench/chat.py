@@ -37,7 +37,7 @@ from agent.triage.reader import Reader
 from agent.turn.ports import Decides, Hospital
 from bench.dispatch import percentiles
 from commands.dialogue_service import dialogue_service
-from settings import ROOT, load
+from settings import NLU_DATA, PATHWAYS, load
 from wiring.chat import limits_on
 
 SAID = ("不喘", "不会", "不肿", "61公斤", "没有", "都按时吃了", "没有了")
@@ -112,8 +112,8 @@ def _processor_seconds() -> tuple[float, float]:
 
 def parts_over(store: Store, decides: Decides) -> ChatParts:
     hospital = Hospital("市第一人民医院", "0571-88000000", drafts=True)
-    reader = Reader(content.load(ROOT / "nlu_data"))
-    shelf = PathwayShelf(ROOT / "dialogs" / "pathways")
+    reader = Reader(content.load(NLU_DATA))
+    shelf = PathwayShelf(PATHWAYS)
     stages = Stages(store, reader, decides, shelf, hospital, RetryPolicy(), utc_now, new_id)
 
     async def hears(media: str) -> tuple[Hypothesis, ...]:
@@ -121,7 +121,7 @@ def parts_over(store: Store, decides: Decides) -> ChatParts:
 
     return ChatParts(
         store=store, conversation=Conversation(stages), reads=reader,
-        content=chat_content.load(ROOT / "nlu_data", drafts=True), hospital=hospital,
+        content=chat_content.load(NLU_DATA, drafts=True), hospital=hospital,
         allowed=lambda contact: True, link_for=lambda contact: "",
         hears=hears, limits_for=limits_on(shelf), now=utc_now, new_id=new_id,
     )  # fmt: skip

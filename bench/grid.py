@@ -17,8 +17,8 @@ from agent.model.reading_context import ReadingContext
 from agent.triage.content import load
 from agent.triage.reader import Reader
 from bench.grid_frames import CALM, DANGER, FRAMES, NOTICED, RED, Group, groups
+from settings import NLU_DATA, PATHWAYS
 
-_ROOT = Path(__file__).resolve().parent.parent
 _QUESTIONS = "answers"  # the name under which the answers to the pathways' questions stand
 _SHOWN = 5  # frames of a group named in the figures, those with most faults
 
@@ -66,7 +66,7 @@ class Case(NamedTuple):
 
 def run(args: Sequence[str]) -> dict[str, Any]:
     """Figures as plain data; `--share` reads a sample that `--seed` chooses."""
-    return measure(Reader(load(_ROOT / "nlu_data")), args)
+    return measure(Reader(load(NLU_DATA)), args)
 
 
 def measure(reader: Reader, args: Sequence[str]) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def _in_frames(framed: Iterable[Group], sentences: Sentences) -> Iterator[Case]:
 
 
 def _as_answers(sentences: Sentences) -> Iterator[Case]:
-    for context in _questions(_ROOT / "dialogs/pathways"):
+    for context in _questions(PATHWAYS):
         for expect, said in ((RED, sentences.danger), (CALM, sentences.calm)):
             for text in said:
                 yield Case(_QUESTIONS, context.question, text, context, expect)

@@ -21,7 +21,7 @@ from bench.crowd import Series, add_contacts, add_patients
 from bench.dispatch import percentiles
 from dashboard.live import LiveHub
 from drills.postgres import MISSING, postgres
-from settings import ROOT, Settings
+from settings import PATHWAYS, Settings
 from wiring.pages import dashboard_for
 
 USER, PASSWORD = "zhaomin", "银杏叶落在长凳上-2026"
@@ -42,7 +42,7 @@ async def _measure(url: str, folder: Path, requests: int) -> dict[str, float]:
         async with store.transaction() as records:
             await records.add_user(User(USER, "赵敏", Role.COORDINATOR, hash_password(PASSWORD)))
         settings = Settings(data=folder, database_url=url)
-        app = dashboard_for(settings, store, LiveHub(), PathwayShelf(ROOT / "dialogs" / "pathways"))
+        app = dashboard_for(settings, store, LiveHub(), PathwayShelf(PATHWAYS))
         return await _ask(app, requests)
     finally:
         await store.close()

@@ -26,7 +26,7 @@ from agent.planning.planner import RulePlanner
 from agent.planning.when import When
 from agent.schedule.calendar import CallingCalendar
 from agent.store.open import migrate, open_store
-from settings import ROOT
+from settings import PATHWAYS, ROOT
 from tests.fakes.postgres import running_postgres
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
@@ -65,7 +65,7 @@ def _database(name: str) -> Iterator[str]:
 
 
 async def _plan(url: str, patients: int) -> dict[str, Any]:
-    pathways = load_all(ROOT / "dialogs" / "pathways")
+    pathways = load_all(PATHWAYS)
     planner = RulePlanner(load_rules(ROOT / "plans" / "rules.yml", pathways), pathways)
     rows = [Row(number, _discharge(number)) for number in range(patients)]
     when = When(NOW, new_id, next_open=CallingCalendar().next_open)

@@ -10,7 +10,7 @@ from agent.wechat.codes import BindingCodes
 from agent.wechat.desk import WechatDesk
 from agent.wechat.parts import MediaLater, WechatParts
 from bench.chat import PlainDecider, parts_over
-from settings import ROOT
+from settings import NLU_DATA
 
 
 async def _no_media(media_id: str, name: str) -> str:
@@ -29,7 +29,7 @@ def desk_over(store: Store) -> WechatDesk:
     chat = parts_over(store, PlainDecider())
     return WechatDesk(
         WechatParts(
-            store=store, chat=ChatDesk(chat), reads=chat.reads, content=content.load(ROOT / "nlu_data", drafts=True),
+            store=store, chat=ChatDesk(chat), reads=chat.reads, content=content.load(NLU_DATA, drafts=True),
             hospital=chat.hospital, allowed=chat.allowed, codes=BindingCodes(b"bench"), code_for=_no_code,
             keep_media=_no_media, note_receipt=_no_receipt, now=chat.now, new_id=chat.new_id,
         )

@@ -17,7 +17,7 @@ from agent.schedule.calendar import CallingCalendar
 from agent.schedule.calendar_file import CalendarError
 from agent.store.open import open_store
 from agent.store.ports import NotFound, Records, StoreError
-from settings import ROOT, Settings, SettingsError, load
+from settings import PATHWAYS, Settings, SettingsError, load
 from wiring.calling_hours import calendar_of
 from wiring.campaigns import choices
 
@@ -74,7 +74,7 @@ async def _run(args: argparse.Namespace, settings: Settings) -> None:
 
 
 async def _create(records: Records, args: argparse.Namespace, by: campaigns.By, settings: Settings) -> None:
-    known = {choice.pathway: choice for choice in choices(ROOT / "dialogs" / "pathways", settings.data)()}
+    known = {choice.pathway: choice for choice in choices(PATHWAYS, settings.data)()}
     if args.pathway not in known:
         raise campaigns.CampaignRefused(f"没有路径 {args.pathway}；可选：{'、'.join(sorted(known))}")
     chosen = known[args.pathway]

@@ -16,7 +16,7 @@ from agent.store.ports import StoreError
 from agent.triage import content, labelled
 from agent.triage.labelled import LabelledFileError, LabelledSentence, mended
 from agent.triage.reader import Reader
-from settings import ROOT, Settings, SettingsError, load
+from settings import NLU_DATA, Settings, SettingsError, load
 
 MOST = 10_000
 LONG_NUMBER = re.compile(r"[\dXx]{6,}")
@@ -72,7 +72,7 @@ def covered(words: str, patient: Patient | None) -> str:
 
 
 def _check(path: Path) -> int:
-    reader = Reader(content.load(ROOT / "nlu_data"))
+    reader = Reader(content.load(NLU_DATA))
     sentences = labelled.load(path)
     still = [each for each in sentences if not mended(each, reader)]
     for each in still:

@@ -21,7 +21,7 @@ from machine.prompts import prompts_step
 from machine.served import free_port
 from machine.setup import clock, set_up
 from machine.steps import SetupFailed
-from settings import ROOT, Settings, SettingsError, load
+from settings import PATHWAYS, Settings, SettingsError, load
 from wiring.chat import links_of
 from wiring.planning import planner_of
 
@@ -77,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
 def _demo(args: argparse.Namespace, settings: Settings, console: Console, set_up_seconds: float) -> int:
     began = time.monotonic()
     places = demo.Places.fresh(settings.data, demo.Ports(free_port(), free_port(), free_port()))
-    planner = planner_of(settings, load_all(ROOT / "dialogs" / "pathways"))
+    planner = planner_of(settings, load_all(PATHWAYS))
     with ExitStack() as stack:
         imported = asyncio.run(demo.import_sample(places, planner, demo.hospital_today(utc_now())))
         set_up([prompts_step(settings, asyncio.run(demo.sentences_due(places)))], console)

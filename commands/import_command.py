@@ -23,12 +23,11 @@ from agent.schedule.calendar_file import CalendarError
 from agent.store.open import migrate, open_store
 from agent.store.ports import StoreError
 from commands.import_lines import print_problems, print_rows, print_would_be
-from settings import Settings, SettingsError, load
+from settings import PATHWAYS, Settings, SettingsError, load
 from wiring.intake import COLUMNS_FILE, DEFAULT_SOURCE
 from wiring.planning import planner_of, writing
 
 ROOT = Path(__file__).resolve().parent.parent
-PATHWAYS = ROOT / "dialogs" / "pathways"
 SAMPLE = ROOT / "samples" / "discharges.csv"
 
 

@@ -13,9 +13,7 @@ from agent.dialog.pathway_versions import record
 from agent.dialog.problems_in_chinese import in_chinese
 from agent.model.pathway import Pathway
 from agent.model.problem import ContentError
-
-ROOT = Path(__file__).resolve().parent.parent
-PATHWAYS = ROOT / "dialogs" / "pathways"
+from settings import PATHWAYS
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -17,7 +17,7 @@ from machine import plan
 from machine.alarm_clocks import clocks_of
 from machine.setup import set_up
 from machine.steps import SetupFailed
-from settings import ROOT, Settings, SettingsError, load
+from settings import PATHWAYS, Settings, SettingsError, load
 from telephony.steady_socket import SteadySocket
 from wiring.calling_hours import calendar_of
 from wiring.planning import names_in, rules_of
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         settings = load(**chosen)
         calendar_of(settings)
-        rules_of(settings, names_in(ROOT / "dialogs" / "pathways"))
+        rules_of(settings, names_in(PATHWAYS))
         clocks_of(settings)
         for complaint in set_up(plan.for_calls(settings), console):
             console.print(f"not set up: {complaint}", style="yellow")

@@ -11,10 +11,9 @@ from agent.model.contact import Channel
 from agent.model.session import Facts
 from agent.model.step import Opening
 from agent.turn.opening import spoken_title
-from settings import ROOT, Settings, load
+from settings import PATHWAYS, ROOT, Settings, load
 from telephony.simulator.persona import load_personas
 
-PATHWAYS = ROOT / "dialogs" / "pathways"
 SAMPLE = ROOT / "samples" / "discharges.csv"
 _SEX = {"男": "male", "女": "female"}
 

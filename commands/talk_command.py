@@ -24,7 +24,7 @@ from commands.talk_repro import Talk, write_repro
 from machine import plan
 from machine.setup import set_up
 from machine.steps import SetupFailed
-from settings import ROOT, Settings, load
+from settings import NLU_DATA, PATHWAYS, Settings, load
 from wiring.calling_hours import calendar_of
 from wiring.practice import play_someone
 
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _talk(args: argparse.Namespace, settings: Settings, console: Console) -> int:
-    shelf = PathwayShelf(ROOT / "dialogs" / "pathways")
+    shelf = PathwayShelf(PATHWAYS)
     pathway = shelf.get(args.pathway)
     node = args.node if args.node is not None else pathway.nodes[0].day
     with TemporaryDirectory() as folder:
@@ -61,7 +61,7 @@ async def _talk(args: argparse.Namespace, settings: Settings, console: Console) 
             async with dialogue_service(settings.data / "terminal") as dialogue:
                 calls = calendar_of(settings).next_open
                 hospital = Hospital(settings.hospital, settings.callback_number, drafts=True, next_open=calls)
-                reader = Reader(content.load(ROOT / "nlu_data"))
+                reader = Reader(content.load(NLU_DATA))
                 stages = Stages(store, reader, dialogue.decider, shelf, hospital, RetryPolicy(), utc_now, new_id)
                 channel = Channel.TERMINAL if args.as_chat else Channel.PHONE
                 attempt = await play_someone(store, pathway, node, channel)

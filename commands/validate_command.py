@@ -22,13 +22,11 @@ from agent.points_file import points_problems
 from agent.schedule.calendar_file import CalendarError, read_calendar
 from agent.triage.content import load
 from agent.triage.second_opinion.check import check_sentences
+from settings import NLU_DATA, PATHWAYS
 from wiring.calling_hours import HOUSE_TABLE
 from wiring.planning import HOUSE_RULES, names_in
 from wiring.points import HOUSE_POINTS
 
-ROOT = Path(__file__).resolve().parent.parent
-PATHWAYS = ROOT / "dialogs" / "pathways"
-NLU_DATA = ROOT / "nlu_data"
 HALVES = {"斤", "市斤"}  # patients say them, the value is kept in kilograms
 
 

@@ -15,7 +15,7 @@ from agent.store.ports import StoreError
 from agent.wechat import content
 from agent.wechat.codes import Invited
 from machine.wechat_account import account_of
-from settings import ROOT, Settings, SettingsError, load
+from settings import NLU_DATA, Settings, SettingsError, load
 from telephony.wechat.api import WechatApi
 from telephony.wechat.failures import WechatDown, WechatRefused
 from wiring.wechat import codes_of
@@ -55,7 +55,7 @@ async def _run(args: argparse.Namespace, settings: Settings) -> str:
             await api.check()
             return "WeChat takes our app id and secret"
         if args.action == "menu":
-            await api.create_menu(dict(content.load(ROOT / "nlu_data", drafts=True).menu))
+            await api.create_menu(dict(content.load(NLU_DATA, drafts=True).menu))
             return "the menu is up; telephones show it within five minutes"
         return await _code(args, settings, api)
 

@@ -28,7 +28,7 @@ from agent.store.screens import ScreenStore
 from drills.kill_carrier import DrillCarrier, create_app
 from drills.postgres import MISSING, postgres
 from machine.served import free_port, served
-from settings import ROOT
+from settings import PATHWAYS, ROOT
 
 PATHWAY, NODE = "heart_failure", 3
 KILL_EVERY_SECONDS = (1.5, 5.0)
@@ -113,7 +113,7 @@ class Drill:
         return Worker(port, command, self.folder / f"worker-{number}.log")
 
     async def _fill(self, store: ScreenStore) -> None:
-        now, version = utc_now(), PathwayShelf(ROOT / "dialogs" / "pathways").get(PATHWAY).version
+        now, version = utc_now(), PathwayShelf(PATHWAYS).get(PATHWAY).version
         today = now.astimezone(HOSPITAL_ZONE).date()
         for number in range(self.contacts):
             patient = Patient(

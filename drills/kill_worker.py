@@ -33,7 +33,7 @@ from agent.store.open import open_store
 from agent.triage import content
 from agent.triage.reader import Reader
 from agent.turn.ports import Hospital
-from settings import ROOT
+from settings import NLU_DATA, PATHWAYS
 from wiring.wakeups import ContactChanged, pace_for, waking
 
 WAIT = timedelta(seconds=0.5)
@@ -81,8 +81,8 @@ async def working(args: argparse.Namespace) -> AsyncIterator[tuple[Conversation,
     store = await open_store(args.database)
     retries = RetryPolicy(3, dict.fromkeys(WAITS, WAIT), WAIT)
     hospital = Hospital("市一医院", "0571-88000000", drafts=True)
-    shelf = PathwayShelf(ROOT / "dialogs" / "pathways")
-    reader = await asyncio.to_thread(lambda: Reader(content.load(ROOT / "nlu_data")))
+    shelf = PathwayShelf(PATHWAYS)
+    reader = await asyncio.to_thread(lambda: Reader(content.load(NLU_DATA)))
     conversation = Conversation(Stages(store, reader, EverythingAnswers(), shelf, hospital, retries, utc_now, new_id))
 
     async def hung_up(attempt: Attempt) -> None:

@@ -37,11 +37,11 @@ from agent.store.open import migrate, open_store
 from agent.store.screens import ScreenStore
 from drills.year_calls import Endings, YearCarrier
 from drills.year_people import Person, YearInvitations, fate, person
-from settings import ROOT
+from settings import PATHWAYS
 from wiring.calling_hours import HOUSE_TABLE, PASSED_OVER_HOURS
 
 FIRST_DAY = date(2026, 1, 1)
-PATHWAYS = ("heart_failure", "coronary_stent", "hypertension")
+LIVED = ("heart_failure", "coronary_stent", "hypertension")
 STEP = timedelta(minutes=30)
 PER_DAY, PER_WEEK, LINES = 3, 8, 60
 OUTAGE_DAYS = 40  # every so many days the trunk fails for a few hours
@@ -79,7 +79,7 @@ class Year:
         self.endings = Endings(
             self.store, self.dispatcher, self.carrier, retries, self.calendar, self.chance, self.new_id
         )
-        self._shelf = PathwayShelf(ROOT / "dialogs" / "pathways")
+        self._shelf = PathwayShelf(PATHWAYS)
 
     def _clock(self) -> datetime:
         return self.now
@@ -106,7 +106,7 @@ class Year:
     async def _admit(self, people: list[Person], day: date) -> None:
         async with self.store.transaction() as records:
             for each in people:
-                pathway = self._shelf.get(self.chance.choice(PATHWAYS))
+                pathway = self._shelf.get(self.chance.choice(LIVED))
                 name = (pathway.id, pathway.version)
                 plan = Plan(self.new_id(), each.patient.id, *name, day, PlanStatus.ACTIVE, self.now)
                 planned = PlannedPathway(*name, tuple(node.day for node in pathway.nodes))

@@ -21,7 +21,7 @@ from machine.sms_check import sms_check
 from machine.speech import plan_hearing
 from machine.steps import RASA_PYTHON, find_python
 from machine.wechat_account import account_of
-from settings import ROOT, Settings, SettingsError
+from settings import NLU_DATA, PATHWAYS, Settings, SettingsError
 from telephony.asterisk import AsteriskSettings
 
 
@@ -80,7 +80,7 @@ def _espeak(settings: Settings) -> Finding:
 
 def _pathways(settings: Settings) -> Finding:
     try:
-        pathways = load_all(ROOT / "dialogs" / "pathways")
+        pathways = load_all(PATHWAYS)
     except ContentError as problem:
         return Finding("pathways", Health.MISSING, str(problem), "./suifang validate")
     drafts = sum(pathway.draft for pathway in pathways.values())
@@ -90,7 +90,7 @@ def _pathways(settings: Settings) -> Finding:
 
 
 def _chat_sentences(settings: Settings) -> Finding:
-    folder = ROOT / "nlu_data"
+    folder = NLU_DATA
     approvals = {
         "chat.yml": chat_content.load(folder, drafts=True).approval,
         "wechat.yml": wechat_content.load(folder, drafts=True).approval,

@@ -27,7 +27,7 @@ from agent.turn.ports import Hospital
 from agent.turn.records import TurnRecords
 from machine.demo_report import CallResult, collect
 from machine.processes import Child, ChildFailed
-from settings import ROOT, Settings
+from settings import PATHWAYS, ROOT, Settings
 
 SAMPLE = ROOT / "samples" / "discharges.csv"
 ACCOUNT_SID = "AC" + "0123456789abcdef" * 2
@@ -145,7 +145,7 @@ async def import_sample(places: Places, planner: Planner, today: date) -> Import
 
 async def sentences_due(places: Places) -> list[str]:
     """Every fixed sentence the robot may say in the contacts due now, what is said first coming first."""
-    shelf = PathwayShelf(ROOT / "dialogs" / "pathways")
+    shelf = PathwayShelf(PATHWAYS)
     hospital = Hospital(places.settings.hospital, places.settings.callback_number, drafts=True)
     store = await open_store(places.settings.database)
     records = TurnRecords(store, shelf, RetryPolicy(), utc_now, new_id)

@@ -5,7 +5,7 @@ from agent.chat.content import BY_SMS, Say
 from agent.chat.links import PATH
 from agent.schedule.troubles import SENTENCE
 from agent.schedule.watch import CALL_FOR_HELP
-from settings import ROOT, Settings, SettingsError
+from settings import NLU_DATA, Settings, SettingsError
 from telephony.aliyun import AliyunSettings
 from telephony.sms.sentences import Sentences, codes_of
 from telephony.tencent import TencentSettings
@@ -41,7 +41,7 @@ def tencent_of(settings: Settings) -> TencentSettings:
 def sentences_of(settings: Settings, templates: str) -> Sentences:
     """Every sentence that may go out by SMS, with the house's name and number in it, and the templates named so far.
     Raises ValueError."""
-    house = content.load(ROOT / "nlu_data", drafts=True)  # to name them is not to send them
+    house = content.load(NLU_DATA, drafts=True)  # to name them is not to send them
     facts = {"hospital": settings.hospital, "callback": settings.callback_number}
     known = {say.value: house.say(say, link="{link}", value="{value}", **facts) for say in BY_SMS}
     known[STAFF], known[TROUBLE] = CALL_FOR_HELP, SENTENCE

@@ -26,15 +26,13 @@ from agent.model.reading_context import Limit
 from agent.model.turn import Hypothesis
 from agent.speech.ports import Recogniser
 from agent.speech.voice_note import hear_note
-from settings import ROOT, Settings
+from settings import NLU_DATA, PATHWAYS, Settings
 from telephony.webchat import webchat_router
 from telephony.webchat.media import MediaStore
 from wiring.dialling import signed_only
 from wiring.pages import secret_key
 from wiring.points import OFF
 from wiring.sms import TEMPLATES_ONLY, sms_hooks
-
-PATHWAYS = ROOT / "dialogs" / "pathways"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ def chat_for(
         store=stages.store,
         conversation=conversation,
         reads=stages.reads,
-        content=content.load(ROOT / "nlu_data", drafts=settings.allow_drafts),
+        content=content.load(NLU_DATA, drafts=settings.allow_drafts),
         hospital=stages.hospital,
         allowed=signed_only(settings, shelf),
         link_for=link_for,

@@ -16,7 +16,7 @@ from agent.model.problem import ContentError
 from agent.schedule.calendar_file import read_calendar
 from dashboard.house import HoursRow, House, Line, PathwayRow
 from dashboard.words import TRUNKS
-from settings import ROOT, Settings
+from settings import PATHWAYS, Settings
 from wiring.calling_hours import own_table, table_of
 
 HEAD = ("日期", "时段", "名称")
@@ -102,7 +102,7 @@ class Pathways:
             known = self._shelf.get(name).education if name in self._shelf.names() else {}
         except ContentError:
             return None
-        return picture_of(ROOT / "dialogs" / "pathways", name, known[lesson]) if lesson in known else None
+        return picture_of(PATHWAYS, name, known[lesson]) if lesson in known else None
 
     def style(self) -> str:
         return STYLE

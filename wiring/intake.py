@@ -25,7 +25,7 @@ from intake.fhir_routes import fhir_router
 from intake.folder import Report, Take, WatchedFolder
 from intake.mllp import MllpListener
 from intake.tls import server_side
-from settings import ROOT, Settings
+from settings import PATHWAYS, Settings
 from wiring.calling_hours import calendar_of
 from wiring.planning import FreshPlanner, writing
 
@@ -38,7 +38,7 @@ LOOK_SECONDS = 2.0
 
 def planner_for(settings: Settings) -> FreshPlanner:
     """Raises ContentError."""
-    return FreshPlanner(settings, lambda: load_all(ROOT / "dialogs" / "pathways"))
+    return FreshPlanner(settings, lambda: load_all(PATHWAYS))
 
 
 def parts_for(settings: Settings, store: Store, planner: FreshPlanner) -> Parts:

@@ -19,7 +19,7 @@ from dashboard.importing import Importing
 from dashboard.live import LiveHub
 from dashboard.writing import Writing
 from machine.alarm_clocks import clocks_of
-from settings import ROOT, Settings
+from settings import PATHWAYS, Settings
 from wiring.calling_hours import PASSED_OVER_HOURS, calendar_of
 from wiring.campaigns import campaigning
 from wiring.house import house_of
@@ -75,11 +75,11 @@ def dashboard_for(
             reading_ranges=words.limits,
             hospital=settings.hospital,
             media_folder=settings.data,
-            practice=choices(shelf, ROOT / "dialogs" / "pathways"),
+            practice=choices(shelf, PATHWAYS),
             clocks=clocks_of(settings),
             plans=plans or AsTheyAre(),
             next_open=calendar.next_open,
-            campaigning=campaigning(ROOT / "dialogs" / "pathways", settings.data, calendar),
+            campaigning=campaigning(PATHWAYS, settings.data, calendar),
             importing=Importing(plans, ColumnMemory(settings.data / COLUMNS_FILE)) if plans else None,
             house=house_of(settings, shelf, running.reached) if running else House(),
             writing=running.writing if running else None,

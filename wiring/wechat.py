@@ -22,7 +22,7 @@ from agent.wechat.instead import BySms
 from agent.wechat.parts import MediaLater, NoteReceipt, TakesPieces, WechatParts
 from agent.wechat.windows import RecordedWindows
 from machine.wechat_account import account_of
-from settings import ROOT, Settings
+from settings import NLU_DATA, Settings
 from telephony.wechat.api import WechatApi
 from telephony.wechat.failures import WechatDown, WechatRefused
 from telephony.wechat.messenger import WechatMessenger
@@ -66,7 +66,7 @@ def wechat_for(settings: Settings, http: httpx.AsyncClient, chat: ChatParts, des
         store=chat.store,
         chat=desk,
         reads=chat.reads,
-        content=content.load(ROOT / "nlu_data", drafts=settings.allow_drafts),
+        content=content.load(NLU_DATA, drafts=settings.allow_drafts),
         hospital=chat.hospital,
         allowed=chat.allowed,
         codes=codes_of(settings),

@@ -24,9 +24,7 @@ from bench.rehearsal.persona import cast, load_personas
 from bench.rehearsal.report import About, write_report
 from bench.rehearsal.text_run import Rehearsal, rehearse
 from bench.rehearsal.words import Words
-from settings import ROOT, Settings
-
-PATHWAYS = ROOT / "dialogs" / "pathways"
+from settings import NLU_DATA, PATHWAYS, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ async def by_text(
     store = await open_store(url)
     try:
         hospital = Hospital(settings.hospital, settings.callback_number, drafts=True)
-        reader = HearingReader(Reader(content.load(ROOT / "nlu_data")))
+        reader = HearingReader(Reader(content.load(NLU_DATA)))
         shelf = PathwayShelf(PATHWAYS)
         stages = Stages(store, reader, decider, shelf, hospital, RetryPolicy(), utc_now, new_id)
         return await rehearse(plan, stages, Words(), progress)

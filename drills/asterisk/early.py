@@ -18,7 +18,7 @@ from drills.asterisk.scenes import Stage
 from drills.asterisk.sound import write_wav
 from drills.asterisk.talk import GOODBYE, Notes, Talk
 from machine.speech import Speech
-from settings import ROOT
+from settings import NLU_DATA
 from telephony.audio import TwoChannelRecorder, Upsampler
 from telephony.before_answer import BeforeAnswer
 from telephony.call_parts import CallParts
@@ -87,7 +87,7 @@ async def _call(stage: Stage, dialler: Any, attempt: str, number: str) -> dict[s
 
 
 def _parts(stage: Stage, talk: Listened) -> CallParts:
-    who = partial(WhoAnswered, content.load(ROOT / "nlu_data").announcements)
+    who = partial(WhoAnswered, content.load(NLU_DATA).announcements)
     parts = CallParts(
         conversation=talk,
         prompts=stage.speech.prompts,

@@ -14,7 +14,7 @@ from agent.model.discharge import Discharge
 from agent.model.people import Tier
 from agent.store.open import migrate, open_store
 from commands import import_command, intake_command
-from settings import ROOT, Settings
+from settings import PATHWAYS, Settings
 from tests.fakes.adt import PID, adt
 from wiring.intake import parts_for, planner_for
 from wiring.planning import FreshPlanner
@@ -90,7 +90,7 @@ def test_rules_edited_while_the_house_runs_hold_and_a_broken_edit_does_not(tmp_p
         os.utime(path, ns=(moment, moment))
 
     write("其余分层: 中\n", 1_000_000_000)
-    planner = FreshPlanner(Settings(plan_rules=str(path)), lambda: load_all(ROOT / "dialogs" / "pathways"))
+    planner = FreshPlanner(Settings(plan_rules=str(path)), lambda: load_all(PATHWAYS))
     one = Discharge("王秀兰", "+8613490000001", "高血压", date(2026, 11, 18), None)
     assert planner.plan_for(one).tier is Tier.MIDDLE
     write("其余分层: 低\n只做宣教: [低]\n", 2_000_000_000)

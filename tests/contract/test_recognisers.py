@@ -26,7 +26,7 @@ from agent.speech.weights import WHISPER_BASE, ensure, obtainable
 from agent.speech.whisper import WhisperRecogniser
 from agent.triage import content
 from agent.triage.reader import Reader
-from settings import ROOT
+from settings import NLU_DATA
 from telephony.audio import Upsampler, phone_noise
 from tests.fakes.phone import ScriptedRecogniser
 
@@ -202,7 +202,7 @@ class TestWhisper:
         assert result.hypotheses == ()
 
     async def test_a_danger_is_glimpsed_while_it_is_decoded(self, whisper: WhisperRecogniser) -> None:
-        verifier = Verifier(Reader(content.load(ROOT / "nlu_data")))
+        verifier = Verifier(Reader(content.load(NLU_DATA)))
         glimpsing = WhisperRecogniser(VerifyingDecoder(whisper._decoder, verifier))
         lines = read_pack(SIMULATOR / "voices").items()
         ulaw = next(sound for (_, text), sound in lines if "心口疼" in text)

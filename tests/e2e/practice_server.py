@@ -25,14 +25,12 @@ from agent.triage.reader import Reader
 from agent.turn.ports import Hospital
 from dashboard.app import DashboardDeps, LiveHub, create
 from machine.speech import Speech
-from settings import ROOT
+from settings import NLU_DATA, PATHWAYS
 from telephony.browser import practice_router
 from tests.fakes import seed
 from tests.fakes.decider import ScriptedDecider
 from tests.fakes.memory_store import MemoryStore
 from wiring.practice import Room, choices, practice_store
-
-PATHWAYS = ROOT / "dialogs" / "pathways"
 
 
 class PracticeServer:
@@ -63,7 +61,7 @@ class PracticeServer:
         voice = PackedVoice(kokoro_id(DEFAULT_STYLE, DEFAULT_SPEED))
         prompts = PromptCache(self._folder / "prompts", voice, fallback_voice())
         speech = Speech(self._hearing[0], prompts, self._hearing[1], {})
-        reader = HearingReader(Reader(content.load(ROOT / "nlu_data")))
+        reader = HearingReader(Reader(content.load(NLU_DATA)))
         hospital = Hospital("市第一人民医院", "0571-88000000", drafts=False)
         stages = Stages(self.hospital, reader, ScriptedDecider(), shelf, hospital, RetryPolicy(), utc_now, new_id)
         async with practice_store(self._folder) as (store, recordings):

@@ -35,7 +35,7 @@ from agent.turn.ports import Hospital
 from dashboard.live import LiveHub
 from machine.served import bound_socket, served
 from machine.speech import Speech
-from settings import ROOT, Settings
+from settings import NLU_DATA, PATHWAYS, Settings
 from telephony.live_calls import LiveCalls
 from telephony.simulator.app import create_app
 from telephony.simulator.config import SimulatorConfig
@@ -48,8 +48,6 @@ from tests.fakes.memory_store import MemoryStore
 from wiring.calls import call_parts
 from wiring.dialling import closer
 from wiring.transfers import nurse_hours, nurse_line, taken_over
-
-NLU_DATA = ROOT / "nlu_data"
 
 
 @dataclass
@@ -65,7 +63,7 @@ class SpokenLine:
 
     async def calls(self, persona: Persona) -> tuple[Attempt, Contact]:
         """Dials the persona as the stent patient of test data, until the attempt and its conversation are over."""
-        pathway = PathwayShelf(ROOT / "dialogs" / "pathways").get("coronary_stent")
+        pathway = PathwayShelf(PATHWAYS).get("coronary_stent")
         async with self.store.transaction() as records:
             await records.add_patient(
                 rows.patient(1, id="p1", name="李建国", birth_year=1957, sex="male", phone=persona.phone)
@@ -112,7 +110,7 @@ async def spoken_line(
     desk: Desk | None = None,
 ) -> AsyncIterator[SpokenLine]:
     desk = desk or Desk()
-    store, shelf = desk.store, PathwayShelf(ROOT / "dialogs" / "pathways")
+    store, shelf = desk.store, PathwayShelf(PATHWAYS)
     ours, theirs = bound_socket(), bound_socket()
     addresses = [f"http://127.0.0.1:{each.getsockname()[1]}" for each in (ours, theirs)]
     twilio = TwilioSettings(addresses[0], ACCOUNT, TOKEN, ROBOT, carrier_base_url=addresses[1])

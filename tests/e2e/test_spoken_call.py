@@ -24,7 +24,7 @@ from agent.speech.segmenter import Segmenter
 from agent.triage import content
 from agent.triage.reader import Reader
 from agent.turn.ports import Hospital
-from settings import ROOT
+from settings import NLU_DATA, PATHWAYS, ROOT
 from telephony.audio import TwoChannelRecorder, Upsampler
 from telephony.call import CallParts, PhoneCall
 from telephony.ear import Ear
@@ -59,14 +59,14 @@ async def the_contact(store: MemoryStore, shelf: PathwayShelf) -> Attempt:
 async def test_a_pain_in_the_chest_said_in_passing_is_heard_and_put_on_record(
     recogniser: Recogniser, tmp_path: Path
 ) -> None:
-    store, shelf, ids = MemoryStore(), PathwayShelf(ROOT / "dialogs" / "pathways"), count(1)
+    store, shelf, ids = MemoryStore(), PathwayShelf(PATHWAYS), count(1)
 
     def new_id() -> str:
         return f"id{next(ids):04}"
 
     await the_contact(store, shelf)
     hospital = Hospital("市第一人民医院", "0571-88000000", drafts=True)
-    reader = Reader(content.load(ROOT / "nlu_data"))
+    reader = Reader(content.load(NLU_DATA))
     stages = Stages(store, reader, ScriptedDecider(), shelf, hospital, RetryPolicy(), utc_now, new_id)
     voice = PackedVoice(kokoro_id(DEFAULT_STYLE, DEFAULT_SPEED))
     parts = CallParts(

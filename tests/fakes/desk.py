@@ -11,7 +11,7 @@ from agent.model.people import Tier
 from dashboard.house import House, Line
 from dashboard.importing import Importing
 from dashboard.writing import Template
-from settings import ROOT, Settings
+from settings import PATHWAYS, Settings
 from tests.fakes import seed
 from wiring.house import HoursFile, Pathways
 
@@ -36,7 +36,7 @@ def importing(folder: Path) -> Importing:
 
 def house(folder: Path) -> House:
     """One line that works, the house's calling hours kept in `folder`, its real pathways."""
-    shelf = PathwayShelf(ROOT / "dialogs" / "pathways")
+    shelf = PathwayShelf(PATHWAYS)
     line = Line("twilio", "Twilio", "+8657188000000", 5, 2.0, lambda: True)
     return House((line,), HoursFile(Settings(data=folder)), Pathways(shelf))
 

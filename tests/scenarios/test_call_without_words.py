@@ -16,7 +16,7 @@ from agent.speech.segmenter import Segmenter
 from agent.triage import content
 from agent.triage.reader import Reader
 from agent.turn.ports import Hospital
-from settings import ROOT
+from settings import NLU_DATA, PATHWAYS
 from telephony.call import CallParts, PhoneCall
 from telephony.ear import Ear
 from telephony.line import CallHandler
@@ -75,7 +75,7 @@ class KeyLine(ScriptedLine):
 
 def held(pathway: str, day: int, keys: dict[str, str]) -> tuple[Watched, MemoryStore]:
     """The whole call on virtual time."""
-    store, shelf, ids = MemoryStore(), PathwayShelf(ROOT / "dialogs" / "pathways"), count(1)
+    store, shelf, ids = MemoryStore(), PathwayShelf(PATHWAYS), count(1)
 
     def new_id() -> str:
         return f"id{next(ids):04}"
@@ -91,7 +91,7 @@ def held(pathway: str, day: int, keys: dict[str, str]) -> tuple[Watched, MemoryS
             contact = replace(rows.contact(1, day, id="c1", **ids_of))
             await records.add_plan(rows.plan(1, patient_id="p1", pathway=chosen.id), [contact])
             await begin_attempt(records, contact, attempt)
-        reader = Reader(content.load(ROOT / "nlu_data"))
+        reader = Reader(content.load(NLU_DATA))
         hospital = Hospital("市第一人民医院", "0571-88000000", drafts=True)
         talk = Watched(Stages(store, reader, ScriptedDecider(), shelf, hospital, RetryPolicy(), now, new_id))
         line = KeyLine(talk, keys)

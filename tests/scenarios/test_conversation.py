@@ -28,13 +28,13 @@ from agent.store.ports import Records, Unavailable
 from agent.triage import content
 from agent.triage.reader import Reader
 from agent.turn.ports import Hospital
-from settings import ROOT
+from settings import NLU_DATA, PATHWAYS
 from tests.fakes import rows
 from tests.fakes.decider import ScriptedDecider
 from tests.fakes.memory_store import MemoryStore
 
-READER = Reader(content.load(ROOT / "nlu_data"))
-SHELF = PathwayShelf(ROOT / "dialogs" / "pathways")
+READER = Reader(content.load(NLU_DATA))
+SHELF = PathwayShelf(PATHWAYS)
 
 
 class NoDecider:
@@ -376,7 +376,7 @@ def edited(folder: Path, old: str, new: str) -> None:
 
 async def test_a_contact_runs_the_file_of_the_day_it_begins_and_keeps_that_version(tmp_path: Path) -> None:
     folder, kept = tmp_path / "pathways", tmp_path / "kept"
-    shutil.copytree(ROOT / "dialogs" / "pathways", folder, ignore=shutil.ignore_patterns("cases"))
+    shutil.copytree(PATHWAYS, folder, ignore=shutil.ignore_patterns("cases"))
     call = Call()
     await call.ready()
     edited(folder, "voice: 脚或者小腿肿不肿？", "voice: 脚面肿不肿？")  # after it was planned

@@ -14,15 +14,15 @@ from agent.triage.labelled import LabelledFileError, LabelledSentence, mended
 from agent.triage.reader import Reader
 from commands.cases_command import covered
 from commands.cases_command import run as cases
-from settings import ROOT
+from settings import NLU_DATA
 from tests.fakes.rows import NOON, add_people, patient
 
-KEPT = sorted((ROOT / "nlu_data" / "labelled").glob("*.yml"))
+KEPT = sorted((NLU_DATA / "labelled").glob("*.yml"))
 
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
-    return Reader(content.load(ROOT / "nlu_data"))
+    return Reader(content.load(NLU_DATA))
 
 
 @pytest.mark.parametrize("path", KEPT, ids=lambda path: path.name)

@@ -31,13 +31,13 @@ from agent.store.ports import Store, Unavailable
 from agent.triage import content
 from agent.triage.reader import Reader
 from agent.turn.ports import Hospital
-from settings import ROOT
+from settings import NLU_DATA, PATHWAYS
 from tests.fakes import rows
 from tests.fakes.decider import ScriptedDecider
 from tests.fakes.memory_store import MemoryStore
 
-READER = Reader(content.load(ROOT / "nlu_data"))
-SHELF = PathwayShelf(ROOT / "dialogs" / "pathways")
+READER = Reader(content.load(NLU_DATA))
+SHELF = PathwayShelf(PATHWAYS)
 LOUD = 1_000  # samples of the n-th utterance are LOUD + n: that is how the ears below know it
 
 

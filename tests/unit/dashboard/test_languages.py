@@ -23,7 +23,7 @@ from dashboard.languages import HOME, LANGUAGES, RUN, STAYS, catalogue, composed
 from dashboard.rights import PUBLIC
 from dashboard.times import WEEKDAYS
 from dashboard.web import HERE
-from settings import ROOT
+from settings import PATHWAYS, ROOT
 from tests.fakes import desk, seed, seed_live
 from tests.unit.dashboard.conftest import START, Browser, Ward
 
@@ -186,7 +186,7 @@ async def content(ward: Ward) -> str:
             parts += [astuple(person), [astuple(each) for each in await records.escalations(patient_id=person.id)]]
             for each in await records.contacts_of([person.id]):
                 parts += [astuple(turn) for turn in await records.turns(each.id)]
-    parts += [list(load_all(ROOT / "dialogs" / "pathways").values()), list(ALIASES), desk.LIST.decode("gb18030")]
+    parts += [list(load_all(PATHWAYS).values()), list(ALIASES), desk.LIST.decode("gb18030")]
     parts += [getattr(words, name) for name in STAYS]
     parts += [desk.house(ward.folder).hours.rows(), "名单"]  # a source is called so until somebody names it
     return repr(parts)

@@ -3,11 +3,9 @@
 from pathlib import Path
 
 from agent.dialog.pathway_loader import PathwayShelf
-from settings import ROOT, Settings
+from settings import PATHWAYS, Settings
 from tests.fakes.rows import contact
 from wiring.dialling import signed_only
-
-PATHWAYS = ROOT / "dialogs" / "pathways"
 
 
 def test_a_contact_whose_pathway_is_gone_waits_and_holds_up_nobody(tmp_path: Path) -> None:

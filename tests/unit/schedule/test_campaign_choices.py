@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from settings import ROOT
+from settings import PATHWAYS
 from wiring.campaigns import choices
 
 
 def test_pathways_of_no_diagnosis_come_first(tmp_path: Path) -> None:
-    names = [choice.pathway for choice in choices(ROOT / "dialogs" / "pathways", tmp_path)()]
+    names = [choice.pathway for choice in choices(PATHWAYS, tmp_path)()]
     assert names.index("satisfaction") < names.index("acute_infarction") < names.index("stroke")
