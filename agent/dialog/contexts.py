@@ -5,13 +5,20 @@ from agent.dialog.answer_reading import BARE
 from agent.dialog.options import option_in_words
 from agent.dialog.wording import reach
 from agent.model.answer import AnswerType
-from agent.model.finding import Reading
+from agent.model.finding import Polarity, Reading
 from agent.model.move import MoveContext
 from agent.model.pathway import Choice, Pathway, Question
 from agent.model.reading_context import Limit, ReadingContext, RedFlagRule
 from agent.model.session import DetourKind, Phase, Session
 from agent.model.turn import Expect
 
+_EITHER, _ONLY_YES = frozenset({Polarity.YES, Polarity.NO}), frozenset({Polarity.YES})
+BY_SOUND = {  # a no costs nothing where a number is read back; elsewhere it ends the talk or dismisses a danger
+    DetourKind.READ_BACK: _EITHER,
+    DetourKind.NEW_NUMBER_RIGHT: _EITHER,
+    DetourKind.CONFIRM: _ONLY_YES,
+    DetourKind.PERMISSION: _ONLY_YES,
+}
 NUMBER_DETOURS = (DetourKind.READ_BACK, DetourKind.HALF, DetourKind.WAITING)
 
 
@@ -53,10 +60,18 @@ def reading_context(
         caregiver=session.caregiver,
         which_next=bool(choices),
         which_told=option_in_words(choices, text) is not None,
+        by_sound=_by_sound(session) if question_heard else frozenset(),
         rules=tuple(
             RedFlagRule(flag.id, flag.concepts, flag.level, flag.reason) for flag in pathway.red_flags if flag.needs_all
         ),
     )
+
+
+def _by_sound(session: Session) -> frozenset[Polarity]:
+    if session.detour is not None:
+        return BY_SOUND.get(session.detour.kind, frozenset())
+    named = session.phase is Phase.IDENTITY and session.identity_step == "name"
+    return _ONLY_YES if named or session.phase is Phase.NOTICE else frozenset()
 
 
 def _tells_which(question: Question, pathway: Pathway) -> tuple[Choice, ...]:

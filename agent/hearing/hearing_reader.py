@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agent.hearing.danger_phrases import dangerous_concepts
+from agent.hearing.plain_answer import settled
 from agent.hearing.verifier import LEAST_DOUBTFUL
 from agent.model.finding import Level, Polarity, Reading
 from agent.model.reading_context import ReadingContext
@@ -47,7 +48,7 @@ class HearingReader:
             return self._reader.read(text, context)
         recognised = [h for h in alternatives if h.origin is not Origin.VERIFIED]
         verified = [h for h in alternatives if h.origin is Origin.VERIFIED and h.confidence >= LEAST_DOUBTFUL]
-        reading = self._reader.read(text, context, recognised)
+        reading = _with_plain_answer(self._reader.read(text, context, recognised), recognised, context)
         for hypothesis in sorted(verified, key=lambda h: -h.confidence):
             other = self._reader.read(hypothesis.text, context)
             if hypothesis.confidence >= SURE and _as_long(text, hypothesis.text, other, context):
@@ -68,6 +69,14 @@ class HearingReader:
         if any(measured.name in context.measurements for measured in reading.measurements):
             return None
         return next((concept for concept in context.asked if concept in self._dangerous), None)
+
+
+def _with_plain_answer(reading: Reading, recognised: Sequence[Hypothesis], context: ReadingContext) -> Reading:
+    """The reading with the yes or no that the sound holds, where the robot put words of its own: 对吗？"""
+    tells = reading.findings or any(measured.name in context.measurements for measured in reading.measurements)
+    if tells or not context.by_sound:
+        return reading
+    return replace(reading, polarity=settled(reading.polarity, recognised, context.by_sound))
 
 
 def _leaves_room(reading: Reading, other: Reading, context: ReadingContext) -> bool:

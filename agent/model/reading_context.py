@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from agent.model.finding import Polarity
+
 
 class LimitSide(StrEnum):
     ABOVE = "above"
@@ -45,7 +47,8 @@ class ReadingContext:
     """`question` is the robot's sentence that is being answered; `asked` lexicon concepts it asks about;
     `measurements` names it asks for; `earlier` concepts already present in this contact; `caregiver` is True when a
     relative answers, so that 我妈 is the patient; `which_next`: a bare yes to several things leads to the question
-    which of them it is; `which_told`: these very words name one of its options."""
+    which of them it is; `which_told`: these very words name one of its options; `by_sound`: the plain answers to words
+    of the robot's own (a number read back, who is there) that the sound of words not understood may give."""
 
     question: str = ""
     asked: tuple[str, ...] = ()
@@ -57,3 +60,4 @@ class ReadingContext:
     caregiver: bool = False
     which_next: bool = False
     which_told: bool = False
+    by_sound: frozenset[Polarity] = frozenset()

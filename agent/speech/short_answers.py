@@ -3,6 +3,8 @@
 A second, cheap decoding may use only the characters of this list. Measured on 180 synthetic answers with telephone
 noise: 35 were right before, 78 are with it; of 152 other short utterances (symptoms among them) two were mistaken
 for an answer, of 21 noises, hums, coughs and tones none. No symptom is affirmed here: such words are never guessed.
+没错 alone is not in it: of 18 renderings of 没做, 没说 and 没脱 it was found in 11. With 对的 or 是的 before it 7 of 12
+are right that were not, and no symptom, noise or other short word became one.
 """
 
 import re
@@ -10,7 +12,7 @@ import re
 _LIST = (
     "没有 没有了 没 有 有一点 有点 偶尔有 是 是的 不是 不 对 对的 不对 好 好的 行 不行 可以 会 不会 能 不能 嗯 "
     "吃了 都吃了 没吃 按时吃的 还好 挺好的 没问题 不知道 记不清了 不疼 不喘 不肿 不晕 没涨 没有涨 "
-    "方便 不方便 是我 不是我 我就是 听不清"
+    "方便 不方便 是我 不是我 我就是 听不清 对没错 对的没错 是的没错 不对不对"
 )
 ANSWERS = frozenset(_LIST.split())
 LONGEST_SECONDS = 2.4  # of sound, the silence around the answer included

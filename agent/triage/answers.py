@@ -26,6 +26,7 @@ _STILL_SO = re.compile(r"还(?![有是没])")  # 还疼吗 takes up what was tol
 _TAKEN = frozenset({Form.GRANTED, Form.HOW, Form.DEGREE, Form.STATED, Form.SUPPOSED, Form.RULED_OUT})
 _CHANGES = re.compile("加重|变[重多差大]|增[多加]|加剧|恶化|升高")
 _EITHER_WAY = re.compile(r"也(?:可能|许|说不定|没准)(?:是|就|都)?没|可能有(?:，|也|又)*可能没")
+_RIGHT_OR_NOT = re.compile(r".{0,2}(?:有没有错|没有?错(?:吧|吗|么|过)).*")  # asks back, and agrees to nothing
 _DONE_FOR = re.compile("(?:我|人)?(?:要|快|真)?不行了")
 
 
@@ -53,6 +54,8 @@ class AnswerReader:
 
     def polarity(self, text: str) -> Polarity:
         """The answer as a whole: the first clause that is a yes, a no or a don't-know decides."""
+        if _RIGHT_OR_NOT.fullmatch(text):
+            return Polarity.UNKNOWN
         clauses = [clause for clause in CLAUSES.split(self._without_sound(_told(text))) if clause]
         for at, clause in enumerate(clauses[:4]):
             found = self._clause(clause)

@@ -377,3 +377,16 @@ def test_of_two_values_the_one_of_today_answers() -> None:
     assert asked("weight").turn(text, read=told).session.answer("weight").value == 67
     back = replace(told, text="今天六十五公斤，昨天六十七公斤")
     assert asked("weight").turn(back.text, read=back).session.answer("weight").value == 65
+
+
+def test_the_sound_of_a_refusal_counts_at_a_read_back_only() -> None:
+    def open_to(talk: Talk) -> frozenset[Polarity]:
+        return engine.reading_context(talk.session, talk.pathway, "部队").by_sound
+
+    said = reading("一百五九十五", numbers={"systolic": 150, "diastolic": 95})
+    talk = asked("pressure")
+    assert open_to(Talk()) == {Polarity.YES}  # is it you?
+    assert open_to(talk) == frozenset()
+    talk.turn("一百五九十五", read=said, sure=0.6)
+    assert open_to(talk) == {Polarity.YES, Polarity.NO}
+    assert engine.reading_context(talk.session, talk.pathway, question_heard=False).by_sound == frozenset()

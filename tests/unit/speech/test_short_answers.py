@@ -37,3 +37,8 @@ def test_no_symptom_is_ever_guessed() -> None:
 )
 def test_what_was_said_beside_the_answer_is_not_lost(answer: str, freely: str, first: bool) -> None:
     assert replaces(answer, freely) is first
+
+
+def test_what_was_not_done_is_never_taken_for_an_assent() -> None:
+    assert "对的没错" in ANSWERS
+    assert not {"没错", "没有错"} & ANSWERS  # 没做 and 没说 sound like it
