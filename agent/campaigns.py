@@ -49,7 +49,7 @@ async def create(records: Records, campaign: Campaign, selection: Selection) -> 
 async def start(records: Records, campaign_id: str, by: By, next_open: Callable[[datetime], datetime]) -> Campaign:
     """Sets it going, or going on: what was paused is due at the next open moment."""
     campaign = await records.campaign(campaign_id)
-    if not (await records.campaign_count(campaign_id)).listed:
+    if not (await records.campaign_counts([campaign_id]))[campaign_id].listed:
         raise CampaignRefused("名单是空的")
     return await _set_going(records, campaign, by, next_open)
 
@@ -57,7 +57,7 @@ async def start(records: Records, campaign_id: str, by: By, next_open: Callable[
 async def _set_going(
     records: Records, campaign: Campaign, by: By, next_open: Callable[[datetime], datetime]
 ) -> Campaign:
-    count = await records.campaign_count(campaign.id)
+    count = (await records.campaign_counts([campaign.id]))[campaign.id]
     going = replace(campaign, running_since=by.at, done_before=count.done, paused_until=None)
     saved = await _move(records, campaign, going, CampaignStatus.RUNNING, by)
     await records.move_campaign_contacts(campaign.id, next_open(by.at), "campaign")

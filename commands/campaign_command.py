@@ -89,8 +89,10 @@ async def _create(records: Records, args: argparse.Namespace, by: campaigns.By, 
 
 async def _show(records: Records, one: str | None, calendar: CallingCalendar, now: datetime) -> None:
     table = Table("编号", "名单", "路径", "状态", "名单人数", "已结束", "待办", "预计完成", title="一次性随访")
-    for each in await records.campaigns() if one is None else [await records.campaign(one)]:
-        count = await records.campaign_count(each.id)
+    shown_ones = await records.campaigns() if one is None else [await records.campaign(one)]
+    counts = await records.campaign_counts([each.id for each in shown_ones])
+    for each in shown_ones:
+        count = counts[each.id]
         end = campaigns.projected_end(each, count, now, calendar)
         shown = end.astimezone(HOSPITAL_ZONE).strftime("%m-%d %H:%M") if end else "—"
         figures = [str(count.listed), str(count.done), str(count.open), shown]

@@ -63,6 +63,10 @@ class CampaignCount:
     waiting: int
     contacts: Mapping[ContactStatus, int]
 
+    @staticmethod
+    def of(listed: int, contacts: Mapping[ContactStatus, int]) -> "CampaignCount":
+        return CampaignCount(listed, listed - sum(contacts.values()), contacts)
+
     @property
     def open(self) -> int:
         return self.waiting + sum(count for status, count in self.contacts.items() if status in OPEN)

@@ -223,6 +223,10 @@ class Records(
         """Of all of that kind."""
         ...
 
+    async def last_events(self, entity: str, to_status: str) -> Mapping[str, datetime]:
+        """When each of that kind last came to that; without those that never did."""
+        ...
+
     async def add_outbox(self, message: OutboxMessage) -> None: ...
     async def claim_outbox(self, *, limit: int, now: datetime) -> Sequence[OutboxMessage]:
         """Messages not yet done, oldest first, held for 30 s against other workers."""

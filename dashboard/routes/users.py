@@ -76,11 +76,7 @@ async def _shown(
     async with web.deps.store.transaction(write=False) as records:
         users = await records.users()
         departments = {*await records.departments(), *(each.department for each in users if each.department)}
-        seen = {user.name: await records.events("user", user.name) for user in users}
-    last = {
-        name: max((event.at for event in events if event.to_status == SIGNED_IN), default=None)
-        for name, events in seen.items()
-    }
+        last = await records.last_events("user", SIGNED_IN)
     sign_on = web.deps.sign_on
     awaits = {each.name: awaited_name(each, sign_on.door.issuer) for each in users} if sign_on else {}
     return web.page(

@@ -35,7 +35,8 @@ class Row:
 async def load(records: ScreenRecords, desk: Campaigning, now: datetime, department: str | None) -> tuple[Row, ...]:
     """A department sees its own lists, who has none every list."""
     mine = [each for each in await records.campaigns() if department in (None, each.department)]
-    return tuple([_row(each, await records.campaign_count(each.id), desk, now) for each in mine])
+    counts = await records.campaign_counts([each.id for each in mine])
+    return tuple(_row(each, counts[each.id], desk, now) for each in mine)
 
 
 def _row(campaign: Campaign, count: CampaignCount, desk: Campaigning, now: datetime) -> Row:

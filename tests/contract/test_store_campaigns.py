@@ -153,7 +153,7 @@ async def test_who_began_the_same_pathway_today_is_taken_off_the_list(store: Sto
         await start(records, "k2", BY, CALENDAR.next_open)
     assert await CampaignFiller(store, CALENDAR, lambda: NOON, new_id).run_once() == 0
     async with store.transaction() as records:
-        assert (await records.campaign_count("k2")).listed == 0
+        assert (await records.campaign_counts(["k2"]))["k2"].listed == 0
         await pause(records, "k2", NOON + DAY, BY)
     await CampaignFiller(store, CALENDAR, lambda: NOON + DAY, new_id).run_once()
 
@@ -170,7 +170,9 @@ async def test_progress_and_the_projected_end(store: Store) -> None:
     async with store.transaction() as records:
         for each in made[:20]:
             await records.save_contact(replace(each, status=ContactStatus.WAIVED, reason="x"))
-        count, going = await records.campaign_count("k1"), await records.campaign("k1")
+        counts, going = await records.campaign_counts(["k1", "nobody's"]), await records.campaign("k1")
+    count = counts["k1"]
+    assert (counts["nobody's"].listed, counts["nobody's"].done) == (0, 0)
     assert (count.listed, count.open, count.done, count.waiting) == (40, 20, 20, 0)
     assert projected_end(going, count, NOON + timedelta(hours=4), CALENDAR) == NOON + timedelta(hours=8)
     # 12:00 + 8 h is closing time: what is left falls into the next day's hours

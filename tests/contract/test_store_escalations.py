@@ -129,6 +129,16 @@ async def test_events_come_in_the_order_they_happened(store: Store) -> None:
         assert await records.events("contact", "e0001") == []
 
 
+async def test_the_last_time_of_each_is_told_at_once(store: Store) -> None:
+    early, late = NOON - timedelta(days=2), NOON - timedelta(hours=1)
+    async with store.transaction() as records:
+        for name, at in (("lijing", late), ("lijing", early), ("wangfang", early)):
+            await records.add_event(Event("user", name, None, "signed_in", at, name))
+        await records.add_event(Event("user", "zhoulan", None, "created", late, "admin"))
+        await records.add_event(Event("contact", "c0001-3", None, "signed_in", NOON, "admin"))
+        assert await records.last_events("user", "signed_in") == {"lijing": late, "wangfang": early}
+
+
 async def test_a_message_is_held_for_half_a_minute_and_gone_when_done(store: Store) -> None:
     messages = [OutboxMessage(f"m{n}", OutboxKind.TURN_STORED, "c0001-3", NOON) for n in (2, 1, 3)]
     async with store.transaction() as records:

@@ -1,7 +1,7 @@
 """One-off lists of the store in memory."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -41,10 +41,13 @@ class MemoryCampaigns(MemoryWrites):
         mine = sorted(patient_id for listed, patient_id in self._t.listed if listed == campaign_id)
         return [each for each in mine if each not in made and not self._never_again(each)][:limit]
 
-    async def campaign_count(self, campaign_id: str) -> CampaignCount:
+    async def campaign_counts(self, campaign_ids: Collection[str]) -> Mapping[str, CampaignCount]:
+        return {each: self._count(each) for each in campaign_ids}
+
+    def _count(self, campaign_id: str) -> CampaignCount:
         listed = sum(each == campaign_id for each, _ in self._t.listed)
         made = Counter(each.status for each in self._of(campaign_id))
-        return CampaignCount(listed, listed - sum(made.values()), dict(made))
+        return CampaignCount.of(listed, dict(made))
 
     async def move_campaign_contacts(self, campaign_id: str, due_at: datetime, reason: str) -> int:
         self._check(due_at)

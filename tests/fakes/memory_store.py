@@ -1,7 +1,7 @@
 """The store in memory: the same promises as the real one, held by the same contract tests."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -283,6 +283,10 @@ class MemoryRecords(
 
     async def events_since(self, entity: str, since: datetime) -> Sequence[Event]:
         return [event for event in self._t.events.values() if event.entity == entity and event.at >= since]
+
+    async def last_events(self, entity: str, to_status: str) -> Mapping[str, datetime]:
+        mine = [each for each in self._t.events.values() if (each.entity, each.to_status) == (entity, to_status)]
+        return {each.entity_id: each.at for each in sorted(mine, key=lambda each: each.at)}
 
     async def add_outbox(self, message: OutboxMessage) -> None:
         self._add(self._t.outbox, message.id, message)

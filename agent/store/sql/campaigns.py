@@ -1,6 +1,6 @@
 """One-off lists: set-based, since a list may name fifty thousand patients."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -37,7 +37,7 @@ class CampaignRecords(Statements):
     async def list_patients(self, campaign_id: str, selection: Selection) -> int:
         chosen = _chosen(selection).add_columns(literal(campaign_id))
         await self._change(campaign_patients.insert().from_select(["patient_id", "campaign_id"], chosen))
-        return (await self.campaign_count(campaign_id)).listed
+        return (await self.campaign_counts([campaign_id]))[campaign_id].listed
 
     async def unlist_patient(self, campaign_id: str, patient_id: str) -> None:
         mine = (campaign_patients.c.campaign_id == campaign_id, campaign_patients.c.patient_id == patient_id)
@@ -50,17 +50,15 @@ class CampaignRecords(Statements):
         rows = await self._rows(query.order_by(patient_id).limit(limit))
         return [row["patient_id"] for row in rows]
 
-    async def campaign_count(self, campaign_id: str) -> CampaignCount:
-        mine = campaign_patients.c.campaign_id == campaign_id
-        on_it = await self._rows(select(func.count().label("all")).select_from(campaign_patients).where(mine))
-        listed = on_it[0]["all"]
-        by_status = await self._rows(
-            select(contacts.c.status, func.count().label("all"))
-            .where(contacts.c.campaign_id == campaign_id)
-            .group_by(contacts.c.status)
-        )
-        made = {row["status"]: row["all"] for row in by_status}
-        return CampaignCount(listed, listed - sum(made.values()), made)
+    async def campaign_counts(self, campaign_ids: Collection[str]) -> Mapping[str, CampaignCount]:
+        of, status, counted = campaign_patients.c.campaign_id, contacts.c.status, func.count().label("all")
+        on_them = await self._rows(select(of, counted).where(of.in_(campaign_ids)).group_by(of))
+        listed = {row["campaign_id"]: row["all"] for row in on_them}
+        theirs = select(contacts.c.campaign_id, status, counted).where(contacts.c.campaign_id.in_(campaign_ids))
+        made: dict[str, dict[ContactStatus, int]] = {each: {} for each in campaign_ids}
+        for row in await self._rows(theirs.group_by(contacts.c.campaign_id, status)):
+            made[row["campaign_id"]][row["status"]] = row["all"]
+        return {each: CampaignCount.of(listed.get(each, 0), has) for each, has in made.items()}
 
     async def move_campaign_contacts(self, campaign_id: str, due_at: datetime, reason: str) -> int:
         return await self._change(_due(campaign_id).values(due_at=due_at, reason=reason, **_CHANGED))

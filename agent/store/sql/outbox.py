@@ -1,9 +1,9 @@
 """Events, and messages to be told after commit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from agent.model.record import Event, OutboxMessage
 from agent.store.sql.statements import KEY, Statements, as_row, columns
@@ -28,6 +28,11 @@ class OutboxRecords(Statements):
     async def events_since(self, entity: str, since: datetime) -> Sequence[Event]:
         query = select(*columns(events, Event)).where(events.c.entity == entity, events.c.at >= since)
         return await self._many(Event, query.order_by(events.c.seq))
+
+    async def last_events(self, entity: str, to_status: str) -> Mapping[str, datetime]:
+        mine = (events.c.entity == entity, events.c.to_status == to_status)
+        query = select(events.c.entity_id, func.max(events.c.at).label("last")).where(*mine)
+        return {row["entity_id"]: row["last"] for row in await self._rows(query.group_by(events.c.entity_id))}
 
     async def add_outbox(self, message: OutboxMessage) -> None:
         await self._add(outbox, as_row(message))
