@@ -98,7 +98,8 @@ class Sessions:
 
 
 class Throttle:
-    """Counts failed logins by key within a window; holds at most `most_keys` keys, the oldest leave first."""
+    """Counts failed logins by key within a window; holds at most `most_keys` keys, the oldest leave first. A key names
+    the account first, "" for none: `tries_of`."""
 
     def __init__(self, *, window: timedelta = timedelta(minutes=10), most_keys: int = 10_000) -> None:
         self._window, self._most_keys = window, most_keys
@@ -117,3 +118,13 @@ class Throttle:
 
     def succeeded(self, key: str) -> None:
         self._failures.pop(key, None)
+
+    def forget(self, name: str) -> None:
+        """The account has a new password: tries at the old one, from wherever they came, count no more."""
+        for key in [each for each in self._failures if each.startswith(tries_of(name, ""))]:
+            self.succeeded(key)
+
+
+def tries_of(name: str, where: str) -> str:
+    """A throttle's key for one account at one place."""
+    return f"{name.lower()}@{where}"

@@ -14,7 +14,7 @@ from agent.store.passwords import hash_password
 from agent.store.ports import Records
 from dashboard.accounts import SIGNED_IN, password_fits, weakness
 from dashboard.languages import HOME, LANGUAGES
-from dashboard.sessions import COOKIE, LOGIN_COOKIE, stamp_of
+from dashboard.sessions import COOKIE, LOGIN_COOKIE, stamp_of, tries_of
 from dashboard.web import LoginRequired, Posted, Viewer, Web, form_of, local_path, posted, reader, web_of
 
 router = APIRouter()
@@ -86,7 +86,7 @@ async def login(request: Request) -> Response:
 
 def _keys(request: Request, name: str) -> tuple[tuple[str, int], ...]:
     address = address_of(request)
-    return (f"{name.lower()}@{address}", TRIES_OF_A_NAME), (f"@{address}", TRIES_OF_AN_ADDRESS)
+    return (tries_of(name, address), TRIES_OF_A_NAME), (tries_of("", address), TRIES_OF_AN_ADDRESS)
 
 
 def address_of(request: Request) -> str:
@@ -138,7 +138,7 @@ async def change_password(request: Request, form: Annotated[Posted, Depends(post
     now = web.deps.now()
     new = form.form.get("new", "")
     error = "两次输入的新密码不一致" if new != form.form.get("again", "") else weakness(new, user)
-    key = f"change:{user.name}"
+    key = tries_of(user.name, "/password")
     if web.throttle.wait(key, now, allowed=TRIES_OF_A_NAME) > timedelta():
         error = "失败次数过多，请稍后再试"
     if error is None and await _checked(web, user.name, form.form.get("old", "")) is None:
@@ -152,6 +152,7 @@ async def change_password(request: Request, form: Annotated[Posted, Depends(post
         changed = replace(await _still(records, user), password_hash=hashed, must_change=False)
         await records.save_user(changed)
         await records.add_event(Event("user", user.name, None, "password_changed", now, user.name))
+    web.throttle.forget(user.name)
     return signed_in(request, web, changed, now, "/queue")
 
 

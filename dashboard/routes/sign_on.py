@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from agent.model.record import User
 from dashboard import words
 from dashboard.routes.account import LoginForm, address_of, set_cookie, signed_in
+from dashboard.sessions import tries_of
 from dashboard.signon.errors import Reason, SignOnError
 from dashboard.signon.sign_on import SignOn
 from dashboard.signon.tickets import LENGTH, TICKET_COOKIE, Ticket
@@ -81,7 +82,7 @@ async def _exchanged(request: Request, sign_on: SignOn, code: str, ticket: Ticke
     """Only codes that the provider does not take count towards the brake: what is refused without asking it costs
     nobody anything, and a ward shares one address. Whoever gets in lifts it. Raises SignOnError."""
     web = web_of(request)
-    key, now = f"sign-on@{address_of(request)}", web.deps.now()
+    key, now = tries_of("", f"{address_of(request)}/sign-on"), web.deps.now()
     if web.throttle.wait(key, now, allowed=TRIES_OF_AN_ADDRESS) > timedelta():
         raise SignOnError(Reason.TOO_OFTEN)
     try:

@@ -45,6 +45,7 @@ async def change(request: Request, form: Acting, name: str, what: str) -> Respon
         if what == "password":
             password = generate_password()
             await managing.new_password(name, await asyncio.to_thread(hash_password, password))
+            web_of(request).throttle.forget(name)
             return await _shown(request, form.viewer, fresh=(name, password))
         if what == "edit":
             await managing.edit(name, _account(form))

@@ -1,5 +1,6 @@
 """Who gets in, for how long, and what a forged request achieves."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -76,6 +77,28 @@ async def test_guessing_is_braked_by_name_and_address_and_the_brake_loosens(ward
     assert (await ward.browser("10.0.0.2").sign_in("lijing")).status_code == 303  # the nurse herself is not locked out
     ward.clock.passes(timedelta(minutes=11))
     assert (await guesser.sign_in("lijing")).status_code == 303
+
+
+async def test_a_new_password_has_no_wrong_tries_behind_it(ward: Ward, nurse: Browser) -> None:
+    guesser, fresh = ward.browser(), "一个新的长密码2026"
+    for _ in range(4):
+        await guesser.sign_in("lijing", "wrong")
+        await nurse.post("/password", old="wrong", new=fresh, again=fresh)
+    assert (await nurse.post("/password", old=seed.PASSWORD, new=fresh, again=fresh)).status_code == 303
+    assert [(await guesser.sign_in("lijing", "wrong")).status_code for _ in range(2)] == [401, 401]
+    assert (await guesser.sign_in("lijing", fresh)).status_code == 303
+    other = "又一个新的长密码2027"
+    assert (await nurse.post("/password", old="wrong", new=other, again=other)).status_code == 422
+    assert (await nurse.post("/password", old=fresh, new=other, again=other)).status_code == 303
+
+
+async def test_a_password_given_by_an_administrator_opens_the_door_at_once(ward: Ward) -> None:
+    admin, guesser = await ward.nurse("admin"), ward.browser()
+    for _ in range(5):
+        await guesser.sign_in("lijing", "wrong")
+    assert (await guesser.sign_in("lijing")).status_code == 429
+    given = re.search(r'class="secret">([^<]+)<', (await admin.post("/users/lijing/password")).text)
+    assert given and (await guesser.sign_in("lijing", given[1])).headers["location"] == "/password"
 
 
 async def test_guessing_many_names_from_one_address_is_braked(ward: Ward) -> None:
