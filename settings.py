@@ -96,6 +96,7 @@ class OidcAccount(BaseModel):
     roles: str = ""  # nurse=ward-nurse, ward-aide; doctor=physician; "" leaves roles to the administrators
     department_claim: str = ""  # "" leaves departments to the administrators
     departments: str = ""  # 心血管内科=0301, 0302; *=management; "" takes the claim's word as it is
+    session_hours: float = Field(default=8, gt=0, le=24)  # after a login by it; then it is asked again
     ca_file: Path | None = None  # authorities (PEM) that sign the provider's certificate
 
 

@@ -101,11 +101,11 @@ def _server(url: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
 
 async def _cookies(url: str) -> dict[str, dict[str, str]]:
     """A session of every user as her login would give it, without the time that fifty logins take."""
-    store, sessions = await open_store(url), Sessions(KEY, timedelta(hours=12))
+    store, sessions = await open_store(url), Sessions(KEY)
     async with store.transaction(write=False) as records:
         users = await records.users()
     await store.close()
-    return {user.name: {COOKIE: sessions.open(user, utc_now())} for user in users}
+    return {user.name: {COOKIE: sessions.open(user, utc_now(), timedelta(hours=1))} for user in users}
 
 
 def _paths(size: Size, dice: random.Random) -> Iterator[tuple[str, str]]:

@@ -61,17 +61,13 @@ class Signer:
 class Sessions:
     """Opens, reads and ends sessions. Ended ones are remembered by this process until they expire."""
 
-    def __init__(self, secret_key: bytes, length: timedelta) -> None:
-        self._signer, self._length = Signer(secret_key), length
+    def __init__(self, secret_key: bytes) -> None:
+        self._signer = Signer(secret_key)
         self._ended: dict[str, float] = {}
 
-    @property
-    def seconds(self) -> int:
-        return int(self._length.total_seconds())
-
-    def open(self, user: User, now: datetime) -> str:
+    def open(self, user: User, now: datetime, length: timedelta) -> str:
         """The cookie's value for a new session."""
-        ends = (require_aware(now) + self._length).timestamp()
+        ends = (require_aware(now) + length).timestamp()
         body = {"i": secrets.token_urlsafe(12), "u": user.name, "s": stamp_of(user), "e": ends}
         return self._signer.packed("session", body)
 

@@ -59,7 +59,7 @@ class Web:
 
     def __init__(self, deps: DashboardDeps) -> None:
         self.deps = deps
-        self.sessions = Sessions(deps.secret_key, deps.session_length)
+        self.sessions = Sessions(deps.secret_key)
         self.tickets = Tickets(deps.secret_key)
         self.throttle = Throttle()
         self.hashing = asyncio.Semaphore(2)  # argon2 takes 64 MB and a core while it runs

@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Iterator
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import httpx
@@ -40,7 +41,8 @@ def sign_on_for(settings: Settings) -> SignOn | None:
     )
     verify = _authorities(oidc)
     provider = Provider(account, lambda: httpx.AsyncClient(trust_env=False, verify=verify), utc_now)
-    return SignOn(provider, Door(oidc.issuer, mapping, oidc.accounts == "create"), oidc.label, workstation(settings))
+    door = Door(oidc.issuer, mapping, oidc.accounts == "create")
+    return SignOn(provider, door, oidc.label, workstation(settings), timedelta(hours=oidc.session_hours))
 
 
 def workstation(settings: Settings) -> str:

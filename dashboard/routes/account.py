@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -81,7 +81,7 @@ async def login(request: Request) -> Response:
     async with web.deps.store.transaction() as records:
         await records.add_event(Event("user", user.name, None, SIGNED_IN, now, user.name))
     target = "/password" if user.must_change else where
-    return signed_in(request, web, user, now, target)
+    return signed_in(request, user, target, web.deps.session_length)
 
 
 def _keys(request: Request, name: str) -> tuple[tuple[str, int], ...]:
@@ -101,10 +101,11 @@ async def _checked(web: Web, name: str, password: str) -> User | None:
     return user if fits else None
 
 
-def signed_in(request: Request, web: Web, user: User, now: datetime, where: str) -> Response:
-    """On to `where`, with a new session."""
-    response = RedirectResponse(where, 303)
-    set_cookie(response, request, (COOKIE, web.sessions.open(user, now)), seconds=web.sessions.seconds)
+def signed_in(request: Request, user: User, where: str, length: timedelta) -> Response:
+    """On to `where`, with a new session of that length."""
+    web, response = web_of(request), RedirectResponse(where, 303)
+    cookie = (COOKIE, web.sessions.open(user, web.deps.now(), length))
+    set_cookie(response, request, cookie, seconds=int(length.total_seconds()))
     response.delete_cookie(LOGIN_COOKIE, path="/login")
     return response
 
@@ -153,7 +154,7 @@ async def change_password(request: Request, form: Annotated[Posted, Depends(post
         await records.save_user(changed)
         await records.add_event(Event("user", user.name, None, "password_changed", now, user.name))
     web.throttle.forget(user.name)
-    return signed_in(request, web, changed, now, "/queue")
+    return signed_in(request, changed, "/queue", web.deps.session_length)
 
 
 async def _still(records: Records, user: User) -> User:

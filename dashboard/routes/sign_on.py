@@ -39,9 +39,9 @@ async def there(request: Request, next: str = "/queue") -> Response:
 async def back(request: Request, state: str = "", code: str = "", error: str = "", iss: str = "") -> Response:
     """What the provider sent the browser back with; the ticket is spent whatever comes of it."""
     web, where = web_of(request), "/queue"
-    sign_on, now = _sign_on(web), web.deps.now()
+    sign_on = _sign_on(web)
     try:
-        ticket = web.tickets.use(request.cookies.get(TICKET_COOKIE, ""), state, now)
+        ticket = web.tickets.use(request.cookies.get(TICKET_COOKIE, ""), state, web.deps.now())
         where = ticket.next
         if iss and iss != sign_on.door.issuer:  # RFC 9207
             raise SignOnError(Reason.UNTRUSTED, "iss")
@@ -50,7 +50,7 @@ async def back(request: Request, state: str = "", code: str = "", error: str = "
         user = await _exchanged(request, sign_on, code, ticket)
     except SignOnError as refusal:
         return _refused(request, refusal, where)
-    return _spent(signed_in(request, web, user, now, where))
+    return _spent(signed_in(request, user, where, sign_on.session_length))
 
 
 @router.get("/login/house/leave")

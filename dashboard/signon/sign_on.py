@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agent.model.record import Event, User
 from agent.store.ports import Duplicate, Store
@@ -15,12 +15,14 @@ from dashboard.signon.tickets import Ticket
 
 @dataclass(frozen=True, slots=True)
 class SignOn:
-    """`label` stands on the button; `workstation` is the address under which nurses know it."""
+    """`label` stands on the button; `workstation` is the address under which nurses know it. `session_length`: how long
+    whom the provider let in may stay before it is asked again."""
 
     provider: Provider
     door: Door
     label: str
     workstation: str
+    session_length: timedelta = timedelta(hours=8)
 
     async def enter(self, store: Store, code: str, ticket: Ticket, now: Callable[[], datetime]) -> User:
         """The account of whom the provider let in. Raises SignOnError."""

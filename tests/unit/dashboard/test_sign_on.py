@@ -301,6 +301,20 @@ async def test_a_document_that_cannot_be_trusted_sends_nobody_anywhere(
     assert answer.status_code == 503 and "暂时连不上" in answer.text
 
 
+async def test_whom_the_provider_let_in_is_sent_back_to_it_after_eight_hours(
+    ward: Ward, provider: IdentityProvider
+) -> None:
+    opens(ward, provider)
+    provider.person |= {"preferred_username": "zhoulan"}
+    browser = ward.browser()
+    answer = await comes_in(browser, provider)
+    assert f"Max-Age={8 * 3600}" in answer.headers["set-cookie"]
+    ward.now += timedelta(hours=7, minutes=59)
+    assert (await browser.get("/queue")).status_code == 200
+    ward.now += timedelta(minutes=2)
+    assert (await browser.get("/queue")).status_code == 303
+
+
 async def test_a_login_never_leads_to_another_site(ward: Ward, provider: IdentityProvider) -> None:
     opens(ward, provider)
     provider.person |= {"preferred_username": "zhoulan"}

@@ -1,6 +1,7 @@
 """The settings of the single sign-on, and what the doctor says of them."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,9 @@ def test_no_issuer_is_no_button(tmp_path: Path) -> None:
 
 
 def test_what_is_written_in_the_settings_holds(tmp_path: Path) -> None:
-    sign_on = sign_on_for(settings(tmp_path, SUIFANG_OIDC_CA_FILE=str(authority("house", tmp_path).file)))
+    file = str(authority("house", tmp_path).file)
+    sign_on = sign_on_for(settings(tmp_path, SUIFANG_OIDC_CA_FILE=file, SUIFANG_OIDC_SESSION_HOURS="1.5"))
+    assert sign_on and sign_on.session_length == timedelta(minutes=90)
     assert sign_on and sign_on.provider.account.return_url == "https://follow-up.house.example/login/house/return"
     assert sign_on.door.mapping.roles == {"ward-nurse": Role.NURSE, "aide": Role.NURSE, "physician": Role.DOCTOR}
     assert sign_on.door.mapping.departments == {"0301": "心血管内科", "0302": "心血管内科", "all": "*"}

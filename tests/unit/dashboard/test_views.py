@@ -127,4 +127,4 @@ def test_a_throttle_forgets_the_oldest_keys_and_a_short_key_is_refused() -> None
         throttle.failed(key, START)
     assert [throttle.wait(key, START, allowed=1) > timedelta() for key in "abc"] == [False, True, True]
     with pytest.raises(ValueError, match="32 bytes"):
-        Sessions(b"short", timedelta(hours=1))
+        Sessions(b"short")
