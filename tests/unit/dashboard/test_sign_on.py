@@ -309,9 +309,9 @@ async def test_whom_the_provider_let_in_is_sent_back_to_it_after_eight_hours(
     browser = ward.browser()
     answer = await comes_in(browser, provider)
     assert f"Max-Age={8 * 3600}" in answer.headers["set-cookie"]
-    ward.now += timedelta(hours=7, minutes=59)
+    ward.clock.passes(timedelta(hours=7, minutes=59))
     assert (await browser.get("/queue")).status_code == 200
-    ward.now += timedelta(minutes=2)
+    ward.clock.passes(timedelta(minutes=2))
     assert (await browser.get("/queue")).status_code == 303
 
 
