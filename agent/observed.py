@@ -1,6 +1,7 @@
 """Readings a patient took, whatever they came by: sent at any time, or given as the answer to a question."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from agent.model.answer import Answer, AnswerType, numbers_of
 from agent.model.finding import Reading
@@ -10,6 +11,7 @@ from agent.model.piece import Piece
 from agent.model.record import OutboxKind, OutboxMessage
 from agent.model.turn import Turn
 from agent.store.ports import Records
+from agent.when_taken import taken_at
 
 LABELS = {
     "systolic": ("血压", ""), "diastolic": ("血压", ""), "heart_rate": ("心率", "次"), "weight_kg": ("体重", "公斤"),
@@ -19,18 +21,30 @@ PRESSURES = ("systolic", "diastolic")
 
 
 def measured(reading: Reading, piece: Piece, contact_id: str, source: str) -> list[Observation]:
-    """Every value in the words that is a reading by itself and not in doubt, the last of each name."""
+    """Every value in the words that is a reading by itself and not in doubt, the last of each name; of the moment the
+    words name."""
+    at = taken_at(reading.text, piece.at)
     found = {one.name: one.value for one in reading.measurements if one.name in LABELS and not one.doubtful}
     return [
-        Observation(_id(source, name), piece.patient_id, contact_id, name, value, piece.at, piece.channel, source)
+        Observation(_id(source, name), piece.patient_id, contact_id, name, value, at, piece.channel, source)
         for name, value in found.items()
     ]
 
 
 def answered(answers: Iterable[Answer], pathway: Pathway, turn: Turn, patient_id: str) -> list[Observation]:
-    """Those answers of a turn that are readings: words, keys of the telephone and of the page's number pad alike."""
+    """Those answers of a turn that are readings: words, keys of the telephone and of the page's number pad alike; of
+    the moment the words name."""
     return [
-        Observation(_id(turn.id, name), patient_id, turn.contact_id, name, value, turn.at, turn.channel, turn.id)
+        Observation(
+            _id(turn.id, name),
+            patient_id,
+            turn.contact_id,
+            name,
+            value,
+            taken_at(answer.raw, turn.at),
+            turn.channel,
+            turn.id,
+        )
         for answer in answers
         for name, value in zip(_names(answer, pathway), numbers_of(answer), strict=False)
     ]
@@ -43,7 +57,7 @@ def corrected(answers: Iterable[Answer], earlier: Sequence[Answer], pathway: Pat
     return [_id(answer.turn_id, name) for answer in gone for name in _names(answer, pathway)]
 
 
-async def keep(records: Records, readings: Sequence[Observation]) -> None:
+async def keep(records: Records, readings: Sequence[Observation], told_at: datetime) -> None:
     """Once, however often the turn is answered anew; the plan rules are told of it after the commit."""
     if not readings:
         return
@@ -55,7 +69,7 @@ async def keep(records: Records, readings: Sequence[Observation]) -> None:
         await records.add_observation(each)
         if each.contact_id not in told:
             told.add(each.contact_id)
-            message = OutboxMessage(f"{each.id}-kept", OutboxKind.CONTACT_CHANGED, each.contact_id, each.at)
+            message = OutboxMessage(f"{each.id}-kept", OutboxKind.CONTACT_CHANGED, each.contact_id, told_at)
             await records.add_outbox(message)
 
 

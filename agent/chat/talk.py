@@ -64,7 +64,7 @@ class Talk:
         taken = [] if opted_out else observed.measured(reading, piece, place.contact.id, said.turn_id)
         if taken:
             async with parts.store.transaction() as records:
-                await observed.keep(records, taken)
+                await observed.keep(records, taken, piece.at)
         goes_on = place.live or (places.takes_up(place.contact, parts.now()) and parts.allowed(place.contact))
         if opted_out or place.on_the_phone:
             return await self._only_danger(said, place, reading, opted_out=opted_out)

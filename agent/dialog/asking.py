@@ -16,7 +16,7 @@ from agent.dialog.contexts import names_a_symptom
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import resume, said
 from agent.dialog.wording import choices_text, next_contact_words
-from agent.dialog.work import Work, has_no_device, in_dialect, told_beside
+from agent.dialog.work import Work, has_no_device, in_dialect, settles_a_doubt, told_beside
 from agent.model.answer import Answer, AnswerType
 from agent.model.contact import AttemptOutcome, ContactStatus
 from agent.model.escalation import EscalationKind
@@ -50,7 +50,8 @@ def take_answers(work: Work) -> Taken:
     taken = Taken()
     if question is not None:
         interrupts = heard.kind not in PLAIN and not in_dialect(heard)
-        named = (interrupts or not heard.turn.question_heard) and heard.turn.kind is not TurnKind.DIGITS
+        elsewhere = interrupts or not heard.turn.question_heard or settles_a_doubt(work, question)
+        named = elsewhere and heard.turn.kind is not TurnKind.DIGITS
         value = read_value(question, heard, named=named)
         if value is None and named and interrupts:
             value = read_interruption(question, heard)

@@ -2,8 +2,9 @@
 
 from agent.dialog import go_ahead
 from agent.dialog.answer_reading import BARE
+from agent.dialog.beside import answers_another, sighs_at
 from agent.dialog.options import option_in_words
-from agent.dialog.wording import reach
+from agent.dialog.wording import doubt_text, reach
 from agent.model.answer import AnswerType
 from agent.model.finding import Polarity, Reading
 from agent.model.move import MoveContext
@@ -36,8 +37,9 @@ def reading_context(
     question = pathway.questions.get(session.current or "")
     detour = session.detour
     if detour is not None and detour.kind is DetourKind.CONFIRM:
-        texts = pathway.halves if detour.question else pathway.confirms
-        asked, sentence = (detour.value,), texts.get(detour.value, sentence)
+        asked, sentence = (detour.value,), doubt_text(pathway, detour) or sentence
+        if sighs_at(pathway, detour.value, text):
+            asked = ()
     elif question is not None and (detour is None or detour.kind in NUMBER_DETOURS):
         measurements = question.measurements
         if detour is not None and detour.kind is DetourKind.HALF:
@@ -48,6 +50,8 @@ def reading_context(
             choices = _tells_which(question, pathway)
     elif session.phase is Phase.IDENTITY:
         measurements = ("year", "age")
+    if answers_another(sentence, text):
+        asked = ()
     if not question_heard or go_ahead.nothing_but(text, session, pathway):
         asked, measurements, options, sentence = (), (), (), ""
     return ReadingContext(

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from agent.dialog import transfer
 from agent.dialog.answer_reading import SURE_PRESSURE, read_value
+from agent.dialog.beside import sighs_at
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import resume, said
 from agent.dialog.wording import expects, options, question_text
@@ -248,6 +249,8 @@ def settle_doubt(work: Work, detour: Detour) -> Step | None:
 
 def _told(work: Work, concept: str) -> bool | None:
     """Whether the concept is there, after the words; a no to something else (不喘, asked 胸闷) does not settle it."""
+    if sighs_at(work.pathway, concept, work.heard.turn.text):
+        return None
     status = dict(work.heard.reading.asked).get(concept)
     if status in (Status.PRESENT, Status.DENIED):
         return status is Status.PRESENT

@@ -24,13 +24,16 @@ _FUNCTION = frozenset("这那您你我的了吗呢有没不是在把被和或者
 _ASKED = re.compile(r"还是|多少|几|怎么|什么|哪")
 _ALONE = re.compile(
     r"一个人|孤|独居|光棍|(?:老头子?|老太婆?|老汉|老婆子)一个$|跟[猫狗]|(?:就|只有)我(?!和|跟|同|与)|"
-    r"自己在家|没人|没有人|独自|都不在|不在家"
+    r"自己在家|没人|没有人|独自|都不在|不在家|^(?:就|只|是|只有)*我?自己(?:一?个儿?|一?个?人)?$"
 )
 _FAMILY = re.compile(
     r"老伴|老头|老太|儿子|女儿|闺女|爱人|老公|老婆|媳妇|丈夫|妻子|爸|妈|孙|家里人|家人|邻居|保姆|阿姨|护工|亲戚|朋友|他们"
 )
-_AWAY = re.compile(r"去了|出去|上班|外地|才回|买菜|老家|出差|住校")
-_HERE = re.compile(r"陪|守|在(?:家|旁|边|这|屋|院|隔壁)|都在$|在呢$")
+_AWAY = re.compile(
+    r"[去走]了|[去世没]世|刚走|走开|回去|出去|出门|上班|上学|外地|才[来回到]|买菜|老家|出差|住校|分开|电话"
+    r"|(?:一会儿?|马上|待会儿?|等会儿?|快|就|晚上|下班)(?:就|才|再|要)?[来到回过赶]"
+)
+_HERE = re.compile(r"陪|守|在(?:家|旁|边|这|屋|院|隔壁)|在(?:的|呢)?$")
 FILLING = frozenset("又也还都很太有点些了的是在")
 LEAST_ECHOED, OWN_WORDS = 3, 0.7  # characters; share of them that the question holds
 _INTERROGATIVE = re.compile(r"(.)[不没]\1|吗|呢$|什么|啥|怎么|咋|哪|几|多少|不$")
@@ -69,7 +72,7 @@ def echoed(question: str, text: str) -> bool | None:
     if done is not None:
         return done
     if "有人" in question:
-        return _company(text)
+        return company(question, text)
     if "药" in text and "药" not in question:
         return None  # 药吃着 to 喝水吃饭呛不呛
     question, text = question.replace("炼", "练"), text.replace("炼", "练")
@@ -121,8 +124,10 @@ def _days(text: str) -> float | None:
     return None if count is None else count * _DAYS[span[2]]
 
 
-def _company(text: str) -> bool | None:
-    """Whether somebody is with the patient: 老伴在家, 就我一个人."""
+def company(question: str, text: str) -> bool | None:
+    """Whether somebody is with the patient, asked 身边有人吗: 老伴在家, 就我一个人; 我爸走了 is nobody."""
+    if "有人" not in question:
+        return None
     if _ALONE.search(text):
         return False
     if _NOT.search(text):

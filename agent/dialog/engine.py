@@ -61,6 +61,7 @@ def step(session: Session, pathway: Pathway, heard: Heard) -> Step:
     work = Work(session, pathway, heard)
     _note(work)
     hearing.count(work)
+    postponing.tell_of_a_stay(work)
     if heard.turn.kind is TurnKind.HANGUP or heard.kind is MoveKind.HANGUP:
         return _hung_up(work)
     if heard.turn.kind is TurnKind.TRANSFER:

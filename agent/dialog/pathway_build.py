@@ -50,6 +50,7 @@ def build_pathway(raw: Raw, shared: Raw, version: str) -> Pathway:
         red_flags=(*own, *by_answer, *families),
         phrases={key: tuple(sentences) for key, sentences in shared["phrases"].items()},
         confirms=dict(shared["confirms"]),
+        confirms_again=dict(shared.get("confirms_again", {})),
         halves=dict(shared["halves"]),
         education={key: _education(key, one) for key, one in education.items()},
         sources=tuple(raw["sources"]),

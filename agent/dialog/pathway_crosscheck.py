@@ -35,8 +35,8 @@ def unknown_names(folder: Path, known: Known) -> list[ContentError]:
     found += _flags(source, "families", known)
     found += [
         source.error((part, key), f"concept {key} is not in the lexicon", "Correct the id")
-        for part in ("confirms", "halves")
-        for key in source.data[part]
+        for part in ("confirms", "confirms_again", "halves")
+        for key in source.data.get(part, ())
         if key not in known.concepts
     ]
     return [*found, *_unspoken(source, known)]

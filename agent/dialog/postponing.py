@@ -22,6 +22,14 @@ _THERE_NOW = re.compile(
     r"|(?:现在|正|这会儿|还)在?(?:住院|病房|ICU|重症)"
 )
 _SOMEBODY = re.compile("老伴|老头|老太|儿子|女儿|闺女|孙|爱人|媳妇|老公|老婆|他|她|[爸妈爹娘哥姐弟妹]|邻居|同事")
+_SINCE = re.compile(
+    "(?:又|再次?|二次|出院(?:以|之)?后|回(?:来|家)(?:以|之)?后|中间|期间|前[几两]天|前一?阵子?|上(?:周|个?月|个?星期|个?礼拜)"
+    "|(?:犯|发作|加重|复发|厉害)(?:了|过))[^。？！?]{0,12}?(?:住(?:的|了|过|进了?|上了?)?(?:医?院|[一两二三四五六七八九十几半\\d]+天|[一二两三]?[次回]|ICU)"
+    "|医院[^，。]{0,3}(?:住的|住了|住过|抢救)|[去看进到]了?[^，。]{0,4}急诊|叫了?救护车|抢救)"
+)
+_NO_STAY = re.compile("[没不未别怕]|要是|万一|得再|要再|再次?住|下次|打算|准备|化疗|放疗|复查|检查|取钉|[吗么?？]")
+_FEARED = re.compile("[没不未别怕]|担心|要是|万一|会不会")
+NEAR = 3  # characters
 ABOUT_HOSPITAL = re.compile("住过?院|急诊")
 
 
@@ -38,7 +46,26 @@ def admitted(work: Work) -> bool:
     if question is None or ABOUT_HOSPITAL.search(question.wording.voice) or _OVER.search(words):
         return False
     theirs = work.session.caregiver or not _SOMEBODY.search(words)
-    return theirs and _THERE_NOW.search(words) is not None
+    told = _THERE_NOW.search(words)
+    return theirs and told is not None and not _FEARED.search(_just_before(told))
+
+
+def _just_before(told: re.Match[str]) -> str:
+    """The last characters before a match, of its own clause."""
+    return re.split("[，。；,;]", told.string[: told.start()])[-1][-NEAR:]
+
+
+def tell_of_a_stay(work: Work) -> None:
+    """心衰又犯了，在县医院住的: a stay or an emergency visit since the discharge, told wherever, is a card of its own.
+    Where just that was asked, the question has its own."""
+    words, question = work.heard.turn.text, work.question
+    if not work.session.verified or (question is not None and ABOUT_HOSPITAL.search(question.wording.voice)):
+        return
+    told, theirs = _SINCE.search(words), work.session.caregiver or not _SOMEBODY.search(words)
+    if told is None or not theirs or _THERE_NOW.search(words):
+        return
+    if not _NO_STAY.search(_just_before(told) + words[told.start() : told.end() + NEAR]):
+        work.request(EscalationKind.REQUEST, "患者说出院后又住过院或去过急诊，请核实并补记", "stay_since")
 
 
 def tell_of_admission(work: Work) -> None:

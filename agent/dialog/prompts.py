@@ -2,7 +2,7 @@
 
 from agent.dialog.phrases import Phrase
 from agent.dialog.telephone_numbers import spoken_in_groups
-from agent.dialog.wording import YES_NO, value_words
+from agent.dialog.wording import YES_NO, doubt_text, value_words
 from agent.dialog.work import PATIENT_AWAY, WAIT_SECONDS, Work
 from agent.model.finding import Polarity
 from agent.model.move import MoveKind
@@ -68,12 +68,7 @@ def ask_consent(work: Work) -> Step:
 
 def confirm_text(work: Work, detour: Detour) -> str:
     """The question that settles a doubt about one concept, or asks for the half of a question that was left out."""
-    concept = detour.value
-    if detour.question and concept in work.pathway.halves:
-        return work.pathway.halves[concept]
-    if concept in work.pathway.confirms:
-        return work.pathway.confirms[concept]
-    return work.pathway.phrases[Phrase.CONFIRM_OTHER][0]
+    return doubt_text(work.pathway, detour) or work.pathway.phrases[Phrase.CONFIRM_OTHER][0]
 
 
 def _read_back(work: Work, detour: Detour) -> Step:

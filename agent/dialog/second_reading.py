@@ -29,7 +29,8 @@ def lets_go_on(reply: Reply | None, pathway: Pathway, node_day: int, text: str) 
 
 def _session_after(reply: Reply | None, pathway: Pathway, node_day: int, present: frozenset[str]) -> Session:
     said = reply.sentences[-1] if reply and reply.sentences else ""
-    confirmed = next((concept for concept, sentence in pathway.confirms.items() if sentence == said), None)
+    asked = [*pathway.confirms.items(), *pathway.confirms_again.items()]
+    confirmed = next((concept for concept, sentence in asked if sentence == said), None)
     return Session(
         contact_id="",
         pathway=pathway.id,

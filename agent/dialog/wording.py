@@ -8,7 +8,7 @@ from agent.dialog.spoken import spoken_day, spoken_integer, spoken_number
 from agent.model.answer import AnswerType
 from agent.model.contact import Channel
 from agent.model.pathway import Pathway, Question, Respondent
-from agent.model.session import DetourKind, Session
+from agent.model.session import Detour, DetourKind, Session
 from agent.model.turn import Expect, Option
 
 YES_NO = (Option("1", "是"), Option("2", "不是"))
@@ -140,12 +140,21 @@ def fixed_sentences(pathway: Pathway, session: Session) -> list[str]:
     if session.facts.caregiver or pathway.respondent is Respondent.PARENT:
         family = replace(session, caregiver=True)
         said += [question_text(question, family, pathway, form) for form in ("", "elder") for question in reached]
-    said += [*pathway.confirms.values(), *pathway.halves.values()]
+    said += [*pathway.confirms.values(), *pathway.confirms_again.values(), *pathway.halves.values()]
     for one in (session, replace(session, caregiver=True)):
         for which in Phrase:
             if not any("{value}" in sentence for sentence in pathway.phrases[which]):
                 said += phrase(which, one, pathway)
     return list(dict.fromkeys(said))
+
+
+def doubt_text(pathway: Pathway, detour: Detour) -> str:
+    """How the pathway puts a doubt, the second time perhaps in other words; "" for a concept it has no words for."""
+    concept = detour.value
+    if detour.question and concept in pathway.halves:
+        return pathway.halves[concept]
+    again = pathway.confirms_again.get(concept) if detour.tries else None
+    return again or pathway.confirms.get(concept, "")
 
 
 def reach(pathway: Pathway, start: tuple[str, ...]) -> list[str]:

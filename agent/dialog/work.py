@@ -197,6 +197,12 @@ def in_dialect(heard: Heard) -> bool:
     return heard.kind is MoveKind.FOREIGN and bool(CHINESE.search(heard.turn.text))
 
 
+def settles_a_doubt(work: Work, question: Question) -> bool:
+    """是, asked 您是说有不想活的念头吗, says nothing of the question that waits behind that."""
+    detour = work.session.detour
+    return detour is not None and detour.kind is DetourKind.CONFIRM and detour.question != question.id
+
+
 def told_beside(heard: Heard) -> bool:
     """Words heard well that answer something else: nobody who tells a story is told that they were not heard."""
     told = heard.kind in (MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY) and len(heard.turn.text) >= LEAST_STORY

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Collection
 
-from agent.dialog.echo import FILLING, echoed_first, half_denied, in_its_words
+from agent.dialog.beside import answers_another
+from agent.dialog.echo import FILLING, company, echoed_first, half_denied, in_its_words
 from agent.dialog.habits import habit_in_words, no_worse
 from agent.dialog.options import NO_TROUBLE
 from agent.dialog.work import Heard
@@ -26,9 +27,6 @@ UNTOLD = frozenset("不没你您我他她吗呢啊吧这那几个天上下来去
 YEAR_SAID = re.compile(
     r"(我|是|我是)?((一九|幺九|二零|二〇|19|20)[零〇一二三四五六七八九幺\d]{2}年?"
     r"|[三四五六七八九\d][零〇一二三四五六七八九\d]年)(的|生的|生人|出生)?"
-)
-DEED = re.compile(
-    "(?:药|饭|针|早饭)?(?:都|也|全|已经|刚|按时|按点|天天|每天|一直)*([吃服喝打做])(?:了|过|完)+(?:啊|呢|的)?。?"
 )
 MOST_AROUND = 3  # characters of no and a stop around a symptom
 OF_BEFORE = re.compile("以前|从前|曾经")  # a question about the past: what is over answers it with yes
@@ -130,15 +128,12 @@ def _takes_up(question: Question, text: str) -> bool:
 
 
 def _of_something_else(question: Question, heard: Heard) -> bool:
+    wording = question.wording
+    if answers_another(wording.voice + wording.elder + wording.short, heard.turn.text):
+        return True
     if question.asks:
-        return _did_something_else(question, heard.turn.text)
+        return False
     return _denies_what_is_not_asked(question, heard.reading) or only_well(heard)
-
-
-def _did_something_else(question: Question, text: str) -> bool:
-    """都吃了 to 体重涨了两公斤以上吗."""
-    deed, wording = DEED.fullmatch(text.strip()), question.wording
-    return deed is not None and deed[1] not in wording.voice + wording.elder + wording.short
 
 
 def _plain_yes_no(question: Question, heard: Heard, found: set[Status]) -> bool | None:
@@ -179,8 +174,9 @@ def _done(question: Question, heard: Heard) -> bool | None:
     """What was not done, or is done every day, where no symptom was asked for."""
     if question.asks:
         return None
-    if DID_NOT.search(heard.turn.text):
-        return False
+    with_them = company(question.wording.voice, heard.turn.text)
+    if DID_NOT.search(heard.turn.text) or with_them is not None:
+        return with_them or False
     unsure = heard.reading.polarity is Polarity.UNSURE
     return None if unsure else habit_in_words(question.wording.voice, heard.turn.text)
 

@@ -171,6 +171,7 @@ class Pathway:
     red_flags: tuple[RedFlag, ...]  # the pathway's own first, then the shared families
     phrases: Mapping[str, tuple[str, ...]]  # shared sentences by id
     confirms: Mapping[str, str]  # concept -> the question that settles it
+    confirms_again: Mapping[str, str]  # concept -> the same in other words; what has them, a mere sigh does not settle
     halves: Mapping[str, str]  # concept -> how it is asked when it was one half of a question and left out
     education: Mapping[str, Education]
     sources: tuple[str, ...] = ()

@@ -143,7 +143,8 @@ class TurnRecords:
         gone = observed.corrected(step.answers, earlier, before.pathway)
         if gone:
             await records.remove_observations(gone)
-        await observed.keep(records, observed.answered(step.answers, before.pathway, turn, before.patient.id))
+        readings = observed.answered(step.answers, before.pathway, turn, before.patient.id)
+        await observed.keep(records, readings, turn.at)
 
     @staticmethod
     async def _begin_with(records: Records, before: Before) -> None:

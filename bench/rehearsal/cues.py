@@ -61,7 +61,8 @@ class Listener:
         self._phrases = [
             (cue, _pattern(pathway.phrases[phrase][-1])) for cue, names in PHRASES.items() for phrase in names
         ]
-        self._confirms = {text: concept for concept, text in pathway.confirms.items()}
+        asked = [*pathway.confirms.items(), *pathway.confirms_again.items()]
+        self._confirms = {text: concept for concept, text in asked}
         self._confirms[pathway.phrases["confirm_other"][0]] = ""
         self._read_back = pathway.phrases["read_back"][0]
 
