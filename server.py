@@ -25,7 +25,7 @@ from agent.hearing.hearing_reader import HearingReader
 from agent.hearing.verifier import Verifier
 from agent.hearing.verifying_decoder import VerifyingDecoder
 from agent.model.clock import new_id, utc_now
-from agent.schedule.dispatcher import Dispatcher
+from agent.schedule.dispatcher import Around, Dispatcher
 from agent.schedule.runner import Round, Runner
 from agent.schedule.take_overs import TakeOvers
 from agent.schedule.weigher import Weigher
@@ -49,7 +49,7 @@ from wiring.calls import call_parts
 from wiring.campaigns import filler_for
 from wiring.carriers import Carrier, carrier_for
 from wiring.chat import Chat, chat_for, chat_routes
-from wiring.dialling import closer, dispatcher_for, owner_in, preparer, signed_only, urgent_only
+from wiring.dialling import closer, lines_for, owner_in, preparer, signed_only, urgent_only
 from wiring.dialogue import action_router, rasa_settings
 from wiring.intake import intake_open, planner_for
 from wiring.invitations import Scheduling, retries_for, write_to_patients
@@ -119,16 +119,20 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         practice = await stack.enter_async_context(practice_store(settings.data))
         carrier = carrier_for(settings, owner_in(store))
         stack.push_async_callback(carrier.close)
-        dispatcher = dispatcher_for(settings, store, carrier, retries, calendar)
+        around = Around(
+            can_dial=carrier.can_dial,
+            allowed=signed_only(settings, shelf),
+            prepare=preparer(conversation, shelf, speech.prompts),
+            transferred=taken_over(conversation),
+            hung_up=closer(conversation, store, settings.recordings_folder),
+        )
+        lines = lines_for(settings, retries, calendar, around)
+        dispatcher = Dispatcher(store, carrier.dialler, lines, utc_now, new_id)
         live, weigher = LiveHub(), Weigher(store, urgent_only(shelf), utc_now)
         telling = Telling(live, weigher)
         runner = Runner(store, dispatcher, telling, utc_now, pace_for(settings.database))
         runner.give(Round.WEIGH, weigher.weigh_new)
         runner.give(Round.LESSONS, lessons_for(settings, store, shelf).run_once)
-        dispatcher.allowed = signed_only(settings, shelf)
-        dispatcher.placer.prepare = preparer(conversation, shelf, speech.prompts)
-        dispatcher.transferred = taken_over(conversation)
-        dispatcher.settler.hung_up = closer(conversation, store, settings.recordings_folder)
         runner.dialling = False
         runner.give(Round.POST, post_for(store, messengers).run_once)
         runner.give(Round.CAMPAIGNS, filler_for(store, calendar).run_once)

@@ -26,7 +26,7 @@ from agent.model.turn import Turn, TurnKind
 from agent.schedule.breaker import TrunkLimits
 from agent.schedule.calendar import ALL_DAY, CallingCalendar, every_day
 from agent.schedule.courtesy import Courtesy
-from agent.schedule.dispatcher import Dispatcher, Lines
+from agent.schedule.dispatcher import Around, Dispatcher, Lines
 from agent.schedule.ports import CarrierStatus, DialFailed
 from agent.schedule.runner import Pace, Runner
 from agent.store.open import open_store
@@ -98,9 +98,10 @@ async def working(args: argparse.Namespace) -> AsyncIterator[tuple[Conversation,
     async with httpx.AsyncClient(timeout=10, trust_env=False) as http:
         calendar = CallingCalendar(every_day(*ALL_DAY))
         trunk = TrunkLimits("drill", args.lines, per_second=100.0)
-        lines = Lines(f"worker-{os.getpid()}", trunk, retries, Courtesy(calendar, 10**6, 10**6))
+        often, around = Courtesy(calendar, 10**6, 10**6), Around(hung_up=hung_up)
+        lines = Lines(f"worker-{os.getpid()}", trunk, retries, often, around)
         dispatcher = Dispatcher(store, HttpDialler(args.carrier, http), lines, utc_now, new_id)
-        dispatcher.settler.hung_up, dispatcher.placer.lost_after = hung_up, SETTLE_AFTER
+        dispatcher.placer.lost_after = SETTLE_AFTER
         runner = Runner(store, dispatcher, tell, utc_now, pace_for(args.database, PACE))
         async with waking(args.database, runner) as changed:
             wake.append(changed)

@@ -17,7 +17,7 @@ from agent.model.turn import Turn, TurnKind
 from agent.schedule.breaker import TrunkLimits
 from agent.schedule.calendar import CallingCalendar
 from agent.schedule.courtesy import Courtesy
-from agent.schedule.dispatcher import Allowed, Dispatcher, Lines
+from agent.schedule.dispatcher import Allowed, Around, Lines
 from agent.schedule.placing import Prepare
 from agent.schedule.settling import HungUp
 from agent.schedule.weigher import UrgentPathway
@@ -25,7 +25,7 @@ from agent.speech.prompts import PromptCache
 from agent.store.ports import Store
 from settings import Settings
 from telephony.recorder import repair_recording
-from wiring.carriers import Carrier, OwnerOf
+from wiring.carriers import OwnerOf
 
 log = logging.getLogger("suifang.server")
 
@@ -42,15 +42,10 @@ def owner_in(store: Store) -> OwnerOf:
     return owner_of
 
 
-def dispatcher_for(
-    settings: Settings, store: Store, carrier: Carrier, retries: RetryPolicy, calendar: CallingCalendar
-) -> Dispatcher:
+def lines_for(settings: Settings, retries: RetryPolicy, calendar: CallingCalendar, around: Around) -> Lines:
     courtesy = Courtesy(calendar, settings.attempts_per_day, settings.attempts_per_week)
     trunk = TrunkLimits(settings.carrier, settings.max_calls, settings.calls_per_second)
-    lines = Lines(f"worker-{os.getpid()}", trunk, retries, courtesy)
-    dispatcher = Dispatcher(store, carrier.dialler, lines, utc_now, new_id)
-    dispatcher.can_dial = carrier.can_dial
-    return dispatcher
+    return Lines(f"worker-{os.getpid()}", trunk, retries, courtesy, around)
 
 
 def signed_only(settings: Settings, shelf: PathwayShelf) -> Allowed:

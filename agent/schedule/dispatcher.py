@@ -15,7 +15,7 @@ from agent.schedule.breaker import TrunkLimits
 from agent.schedule.carrier_words import GOT_THROUGH, MACHINES, NOBODY_HAS_IT, OUTCOMES
 from agent.schedule.courtesy import Courtesy
 from agent.schedule.gathered import Gathered, NewsOfAttempts
-from agent.schedule.placing import Ends, Placer
+from agent.schedule.placing import Ends, Placer, Prepare, nothing_to_prepare
 from agent.schedule.ports import CarrierStatus, DialFailed, Dialler, Invitations
 from agent.schedule.settling import HungUp, Settler, nobody_to_tell
 from agent.schedule.trunk_guard import TrunkGuard
@@ -32,14 +32,36 @@ Allowed = Callable[[Contact], bool]
 """Whether the house may make this contact now (its pathway is signed, or drafts are allowed)."""
 
 
+def _everybody(contact: Contact) -> bool:
+    return True
+
+
+def _always() -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the rest of the house says to a call and does for it: `prepare` before it is dialled, `transferred` once a
+    nurse has taken it, `hung_up` where its line is gone. `can_dial`: False while the carrier is known to be out of
+    reach."""
+
+    can_dial: Callable[[], bool] = _always
+    allowed: Allowed = _everybody
+    prepare: Prepare = nothing_to_prepare
+    transferred: HungUp = nobody_to_tell
+    hung_up: HungUp = nobody_to_tell
+
+
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The trunk and its limits, this worker's name, and how often a patient may be disturbed."""
+    """The trunk and its limits, this worker's name, how often a patient may be disturbed, and what is around a call."""
 
     worker: str
     trunk: TrunkLimits
     retries: RetryPolicy
     courtesy: Courtesy = field(default_factory=Courtesy)
+    around: Around = Around()
 
 
 class Dispatcher:
@@ -52,11 +74,10 @@ class Dispatcher:
         self.placer = Placer(store, dialler, self._guard, self._ends, now)
         self.settler = Settler(store, dialler, self._guard, self.placer, self._ends)
         self._approach = Approach(lines.retries, lines.courtesy, new_id)
+        self._around = lines.around
+        self.placer.prepare, self.settler.hung_up = lines.around.prepare, lines.around.hung_up
         self._dispatching = self._asked_again = False
-        self.can_dial: Callable[[], bool] = lambda: True  # False while the carrier is known to be out of reach
-        self.allowed: Allowed = lambda contact: True
-        self.transferred: HungUp = nobody_to_tell
-        self.guessed: Guessed = _not_here
+        self.guessed: Guessed = _not_here  # set last: the calls are made with the runner, and the runner with this
 
     def write_to_patients(self, invitations: Invitations, warm_up: WarmUp | None = None) -> None:
         """From now on patients get messages as well."""
@@ -82,7 +103,7 @@ class Dispatcher:
 
     async def _round(self) -> int:
         now = self._now()
-        if not self.can_dial() or not self._lines.courtesy.calendar.open_at(now):
+        if not self._around.can_dial() or not self._lines.courtesy.calendar.open_at(now):
             return 0
         async with self._store.transaction(write=False) as records:
             if not await records.anything_due(now):
@@ -93,7 +114,7 @@ class Dispatcher:
                 return 0
             due = await records.claim_due(now=now, lease_until=now + LEASE, worker=self._lines.worker, limit=free)
             gathered = Gathered(records)
-            calls = await self._approach.calls(Round(records, gathered, now), list(filter(self.allowed, due)))
+            calls = await self._approach.calls(Round(records, gathered, now), list(filter(self._around.allowed, due)))
             begun = [(await self._begin(gathered, call), call.patient) for call in calls]
             await gathered.write()
             if begun:
@@ -141,7 +162,7 @@ class Dispatcher:
     async def transfer_ended(self, attempt_id: str, *, taken: bool) -> None:
         async with self._store.transaction(write=False) as records:
             attempt = await records.attempt(attempt_id)
-        await (self.transferred(attempt) if taken else self.settler.hung_up(attempt))
+        await (self._around.transferred(attempt) if taken else self._around.hung_up(attempt))
 
     async def settle(self) -> int:
         """Finds out what became of attempts nobody has heard of for a while; returns how many."""

@@ -16,7 +16,7 @@ from agent.model.piece import OptOut
 from agent.model.turn import Turn, TurnKind
 from agent.schedule.breaker import TrunkLimits
 from agent.schedule.courtesy import Courtesy
-from agent.schedule.dispatcher import Dispatcher, Lines
+from agent.schedule.dispatcher import Around, Dispatcher, Lines
 from agent.schedule.ports import CarrierStatus, DialFailed
 from tests.fakes import rows
 from tests.fakes.memory_store import MemoryStore
@@ -58,7 +58,12 @@ class World:
     store_kind = MemoryStore
 
     def __init__(
-        self, carrier: Carrier | None = None, patients: int = 1, max_calls: int = 5, courtesy: Courtesy | None = None
+        self,
+        carrier: Carrier | None = None,
+        patients: int = 1,
+        max_calls: int = 5,
+        courtesy: Courtesy | None = None,
+        around: Around | None = None,
     ) -> None:
         self.now = rows.NOON
         self.store, self.carrier, self.patients = self.store_kind(), carrier or Carrier(), patients
@@ -66,7 +71,7 @@ class World:
         ids = count(1)
         self.new_id = lambda: f"id{next(ids):03}"
         trunk = TrunkLimits("main", max_calls, per_second=100.0)
-        lines = Lines("worker", trunk, self.retries, courtesy or Courtesy())
+        lines = Lines("worker", trunk, self.retries, courtesy or Courtesy(), around or Around())
         self.dispatcher = Dispatcher(self.store, self.carrier, lines, lambda: self.now, self.new_id)
 
     async def ready(self) -> Self:
@@ -209,10 +214,10 @@ async def test_a_dial_that_never_reached_the_carrier_is_tried_again_later() -> N
 
 
 async def test_while_the_carrier_is_out_of_reach_nobody_is_tried_and_no_attempt_is_lost() -> None:
-    world = await World().ready()
-    world.dispatcher.can_dial = lambda: False
+    reached: list[bool] = []
+    world = await World(around=Around(can_dial=lambda: bool(reached))).ready()
     assert await world.dispatch() == 0
-    world.dispatcher.can_dial = lambda: True
+    reached.append(True)
     assert await world.dispatch() == 1
     _, contact = await world.only_attempt()
     assert contact.attempts_made == 1
@@ -220,13 +225,13 @@ async def test_while_the_carrier_is_out_of_reach_nobody_is_tried_and_no_attempt_
 
 async def test_an_answered_call_that_a_forgetful_carrier_no_longer_knows_was_a_conversation() -> None:
     """A crash after the answer and before the carrier's id was stored; this carrier forgets calls that are over."""
-    world = await World(Carrier(DialFailed("carrier_down", retryable=True), places=False)).ready()
     closed: list[str] = []
 
     async def hung_up(attempt: Attempt) -> None:
         closed.append(attempt.id)
 
-    world.dispatcher.settler.hung_up = hung_up
+    forgetful = Carrier(DialFailed("carrier_down", retryable=True), places=False)
+    world = await World(forgetful, around=Around(hung_up=hung_up)).ready()
     await world.dispatch()
     attempt, _ = await world.only_attempt()
     async with world.store.transaction() as records:
@@ -296,8 +301,7 @@ async def test_the_carriers_guess_of_a_machine_never_cuts_off_somebody_who_has_s
 
 
 async def test_contacts_the_house_does_not_allow_are_not_dialled() -> None:
-    world = await World().ready()
-    world.dispatcher.allowed = lambda contact: False
+    world = await World(around=Around(allowed=lambda contact: False)).ready()
     await world.dispatch()
     assert world.carrier.calls == {}
 
@@ -336,8 +340,6 @@ async def test_the_carriers_guess_is_the_calls_to_weigh_while_it_runs_here() -> 
 
 @pytest.mark.parametrize("taken", [True, False])
 async def test_what_a_transfer_came_to_reaches_the_conversation(taken: bool) -> None:
-    world = await World().ready()
-    await world.dispatch()
     told: list[str] = []
 
     async def transferred(attempt: Attempt) -> None:
@@ -346,7 +348,8 @@ async def test_what_a_transfer_came_to_reaches_the_conversation(taken: bool) -> 
     async def hung_up(attempt: Attempt) -> None:
         told.append(f"left {attempt.id}")
 
-    world.dispatcher.transferred, world.dispatcher.settler.hung_up = transferred, hung_up
+    world = await World(around=Around(transferred=transferred, hung_up=hung_up)).ready()
+    await world.dispatch()
     attempt, _ = await world.only_attempt()
     await world.dispatcher.transfer_ended(attempt.id, taken=taken)
     assert told == [f"{'taken' if taken else 'left'} {attempt.id}"]
