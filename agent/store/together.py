@@ -1,10 +1,13 @@
 """Small writes that share a transaction: SQLite commits some hundred times a second for the whole house."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
 from agent.store.ports import Records, Store, StoreError
+
+log = logging.getLogger("suifang.store")
 
 Item = TypeVar("Item")
 MOST = 200  # items of one transaction
@@ -28,6 +31,7 @@ class Together(Generic[Item]):
         self._waiting.append((item, kept))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write_all())
+            self._writing.add_done_callback(_ended)
         await kept
 
     async def idle(self) -> None:
@@ -36,14 +40,16 @@ class Together(Generic[Item]):
             await asyncio.wait([self._writing])
 
     async def _write_all(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-            try:
+        batch: Sequence[_Waiting[Item]] = ()
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
                 await self._transact(batch)
-            finally:
-                for _, kept in batch:  # a fault of ours or the end of the house: nobody waits for ever
-                    if not kept.done():
-                        kept.set_exception(StoreError("the transaction did not end"))
+        finally:  # a fault of ours or the end of the house: nobody waits for ever, nor who came meanwhile
+            left, self._waiting = [*batch, *self._waiting], []
+            for _, kept in left:
+                if not kept.done():
+                    kept.set_exception(StoreError("the transaction did not end"))
 
     async def _transact(self, batch: Sequence[_Waiting[Item]]) -> None:
         try:
@@ -59,3 +65,9 @@ class Together(Generic[Item]):
         for _, kept in batch:
             if not kept.done():  # done where whoever waited has gone
                 kept.set_result(None)
+
+
+def _ended(writing: "asyncio.Task[None]") -> None:
+    error = None if writing.cancelled() else writing.exception()
+    if error is not None:  # whoever waited knows it as a StoreError
+        log.error("a shared writing broke off: %s", type(error).__name__)

@@ -71,4 +71,23 @@ async def test_a_fault_in_the_writing_leaves_nobody_waiting(store: Store) -> Non
 
     together = Together(store, broken)
     with pytest.raises(StoreError):
-        await asyncio.wait_for(together.keep(rows.patient(1)), 2)
+        await asyncio.wait_for(together.keep(rows.patient(1)), 30)
+
+
+async def test_what_comes_during_a_writing_that_breaks_off_is_told_so(store: Store) -> None:
+    begun, breaks = asyncio.Event(), asyncio.Event()
+
+    async def broken(records: Records, patients: Sequence[Patient]) -> None:
+        begun.set()
+        await breaks.wait()
+        raise ZeroDivisionError
+
+    together = Together(store, broken)
+    first = asyncio.create_task(together.keep(rows.patient(1)))
+    await begun.wait()
+    meanwhile = asyncio.create_task(together.keep(rows.patient(2)))
+    await asyncio.sleep(0)
+    breaks.set()
+    for each in (first, meanwhile):
+        with pytest.raises(StoreError):
+            await asyncio.wait_for(each, 30)
