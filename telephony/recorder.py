@@ -1,10 +1,9 @@
 """The recording of one call: a WAV file that is whole at every moment."""
 
-import io
 import logging
 import struct
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import numpy as np
 
@@ -47,10 +46,12 @@ class TwoChannelRecorder:
     """
 
     def __init__(self, path: Path) -> None:
-        self._name, self._refused = path.name, False
-        existing = path.exists() and path.stat().st_size >= _HEADER.size
-        self._file: BinaryIO = self._opened(path, "r+b" if existing else "w+b")
-        self._on_disk = (path.stat().st_size - _HEADER.size) // _FRAME_BYTES if existing else 0
+        self._path = path
+        self._refuses = self._told = False  # the disk, the last time; that it did
+        self._file: BinaryIO | None = None
+        there = self._bytes_there()
+        self._mode = "x+b" if there is None else "r+b"
+        self._on_disk = max(0, (there or 0) - _HEADER.size) // _FRAME_BYTES
         self._base = self._on_disk  # call time 0 of this recorder
         self._tail: Samples = np.zeros((0, _CHANNELS), np.int16)  # what follows `_on_disk`
         self._ends = [self._on_disk, self._on_disk]
@@ -65,7 +66,8 @@ class TwoChannelRecorder:
     def patient(self, ulaw: bytes, at_seconds: float) -> None:
         self._take(_PATIENT, ulaw, at_seconds)
         waiting = len(self._waiting[_PATIENT])
-        if waiting >= _FLUSH_SAMPLES or waiting + len(self._tail) >= _MOST_HELD_SAMPLES:
+        held = 0 if self._refuses else len(self._tail)
+        if waiting >= _FLUSH_SAMPLES or waiting + held >= _MOST_HELD_SAMPLES:
             self._place_waiting()
 
     def robot(self, ulaw: bytes, at_seconds: float) -> None:
@@ -77,29 +79,39 @@ class TwoChannelRecorder:
         self._write(len(self._tail))
 
     def close(self) -> float:
-        """Ends the file; returns its length in seconds."""
-        if not self._file.closed:
+        """Ends the file; returns the seconds of it that are on disk."""
+        if self._file is None or not self._file.closed:
             self.flush()
+        if self._file is not None:
             try:
                 self._file.close()
             except OSError as problem:
                 self._not_taken(problem)
         return self._on_disk / ULAW_RATE_HZ
 
-    def _opened(self, path: Path, mode: str) -> BinaryIO:
+    def _bytes_there(self) -> int | None:
+        """Of an earlier call; None: no file, as far as the disk says."""
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            file: BinaryIO = path.open(mode)  # type: ignore[assignment]
+            return self._path.stat().st_size
+        except FileNotFoundError:
+            return None
         except OSError as problem:
             self._not_taken(problem)
-            return io.BytesIO()
-        return file
+            return None
+
+    def _opened(self) -> BinaryIO:
+        """The file, tried again for as long as it cannot be opened; never one that nobody knew to be there. Raises
+        OSError."""
+        if self._file is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = cast(BinaryIO, self._path.open(self._mode))
+        return self._file
 
     def _not_taken(self, problem: OSError) -> None:
-        """Once a call: it goes on without being recorded for now."""
-        if not self._refused:
-            log.error("recording not written: file=%s errno=%s", self._name, problem.errno)
-        self._refused = True
+        """Said once a call: it goes on without being recorded for now."""
+        if not self._told:
+            log.error("recording not written: file=%s errno=%s", self._path.name, problem.errno)
+        self._refuses = self._told = True
 
     def _take(self, channel: int, ulaw: bytes, at_seconds: float) -> None:
         """What follows the channel's end waits as it came, to be decoded by the half second; the rest is placed."""
@@ -120,16 +132,18 @@ class TwoChannelRecorder:
 
     def _write(self, samples: int) -> None:
         try:
+            file = self._opened()
             if samples > 0:
-                self._file.seek(_HEADER.size + self._on_disk * _FRAME_BYTES)
-                self._file.write(self._tail[:samples].tobytes())
-                self._file.flush()
-            self._file.seek(0)
-            self._file.write(_header(self._on_disk + max(0, samples)))
-            self._file.flush()
+                file.seek(_HEADER.size + self._on_disk * _FRAME_BYTES)
+                file.write(self._tail[:samples].tobytes())
+                file.flush()
+            file.seek(0)
+            file.write(_header(self._on_disk + max(0, samples)))
+            file.flush()
         except OSError as problem:
             self._not_taken(problem)
             return
+        self._refuses = False
         self._on_disk += max(0, samples)
         self._tail = self._tail[max(0, samples) :]
 
@@ -163,11 +177,12 @@ class TwoChannelRecorder:
             self._not_taken(problem)
 
     def _mix(self, channel: int, samples: Samples, start: int) -> None:
-        self._file.seek(_HEADER.size + start * _FRAME_BYTES)
-        frames = np.frombuffer(self._file.read(len(samples) * _FRAME_BYTES), np.int16).reshape(-1, _CHANNELS).copy()
+        file, place = self._opened(), _HEADER.size + start * _FRAME_BYTES
+        file.seek(place)
+        frames = np.frombuffer(file.read(len(samples) * _FRAME_BYTES), np.int16).reshape(-1, _CHANNELS).copy()
         frames[:, channel] = samples
-        self._file.seek(_HEADER.size + start * _FRAME_BYTES)
-        self._file.write(frames.tobytes())
+        file.seek(place)
+        file.write(frames.tobytes())
 
     def _extend(self, end: int) -> None:
         missing = end - self._on_disk - len(self._tail)

@@ -76,5 +76,38 @@ def test_what_a_full_disk_did_not_take_is_written_once_there_is_room(tmp_path: P
 
 def test_a_call_goes_on_where_no_recording_can_be_begun(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "2026").write_bytes(b"in the way of the day's folder")
-    assert length_of(tmp_path / "2026" / "call.wav", 0.0, 0.1) == 0.2
+    assert length_of(tmp_path / "2026" / "call.wav", 0.0, 0.1) == 0.0  # nothing of it is on disk
     assert "recording not written" in caplog.text
+
+
+def test_a_disk_that_does_not_even_say_what_is_there_ends_no_call(tmp_path: Path) -> None:
+    assert length_of(tmp_path / f"{'long' * 100}.wav", 0.0) == 0.0
+
+
+def test_a_recording_that_could_not_be_begun_is_whole_once_it_can(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "2026"
+    in_the_way.write_bytes(b"no folder")
+    recorder = TwoChannelRecorder(in_the_way / "call.wav")
+    for tenth in range(10):
+        recorder.patient(TENTH, tenth / 10)
+    in_the_way.unlink()
+    recorder.patient(TENTH, 1.0)
+    assert recorder.close() == pytest.approx(1.1)
+    assert (in_the_way / "call.wav").stat().st_size == 44 + round(1.1 * ULAW_RATE_HZ) * 4
+
+
+class CountedOffers(TwoChannelRecorder):
+    offers = 0
+
+    def _write(self, samples: int) -> None:
+        self.offers += 1
+        super()._write(samples)
+
+
+def test_a_disk_that_is_full_for_long_is_not_asked_at_every_frame(tmp_path: Path) -> None:
+    recorder, frame = CountedOffers(tmp_path / "call.wav"), TENTH[: ULAW_RATE_HZ // 50]
+    with full_disk(40_000):
+        for number in range(50 * 90):
+            recorder.patient(frame, number / 50)
+    assert recorder.offers <= 2 * 90 + 2
+    assert recorder.close() == pytest.approx(90.0)
