@@ -120,12 +120,9 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         carrier = carrier_for(settings, owner_in(store))
         stack.push_async_callback(carrier.close)
         around = Around(
-            can_dial=carrier.can_dial,
-            allowed=signed_only(settings, shelf),
-            prepare=preparer(conversation, shelf, speech.prompts),
-            transferred=taken_over(conversation),
-            hung_up=closer(conversation, store, settings.recordings_folder),
-        )
+            carrier.can_dial, signed_only(settings, shelf), preparer(conversation, shelf, speech.prompts),
+            transferred=taken_over(conversation), hung_up=closer(conversation, store, settings.recordings_folder),
+        )  # fmt: skip
         lines = lines_for(settings, retries, calendar, around)
         dispatcher = Dispatcher(store, carrier.dialler, lines, utc_now, new_id)
         live, weigher = LiveHub(), Weigher(store, urgent_only(shelf), utc_now)
