@@ -27,7 +27,8 @@ def matches(when: Condition, answer: Answer) -> bool:
     number = number_of(answer, when.part)
     if number is None:
         return False
-    return (when.above is None or number > when.above) and (when.below is None or number < when.below)
+    high_enough = (when.above is None or number > when.above) and (when.at_least is None or number >= when.at_least)
+    return high_enough and (when.below is None or number < when.below)
 
 
 def number_of(answer: Answer, part: str = "") -> float | None:

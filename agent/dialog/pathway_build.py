@@ -116,11 +116,11 @@ def _answer_flags(question: str, raw: Raw) -> list[RedFlag]:
 def _with_shared_limits(raw: Raw, shared: Raw) -> Raw:
     """The question with the house's limits on what it measures, where it has none on that side and level itself."""
     measured = measurements_of(raw)
-    own = {(one["measurement"], "above" in one, one["level"]) for one in raw.get("limits", ())}
+    own = {(one["measurement"], "below" in one, one["level"]) for one in raw.get("limits", ())}
     added = [
         one
         for one in shared["limits"]
-        if one["measurement"] in measured and (one["measurement"], "above" in one, one["level"]) not in own
+        if one["measurement"] in measured and (one["measurement"], "below" in one, one["level"]) not in own
     ]
     return {**raw, "limits": [*raw.get("limits", ()), *added]} if added else raw
 
@@ -130,8 +130,13 @@ def measurements_of(raw: Raw) -> tuple[str, ...]:
 
 
 def limit_id(question: str, raw: Raw) -> str:
-    side = "above" if "above" in raw else "below"
-    return str(raw.get("id") or f"{question}_{raw['measurement']}_{side}_{raw[side]:g}".replace(".", "_"))
+    bound = bound_of(raw)
+    return str(raw.get("id") or f"{question}_{raw['measurement']}_{bound}_{raw[bound]:g}".replace(".", "_"))
+
+
+def bound_of(raw: Raw) -> str:
+    """`above` (高于), `at_least` (不低于) or `below` (低于)."""
+    return next(word for word in ("above", "at_least", "below") if word in raw)
 
 
 def alarm_id(question: str, index: int) -> str:
@@ -187,14 +192,22 @@ def _wording(raw: Raw) -> Wording:
 
 
 def _limit(question: str, raw: Raw) -> Limit:
-    side = LimitSide.ABOVE if "above" in raw else LimitSide.BELOW
-    return Limit(limit_id(question, raw), raw["measurement"], side, raw[side.value], raw["level"], raw["reason"])
+    bound = bound_of(raw)
+    return Limit(
+        id=limit_id(question, raw),
+        measurement=raw["measurement"],
+        side=LimitSide.BELOW if bound == "below" else LimitSide.ABOVE,
+        value=raw[bound],
+        level=raw["level"],
+        reason=raw["reason"],
+        itself=bound == "at_least",
+    )
 
 
 def condition(raw: Any) -> Condition:
     """`yes` and `no` unquoted arrive as booleans."""
     if isinstance(raw, dict):
-        return Condition(above=raw.get("above"), below=raw.get("below"), part=raw.get("part", ""))
+        return Condition(**{key: raw[key] for key in ("above", "at_least", "below", "part") if key in raw})
     words = tuple(_word(one) for one in (raw if isinstance(raw, list) else [raw]))
     return Condition(unanswered=True) if words == ("unanswered",) else Condition(is_=words)
 

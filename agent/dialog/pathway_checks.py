@@ -134,11 +134,12 @@ def _condition(
     wrong = sorted(set(when.is_) - allowed)
     numeric = question.type in (AnswerType.NUMBER, AnswerType.SCALE, AnswerType.BLOOD_PRESSURE)
     if wrong:
-        choices = ", ".join(sorted(allowed)) or "above: or below:"
+        choices = ", ".join(sorted(allowed)) or "above:, at_least: or below:"
         yield source.error(
             (*where, "when"), f"{question.id} can not be {wrong[0]}", f"Write one of: {choices}, unanswered"
         )
-    if (when.above is not None or when.below is not None) and not numeric:
+    bounded = (when.above, when.at_least, when.below) != (None, None, None)
+    if bounded and not numeric:
         yield source.error((*where, "when"), f"{question.id} is not a number", "Write yes, no or an option's key")
     if question.type is AnswerType.BLOOD_PRESSURE and not when.part and not when.is_:
         yield source.error((*where, "when"), "which of the two pressures?", "Add `part: systolic` or `part: diastolic`")

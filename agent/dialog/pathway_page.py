@@ -1,11 +1,11 @@
 """A whole pathway as one page that a clinician reads and signs: flow charts and every sentence. Pure."""
 
-import re
 from collections.abc import Mapping
 from html import escape
 from types import MappingProxyType
 
 from agent.dialog.pathway_chart import chart
+from agent.dialog.pathway_phrases import doubts_table, phrases_table
 from agent.dialog.pathway_style import STYLE
 from agent.dialog.pathway_text import LEVELS, TYPES, approval_text, limit_text, when_text
 from agent.model.finding import Level
@@ -15,20 +15,11 @@ CHAPTERS = {
     "flow": "流程图",
     "questions": "问题全文",
     "dangers": "危险信号",
+    "doubts": "核实",
     "advice": "建议",
     "education": "健康教育",
     "phrases": "共用的句子",
     "sign": "签发",
-}
-
-FILLED_IN = {
-    "name": "姓名",
-    "hospital": "医院",
-    "department": "科室",
-    "callback": "随访电话",
-    "patient": "患者称呼",
-    "caregiver": "家属",
-    "value": "读数或时间",
 }
 
 
@@ -42,6 +33,7 @@ def page(
         *(_node(pathway, index) for index in range(len(pathway.nodes))),
         _questions(pathway),
         _dangers(pathway),
+        _doubts(pathway),
         _advice(pathway),
         _education(pathway, pictures),
         _phrases(pathway),
@@ -181,15 +173,14 @@ def _lesson(lesson: Education, picture: str) -> str:
     return f"{head}<p>{escape(lesson.text)}</p>{shown}"
 
 
+def _doubts(pathway: Pathway) -> str:
+    note = "第一次没问清就再问一次，还不清楚就告诉护士"
+    return f"<h2 id='doubts'>核实危险的问句 <small>{note}</small></h2>{doubts_table(pathway)}"
+
+
 def _phrases(pathway: Pathway) -> str:
-    rows = "".join(f"<tr><td class='said'>{filled(''.join(said))}</td></tr>" for said in pathway.phrases.values())
-    signed = _approval(pathway.shared_approval)
-    return f"<h2 id='phrases'>共用的句子 <small>身份、告知、打断、结束；{signed}</small></h2><table>{rows}</table>"
-
-
-def filled(sentence: str) -> str:
-    """The sentence with what is put in at its place named in Chinese: 请问您是〔姓名〕本人吗？"""
-    return re.sub("{(.*?)}", lambda found: f'<span class="form">〔{FILLED_IN[found[1]]}〕</span>', escape(sentence))
+    note = f"身份、告知、同意、打断、结束、回电；{_approval(pathway.shared_approval)}"
+    return f"<h2 id='phrases'>共用的句子 <small>{note}</small></h2>{phrases_table(pathway)}"
 
 
 def _signature(pathway: Pathway) -> str:

@@ -21,7 +21,7 @@ a { color: #1f5fa8; text-decoration: none; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 8px 8px 8px 0; border-bottom: 1px solid var(--line); }
 th { color: var(--ink-2); font-weight: 500; font-size: 13px; white-space: nowrap; }
-td:nth-child(2) { min-width: 16em; }
+td:nth-child(2) { min-width: 16em; } .phrases th:first-child { width: 38%; }
 td:first-child { font-weight: 600; min-width: 7em; } td.said { font-weight: 400; }
 .form { color: var(--ink-2); font-size: 13px; margin-right: 4px; }
 .red-word { color: var(--red); font-weight: 600; } .yellow-word { color: var(--amber); font-weight: 600; }

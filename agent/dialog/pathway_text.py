@@ -1,5 +1,8 @@
 """The parts of a pathway in words a clinician reads. Pure."""
 
+import re
+from html import escape
+
 from agent.model.answer import AnswerType
 from agent.model.finding import Level
 from agent.model.pathway import Approval, Condition, Question
@@ -26,6 +29,15 @@ MEASURES = PARTS | {
     "scale": "评分",
     "count": "次数",
 }
+FILLED_IN = {
+    "name": "姓名",
+    "hospital": "医院",
+    "department": "科室",
+    "callback": "随访电话",
+    "patient": "患者称呼",
+    "caregiver": "家属",
+    "value": "读数或时间",
+}
 
 
 def when_text(when: Condition, question: Question) -> str:
@@ -38,14 +50,20 @@ def when_text(when: Condition, question: Question) -> str:
     if when.above == 0 and when.below is None:
         return "有数值"
     words += [f"{part}高于{when.above:g}"] if when.above is not None else []
+    words += [f"{part}不低于{when.at_least:g}"] if when.at_least is not None else []
     words += [f"{part}低于{when.below:g}"] if when.below is not None else []
     return "，".join(words)
 
 
 def limit_text(limit: Limit) -> str:
-    side = "高于" if limit.side is LimitSide.ABOVE else "低于"
+    side = "低于" if limit.side is LimitSide.BELOW else "不低于" if limit.itself else "高于"
     return f"{MEASURES.get(limit.measurement, limit.measurement)}{side}{limit.value:g}"
 
 
 def approval_text(approval: Approval) -> str:
     return f"{approval.by}，{approval.on}" if approval.given else "未签发"
+
+
+def filled(sentence: str) -> str:
+    """The sentence with what is put in at its place named in Chinese: 请问您是〔姓名〕本人吗？"""
+    return re.sub("{(.*?)}", lambda found: f'<span class="form">〔{FILLED_IN[found[1]]}〕</span>', escape(sentence))

@@ -7,6 +7,7 @@ from agent.model.reading_context import LimitSide
 
 NO_TITLE = "随访"
 NO_LABEL = "其他问题"
+STEPS = {"temp_c": 0.1, "glucose": 0.1, "weight_kg": 0.1}  # the smallest difference a meter shows; else 1
 
 
 class PathwayWords:
@@ -41,7 +42,9 @@ class PathwayWords:
             return (None, None)
         own = [limit for limit in found.limits if limit.measurement == found.measurements[0]]
         low = [limit.value for limit in own if limit.side is LimitSide.BELOW]
-        high = [limit.value for limit in own if limit.side is LimitSide.ABOVE]
+        step = STEPS.get(found.measurements[0], 1.0)
+        over = [limit for limit in own if limit.side is LimitSide.ABOVE]
+        high = [round(limit.value - step, 1) if limit.itself else limit.value for limit in over]
         return (max(low, default=None), min(high, default=None))
 
     def _question(self, pathway: str, version: str, question: str) -> Question | None:

@@ -67,6 +67,7 @@ class Condition:
 
     is_: tuple[str, ...] = ()
     above: float | None = None
+    at_least: float | None = None
     below: float | None = None
     part: str = ""
     unanswered: bool = False

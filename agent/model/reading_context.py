@@ -27,9 +27,10 @@ class Limit:
     value: float
     level: str
     reason: str
+    itself: bool = False  # 不低于140: its own value crosses it too
 
     def crossed_by(self, value: float) -> bool:
-        return self.side.passed(value, self.value)
+        return self.side.passed(value, self.value, itself=self.itself)
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,10 @@ class AlarmBook:
     ) -> list[Alarm]:
         there = {read.finding.concept for read in reads if read.finding.status is Status.PRESENT}
         named = {limit.measurement for limit in context.limits}
-        limits = [ContentLimit(x.id, x.measurement, x.side, x.value, Level(x.level), x.reason) for x in context.limits]
+        limits = [
+            ContentLimit(x.id, x.measurement, x.side, x.value, Level(x.level), x.reason, itself=x.itself)
+            for x in context.limits
+        ]
         limits += [limit for limit in self._content.limits if limit.measurement not in named]
         alarms = []
         for measured in measurements:

@@ -28,6 +28,9 @@ class Rule:
     line: int
 
 
+_BOUNDS = ("above", "at_least", "below")
+
+
 @dataclass(frozen=True, slots=True)
 class ContentLimit:
     id: str
@@ -37,7 +40,7 @@ class ContentLimit:
     level: Level
     reason: str
     beside: frozenset[str] = frozenset()  # findings that bear out a value else to be read back
-    itself: bool = False  # its own value counts too: so for `above` of the house's limits, not of a pathway's
+    itself: bool = False  # `at_least`: its own value counts too
 
     def crossed_by(self, value: float) -> bool:
         return self.side.passed(value, self.value, itself=self.itself)
@@ -86,14 +89,16 @@ def _limit(source: YamlSource, key: str, value: dict[str, Any], concepts: Collec
     beside = frozenset(value.get("beside", ()))
     if unknown := beside.difference(concepts):
         raise source.error(key, f"limit {key} names unknown {', '.join(sorted(unknown))}", "correct the name")
-    side = LimitSide.ABOVE if "above" in value else LimitSide.BELOW
+    bound = next((word for word in _BOUNDS if word in value), None)
+    if bound is None:
+        raise source.error(key, f"limit {key} has no bound", "write above:, at_least: or below:")
     return ContentLimit(
         id=key,
         measurement=source.text_field(key, value, "measurement"),
-        side=side,
-        value=float(value[side.value]),
+        side=LimitSide.BELOW if bound == "below" else LimitSide.ABOVE,
+        value=float(value[bound]),
         level=Level(value["level"]),
         reason=source.text_field(key, value, "reason"),
         beside=beside,
-        itself=side is LimitSide.ABOVE,
+        itself=bound == "at_least",
     )

@@ -4,8 +4,10 @@ import pytest
 
 from agent.dialog.pathway_chart import rows
 from agent.dialog.pathway_loader import load_all
-from agent.dialog.pathway_page import FILLED_IN, filled, page
-from agent.dialog.phrases import PLACEHOLDERS
+from agent.dialog.pathway_page import page
+from agent.dialog.pathway_phrases import WHEN, unused
+from agent.dialog.pathway_text import FILLED_IN, filled
+from agent.dialog.phrases import PLACEHOLDERS, Phrase
 from agent.model.pathway import Pathway
 from tests.unit.dialog.talk import PATHWAYS, pathway
 
@@ -19,6 +21,7 @@ def test_every_sentence_is_on_the_page(one: Pathway) -> None:
     said += [question.wording.elder for question in one.questions.values()]
     said += ["".join(advice.sentences) for advice in one.advice.values()]
     said += ["".join(sentences) for sentences in one.phrases.values()]
+    said += [*one.confirms.values(), *one.confirms_again.values(), *one.halves.values()]
     said += [alarm.reason for question in one.questions.values() for alarm in question.alarms]
     said += [limit.reason for question in one.questions.values() for limit in question.limits]
     said += list(one.sources)
@@ -43,3 +46,17 @@ def test_the_last_question_stands_after_the_pathways_own_and_blanks_are_named_in
     assert listed.index("活动后气短") < listed.index("其他情况或问题") < listed.index("最高体温")
     assert set(FILLED_IN) == PLACEHOLDERS
     assert "〔姓名〕" in html and "{name}" not in html and "{callback}" not in html
+
+
+def test_every_shared_sentence_stands_beside_the_moment_it_is_said_at() -> None:
+    listed = [which for moments in WHEN.values() for which in moments]
+    assert sorted(listed) == sorted(Phrase) and len(set(listed)) == len(listed)
+    html = page(pathway())
+    assert html.index("同意") < html.index("先征得同意再提问的路径") < html.index("想请您回答几个问题")
+    assert all(when in html for moments in WHEN.values() for when in moments.values())
+
+
+def test_what_a_pathway_never_says_is_named() -> None:
+    assert Phrase.CONSENT in unused(pathway("heart_failure")) and Phrase.CONSENT not in unused(pathway("recall"))
+    assert Phrase.ASK_PERSON in unused(pathway("paediatric_pneumonia"))
+    assert Phrase.NEXT_CONTACT in unused(pathway("recall")) and "本路径不说" in page(pathway("recall"))
