@@ -38,9 +38,10 @@ def _load(args: argparse.Namespace) -> dict[str, Any]:
 
 
 def _faults(args: argparse.Namespace) -> dict[str, Any]:
-    from bench import call_faults
+    from bench import call_dialling, call_faults
 
-    return call_faults.run(round(1_000 * args.share))
+    calls = call_faults.run(round(1_000 * args.share))
+    return {**calls, "carrier_500s": call_dialling.run(round(200 * args.share))}
 
 
 def _memory(args: argparse.Namespace) -> dict[str, Any]:

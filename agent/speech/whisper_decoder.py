@@ -22,6 +22,7 @@ _TIMESTAMPS = 1_501  # tokens of the vocabulary's end: every 20 ms of 30 s
 _ANSWER_TOKENS, _NUMBER_TOKENS = 10, 26
 _TOKENS_PER_SECOND = 12  # twice a fast talker: stops a decoder that loops
 _ENCODED_PER_SECOND = 50
+_BROKEN_OFF_SECONDS, _BROKEN_OFF_CONFIDENCE = 0.9, 0.25
 _TAIL_SECONDS = 0.5  # of the silence behind the words, kept when texts are held against the sound
 _ALIGNED_FRAMES = 4  # only probabilities are wanted, not where in the sound the words lie
 
@@ -60,6 +61,22 @@ Wanted = Callable[[], bool]
 
 class NotWanted(Exception):
     """Decoding was given up half-way: nobody waits for it any more."""
+
+
+def broken_off(hypotheses: tuple[Hypothesis, ...], seconds: float) -> bool:
+    """Hardly a word of so much sound, and unsure: the decoder ended too soon. What it hears then changes with the
+    length of the silence behind the words."""
+    if not hypotheses or seconds < _BROKEN_OFF_SECONDS:
+        return False
+    return len(hypotheses[0].text.strip("。，！？,!? ")) <= 2 and hypotheses[0].confidence < _BROKEN_OFF_CONFIDENCE
+
+
+def likelier(first: tuple[Hypothesis, ...], second: tuple[Hypothesis, ...]) -> tuple[Hypothesis, ...]:
+    """The second decoding before the first where it is surer of its best; else the first alone."""
+    if not second or second[0].confidence <= first[0].confidence:
+        return first
+    texts = {each.text for each in second}
+    return (*second, *(each for each in first if each.text not in texts))[: max(len(first), len(second))]
 
 
 def always() -> bool:
@@ -152,6 +169,10 @@ class WhisperDecoder:
             return self.decode(pcm, wanted), None
         sound = self._encode(samples, self.settings.padding_seconds)
         hypotheses = self._generate(sound.encoded, seconds, wanted)
+        if broken_off(hypotheses, seconds):
+            _go_on_if(wanted)
+            otherwise = self._encode(samples, self.settings.glimpse_padding_seconds)
+            hypotheses = likelier(hypotheses, self._generate(otherwise.encoded, seconds, wanted))
         return hypotheses, sound if hypotheses else None
 
     def glance(self, pcm: bytes, wanted: Wanted = always) -> tuple[tuple[Hypothesis, ...], Sound | None]:

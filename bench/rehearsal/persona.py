@@ -55,7 +55,8 @@ def load_personas(path: Path = WORDS / "personas.yml") -> tuple[Persona, ...]:
 
 
 def cast(personas: tuple[Persona, ...], count: int) -> list[Persona]:
-    """`count` patients in the personas' shares, spread so that a short run meets many kinds."""
+    """`count` patients in the personas' shares, spread so that a short run meets many kinds. Where nobody has a share
+    everybody calls equally often."""
     most = max(persona.share for persona in personas)
-    round_ = [persona for turn in range(most) for persona in personas if persona.share > turn]
+    round_ = [persona for turn in range(most) for persona in personas if persona.share > turn] or list(personas)
     return [round_[at % len(round_)] for at in range(count)]

@@ -61,9 +61,9 @@ class SpokenLine:
     told: list[OutboxMessage]
     address: str
 
-    async def calls(self, persona: Persona) -> tuple[Attempt, Contact]:
-        """Dials the persona as the stent patient of test data, until the attempt and its conversation are over."""
-        pathway = PathwayShelf(PATHWAYS).get("coronary_stent")
+    async def calls(self, persona: Persona, of: str = "coronary_stent") -> tuple[Attempt, Contact]:
+        """Dials the persona as test data's patient on that pathway, until the attempt and its conversation are over."""
+        pathway = PathwayShelf(PATHWAYS).get(of)
         async with self.store.transaction() as records:
             await records.add_patient(
                 rows.patient(1, id="p1", name="李建国", birth_year=1957, sex="male", phone=persona.phone)

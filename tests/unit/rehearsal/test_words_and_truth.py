@@ -69,7 +69,13 @@ def test_personas_are_met_in_their_shares() -> None:
     personas = load_personas()
     everybody = cast(personas, sum(persona.share for persona in personas))
     assert {persona.id: everybody.count(persona) for persona in personas} == {p.id: p.share for p in personas}
-    assert len({persona.id for persona in everybody[: len(personas)]}) == len(personas)
+    sharing = [persona for persona in personas if persona.share]
+    assert len({persona.id for persona in everybody[: len(sharing)]}) == len(sharing)
+
+
+def test_who_has_no_share_calls_when_asked_for_by_name() -> None:
+    nobody_else = tuple(persona for persona in load_personas() if persona.id == "says_nothing")
+    assert [persona.id for persona in cast(nobody_else, 2)] == ["says_nothing", "says_nothing"]
 
 
 def test_an_unknown_trait_is_refused(tmp_path: Path) -> None:
