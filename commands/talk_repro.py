@@ -30,7 +30,7 @@ class Talk:
 def write_repro(path: Path, talk: Talk, patient: Patient, turns: Sequence[StoredTurn]) -> None:
     """Writes the case file; what came of each turn is left to `--update`. The opening turn is not part of a case."""
     facts = {"name": patient.name, "birth_year": patient.birth_year, "id_last4": patient.id_last4, "sex": patient.sex}
-    entries = {entry.answer: entry.id for entry in load_faq(NLU_DATA / "faq")}
+    entries = {text: entry.id for entry in load_faq(NLU_DATA / "faq") for text in entry.answers()}
     case = {
         "title": talk.title,
         "node": talk.node,

@@ -53,7 +53,7 @@ def checks(pathways: Path, nlu_data: Path) -> list[Check]:
         *([] if broken else [Check("pathway versions", lambda: _told(version_problems(pathways)))]),
         Check("lexicon and rules", lambda: lexicon.check_content(nlu_data)),
         Check("second opinion", lambda: check_sentences(nlu_data)),
-        Check("intents and FAQ", lambda: nlu.check_content(nlu_data)),
+        Check("intents and FAQ", lambda: nlu.check_content(nlu_data, pathway_ids(pathways))),
         Check("announcements", lambda: announcements.check_content(nlu_data)),
         Check("plan rules", lambda: _told(rule_problems(HOUSE_RULES, names_in(pathways)))),
         Check("points", lambda: _told(points_problems(HOUSE_POINTS))),
@@ -63,6 +63,10 @@ def checks(pathways: Path, nlu_data: Path) -> list[Check]:
 
 def _told(errors: Iterable[ContentError]) -> list[Problem]:
     return [error.problem for error in errors]
+
+
+def pathway_ids(pathways: Path) -> set[str]:
+    return {path.parent.name for path in pathways.glob("*/pathway.yml")}
 
 
 def calling_hours(table: Path) -> list[Problem]:

@@ -41,7 +41,8 @@ class TurnAction:
         message = _mapping(tracker.get("latest_message"))
         if not message:
             raise ActionError(400, "no_message", action)
-        move = self._faq.answered(decide(parse_of(message), context_of(message.get("metadata"))))
+        context = context_of(message.get("metadata"))
+        move = self._faq.answered(decide(parse_of(message), context), context.pathway)
         return {"events": [], "responses": [{"custom": {"move": move_to_wire(move)}}]}
 
 
@@ -67,6 +68,7 @@ def context_of(metadata: object) -> MoveContext:
         polarity=str(raw.get("polarity") or "unknown"),
         has_measurement=raw.get("has_measurement") is True,
         has_finding=raw.get("has_finding") is True,
+        pathway=str(raw.get("pathway") or ""),
         sentence=str(raw.get("sentence") or ""),
     )
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from agent.dialog.adherence import MISSED, NAMES_MEDICINE, TAKEN, adherence_in_words
+from agent.dialog.beside import answers_another
 from agent.dialog.dates import read_date
 from agent.dialog.numerals import worse_of_two
 from agent.dialog.options import option_by_number, option_in_words
@@ -107,6 +108,8 @@ def in_range(question: Question, value: float) -> bool:
 def _choice(question: Question, heard: Heard) -> Value | None:
     if question.asks and denies_something_else(heard.reading, question.asks):
         return None  # 没有发烧 says nothing of the vomiting
+    if question.asks and answers_another(question.wording.voice, heard.turn.text):
+        return None
     named = choice_in_words(question, last_word(heard.turn.text))
     if named is not None:
         return named

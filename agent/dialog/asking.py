@@ -204,7 +204,7 @@ def not_answered(work: Work) -> Step:
     told = names_a_symptom(work.heard.reading) or bool(work.heard.reading.measurements)
     if not told or work.session.visits > MOST_NOTED:
         return miss(work)
-    work.say(Phrase.NOTED)
+    work.lead(Phrase.NOTED)
     return work.put("short")
 
 
@@ -213,7 +213,7 @@ def miss(work: Work) -> Step:
     work.set(misses=work.session.misses + 1)
     if work.session.misses >= MOST_MISSES or work.session.visits >= MOST_VISITS or _out_of_reach(work):
         return leave_question(work)
-    work.say(_why_again(work))
+    work.lead(_why_again(work))
     return work.put("elder", with_choices=work.session.misses >= MOST_MISSES - 1)
 
 
@@ -234,7 +234,7 @@ def cannot_say(work: Work) -> Step:
     """They do not know: asked once more in other words, then left without fuss; at once where nothing is there to
     measure with."""
     work.set(misses=work.session.misses + 1)
-    work.say(Phrase.GO_ON)
+    work.lead(Phrase.GO_ON)
     no_use = has_no_device(work.heard) or work.session.misses >= MOST_MISSES - 1
     return leave_question(work, quietly=True) if no_use else work.put("elder")
 

@@ -122,5 +122,6 @@ def move_context(session: Session, pathway: Pathway, reading: Reading) -> MoveCo
         polarity=reading.polarity,
         has_measurement=bool(reading.measurements),
         has_finding=names_a_symptom(reading),
+        pathway=pathway.id,
         sentence="" if session.phase is Phase.IDENTITY else reading_context(session, pathway).question,
     )

@@ -9,7 +9,18 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from agent.dialog import asking, corrections, danger, handed_over, hearing, identity, new_number, postponing, transfer
+from agent.dialog import (
+    asking,
+    corrections,
+    danger,
+    handed_over,
+    hearing,
+    help_wanted,
+    identity,
+    new_number,
+    postponing,
+    transfer,
+)
 from agent.dialog.answer_reading import GIVES_WAY
 from agent.dialog.contexts import move_context, reading_context
 from agent.dialog.detours import settle_detour
@@ -142,7 +153,8 @@ def _in_danger(work: Work) -> Step:
 
 
 def _obey(work: Work) -> Step:
-    """What is open first, then the move, then the phase."""
+    """What is open first, then the move, then the phase; who needs help is promised it before."""
+    help_wanted.note(work)
     detour = work.session.detour
     if detour is not None:
         settled = settle_detour(work, detour)

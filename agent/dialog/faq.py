@@ -1,7 +1,7 @@
 """The approved answers to patients' own questions, read from nlu_data/faq."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import yaml
@@ -11,10 +11,19 @@ from agent.model.problem import ContentError
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """What an entry answers in one pathway in place of its general answer."""
+
+    answer: str
+    tell_nurse: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FaqEntry:
     """One question patients ask, in many wordings. Without `approved_by` the answer is a draft. An empty answer means
     that a nurse replies: the entry keeps such questions from being taken for others. `tell_nurse`: the answer promises
-    a nurse, who must then hear of the question."""
+    a nurse, who must then hear of the question. `bound`: pathway id → what is right there, where the general answer
+    would mislead."""
 
     id: str
     topic: str
@@ -23,6 +32,11 @@ class FaqEntry:
     approved_by: str = ""
     approved_when: str = ""
     tell_nurse: bool = False
+    bound: Mapping[str, Bound] = field(default_factory=dict)
+
+    def answers(self) -> tuple[str, ...]:
+        """Every text it may say."""
+        return tuple(text for text in (self.answer, *(one.answer for one in self.bound.values())) if text)
 
     @property
     def draft(self) -> bool:
@@ -36,17 +50,23 @@ class FaqBook:
         self.entries: Mapping[str, FaqEntry] = {entry.id: entry for entry in entries}
         self.use_drafts = use_drafts
 
-    def answer(self, entry_id: str | None) -> str | None:
-        """The text the robot may say, or None when nothing is written or nothing is signed."""
+    def answer(self, entry_id: str | None, pathway: str = "") -> str | None:
+        """The text the robot may say in that pathway, or None when nothing is written or nothing is signed."""
         entry = self.entries.get(entry_id or "")
         if entry is None or (entry.draft and not self.use_drafts):
             return None
-        return entry.answer or None
+        return _for(entry, pathway).answer or None
 
-    def answered(self, move: Move) -> Move:
+    def answered(self, move: Move, pathway: str = "") -> Move:
         """The move with the approved text of the entry it asks for, if there is one to say."""
-        text = self.answer(move.faq)
-        return replace(move, faq_answer=text, tell_nurse=self.entries[move.faq or ""].tell_nurse) if text else move
+        text = self.answer(move.faq, pathway)
+        if not text:
+            return move
+        return replace(move, faq_answer=text, tell_nurse=_for(self.entries[move.faq or ""], pathway).tell_nurse)
+
+
+def _for(entry: FaqEntry, pathway: str) -> Bound:
+    return entry.bound.get(pathway, Bound(entry.answer, entry.tell_nurse))
 
 
 def load_faq(folder: Path) -> list[FaqEntry]:
@@ -102,4 +122,8 @@ def _read_entry(path: Path, topic: str, raw: object) -> FaqEntry:
         approved_by=str(approval.get("who") or ""),
         approved_when=str(approval.get("when") or ""),
         tell_nurse=raw.get("tell_nurse") is True,
+        bound={
+            str(pathway): Bound(str(one.get("answer") or "").strip(), one.get("tell_nurse") is True)
+            for pathway, one in (raw.get("in") or {}).items()
+        },
     )

@@ -1,6 +1,6 @@
 """Checks intents, FAQ and held-out sentences: every problem with its file, its line and what to write instead."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,8 +28,9 @@ class Sentence:
     words: str
 
 
-def check_content(folder: Path) -> list[Problem]:
-    """Every problem of intents, FAQ and held-out sentences of the nlu_data folder; empty when all is well."""
+def check_content(folder: Path, pathways: Collection[str] = ()) -> list[Problem]:
+    """Every problem of intents, FAQ and held-out sentences of the nlu_data folder; empty when all is well. An answer
+    for a pathway that is not among `pathways` would never be said."""
     sentences = list(_sentences(folder / "intents"))
     found = [*_moves(sentences), *_said_twice(sentences)]
     try:
@@ -38,6 +39,7 @@ def check_content(folder: Path) -> list[Problem]:
         return [*found, error.problem]
     trained = {normalise(one.words): one.intent for one in sentences}
     trained |= {normalise(question): f"faq/{entry.id}" for entry in entries for question in entry.questions}
+    found += _bound(folder / "faq", entries, pathways)
     return [*found, *_faq(folder / "faq", entries), *_held_out(folder / "held_out", trained)]
 
 
@@ -79,16 +81,28 @@ def _said_twice(sentences: list[Sentence]) -> Iterator[Problem]:
 def _faq(folder: Path, entries: list[FaqEntry]) -> Iterator[Problem]:
     owners: dict[str, str] = {}
     for entry in entries:
-        path = next(path for path in sorted(folder.glob("*.yml")) if line_of(path, entry.id))
-        line = line_of(path, entry.id)
-        if len(entry.answer) > LONGEST_ANSWER:
-            message = f"the answer of {entry.id} has {len(entry.answer)} characters"
-            yield Problem(path.name, line, message, f"say it in {LONGEST_ANSWER}")
+        file, line = _where(folder, entry)
+        for answer in entry.answers():
+            if len(answer) > LONGEST_ANSWER:
+                message = f"the answer of {entry.id} has {len(answer)} characters"
+                yield Problem(file, line, message, f"say it in {LONGEST_ANSWER}")
         for question in entry.questions:
             other = owners.setdefault(normalise(question), entry.id)
             if other != entry.id:
                 message = f"「{question}」 asks for {other} and {entry.id}"
-                yield Problem(path.name, line, message, "keep it under one of them")
+                yield Problem(file, line, message, "keep it under one of them")
+
+
+def _bound(folder: Path, entries: list[FaqEntry], pathways: Collection[str]) -> Iterator[Problem]:
+    for entry in entries:
+        for name in sorted(set(entry.bound).difference(pathways)) if pathways else ():
+            remedy = f"use one of {', '.join(sorted(pathways))}"
+            yield Problem(*_where(folder, entry), f"{entry.id} answers in the unknown pathway {name}", remedy)
+
+
+def _where(folder: Path, entry: FaqEntry) -> tuple[str, int]:
+    path = next(path for path in sorted(folder.glob("*.yml")) if line_of(path, entry.id))
+    return path.name, line_of(path, entry.id)
 
 
 def _held_out(folder: Path, trained: dict[str, str]) -> Iterator[Problem]:

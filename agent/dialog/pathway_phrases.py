@@ -63,6 +63,8 @@ WHEN: Mapping[str, Mapping[Phrase, str]] = MappingProxyType(
             Phrase.SLOWER: "请求说慢一点",
             Phrase.LOUDER: "请求大声一点",
             Phrase.FAQ_UNKNOWN: "问了知识库里没有的问题，转给护士",
+            Phrase.HELP_USE: "说不会用药、用器械、量或锻炼：告诉护士",
+            Phrase.HELP_SUPPLY: "说药配不到、丢了或吃不起：告诉护士",
             Phrase.WANT_HUMAN: "想找真人：护士回电",
             Phrase.HUMAN_END: "随后结束通话",
             Phrase.TRANSFER: "现在就接通护士（班上有人时）",

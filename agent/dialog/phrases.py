@@ -48,6 +48,8 @@ class Phrase(StrEnum):
     FOREIGN = "foreign"
     FOREIGN_END = "foreign_end"
     FAQ_UNKNOWN = "faq_unknown"
+    HELP_USE = "help_use"
+    HELP_SUPPLY = "help_supply"
     SLOWER = "slower"
     LOUDER = "louder"
     WAIT = "wait"

@@ -127,6 +127,7 @@ SAYINGS: tuple[tuple[str, str], ...] = (
     ("write at least (?P<a>[0-9]+), as patients say them", "请至少写 {a} 句，照病人的说法写"),
     (rf"「(?P<b>.+)」 stands in {_NAMES} as well", "「{b}」在 {a} 也有"),
     ("keep one of them", "请只留一处"),
+    (r"(?P<a>\S+) answers in the unknown pathway (?P<b>\S+)", "{a} 里写了没有的路径 {b}"),
     (r"the answer of (?P<a>\S+) has (?P<b>\d+) characters", "{a} 的回答有 {b} 个字"),
     (r"say it in (?P<a>\d+)", "请在 {a} 个字以内说完"),
     (r"「(?P<c>.+)」 asks for (?P<a>\S+) and (?P<b>\S+)", "「{c}」同时写在 {a} 和 {b} 下面"),

@@ -23,7 +23,7 @@ SURE_HEARD = 0.6  # recogniser confidence
 CHINESE = re.compile("[\u4e00-\u9fff]")
 WAIT_SECONDS = 60.0
 NO_DEVICE = re.compile(
-    "(?:没有?|冇|买不起)[^，。]{0,3}(?:血压[计表仪]|秤|温度计|体温[计表]|血糖仪|血氧仪|仪器|机器)|没那个?东西"
+    "(?:没有?|冇|买不起)[^，。]{0,3}(?:血压[计表仪]|秤|温度计|体温[计表]|血糖仪|血氧仪|仪器|机器)|没那个?东西|(?<!会)不(?:太|大|咋|怎么)?会(?:量|测|称|用|弄|使)(?![了过])"
 )
 PATIENT_AWAY = "patient_away"  # why a contact is put off: somebody else has the telephone
 NextOpen = Callable[[datetime], datetime]
@@ -67,6 +67,11 @@ class Work:
     # what is said
     def say(self, which: Phrase, value: str = "") -> None:
         self._sentences += phrase(which, self.session, self.pathway, value)
+
+    def lead(self, which: Phrase) -> None:
+        """A word of passage before a question, where nothing was said in this turn yet."""
+        if not self._sentences:
+            self.say(which)
 
     def say_text(self, *sentences: str) -> None:
         self._sentences += sentences
@@ -210,5 +215,5 @@ def told_beside(heard: Heard) -> bool:
 
 
 def has_no_device(heard: Heard) -> bool:
-    """没有血压计: another wording of the question measures nothing either."""
+    """没有血压计, 不会量: another wording of the question measures nothing either."""
     return NO_DEVICE.search(heard.turn.text) is not None

@@ -79,6 +79,7 @@ class MoveContext:
     polarity: str = "unknown"
     has_measurement: bool = False
     has_finding: bool = False
+    pathway: str = ""
     sentence: str = ""  # the robot's question that is being answered; empty before the patient is known
 
 

@@ -90,7 +90,7 @@ async def play(case: Case, reads: Reads, decides: Decide | None = None) -> dict[
         reading = read(turn, session, pathway, reads)
         move = await _move(raw, turn, engine.move_context(session, pathway, reading), decides)
         if move.faq and not move.faq_answer:
-            move = faq.answered(move)
+            move = faq.answered(move, pathway.id)
         step = engine.step(session, pathway, engine.Heard(move, reading, turn, NOW))
         given = {key: value for key, value in raw.items() if key != "expect"}
         played["turns"].append({**given, "expect": outcome(step, reading, pathway)})

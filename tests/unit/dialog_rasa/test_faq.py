@@ -1,14 +1,18 @@
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from agent.dialog.faq import FaqBook, load_faq
 from agent.dialog.interruptions import BEFORE_IDENTITY
+from agent.dialog.nlu_check import check_content
+from agent.dialog.problems_in_chinese import in_chinese
 from agent.dialog.spelling import normalise
 from agent.dialog.training import NLU_DATA
 from agent.model.move import Move, MoveKind
 from agent.model.problem import ContentError
+from tests.unit.dialog.talk import PATHWAYS
 
 ENTRY = "  - id: salt\n    questions: [盐吃多少, 能吃咸菜吗, 太淡怎么办]\n    answer: 一天五克。\n"
 HEAD = "topic: diet\ntitle: 饮食\nsources: [某指南]\nentries:\n"
@@ -60,7 +64,7 @@ class TestOurContent:
         assert len(self.entries) >= 60
 
     def test_answers_can_be_spoken_in_one_breath_or_two(self) -> None:
-        assert [entry.id for entry in self.entries if len(entry.answer) > 75] == []
+        assert [entry.id for entry in self.entries if max(map(len, entry.answers()), default=0) > 75] == []
 
     def test_no_wording_belongs_to_two_entries(self) -> None:
         owners: dict[str, str] = {}
@@ -85,3 +89,47 @@ def test_every_answer_that_promises_a_nurse_for_certain_tells_one() -> None:
     entries = load_faq(NLU_DATA / "faq")
     unkept = [entry.id for entry in entries if promises.search(entry.answer) and not entry.tell_nurse]
     assert sorted(unkept) == ["no_subject", "painkiller"]  # both only in case of: 我答不了的, 疼得厉害
+
+
+def test_an_answer_bound_to_a_pathway_goes_before_the_general_one(tmp_path: Path) -> None:
+    bound = '    in:\n      stroke: {answer: 少盐。, tell_nurse: true}\n      checkup: {answer: ""}\n'
+    (tmp_path / "diet.yml").write_text(HEAD + ENTRY + bound, encoding="utf-8")
+    book = FaqBook(load_faq(tmp_path), use_drafts=True)
+    asked = {name: book.answered(Move(MoveKind.ASK, faq="salt"), name) for name in ("", "stroke", "checkup")}
+    assert (asked[""].faq_answer, asked[""].tell_nurse) == ("一天五克。", False)
+    assert (asked["stroke"].faq_answer, asked["stroke"].tell_nurse) == ("少盐。", True)
+    assert asked["checkup"].faq_answer is None  # a nurse replies
+
+
+def test_an_answer_for_a_pathway_that_is_none_is_named(tmp_path: Path) -> None:
+    shutil.copytree(NLU_DATA, tmp_path / "nlu", ignore=shutil.ignore_patterns("second_opinion", "lexicon"))
+    path = tmp_path / "nlu" / "faq" / "wound.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("      chemotherapy: {", "      chemo: {", 1), "utf-8")
+    pathways = {each.parent.name for each in PATHWAYS.glob("*/pathway.yml")}
+    (problem,) = check_content(tmp_path / "nlu", pathways)
+    assert (problem.file, in_chinese(problem.message)) == ("wound.yml", "shower 里写了没有的路径 chemo")
+
+
+@pytest.mark.parametrize(
+    ("entry", "pathway", "says", "not_said"),
+    [
+        ("shower", "coronary_stent", "扎针的地方", "拆线"),
+        ("shower", "joint_replacement", "拆线", "扎针"),
+        ("shower", "paediatric_pneumonia", "孩子", "拆线"),
+        ("swelling_leg", "heart_failure", "体重", "垫高"),
+        ("missed_dose", "diabetes", "先量血糖", "补上"),
+        ("sports", "joint_replacement", "下蹲也先不做", "太极、慢走"),
+        ("bp_measure", "breast_surgery", "没开刀那边", "八十五"),
+        ("vaccine", "chemotherapy", "活疫苗不能打", "多数疫苗可以打"),
+        ("constipation", "general_surgery", "按出院交代的吃", "粗粮"),
+        ("inhaler", "paediatric_pneumonia", "面罩", "屏气"),
+    ],
+)
+def test_no_general_answer_misleads_where_it_is_wrong(entry: str, pathway: str, says: str, not_said: str) -> None:
+    answer = FaqBook(load_faq(NLU_DATA / "faq"), use_drafts=True).answer(entry, pathway)
+    assert answer and says in answer and not_said not in answer
+
+
+def test_a_childs_pulse_is_left_to_a_nurse() -> None:
+    book = FaqBook(load_faq(NLU_DATA / "faq"), use_drafts=True)
+    assert book.answer("heart_rate", "paediatric_pneumonia") is None and book.answer("heart_rate", "stroke")
