@@ -20,13 +20,14 @@ from agent.triage import content
 from agent.triage.reader import Reader
 from agent.turn.ports import Hospital
 from commands.dialogue_service import dialogue_service
+from commands.talk_again import Again, read_script
 from commands.talk_repro import Talk, write_repro
 from machine import plan
 from machine.setup import set_up
 from machine.steps import SetupFailed
 from settings import NLU_DATA, PATHWAYS, Settings, load
 from wiring.calling_hours import calendar_of
-from wiring.practice import play_someone
+from wiring.practice import PLAYED_YEAR, play_someone
 
 HELP = """您扮演王建国，1955 年出生，手机尾号 0099。说的话直接输入；/安静 没有回答，/按键 1 按键，/挂断 结束"""
 
@@ -34,13 +35,17 @@ HELP = """您扮演王建国，1955 年出生，手机尾号 0099。说的话直
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("pathway", help="a folder of dialogs/pathways, e.g. heart_failure")
     parser.add_argument("--node", type=int, help="day after discharge (default: the first node)")
-    parser.add_argument("--repro", type=Path, help="write the talk down as a case of the pathway")
+    parser.add_argument("--repro", type=Path, help="write the talk down as a case, a new file of the pathway's cases/")
+    parser.add_argument("--again", type=Path, help="say a written talk again and show where the replies differ now")
     parser.add_argument("--as-chat", action="store_true", help="chat wording instead of the telephone's")
 
 
 def run(args: argparse.Namespace) -> int:
     console = Console()
     settings = load()
+    if args.repro and args.repro.exists():
+        console.print(f"{args.repro} 已经有了：换一个文件名，或者先删掉它", style="red")
+        return 1
     try:
         set_up(plan.for_talk(settings), console)
         return asyncio.run(_talk(args, settings, console))
@@ -52,7 +57,10 @@ def run(args: argparse.Namespace) -> int:
 async def _talk(args: argparse.Namespace, settings: Settings, console: Console) -> int:
     shelf = PathwayShelf(PATHWAYS)
     pathway = shelf.get(args.pathway)
-    node = args.node if args.node is not None else pathway.nodes[0].day
+    channel = Channel.TERMINAL if args.as_chat else Channel.PHONE
+    script = read_script(args.again, _usual(channel)) if args.again else None
+    wanted = args.node if args.node is not None else script.node if script else None
+    node = wanted if wanted is not None else pathway.nodes[0].day
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'talk.db'}"
         await asyncio.to_thread(migrate, url)
@@ -63,9 +71,9 @@ async def _talk(args: argparse.Namespace, settings: Settings, console: Console) 
                 hospital = Hospital(settings.hospital, settings.callback_number, drafts=True, next_open=calls)
                 reader = Reader(content.load(NLU_DATA))
                 stages = Stages(store, reader, dialogue.decider, shelf, hospital, RetryPolicy(), utc_now, new_id)
-                channel = Channel.TERMINAL if args.as_chat else Channel.PHONE
-                attempt = await play_someone(store, pathway, node, channel)
-                await _converse(Conversation(stages), attempt, channel, console)
+                born = script.birth_year if script else PLAYED_YEAR
+                attempt = await play_someone(store, pathway, node, channel, born)
+                await _converse(Conversation(stages), attempt, console, Again(script) if script else None)
                 await _show_record(store, attempt.contact_id, console)
                 if args.repro:
                     await _write_repro(store, attempt, Talk(pathway.title, node, channel), args.repro)
@@ -75,17 +83,30 @@ async def _talk(args: argparse.Namespace, settings: Settings, console: Console) 
     return 0
 
 
-async def _converse(conversation: Conversation, attempt: Attempt, channel: Channel, console: Console) -> None:
-    console.print(HELP, style="dim")
+async def _converse(conversation: Conversation, attempt: Attempt, console: Console, again: Again | None) -> None:
+    """Turn by turn with whoever types, or with a talk that was written down."""
+    if again is None:
+        console.print(HELP, style="dim")
     kind, text = TurnKind.START, ""
     while True:
-        turn = Turn(new_id(), attempt.contact_id, attempt.id, channel, kind, utc_now(), text)
+        turn = Turn(new_id(), attempt.contact_id, attempt.id, attempt.channel, kind, utc_now(), text)
         reply = await conversation.receive(turn)
         for sentence in reply.sentences:
             console.print(f"[bold]机器人[/bold] {sentence}")
+        then = again.otherwise("".join(reply.sentences)) if again else None
+        if then is not None:
+            console.print(f"  原来说 {then}", style="yellow")
         if reply.end or kind is TurnKind.HANGUP:
-            return
-        kind, text = await asyncio.to_thread(_patient_input, channel)
+            break
+        kind, text = again.next() if again else await asyncio.to_thread(_patient_input, attempt.channel)
+        if again:
+            console.print(f"患者   {text or kind}", markup=False)
+    if again:
+        console.rule(f"重说一遍：{again.heard} 句里 {again.different} 句和原来不同")
+
+
+def _usual(channel: Channel) -> TurnKind:
+    return TurnKind.SPEECH if channel is Channel.PHONE else TurnKind.TEXT
 
 
 def _patient_input(channel: Channel) -> tuple[TurnKind, str]:
@@ -99,7 +120,7 @@ def _patient_input(channel: Channel) -> tuple[TurnKind, str]:
         return TurnKind.SILENCE, ""
     if line.startswith("/按键"):
         return TurnKind.DIGITS, line.removeprefix("/按键").strip()
-    return (TurnKind.SPEECH if channel is Channel.PHONE else TurnKind.TEXT), line
+    return _usual(channel), line
 
 
 async def _write_repro(store: Store, attempt: Attempt, talk: Talk, path: Path) -> None:

@@ -43,7 +43,8 @@ def write_repro(path: Path, talk: Talk, patient: Patient, turns: Sequence[Stored
 
 
 def _turn(stored: StoredTurn, entries: Mapping[str, str]) -> dict[str, Any]:
-    """One turn as a case has it; `entries` maps an approved answer to its FAQ entry, found again in the reply."""
+    """One turn as a case has it, with what was replied; `entries` maps an approved answer to its FAQ entry, found
+    again in the reply."""
     turn = stored.turn
     raw: dict[str, Any] = {} if turn.kind in WORDS else {"kind": str(turn.kind)}
     if turn.text:
@@ -53,4 +54,5 @@ def _turn(stored: StoredTurn, entries: Mapping[str, str]) -> dict[str, Any]:
         answered = next((entries[said] for said in stored.reply.sentences if said in entries), None)
         if answered and stored.move == MoveKind.ASK:
             raw["faq"] = answered
-    return raw
+    said = "".join(stored.reply.sentences)
+    return raw | ({"expect": {"reply": said}} if said else {})

@@ -47,10 +47,10 @@ def choices(shelf: PathwayShelf, pathways: Path) -> Callable[[], list[PracticeCh
     return listed
 
 
-async def play_someone(store: Store, pathway: Pathway, node: int, channel: Channel) -> Attempt:
-    """A patient to play and an attempt under way: 王建国, born 1955, telephone ending 0099."""
+async def play_someone(store: Store, pathway: Pathway, node: int, channel: Channel, born: int = PLAYED_YEAR) -> Attempt:
+    """A patient to play and an attempt under way: 王建国, born 1955 or as told, telephone ending 0099."""
     now = utc_now()
-    patient = Patient(new_id(), PLAYED_NAME, PLAYED_PHONE, pathway.title, Tier.MIDDLE, PLAYED_YEAR, "male", "1234")
+    patient = Patient(new_id(), PLAYED_NAME, PLAYED_PHONE, pathway.title, Tier.MIDDLE, born, "male", "1234")
     discharged = (now - timedelta(days=node)).date()
     plan = Plan(new_id(), patient.id, pathway.id, pathway.version, discharged, PlanStatus.ACTIVE, now)
     contact = Contact(new_id(), plan.id, patient.id, pathway.id, pathway.version, node, now, ContactStatus.DUE)

@@ -38,7 +38,7 @@ async def test_a_talk_becomes_a_case(tmp_path: Path) -> None:
     raw = read_case(path).raw
     said = ["是我", "1950", "有点喘", "你是机器人吗", "silence", "hangup"]
     assert [turn.get("says", turn.get("kind")) for turn in raw["turns"]] == said
-    assert raw["turns"][3] == {"says": "你是机器人吗", "move": "faq", "faq": "robot"}
+    assert raw["turns"][3] == {"says": "你是机器人吗", "move": "faq", "faq": "robot", "expect": {"reply": ROBOT}}
     home = PATHWAYS / "heart_failure" / "cases" / "x.yml"
     played = await play(type(read_case(path))(home, raw), Reader(load(ROOT / "nlu_data")))
     assert played["opening"].endswith("请问您是赵兰本人吗？")
