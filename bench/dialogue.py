@@ -45,6 +45,7 @@ IN_CONTEXT = (
     "moves_in_context_thirteenth",
     "moves_in_context_fourteenth",
     "moves_in_context_fifteenth",
+    "moves_in_context_sixteenth",
 )
 INTENTS = ("intents_fresh", "intents")
 QUESTIONS = ("faq", "faq_walk", "faq_walk_second", "faq_fresh", "faq_second")

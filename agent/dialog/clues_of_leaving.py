@@ -18,7 +18,11 @@ _FETCHES = re.compile(
 )
 _WAITS_FOR_SOMEBODY = re.compile(r"等.{0,6}(?:回来|放假|下班|放学|到家|有空|有时间|吃完|忙完|睡醒)")
 _CALL_BACK = re.compile(
-    r"(?<![别莫甭用要没])(?:打过来|再打|打给我(?![女儿闺老家爸妈爱孩媳])|回头打|晚[点些]打|给我打|打回来)"
+    r"(?<![别莫甭用要没])(?:打过?来(?!的)|再来电|再打|打给我(?![女儿闺老家爸妈爱孩媳])|回头打|晚[点些]打|给我打|打回来)"
+)
+_ASKS_FOR_LATER = re.compile(
+    r"(?:等一?会|待会|晚[点一]|改天|回头|过一?会|过[一两几]天|[明后][天儿]|下午|晚上|下次).{0,8}"
+    r"(?:行不行?|行吗|行么|可以吗|可以不|好吗|好不好|中不中?|成不成?|要得不)$"
 )
 _STOPS = re.compile(
     r"打|联系|发|订|拉黑|骚扰|删|号|电话|短信|微信|信息|消息|投诉|举报|"
@@ -31,7 +35,8 @@ _NO_TALK = re.compile(
     r"[行够得][了啦]|[答说讲聊谈问搞录烦吵]|算了|随访|回访|调查|问卷|配合|参加|接受|告诉|隐私|透露|拒绝|[想要]了?$|^(?:不|别|甭|莫)"
 )
 _LATER = re.compile(
-    r"你|您|打|电话|联系|回头|等|再|现在|这[会阵]|此刻|正|待|晚[点些]|过[一会几]|先|改[天日]|没空|没时间|没[工功]夫|有事|挂|聊|说|[点]钟?"
+    r"你|您|打|电话|联系|回头|等|再|现在|这[会阵]|此刻|正|待|晚[点些]|过[一会几]|先|改[天日]|没空|没时间|没[工功]夫|有事|挂|聊|说|[点]钟?|"
+    r"[去要]接|排队|地铁|公交|[在上开]车|开会"
 )
 _SHOT = re.compile(r"疫苗|愿意打")
 _CALLED = re.compile(r"电话|你|您|再|回头|空|忙|等|打过?来")
@@ -40,7 +45,7 @@ _THANKS = re.compile(
     r"谢|辛苦|费心|惦记|挂念|关心|劳|托.{0,4}福|多亏|感激|感恩|麻烦|难为|好人|有心|操心|受累|承蒙|得亏|过意|周到|多得晒"
 )
 _CALLS = re.compile(
-    r"喂|好[啊呀哈]?$|你好|您好|早|哪位|^你?是?谁|谁[啊呀]?$|hello|hi|[在听]得?[到见]?[吗不没]$|哈[喽啰罗]|有人|讲话|说话|唔该|嗨"
+    r"喂|好[啊呀哈]?$|你好|您好|早|哪位|^你?是?谁|谁[啊呀]?$|hello|hi|[在听]得?[到见]?[吗不没]$|哈[喽啰罗]|有人|讲话|说话|听着|唔该|嗨"
 )
 
 
@@ -79,6 +84,7 @@ def _tells_of_shot(text: str, context: MoveContext) -> bool:
 CLUES: tuple[Clue, ...] = (
     Clue(shows(_BUSY), {MoveKind.NOT_NOW: 2.0, MoveKind.ASK: 0.5}),
     Clue(shows(_CALL_BACK), {MoveKind.NOT_NOW: 4.0, MoveKind.ASK: 0.2}),
+    Clue(shows(_ASKS_FOR_LATER), {MoveKind.NOT_NOW: 8.0, MoveKind.ASK: 0.1}),
     Clue(shows(_AFTERWARDS), {MoveKind.NOT_NOW: 6.0, MoveKind.ASK: 0.2}),
     Clue(lacks_amid_questions(_CALL_OR_BUSY), {MoveKind.NOT_NOW: 0.3}),
     Clue(shows(_FETCHES), {MoveKind.WAIT: 2.0}),
@@ -91,7 +97,7 @@ CLUES: tuple[Clue, ...] = (
     ),
     Clue(phase("postpone"), {MoveKind.NOT_NOW: 4.0, MoveKind.WAIT: 0.3, MoveKind.CORRECT: 0.2}),
     Clue(phase("red_flag"), {MoveKind.NOT_NOW: 0.5, MoveKind.FOREIGN: 0.3}),
-    Clue(_knows_not, {MoveKind.REFUSE: 0.05, MoveKind.ANSWER: 2.0}),
+    Clue(_knows_not, {MoveKind.REFUSE: 0.05, MoveKind.CORRECT: 0.3, MoveKind.ANSWER: 2.0}),
     Clue(shows(_SWEARS), {MoveKind.ABUSE: 3.0, MoveKind.ANSWER: 0.6}),
     Clue(shows(_REPROACHES), {MoveKind.ABUSE: 3.0, MoveKind.REFUSE: 2.0, MoveKind.ASK: 0.1, MoveKind.AFFIRM: 0.2}),
     Clue(_tells_why, {MoveKind.NOT_NOW: 0.01}),

@@ -16,6 +16,7 @@ from agent.dialog.short_words import (
     ANSWERS,
     FORBIDS,
     GRAVE,
+    HOW_WE_SPEAK,
     REFUSES_TALK,
     SURE,
     SURE_AWAY,
@@ -142,6 +143,8 @@ def _by_score(best: Move, parse: Parse, context: MoveContext) -> Move:
 
 def _is_question(best: Move, parse: Parse, phase: str) -> bool:
     """The patient asks: Rasa says so, or the words are nearly those of a FAQ entry."""
+    if best.kind in HOW_WE_SPEAK and best.confidence >= SURE_UNSHAPED:
+        return False  # 你刚讲到哪儿了
     shaped = asks(parse.text)
     if best.kind is MoveKind.ASK:
         return shaped or best.confidence >= SURE_UNSHAPED

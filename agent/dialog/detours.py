@@ -17,7 +17,8 @@ _SAY_AGAIN = frozenset({MoveKind.REPEAT, MoveKind.SLOWER, MoveKind.LOUDER})
 def settle_detour(work: Work, detour: Detour) -> Step | None:
     """What stands in between; None lets the turn go on to the open question."""
     kind = work.heard.kind
-    if kind in INTERRUPTIONS and detour.kind in RESUMED:
+    takes_back = kind is MoveKind.CORRECT and detour.kind is DetourKind.PERMISSION
+    if takes_back or (kind in INTERRUPTIONS and detour.kind in RESUMED):
         work.set(visits=work.session.visits + 1)
         if work.session.visits > asking.MOST_VISITS:
             return _given_up(work, detour)
@@ -29,8 +30,8 @@ def settle_detour(work: Work, detour: Detour) -> Step | None:
         return _grave(work, detour)
     if detour.kind is DetourKind.PERMISSION:
         stays = kind in INTERRUPTIONS and kind not in (MoveKind.REFUSE, MoveKind.GOODBYE, MoveKind.THANKS)
-        if stays:
-            return None
+        if stays or takes_back:
+            return None  # 前面那个我说反了 answers no "may we go on?"
         denied = kind in (MoveKind.REFUSE, MoveKind.GOODBYE, MoveKind.SILENCE)
         return permission(work, False if denied else said(work), detour.value)
     if detour.kind is DetourKind.POSTPONE:

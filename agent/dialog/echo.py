@@ -7,13 +7,14 @@ guessed. Symptoms are triage's; this reads the rest.
 import re
 
 from agent.dialog.numerals import numbers_in
+from agent.dialog.question_form import asks_plainly
 from agent.model.last_word import last_word
 
 _LEAD = re.compile(
     r"^(?:嗯|啊|哦|呃|哎|都|也|还|就|是|已经|早就|早|刚|现在|每天|天天|今[天儿早]|昨[天儿晚]|前[天儿]|早上|上午|下午|晚上|上个?(?:周|星期|礼拜|月)|我们?|您|他|她|孩子|那|这|倒|倒是|肯定|当然|一直|基本上?|自己)+"
 )
 _PARTICLES = frozenset("了过的着呢啊呀哦嘛吧哩嘞滴喽啦好完得起来去到掉上下进出住在有能会还也都")
-_NOT = re.compile(r"[不没未无]")
+_NOT = re.compile(r"[不没未无]|忘[记了掉]*")  # 忘记约了
 _CANNOT = re.compile(r"(.)不[了下起动上到好进住出完开着来去高远久直平稳]")
 _HEDGE = re.compile(
     r"好像|可能|大概|有时|偶尔|以前|差不多|不一定|不知道|不清楚|不太|不怎么|不错|没事|没问题|不要紧|一般|刚开始"
@@ -36,6 +37,7 @@ _AWAY = re.compile(
 _HERE = re.compile(r"陪|守|在(?:家|旁|边|这|屋|院|隔壁)|在(?:的|呢)?$")
 FILLING = frozenset("又也还都很太有点些了的是在")
 LEAST_ECHOED, OWN_WORDS = 3, 0.7  # characters; share of them that the question holds
+_FORBIDS = re.compile(r"[别莫甭免]")
 _INTERROGATIVE = re.compile(r"(.)[不没]\1|吗|呢$|什么|啥|怎么|咋|哪|几|多少|不$")
 _BOTH = re.compile("又(.)又(.)")
 _DONE = re.compile(r"(?:了|过)(?:吗|没)|够")  # asks whether something is done
@@ -68,11 +70,13 @@ def echoed(question: str, text: str) -> bool | None:
     text = last_word(text)
     if not question or _ASKED.search(question.split("，")[-1]) or len(text) > 12:
         return None
+    if _FORBIDS.search(text):
+        return None  # 免了吧别问了, asked 想请您回答几个问题
     done = _done_first(question, text) if _DONE.search(question) else None
     if done is not None:
         return done
     if "有人" in question:
-        return company(question, text)
+        return None if asks_plainly(text) else company(question, text)
     if "药" in text and "药" not in question:
         return None  # 药吃着 to 喝水吃饭呛不呛
     question, text = question.replace("炼", "练"), text.replace("炼", "练")

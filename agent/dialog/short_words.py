@@ -7,6 +7,7 @@ from agent.dialog.clues_of_persons import PLAIN_DEATH
 from agent.dialog.clues_of_telling import TAKES_BACK
 from agent.dialog.echo import echoed
 from agent.dialog.parse import Parse, fitting_entry
+from agent.dialog.question_form import asks_plainly
 from agent.model.move import Move, MoveContext, MoveKind
 
 ANSWERS = frozenset({MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY})
@@ -22,6 +23,7 @@ GRAVE = frozenset(
         MoveKind.REFUSE,
     }
 )
+HOW_WE_SPEAK = frozenset({MoveKind.SLOWER, MoveKind.LOUDER, MoveKind.REPEAT})
 SURE = 0.3  # under this Rasa does not know
 SURE_AWAY = 0.45  # what leads away from an open question needs more
 PASSING = frozenset({MoveKind.NOT_NOW, MoveKind.WAIT, MoveKind.NONSENSE, MoveKind.THANKS, MoveKind.GREET})
@@ -45,15 +47,24 @@ _CANTONESE_YES = re.compile(r"系(?:我|本人|啊|呀|嘅|咯|啦)*(?:[，, ]?�
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _FIRST_DONE = re.compile(r".{1,4}?[了过着]")
 _GO_ON = re.compile(r"^(?:快|赶紧|那你?就?)+[问说讲]|(?<![再不别没])(?:问|说|讲|来|开始|继续|接着)[吧嘛呗噻啊呀]?$")
-_GOES_ON = re.compile(r"(?:行|好|成|可以|中|要得|得|嗯|问)(?!.*(?:[不没别莫甭]|累|算了))")
+_GOES_ON = re.compile(r"(?:行|好|成|可以|中|要得|得|嗯|问)(?!.*(?:[不没别莫甭](?!过)|累|算了))")
 _NOT_SO = re.compile(r"不是|没有|哪有|哪里有|哪儿呀|没那|活[得着]|好好的|呸|胡说|瞎说|咒")
 FORBIDS = re.compile(r"不[行同许准让愿要]|别|莫|甭")
 REFUSES_TALK = re.compile(
-    r"答|说|讲|聊|谈|问|搞|搭理|工夫|功夫|随访|回访|调查|问卷|录|配合|参加|接受|告诉|隐私|透露|拒绝|机器|烦|算了|做|弄|管|打交道|你们"
+    r"答|说|讲|聊|唠|谈|问|搞|搭理|工夫|功夫|随访|回访|调查|问卷|录|配合|参加|接受|告诉|隐私|透露|拒绝|机器|烦|算了|做|弄|管|打交道|你们"
 )
+_NOT_THE_NUMBER = re.compile(r"打[错到]|姓|名|找|人|认|住过院")  # 打错了: the person is wrong
 _COUNTS = re.compile(r"算不算?$|算[吗么]$")
 _HABIT = re.compile(r"每[天周]")
-_SAYS_WHO = re.compile(r"我|替|帮|代|家属|爸|妈|爱人|老公|老婆|老伴|女儿|儿子|奶|爷|保姆|护工|孩子|宝宝")
+_OF_SOMEBODY = re.compile(
+    PLAIN_DEATH.pattern + r"|[爸妈爹娘爷奶他她]|老[爷头太伴]|人"
+)  # 我妈上礼拜走了, asked 走路喘不喘
+_TO_US = HOW_WE_SPEAK | {MoveKind.OPT_OUT, MoveKind.SUSPECT_FRAUD, MoveKind.ABUSE, MoveKind.WANT_HUMAN}
+SURE_TO_US = 0.6
+_HAS_TIME = re.compile(r"有.{0,4}(?:空|时间|工夫|功夫)(?!的时候)")
+_SAYS_WHO = re.compile(
+    r"我|替|帮|代|家属|爸|妈|爱人|老公|老婆|老伴|女儿|儿子|女婿|儿媳|孙[子女媳]|外甥|侄|奶|爷|保姆|护工|孩子|宝宝"
+)
 _PUTS_OFF = re.compile(r"再|打|联系|忙|空|不方便|回头|改|等")
 
 
@@ -61,12 +72,13 @@ def by_plain_words(best: Move, parse: Parse, context: MoveContext) -> Move | Non
     """Words that name what they do, while a question is open."""
     if context.question is None:
         return None
-    if best.kind is MoveKind.CORRECT and context.phase in YES_OR_NO_PHASES:  # nothing is on record yet
+    takes_back = TAKES_BACK.search(parse.text)
+    if best.kind is MoveKind.CORRECT and context.phase in YES_OR_NO_PHASES and not takes_back:
         # 说了多少遍了，是; 不是那个意思
         return Move(MoveKind.AFFIRM if context.polarity == "yes" else MoveKind.DENY, best.confidence)
-    if best.kind is MoveKind.WRONG_PERSON and context.phase == "read_back":
+    if best.kind is MoveKind.WRONG_PERSON and context.phase == "read_back" and not _NOT_THE_NUMBER.search(parse.text):
         return Move(MoveKind.CORRECT, best.confidence)  # "错了": the number, not the person
-    if best.kind in ANSWERS | {MoveKind.CORRECT} and TAKES_BACK.search(parse.text):
+    if best.kind in ANSWERS | {MoveKind.CORRECT} and takes_back:
         return Move(MoveKind.CORRECT, best.confidence)
     asked = context.sentence if context.phase == "questions" else ""
     back = asks_back(parse.text, asked, answerable=fitting_entry(parse) is not None)
@@ -96,8 +108,10 @@ def by_echo(best: Move, parse: Parse, context: MoveContext) -> Move | None:
     if said is None and context.phase == "questions" and best.kind in PASSING:
         first = _FIRST_DONE.match(parse.text)
         said = echoed(context.sentence, first[0]) if first else None  # 拆了今儿上午刚弄完
-    if said is None or (best.kind is MoveKind.DECEASED and PLAIN_DEATH.search(parse.text)):
+    if said is None or (best.kind is MoveKind.DECEASED and _OF_SOMEBODY.search(parse.text)):
         return None
+    if best.kind in _TO_US and best.confidence >= SURE_TO_US:
+        return None  # 缓着点说闺女, 让大夫给我来个电话, asked who is near
     return Move(MoveKind.AFFIRM if said else MoveKind.DENY, max(best.confidence, SURE))
 
 
@@ -166,7 +180,12 @@ def _by_offer(best: Move, text: str, context: MoveContext) -> MoveKind | None:
         return MoveKind.DENY
     if phase == "permission" and FORBIDS.search(text):
         return None  # 莫问了
-    if phase == "permission" and _GOES_ON.match(text) and not _LEAVES.search(text):
+    if phase == "permission" and _GOES_ON.match(text) and not _LEAVES.search(text) and not asks_plainly(text):
         return MoveKind.AFFIRM  # 行是行，快点
-    goes_on = phase in ("permission", "notice") and _GO_ON.search(text) and best.kind not in GRAVE | LEAVING
+    if phase not in ("permission", "notice") or best.kind in GRAVE:
+        return None
+    if _HAS_TIME.match(text):
+        return MoveKind.AFFIRM
+    asks_for_time = best.kind in HOW_WE_SPEAK | {MoveKind.WAIT} and best.confidence >= SURE_AWAY  # 一句一句来
+    goes_on = _GO_ON.search(text) and best.kind not in LEAVING and not asks_for_time
     return MoveKind.AFFIRM if goes_on else None

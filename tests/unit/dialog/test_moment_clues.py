@@ -1,5 +1,7 @@
 """What the moment makes of words whose kind Rasa gets wrong: each clue with the kind it was written against."""
 
+from dataclasses import replace
+
 import pytest
 
 from agent.dialog.decider import decide
@@ -32,6 +34,13 @@ CLOSING = MoveContext(
 )
 CYCLE = MoveContext(question="next_cycle", expect="yes_no", phase="questions", sentence="下次化疗的日子知道吗？")
 OFFER = MoveContext(question="explain_wish", expect="yes_no", phase="questions", sentence="需要请医生给您讲解吗？")
+SOMEBODY_NEAR = MoveContext(question="someone_near", expect="yes_no", phase="red_flag", sentence="您现在身边有人吗？")
+READ_BACK = MoveContext(
+    question="weight", expect="yes_no", phase="read_back", sentence="您说的是六十三点五公斤，对吗？"
+)
+BREATH = MoveContext(question="breath", expect="yes_no", phase="questions", sentence="这几天走路或者上楼，喘不喘？")
+BOOKED = MoveContext(question="visit_booked", expect="yes_no", phase="questions", sentence="复诊的号约好了吗？")
+BIRTH = MoveContext(expect="identity", phase="identity")
 WHO = MoveContext(expect="yes_no", phase="identity")
 TOLD = MoveContext(
     question="night", expect="yes_no", phase="questions", sentence="晚上睡觉会不会憋醒？", has_finding=True
@@ -80,6 +89,28 @@ DIED = MoveContext(expect="yes_no", phase="sure", polarity="yes", sentence="您�
         ("不用打了我挺好", {"opt_out": 0.71, "not_now": 0.19}, POSTPONED, MoveKind.OPT_OUT),
         ("快问我赶火车", {"nonsense": 0.48, "slower": 0.15}, NOTICE, MoveKind.AFFIRM),
         ("能不能不问", {"faq": 0.92, "refuse": 0.06}, NOTICE, MoveKind.ASK),
+        ("免了吧别问了", {"refuse": 0.99}, NOTICE, MoveKind.REFUSE),
+        ("有十来分钟空", {"not_now": 0.5, "answer": 0.2}, NOTICE, MoveKind.AFFIRM),
+        ("一句一句来", {"slower": 0.97}, NOTICE, MoveKind.SLOWER),
+        ("晚一会儿打中不", {"faq": 0.76, "not_now": 0.1}, NOTICE, MoveKind.NOT_NOW),
+        ("前面那个说岔了", {"correct": 0.97}, GOING_ON, MoveKind.CORRECT),
+        ("能喝一点酒吗", {"faq": 0.96}, GOING_ON, MoveKind.ASK),
+        ("可以吃鱼吗", {"faq": 0.96}, GOING_ON, MoveKind.ASK),
+        ("行不过快点问", {"slower": 0.5, "affirm": 0.3}, GOING_ON, MoveKind.AFFIRM),
+        ("缓着点说闺女", {"slower": 0.9}, SOMEBODY_NEAR, MoveKind.SLOWER),
+        ("让大夫打电话给我", {"want_human": 0.97}, SOMEBODY_NEAR, MoveKind.WANT_HUMAN),
+        ("什么时候能上班", {"faq": 0.99}, SOMEBODY_NEAR, MoveKind.ASK),
+        ("我老头子在边上呢", {"caregiver": 0.94}, SOMEBODY_NEAR, MoveKind.AFFIRM),
+        ("你打错了我不姓陈", {"wrong_person": 0.9}, READ_BACK, MoveKind.WRONG_PERSON),
+        ("我妈上礼拜走了", {"deceased": 0.99}, BREATH, MoveKind.DECEASED),
+        ("没心思跟你唠", {"refuse": 0.9}, replace(BREATH, polarity="no"), MoveKind.REFUSE),
+        ("你刚讲到哪儿了", {"repeat": 0.8, "faq": 0.1}, BREATH, MoveKind.REPEAT),
+        ("忘记约了", {"answer": 0.9}, BOOKED, MoveKind.DENY),
+        ("等女儿回来弄", {"not_now": 0.4, "answer": 0.35}, BOOKED, MoveKind.ANSWER),
+        ("正打算去呢", {"not_now": 0.8, "wait": 0.15, "answer": 0.02}, BOOKED, MoveKind.ANSWER),
+        ("还吃它做啥", {"faq": 0.5, "answer": 0.45}, TAKEN, MoveKind.ANSWER),
+        ("我就姓陈", {"wrong_person": 0.7, "affirm": 0.15}, WHO, MoveKind.AFFIRM),
+        ("属狗的", {"abuse": 0.6, "answer": 0.1}, BIRTH, MoveKind.ANSWER),
     ],
 )
 def test_a_clue(words: str, guesses: dict[str, float], moment: MoveContext, kind: MoveKind) -> None:

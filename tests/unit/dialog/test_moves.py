@@ -143,6 +143,14 @@ def test_a_no_to_going_on_is_respected() -> None:
     assert ended(talk) == (ContactStatus.PARTIAL, AttemptOutcome.DECLINED, "refused")
 
 
+def test_what_is_taken_back_when_asked_to_go_on_ends_nothing() -> None:
+    talk = in_questions().turn("不说", MoveKind.REFUSE).turn("不对，前面那个说反了", MoveKind.CORRECT, NO)
+    assert talk.last.end is None and "还方便继续吗" in talk.said
+    for _ in range(12):
+        talk = talk if talk.last.end else talk.turn("不对，说反了", MoveKind.CORRECT, NO)
+    assert ended(talk)[2] == "refused"
+
+
 def test_a_person_is_promised_and_the_rest_offered() -> None:
     talk = in_questions().turn("我要找护士", MoveKind.WANT_HUMAN)
     assert "回电话" in talk.said and [one.rule for one in talk.last.requests] == ["want_human"]
