@@ -1,4 +1,4 @@
-"""A lesson's picture reaches the patient beside its words, on the page and in WeChat; an SMS leads to the page."""
+"""A lesson's picture beside its words on the page; an SMS leads there. In WeChat: test_wechat_pictures.py."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,7 +8,6 @@ from pathlib import Path
 import httpx
 from fastapi import FastAPI
 
-from agent.chat.lessons import LessonSender
 from agent.chat.links import Links
 from agent.chat.room import ChatRoom
 from agent.model.contact import Channel
@@ -16,9 +15,7 @@ from agent.model.message import Message, MessageKind
 from telephony.webchat import webchat_router
 from telephony.webchat.media import MediaStore
 from tests.fakes.chat_house import CONTACT, LINK, PATIENT, ROOT, SHELF, ChatHouse
-from tests.fakes.wechat_line import OPENID
-from tests.scenarios.test_lessons import WHOLE, finished, sender, sent
-from tests.scenarios.test_wechat import Ward, ward
+from tests.scenarios.test_lessons import finished, sender, sent
 
 SHOWN = (ROOT / "dialogs/pathways/heart_failure/pictures/weigh_daily.png").read_bytes()
 SAYS = SHELF.get("heart_failure").education["weigh_daily"].picture_says
@@ -91,45 +88,6 @@ async def test_a_contact_that_began_before_the_picture_has_the_words_alone(tmp_p
         await client.post("confirm", json={"proof": "1955"})
         assert not any(each["picture"] for each in (await client.get("talk")).json()["entries"])
         assert (await client.get(f"picture/{lesson.id}")).status_code == 404
-
-
-async def taught(made: Ward) -> Ward:
-    """Bound, everything answered in WeChat, the lessons announced there."""
-    await made.bound()
-    await made.says("开始吧")
-    for words in WHOLE:
-        await made.says(words)
-    await LessonSender(made.house.parts, {Channel.SMS}, lambda at: at).run_once()
-    await made.settle()
-    return made
-
-
-async def test_wechat_is_sent_the_words_and_then_the_image(tmp_path: Path) -> None:
-    async with ward(tmp_path) as made:
-        await taught(made)
-        words = await made.says("再发一次")
-        received = made.line.platform.follower(OPENID).received
-        [media_id] = made.line.platform.follower(OPENID).pictures()
-        kept = made.line.platform.get_media(media_id)
-    assert "【每天称体重】" in words and "三天内增加2公斤" in words and SAYS not in words
-    assert [each["msgtype"] for each in received[-2:]] == ["text", "image"]
-    assert (kept.content, kept.content_type) == (SHOWN, "image/png")
-
-
-async def test_the_same_push_twice_is_one_image(tmp_path: Path) -> None:
-    async with ward(tmp_path) as made:
-        await taught(made)
-        await made.comes_twice("再发一次")
-        assert len(made.line.platform.follower(OPENID).pictures()) == 1
-
-
-async def test_an_image_the_platform_does_not_take_is_told_in_words(tmp_path: Path) -> None:
-    async with ward(tmp_path) as made:
-        await taught(made)
-        made.line.platform.fail_next("media/upload", 40005)
-        words = await made.says("再发一次")
-        assert made.line.platform.follower(OPENID).pictures() == []
-    assert "【每天称体重】" in words and SAYS in words
 
 
 async def test_an_sms_leads_to_the_page_as_before() -> None:
