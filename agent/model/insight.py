@@ -62,11 +62,13 @@ class CallCount:
 
 @dataclass(frozen=True, slots=True)
 class AlarmCount:
-    """Escalations that came to the same."""
+    """Escalations that came to the same; `waited`: the whole seconds until one was taken, None where nobody took it."""
 
     kind: EscalationKind
     status: EscalationStatus
     disposition: Disposition | None
+    level: Level
+    waited: int | None
     count: int
 
 

@@ -9,7 +9,6 @@ from typing import Protocol
 from agent.model.contact import Attempt, Contact, ContactStatus
 from agent.model.escalation import Escalation, EscalationKind
 from agent.model.faq_proposal import FaqProposal
-from agent.model.finding import Level
 from agent.model.found import FoundWords
 from agent.model.insight import (
     AlarmCount,
@@ -118,10 +117,6 @@ class ScreenRecords(HistoryReads, LiveRecords, MessageAccounts, Records, Protoco
 
     async def alarm_counts(self, wanted: Slice) -> Sequence[AlarmCount]:
         """The same counted; in no order."""
-        ...
-
-    async def alarm_waits(self, wanted: Slice) -> Mapping[Level, Mapping[int, int]]:
-        """By level: after how many whole seconds how many of them were taken."""
         ...
 
     async def question_counts(self, wanted: Slice) -> Sequence[QuestionCount]:

@@ -96,17 +96,14 @@ async def cards_list(
     wanted = wanted_of(request, web.deps)
 
     def fits(each: AlarmFact | AlarmCount) -> bool:
+        if level:
+            taken = each.taken_at if isinstance(each, AlarmFact) else each.waited
+            return each.level == level and taken is not None
         return kind in ("", each.kind) and outcome in ("", each.disposition or "open")
 
     async with web.seen_by(viewer) as records:
-        facts = await records.alarm_facts(wanted)
-        if level:
-            fit = [each for each in facts if each.level == level and each.taken_at is not None]
-            waits = await records.alarm_waits(wanted)
-            total = sum(sum(found.values()) for of, found in waits.items() if of == level)
-        else:
-            fit = [each for each in facts if fits(each)]
-            total = sum(each.count for each in await records.alarm_counts(wanted) if fits(each))
+        fit = [each for each in await records.alarm_facts(wanted) if fits(each)]
+        total = sum(each.count for each in await records.alarm_counts(wanted) if fits(each))
         rows = await _card_rows(records, web.deps, fit[: room(file)])
     title = words.KINDS[EscalationKind(kind)] if kind in set(EscalationKind) else "全部预警"
     return shown(request, viewer, Listed(title, CARD_HEAD, rows, total), file)

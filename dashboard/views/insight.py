@@ -94,7 +94,7 @@ async def load(records: ScreenRecords, deps: DashboardDeps, wanted: Slice) -> In
         by_hour=_rates(calls, lambda call: call.hour, "{} 点"),
         by_age=_rates(calls, lambda call: decade_of(call, year), "{} 岁起"),
         alarms=_alarm_rows(alarms),
-        acknowledged=_acknowledged(await records.alarm_waits(wanted)),
+        acknowledged=_acknowledged(alarms),
         questions=_questions(await records.question_counts(wanted), deps),
         unanswered=tuple(await records.alarm_facts(wanted, kind=EscalationKind.UNANSWERED_QUESTION, limit=20)),
         saved_hours=round(completed * BY_HAND_MINUTES / 60, 1),
@@ -132,8 +132,12 @@ def _alarm_rows(alarms: Sequence[AlarmCount]) -> tuple[AlarmRow, ...]:
     )
 
 
-def _acknowledged(waits: Mapping[Level, Mapping[int, int]]) -> tuple[tuple[str, str, str], ...]:
+def _acknowledged(alarms: Sequence[AlarmCount]) -> tuple[tuple[str, str, str], ...]:
     """From the alarm until somebody took it, by level."""
+    waits: dict[Level, Counter[int]] = defaultdict(Counter)
+    for each in alarms:
+        if each.waited is not None:
+            waits[each.level][each.waited] += each.count
     return tuple(
         (level, times.span(_taken_within(0.5, found)), times.span(_taken_within(0.9, found)))
         for level, found in sorted(waits.items())

@@ -1,5 +1,7 @@
 """Facts and counts over a slice of contacts, on every store."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,7 +13,7 @@ from agent.model.contact import AttemptOutcome, Channel, ContactStatus
 from agent.model.escalation import Disposition, EscalationKind, EscalationStatus
 from agent.model.faq_proposal import FaqProposal
 from agent.model.finding import Level
-from agent.model.insight import CallCount, QuestionCount, Slice
+from agent.model.insight import AlarmCount, CallCount, QuestionCount, Slice
 from agent.model.pathway_use import PathwayUse
 from agent.model.people import Tier
 from agent.model.stay import Stay, StayStatus
@@ -37,6 +39,15 @@ async def ward(store: ScreenStore) -> None:
         await records.save_turn(replace(outcome(1), answers=(answer, replace(answer, value=61.0))))
         done = {"status": EscalationStatus.RESOLVED, "disposition": Disposition.FALSE_ALARM}
         await records.add_escalation(escalation(1, taken_at=NOON + timedelta(minutes=3), **done))
+
+
+def waits_of(counts: Sequence[AlarmCount]) -> dict[tuple[Level, int], int]:
+    """(level, seconds until it was taken) → how many."""
+    found: Counter[tuple[Level, int]] = Counter()
+    for each in counts:
+        if each.waited is not None:
+            found[each.level, each.waited] += each.count
+    return dict(found)
 
 
 async def test_contacts_are_counted_and_listed_by_the_day_they_were_planned_for(store: ScreenStore) -> None:
@@ -90,16 +101,18 @@ async def test_calls_and_alarms_of_the_slice_are_counted(store: ScreenStore) -> 
     async with store.transaction(write=False) as records:
         calls = sorted(await records.call_counts(today), key=lambda each: (each.hour, each.birth_year or 0))
         assert calls == [CallCount(0, 1950, 1, 0), CallCount(12, None, 1, 0), CallCount(12, 1950, 1, 1)]
-        cards = {(each.kind, each.status, each.disposition): each.count for each in await records.alarm_counts(today)}
+        cards: Counter[tuple[object, ...]] = Counter()
+        for each in await records.alarm_counts(today):
+            cards[each.kind, each.status, each.disposition] += each.count
         wrong = (EscalationKind.RED_FLAG, EscalationStatus.RESOLVED, Disposition.FALSE_ALARM)
         assert cards == {wrong: 1, (asked, EscalationStatus.OPEN, None): 2}
-        assert await records.alarm_waits(today) == {Level.RED: {120: 1}}
+        assert waits_of(await records.alarm_counts(today)) == {(Level.RED, 120): 1}
         assert [each.id for each in await records.alarm_facts(today, kind=asked)] == ["e0003", "e0002"]
         assert [each.id for each in await records.alarm_facts(today, kind=asked, limit=1)] == ["e0003"]
         assert await records.call_counts(Slice(TODAY + timedelta(days=1), TODAY + timedelta(days=2))) == []
     async with store.transaction(write=False, sees=BONES) as records:
         assert await records.call_counts(today) == [CallCount(12, None, 1, 0)]
-        assert await records.alarm_counts(today) == [] and await records.alarm_waits(today) == {}
+        assert await records.alarm_counts(today) == []
 
 
 async def test_what_joined_another_card_is_no_alarm_of_its_own(store: ScreenStore) -> None:
@@ -121,8 +134,8 @@ async def test_waits_are_counted_in_whole_seconds_of_the_clock(store: ScreenStor
             await records.add_escalation(escalation(number, patient_id="p0001", contact_id="c0001-3", created_at=begins,
                                                     level=Level.YELLOW, rule=f"r{number}", **taken))  # fmt: skip
     async with store.transaction(write=False) as records:
-        waits = await records.alarm_waits(Slice(TODAY, TODAY))
-    assert waits[Level.YELLOW] == {2: 2, 61: 1} and waits[Level.RED] == {120: 1}
+        waits = waits_of(await records.alarm_counts(Slice(TODAY, TODAY)))
+    assert waits == {(Level.YELLOW, 2): 2, (Level.YELLOW, 61): 1, (Level.RED, 120): 1}
 
 
 async def test_which_versions_the_unfinished_contacts_run_on(store: ScreenStore) -> None:

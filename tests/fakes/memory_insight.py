@@ -8,7 +8,6 @@ from typing import Any
 from agent.model.clock import HOSPITAL_ZONE, hospital_day
 from agent.model.contact import Attempt, Channel, Contact, ContactStatus
 from agent.model.escalation import Disposition, EscalationKind
-from agent.model.finding import Level
 from agent.model.insight import (
     AlarmCount,
     AlarmFact,
@@ -71,15 +70,12 @@ class MemoryInsight:
         return [CallCount(*group, made, answered[group]) for group, made in Counter(groups).items()]
 
     async def alarm_counts(self, wanted: Slice) -> Sequence[AlarmCount]:
-        found = Counter((each.kind, each.status, each.disposition) for each in await self.alarm_facts(wanted))
-        return [AlarmCount(*key, count) for key, count in found.items()]
+        def waited(each: AlarmFact) -> int | None:
+            return int(each.taken_at.timestamp()) - int(each.created_at.timestamp()) if each.taken_at else None
 
-    async def alarm_waits(self, wanted: Slice) -> Mapping[Level, Mapping[int, int]]:
-        waits: dict[Level, Counter[int]] = defaultdict(Counter)
-        for each in await self.alarm_facts(wanted):
-            if each.taken_at is not None:
-                waits[each.level][int(each.taken_at.timestamp()) - int(each.created_at.timestamp())] += 1
-        return waits
+        facts = await self.alarm_facts(wanted)
+        found = Counter((each.kind, each.status, each.disposition, each.level, waited(each)) for each in facts)
+        return [AlarmCount(*key, count) for key, count in found.items()]
 
     async def alarm_facts(
         self, wanted: Slice, *, kind: EscalationKind | None = None, limit: int | None = None

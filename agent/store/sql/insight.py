@@ -1,6 +1,5 @@
 """Figures over many patients: facts and counts of a slice of contacts."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -9,7 +8,6 @@ from sqlalchemy import ColumnElement, Integer, Select, cast, extract, func, or_,
 from agent.model.clock import HOSPITAL_ZONE, hospital_day
 from agent.model.contact import Channel, Contact, ContactStatus
 from agent.model.escalation import Disposition, EscalationKind
-from agent.model.finding import Level
 from agent.model.insight import (
     AlarmCount,
     AlarmFact,
@@ -30,13 +28,13 @@ MOST_FACTS = 50_000
 
 class InsightQueries(Statements):
     async def contact_tally(self, wanted: Slice) -> Mapping[ContactStatus, int]:
-        query = select(contacts.c.status, func.count().label("all")).join(patients, _owner).where(*_within(wanted))
+        query = _sliced(select(contacts.c.status, func.count().label("all")), wanted)
         return {row["status"]: row["all"] for row in await self._rows(query.group_by(contacts.c.status))}
 
     async def contacts_within(
         self, wanted: Slice, *, status: ContactStatus | None = None, owed: bool = False, limit: int = 500
     ) -> Sequence[Contact]:
-        query = select(*columns(contacts, Contact)).join(patients, _owner).where(*_within(wanted))
+        query = _sliced(select(*columns(contacts, Contact)), wanted)
         if status is not None:
             query = query.where(contacts.c.status == status)
         if owed:
@@ -81,25 +79,18 @@ class InsightQueries(Statements):
         return await self._many(AlarmFact, newest.limit(limit or MOST_FACTS))
 
     async def alarm_counts(self, wanted: Slice) -> Sequence[AlarmCount]:
-        of = (escalations.c.kind, escalations.c.status, escalations.c.disposition)
-        query = _of_cards(wanted, *of, func.count()).group_by(*of)
-        return [AlarmCount(*found) for found in await self._tuples(query)]
-
-    async def alarm_waits(self, wanted: Slice) -> Mapping[Level, Mapping[int, int]]:
         row = escalations.c
         waited = _seconds_between(row.created_at, row.taken_at, self._line.dialect.name).label("waited")
-        query = _of_cards(wanted, row.level, waited, func.count()).where(row.taken_at.is_not(None))
-        waits: defaultdict[Level, dict[int, int]] = defaultdict(dict)
-        for level, seconds, count in await self._tuples(query.group_by(row.level, waited)):
-            waits[level][seconds] = count
-        return waits
+        of = (row.kind, row.status, row.disposition, row.level, waited)
+        query = _of_cards(wanted, *of, func.count()).group_by(*of)
+        return [AlarmCount(*found) for found in await self._tuples(query)]
 
     async def question_counts(self, wanted: Slice) -> Sequence[QuestionCount]:
         """Of answers that stand a contact has one to a question: rows are counted, which no database must sort for."""
         of = (contacts.c.pathway, contacts.c.pathway_version, answers.c.question)
         counted = func.count().label("answered")
-        query = select(*of, counted).join(contacts, contacts.c.id == answers.c.contact_id).join(patients, _owner)
-        query = query.where(~answers.c.superseded, *_within(wanted)).group_by(*of)
+        query = select(*of, counted).join_from(answers, contacts, contacts.c.id == answers.c.contact_id)
+        query = _sliced(query.where(~answers.c.superseded), wanted).group_by(*of)
         rows = await self._rows(query.order_by(counted.desc(), *of))
         return [QuestionCount(r["pathway"], r["pathway_version"], r["question"], r["answered"]) for r in rows]
 
@@ -115,12 +106,11 @@ class InsightQueries(Statements):
                 answers.c.raw,
                 contacts.c.planned_for,
             )
-            .join(contacts, contacts.c.id == answers.c.contact_id)
-            .join(patients, _owner)
-            .where(answers.c.question.in_(questions), ~answers.c.superseded, *_within(wanted))
+            .join_from(answers, contacts, contacts.c.id == answers.c.contact_id)
+            .where(answers.c.question.in_(questions), ~answers.c.superseded)
             .order_by(contacts.c.planned_for, answers.c.seq)
         )
-        return await self._many(AnswerFact, query.limit(MOST_FACTS)) if questions else []
+        return await self._many(AnswerFact, _sliced(query, wanted).limit(MOST_FACTS)) if questions else []
 
     async def stay_facts(self, wanted: Slice) -> Sequence[StayFact]:
         left = stays.alias("left")
@@ -150,7 +140,14 @@ def _of_cards(wanted: Slice, *of: ColumnElement[Any]) -> Select[Any]:
     """Without those that another card of the same words tells."""
     query = select(*of).join_from(escalations, contacts, contacts.c.id == escalations.c.contact_id)
     told = or_(escalations.c.disposition.is_(None), escalations.c.disposition != Disposition.JOINED)
-    return query.join(patients, _owner).where(told, *_within(wanted))
+    return _sliced(query.where(told), wanted)
+
+
+def _sliced(query: Select[Any], wanted: Slice) -> Select[Any]:
+    """A query over contacts, of the slice. The patients are joined only where it asks about them: to read them all
+    costs a database more than the figure."""
+    query = query.join(patients, _owner) if _of_patients(wanted) else query
+    return query.where(*_within(wanted))
 
 
 def _hospital_hour(moment: ColumnElement[Any], dialect: str) -> ColumnElement[int]:
