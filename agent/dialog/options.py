@@ -14,6 +14,7 @@ _SWALLOWED = (  # a short word, and the longer ones in which it is not said
     (re.compile("血"), re.compile("血(?:压|糖|脂|常规|管|栓|氧|站|液科)|抽血|验血")),
     (re.compile("是"), re.compile("[还不就要总老只但可倒或]是")),
     (re.compile("天天"), re.compile("[今昨明后]天天气?|天天气")),
+    (re.compile("打"), re.compile("打(?:了|过|完|电话|扰|算|听)|怕打|打不打")),
     (_BARE_NO, NO_TROUBLE),
 )
 

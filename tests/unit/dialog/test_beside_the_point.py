@@ -8,7 +8,7 @@ from agent.dialog.adherence import adherence_in_words
 from agent.dialog.asking_back import asks_back
 from agent.dialog.habits import habit_in_words, no_worse
 from agent.dialog.numerals import worse_of_two
-from agent.dialog.options import option_by_number
+from agent.dialog.options import option_by_number, option_in_words
 from agent.model.contact import AttemptOutcome
 from agent.model.finding import Finding, Measurement, Polarity, Reading, Status
 from agent.model.move import MoveKind
@@ -244,3 +244,18 @@ def test_a_medicine_taken_is_no_answer_to_a_question_about_the_body() -> None:
     assert talk.session.answer("swelling") is None
     talk.turn("是的", MoveKind.AFFIRM, YES)
     assert talk.session.answer("swelling").value is True
+
+
+@pytest.mark.parametrize(
+    ("words", "willing"),
+    [
+        ("去年打了发烧三天", None),
+        ("怕打了难受", None),
+        ("打", "willing"),
+        ("不打", "unwilling"),
+        ("打不打都行", "unsure"),
+    ],
+)
+def test_a_shot_of_before_is_no_wish_for_one(words: str, willing: str | None) -> None:
+    options = pathway("flu_vaccine").questions["willing"].options
+    assert option_in_words(options, words) == willing
