@@ -13,7 +13,7 @@ from agent.model.reading_context import ReadingContext
 from agent.triage.content import load
 from agent.triage.numerals import numbers
 from agent.triage.reader import Reader
-from bench import second_opinion
+from bench import held_out_answers, second_opinion
 from bench.blood_pressure_forms import FORMS
 
 CONTENT = Path(__file__).resolve().parent.parent / "nlu_data"
@@ -24,12 +24,14 @@ _MEDICAL = ("cardinal", "decimal", "fraction", "measure", "date", "time", "ordin
 
 def run(args: list[str]) -> dict[str, Any]:
     """`args`: an optional folder with spoken_numbers.tsv and symptom_status.jsonl to measure on; without it the
-    content's own test sentences are read; or --second-opinion. Returns medians and shares as plain data."""
+    content's own test sentences are read; or --second-opinion, or --answers. Returns medians and shares."""
     began = time.process_time()
     content = load(CONTENT)
     if "--second-opinion" in args:
         return second_opinion.run(content)
     reader = Reader(content)
+    if "--answers" in args:
+        return held_out_answers.run(reader, content.folder / "held_out" / "answers")
     figures: dict[str, Any] = {"build_seconds": round(time.process_time() - began, 3)}
     folder = Path(args[0]) if args else None
     figures["speed"] = _speed(reader, _lines(folder, reader))

@@ -5,7 +5,7 @@ import importlib
 import json
 
 NAMES = {
-    "reading": "triage: utterances a second, memory, numbers by value, blood pressure forms (--second-opinion)",
+    "reading": "triage: speed, memory, numbers by value, blood pressure forms (--second-opinion, --answers)",
     "grid": "dangers and calm sentences in frames and as answers: silent, false red (--share S, --seed N)",
     "call": "a call that listens: response, cut-offs, interruptions (--only PART,PART)",
     "dashboard": "the workstation over a million turns: pages, search, open pages at rest (--quick, --only DATABASE)",

@@ -9,6 +9,7 @@ from agent.triage.answer_clauses import Clause, Kind
 from agent.triage.answer_mentions import alike
 from agent.triage.answer_named import ALL_BUT, ASKS_PAST, OPEN_WORDS, by_name, contradicted
 from agent.triage.answer_part import by_part
+from agent.triage.answer_ways import said_both_ways
 from agent.triage.question_form import Form, Placed, wants_time
 
 _EXCEPTION = re.compile(
@@ -50,7 +51,11 @@ _GENERIC = re.compile(
     r"^(?:这|那|啥|什么|任何|感觉|感到|觉得|发现|出现|再|怎么|太|很|过|难受|不适|不舒服|异常|反应|大碍|特殊|特别|明显|的|了|啊|一点|点|次|回|几|一"
     r"|得过|类似|疾病|疾患|毛病|两|三|会|有|么|来|下|着|呢|还|又|也|都|就|多|严重|厉害|经常|总|老|时候|情况|症状|问题|样|事|他|她|它)+$"
 )
+_THERE_FORMS = frozenset({Form.CHOICE, Form.HOW, Form.GRANTED, Form.DEGREE})  # it is there, asked is what of it
 _SHORT = 6  # characters
+_ASKS_MEANING = re.compile(  # 啥子叫反酸嘛 names it and answers nothing
+    r"^(?:什么|啥子?|咩)(?:叫|是)?[^，。！？的都也没]{1,4}[嘛啊呀？]*$|^(?:什么|啥子?)叫|(?:是|指)的?(?:啥|什么)意思|是指(?:啥|什么)|听不懂|没听懂"
+)
 _OTHER_MATTERS = re.compile(
     r"[去做吃喝量测查看拍买打住治动抓说问给用来管理喂睡走爬站坐躺]|出门|图|照片|药|结果|报告|时间|变化|变|化验|检|医院|办法|钱|味|力气|大夫|医生|想|敢|家|身边|上班|意思|听"
 )
@@ -64,9 +69,10 @@ def status_of(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status
     """None: the answer says nothing of it."""
     if contradicted(place, answer):
         return Status.DENIED
-    if _undecided(place, answer, places):
+    if _undecided(place, answer, places) or _ASKS_MEANING.search(answer.text):
         return None
-    own = _in_own_words(place, answer, places)
+    both = None if place.form in _THERE_FORMS else said_both_ways(place.item.surface, answer)
+    own = both or _in_own_words(place, answer, places)
     if own is not None:
         return own
     match place.form:

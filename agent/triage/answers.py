@@ -22,10 +22,14 @@ _SIGH = re.compile(r"^[哎诶呃啊唉]+[，,、。… ]")
 _DENIES = re.compile(r"^[^，,。！？]{0,8}[不没]")
 _WITHOUT_NOD = re.compile(r"^[嗯恩哦][，,。…\s]+(?=[^，,。]{9})")  # 嗯。 and then a tale: it answers no 有没有
 _NO = frozenset({Kind.NO, Kind.WELL, Kind.OVER})
+_YES = frozenset({Kind.YES, Kind.AGREE})
+_LEAST_IN_TURN = 3  # 没有，有一点 of two things may be one answer put right
 _STILL_SO = re.compile(r"还(?![有是没])")  # 还疼吗 takes up what was told before
 _TAKEN = frozenset({Form.GRANTED, Form.HOW, Form.DEGREE, Form.STATED, Form.SUPPOSED, Form.RULED_OUT})
 _CHANGES = re.compile("加重|变[重多差大]|增[多加]|加剧|恶化|升高")
-_EITHER_WAY = re.compile(r"也(?:可能|许|说不定|没准)(?:是|就|都)?没|可能有(?:，|也|又)*可能没")
+_EITHER_WAY = re.compile(
+    r"也(?:可能|许|说不定|没准)(?:是|就|都)?没|可能有(?:，|也|又)*可能没|又(?:好像|可能|像|似乎)(?:是|又|都)?没"
+)
 _RIGHT_OR_NOT = re.compile(r".{0,2}(?:有没有错|没有?错(?:吧|吗|么|过)).*")  # asks back, and agrees to nothing
 _DONE_FOR = re.compile("(?:我|人)?(?:要|快|真)?不行了")
 
@@ -131,7 +135,9 @@ class AnswerReader:
     def _settled(answer: Answer, places: Sequence[Placed]) -> list[Status | None]:
         picked = chosen(answer.question, places, answer.text)
         if len(places) > 1 and not picked:
-            picked = counted(places, answer.text, live=answer.live)
+            picked = counted(places, answer.text, live=answer.live) or _in_turn(answer, places)
+            if picked and answer.live:  # 第二个有 says nothing of the first
+                return [picked.get(index) for index in range(len(places))]
         parts = _one_each(answer)
         statuses = [
             picked.get(index) or status_of(place, parts.get(place.sentence, answer), places)
@@ -141,6 +147,14 @@ class AnswerReader:
             status or ruled_out(place, places, statuses) for place, status in zip(places, statuses, strict=True)
         ]
         return _either_way(statuses, answer, places) if _EITHER_WAY.search(answer.text) else statuses
+
+
+def _in_turn(answer: Answer, places: Sequence[Placed]) -> dict[int, Status]:
+    """没，没，有 to three things: as many bare yeses and noes as things were asked."""
+    kinds = [clause.kind for clause in answer.clauses if clause.flat]
+    if not (len(kinds) == len(answer.clauses) == len(places) >= _LEAST_IN_TURN and set(kinds) <= _YES | {Kind.NO}):
+        return {}
+    return {at: Status.PRESENT if kind in _YES else Status.DENIED for at, kind in enumerate(kinds)}
 
 
 def _either_way(statuses: Sequence[Status | None], answer: Answer, places: Sequence[Placed]) -> list[Status | None]:

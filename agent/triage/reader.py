@@ -109,13 +109,22 @@ class Reader:
 
     def asked_statuses(self, text: str, question: str, surfaces: Sequence[str]) -> list[Status]:
         """The status of each finding that `question` names by `surfaces`, judged from the answer `text`."""
+        return self._answers.asked(*self._taken(text, question, surfaces))
+
+    def settled_statuses(self, text: str, question: str, surfaces: Sequence[str]) -> list[Status | None]:
+        """The same as in a conversation: None for what the answer leaves open and is asked again."""
+        return self._answers.settled(*self._taken(text, question, surfaces))
+
+    def _taken(
+        self, text: str, question: str, surfaces: Sequence[str]
+    ) -> tuple[str, str, list[AskedItem], list[tuple[str, str, Status]]]:
         text, question = normal(text), normal(question)
         context = ReadingContext(question=question)
         reads = self._reads(text, self._spot(text, context), context)
         found = [(read.finding.concept, read.finding.surface, read.finding.status) for read in reads]
         items = [AskedItem(surface, self.concept_of(surface)) for surface in surfaces]
         found += self._values.told(text, [item.concept for item in items], found)
-        return self._answers.asked(text, question, items, found)
+        return text, question, items, found
 
     def concept_of(self, surface: str) -> str | None:
         """The concept a bare surface names, if the lexicon knows it."""
