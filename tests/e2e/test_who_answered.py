@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from agent.model.contact import AttemptOutcome, ContactStatus
+from agent.model.escalation import EscalationStatus
+from agent.model.finding import Level
+from agent.model.record import OutboxKind
 from agent.model.turn import TurnKind
 from agent.speech.choose import Choice, choose_recogniser
 from agent.speech.ports import Recogniser
@@ -107,3 +110,23 @@ async def test_a_pain_in_the_chest_is_answered_with_advice_and_not_with_a_ringin
     print([(stored.turn.kind.value, stored.turn.text, stored.reply.text) for stored in turns])
     assert attempt.outcome is AttemptOutcome.RED_FLAG and "transferring" not in words
     assert TurnKind.MACHINE not in {stored.turn.kind for stored in turns}
+
+
+@pytest.mark.parametrize(("line", "taken"), [(NURSE, True), (AWAY, False)], indirect=["line"])
+async def test_a_wish_to_die_is_connected_with_a_nurse_whose_card_was_there_before_her_telephone_rang(
+    line: SpokenLine, taken: bool
+) -> None:
+    attempt, _ = await line.calls(persona("wants_to_die"))
+    async with line.store.transaction(write=False) as records:
+        turns = await records.turns("c1")
+        events = {event.to_status: event.at for event in await records.events("attempt", attempt.id)}
+        cards = [each for each in await records.escalations() if each.level is Level.RED]
+    print([(stored.turn.kind.value, stored.turn.text, stored.reply.text) for stored in turns], events)
+    (card,) = cards
+    assert card.rule == "suicidal" and card.status is EscalationStatus.OPEN  # whatever became of the transfer
+    asked = next(stored for stored in turns if stored.reply.transfer)
+    assert card.created_at <= events["transferring"] and not asked.reply.end
+    told = [message.subject for message in line.told if message.kind is OutboxKind.ESCALATION_RAISED]
+    assert card.id in told
+    assert ("transferred" in events) is taken and ("transfer_not_taken" in events) is not taken
+    assert taken or any("回电" in stored.reply.text for stored in turns if stored.seq > asked.seq)

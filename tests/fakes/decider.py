@@ -14,7 +14,7 @@ PATTERNS: tuple[tuple[MoveKind, str], ...] = (
         MoveKind.CAREGIVER,
         "(我是|这是)(他|她|患者|病人|孩子).{0,2}(女儿|儿子|老伴|爱人|家属|妈妈|爸爸|女婿|媳妇|妻子|丈夫)",
     ),
-    (MoveKind.WANT_HUMAN, "找(个)?(人|护士|医生)|转人工|人工"),
+    (MoveKind.WANT_HUMAN, "找(个)?(人|护士|医生)|转人工|人工|给我转"),
     (MoveKind.REFUSE, "不想(回答|说|聊)|不回答|别问了|不方便告诉"),
     (MoveKind.NOT_NOW, "没空|在开会|晚点|等会儿再打|现在不方便|在开车|晚上.{0,4}再打|明天.{0,6}再打"),
     (MoveKind.WAIT, "等一下|等一等|等会儿|我去拿|稍等"),
