@@ -21,6 +21,7 @@ _BY_NOW = re.compile(
     r"^(?:现在|如今|今年|目前|今[天早儿]|这会儿|这[两几]天|后来|已经|早就?|第二天|换|打|吃|做|透|用)|以后|之后|算是|再[没不]|了$"
 )
 _RHETORIC = r"(?:(?:^|[，。！？\s你说])(?:咋|怎么|怎|能)|哪能|哪会|咋能|咋会|谁)(?:个|能|会)?不"
+_CONCEDED = r"(?:^|[，。！\s])(?:我|现在|就|还)?{0}(?:倒|末|么)?是(?:还|也|会)?(?:有点|有些|一点)?{0}"  # 红是红水倒没有
 _WHAT_OF_IT = r"(?:啥|什么|么事|啥子|嘛子|个?屁|个?鬼)"
 _AFTER_WHAT = r"(?=[呀啊哩呢哟，。！\s]|$)"
 
@@ -36,7 +37,7 @@ def said_both_ways(words: str, answer: Answer) -> Status | None:
             continue
         if re.search(f"{word}{_WHAT_OF_IT}(?:{word}|{_AFTER_WHAT})", text):
             return Status.DENIED
-        if re.search(f"{_RHETORIC}{word}(?!了|的)", text):
+        if re.search(f"{_RHETORIC}{word}(?!了|的)", text) or re.search(_CONCEDED.format(word), text):
             return Status.PRESENT
         both = _both_ways(word, _APART.split(text))
         if both is Status.PRESENT or (both is not None and not answer.live):

@@ -6,10 +6,22 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.constructor import ConstructorError
 
 from agent.model.problem import ContentError
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where there is one
+
+
+class _EachKeyOnce(_LOADER):  # type: ignore[misc]  # YAML itself lets the second of two equal keys replace the first
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise ConstructorError(None, None, f"{key.value} is written twice", key.start_mark)
+            seen.add(key.value)
+        made: dict[Any, Any] = super().construct_mapping(node, deep)
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +77,10 @@ def read_yaml(root: Path, path: Path) -> YamlSource:
 def yaml_of(name: str, text: str) -> YamlSource:
     """The text of a file, or its beginning. Raises ContentError for what is no mapping."""
     try:
-        data = yaml.load(text, Loader=_LOADER)  # a safe loader, in C where there is one
+        data = yaml.load(text, Loader=_EachKeyOnce)
+    except ConstructorError as twice:
+        line = twice.problem_mark.line + 1 if twice.problem_mark else 0
+        raise ContentError(name, line, str(twice.problem), "Keep one of the two") from twice
     except yaml.MarkedYAMLError as broken:
         line = broken.problem_mark.line + 1 if broken.problem_mark else 0
         raise ContentError(name, line, f"not YAML: {broken.problem}", "check indentation, quotes, commas") from broken

@@ -42,6 +42,15 @@ def test_broken_yaml_names_file_line_and_remedy(folder: Path) -> None:
     assert caught.value.remedy
 
 
+def test_a_concept_written_twice_replaces_nothing(folder: Path) -> None:
+    path = folder / "lexicon/concepts/mind.yml"
+    path.write_text(path.read_text(encoding="utf-8") + "  suicidal: {label: 轻生, words: [不想活]}\n", encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        load(folder)
+    assert caught.value.message == "suicidal is written twice"
+    assert caught.value.line == path.read_text(encoding="utf-8").count("\n")
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "message"),
     [
