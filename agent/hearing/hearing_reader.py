@@ -20,6 +20,7 @@ _ASSENTS = ("没错", "对的", "是的")  # also behind a word that was not mad
 _FAREWELLS = ("再见", "拜拜", "先挂了")
 _MOST_ADDED = 0.5  # of the characters heard: a text much longer than the words says more than was spoken
 _WORD = re.compile(r"\w")
+_FIGURES = re.compile(r"\d|[零一二三四五六七八九十百]{2}")
 _GRAVE = frozenset({"suicidal"})  # who said 你说什么 must not be asked whether he wishes to die
 _LEAST_GRAVE = 0.4
 _OF_THE_CHEST = frozenset({"chest_pain", "chest_tightness", "chest_discomfort", "heart_pain", "heart_discomfort"})
@@ -54,7 +55,8 @@ class HearingReader:
             if hypothesis.confidence >= SURE and _as_long(text, hypothesis.text, other, context):
                 reading = _with_verified(reading, other, hypothesis.confidence)
             elif reading.confirm is None and _leaves_room(reading, other, context):
-                grave = hypothesis.confidence >= _LEAST_GRAVE or _asked(other, context)
+                near = hypothesis.confidence >= _LEAST_GRAVE and not _counts(text, context)
+                grave = near or _asked(other, context)
                 reading = replace(reading, confirm=_new_danger(reading, other, grave=grave))
             reading = _with_values(reading, other, context, hypothesis.confidence)
         if reading.level is Level.RED:
@@ -87,6 +89,11 @@ def _leaves_room(reading: Reading, other: Reading, context: ReadingContext) -> b
     if reading.text.rstrip("。，！ ").endswith(_FAREWELLS):
         return _asked(other, context)  # 我还有事先挂了再见: heard whole, whatever else the sound may bear
     return _asked(other, context) or words >= (_LEAST_BESIDE_AN_ANSWER if answered else _LEAST_WORDS)
+
+
+def _counts(text: str, context: ReadingContext) -> bool:
+    """Whether a number that was asked for is told: its 七十八 sounds like 去死吧."""
+    return bool(context.measurements and _FIGURES.search(text))
 
 
 def _as_long(text: str, verified: str, other: Reading, context: ReadingContext) -> bool:
