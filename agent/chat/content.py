@@ -9,8 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from agent.content_yaml import read_source
 from agent.model.pathway import Approval
 from agent.model.problem import ContentError
 
@@ -96,7 +95,7 @@ def load(folder: Path, *, drafts: bool) -> ChatContent:
     """The content below the nlu_data folder; without signature its sentences are said only where `drafts` may be, but
     for the word to call 120: nobody who writes of a danger is met with silence. Raises ContentError naming what is
     missing."""
-    raw = yaml.safe_load((folder / FILE).read_text(encoding="utf-8"))
+    raw = read_source(folder / FILE).data
     sentences = {**_section(raw, "replies"), **_section(raw, "link_only")}
     words = _section(raw, "words")
     for wanted, given in ((Say, sentences), (Command, words)):

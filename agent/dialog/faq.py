@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import yaml
-
+from agent.content_yaml import read_source
 from agent.model.move import Move
 from agent.model.problem import ContentError
 
@@ -88,12 +87,7 @@ def line_of(path: Path, entry_id: str) -> int:
 
 
 def _read_file(path: Path) -> list[FaqEntry]:
-    try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 0
-        raise ContentError(path.name, line, "this is not YAML", "check indentation, quotes and brackets") from error
+    document = read_source(path).data
     if not isinstance(document, dict) or not isinstance(document.get("entries"), list):
         raise ContentError(path.name, 0, "there are no entries", "write `topic:`, `sources:` and a list `entries:`")
     if not document.get("sources"):

@@ -136,7 +136,6 @@ SAYINGS: tuple[tuple[str, str], ...] = (
     ("hold out another sentence", "请换一句没有训练过的"),
     (rf"the id {_NAMES} is used twice", "编号 {a} 用了两次"),
     ("give one entry another id", "请给其中一条换个编号"),
-    ("this is not YAML", "文件格式（YAML）读不出来"),
     ("check indentation, quotes and brackets", "请检查缩进、引号和括号"),
     ("there are no entries", "没有写任何条目"),
     (r"write `topic:`, `sources:` and a list `entries:`", "请写 `topic:`、`sources:` 和列表 `entries:`"),

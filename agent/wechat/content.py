@@ -6,9 +6,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from agent.chat.content import approval_of, bare, may_be_said
+from agent.content_yaml import read_source
 from agent.model.pathway import Approval
 from agent.model.problem import ContentError
 
@@ -62,7 +61,7 @@ class WechatContent:
 def load(folder: Path, *, drafts: bool) -> WechatContent:
     """The content below the nlu_data folder; without signature its sentences are said only where `drafts` may be.
     Raises ContentError naming what is missing."""
-    raw = yaml.safe_load((folder / FILE).read_text(encoding="utf-8"))
+    raw = read_source(folder / FILE).data
     sections: dict[str, Any] = raw if isinstance(raw, dict) else {}
     words, replies = sections.get("words") or {}, sections.get("replies") or {}
     for wanted, given in ((Command, words), (Say, replies)):

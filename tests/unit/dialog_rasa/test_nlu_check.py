@@ -74,5 +74,11 @@ def test_a_question_under_two_entries(content: Path) -> None:
 def test_a_file_that_is_no_yaml(content: Path) -> None:
     append(content / "faq" / "diet.yml", "  - [\n")
     problem = only(check_content(content))
-    assert (problem.file, problem.message) == ("diet.yml", "this is not YAML")
+    assert problem.file == "diet.yml"
+    assert problem.message.startswith("not readable as YAML")
     assert problem.line > 1
+
+
+def test_a_topic_written_twice(content: Path) -> None:
+    append(content / "faq" / "diet.yml", "\ntopic: again\n")
+    assert "written twice" in only(check_content(content)).message
