@@ -129,5 +129,10 @@ async def _came_to(store: Store, placed: list[str]) -> dict[str, Any]:
 
 def run(contacts: int = 200, seed: int = 1) -> dict[str, Any]:
     """Every 500 is a warning in the log: too many to read here."""
-    logging.getLogger("suifang").setLevel(logging.CRITICAL)
-    return asyncio.run(dialling(contacts, seed))
+    log = logging.getLogger("suifang")
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        return asyncio.run(dialling(contacts, seed))
+    finally:
+        log.setLevel(before)
