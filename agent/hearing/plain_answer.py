@@ -27,6 +27,7 @@ _MOST_HYPOTHESES = 5
 _MOST_SYLLABLES = 7
 _LATER = 0.03  # dearer for each hypothesis before it
 _YES, _NO = 0.17, 0.2  # mean cost of a syllable up to which either is believed
+_LEAST_NO = 0.25  # confidence of a no that only the words hold: 你的没 was the beginning of 对的没错
 _APART = 0.1  # by which the nearer one must be nearer
 _LONE = 0.7  # a syllable without its like
 _UNKNOWN_BEFORE = re.compile("[^不没未别无非有吗吧么呢]{1,2}的?没有?错[啊呀的]?")
@@ -40,6 +41,9 @@ def settled(written: Polarity, hypotheses: Sequence[Hypothesis], open_to: Collec
     `open_to` it, and UNKNOWN where the two contradict each other."""
     heard = by_sound(hypotheses)
     if written is Polarity.YES and any(_perhaps_not_right(text) for text in _spoken(hypotheses)):
+        return Polarity.UNKNOWN
+    unsure = bool(hypotheses) and hypotheses[0].confidence < _LEAST_NO
+    if written is Polarity.NO and heard is not Polarity.NO and unsure:
         return Polarity.UNKNOWN
     if written in (Polarity.YES, Polarity.NO):
         return written if heard in (written, Polarity.UNKNOWN) else Polarity.UNKNOWN

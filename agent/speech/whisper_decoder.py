@@ -22,7 +22,8 @@ _TIMESTAMPS = 1_501  # tokens of the vocabulary's end: every 20 ms of 30 s
 _ANSWER_TOKENS, _NUMBER_TOKENS = 10, 26
 _TOKENS_PER_SECOND = 12  # twice a fast talker: stops a decoder that loops
 _ENCODED_PER_SECOND = 50
-_BROKEN_OFF_SECONDS, _BROKEN_OFF_CONFIDENCE = 0.9, 0.25
+_BROKEN_OFF_SECONDS = 0.9
+_BROKEN_OFF_BELOW = {1: 0.5, 2: 0.25, 3: 0.2}  # characters heard, and the confidence under which there were more
 _TAIL_SECONDS = 0.5  # of the silence behind the words, kept when texts are held against the sound
 _ALIGNED_FRAMES = 4  # only probabilities are wanted, not where in the sound the words lie
 
@@ -68,7 +69,8 @@ def broken_off(hypotheses: tuple[Hypothesis, ...], seconds: float) -> bool:
     length of the silence behind the words."""
     if not hypotheses or seconds < _BROKEN_OFF_SECONDS:
         return False
-    return len(hypotheses[0].text.strip("。，！？,!? ")) <= 2 and hypotheses[0].confidence < _BROKEN_OFF_CONFIDENCE
+    characters = len(hypotheses[0].text.strip("。，！？,!? "))
+    return hypotheses[0].confidence < _BROKEN_OFF_BELOW.get(characters, 0.0)
 
 
 def likelier(first: tuple[Hypothesis, ...], second: tuple[Hypothesis, ...]) -> tuple[Hypothesis, ...]:

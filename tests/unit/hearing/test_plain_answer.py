@@ -64,3 +64,9 @@ def test_words_that_name_something_are_read_not_listened_to(reader: HearingReade
     context = ReadingContext(question="对吗？", measurements=("systolic", "diastolic"), by_sound=EITHER)
     text = "高压一百四十没错"
     assert reader.read(text, context, heard(text)).measurements
+
+
+def test_a_no_that_was_hardly_heard_is_asked_again(reader: HearingReader) -> None:
+    context = ReadingContext(question="对吗？", measurements=("systolic", "diastolic"), by_sound=EITHER)
+    assert reader.read("你的没", context, [Hypothesis("你的没", 0.13)]).polarity is Polarity.UNKNOWN
+    assert reader.read("不对", context, [Hypothesis("不对", 0.13)]).polarity is Polarity.NO

@@ -13,7 +13,10 @@ from agent.speech.whisper_decoder import broken_off, likelier
         ("以下。", 0.11, 1.3, True),
         ("对", 0.6, 1.3, False),  # sure
         ("层", 0.13, 0.7, False),  # a syllable may be all there was
-        ("听得没错。", 0.2, 1.3, False),
+        ("你", 0.44, 1.3, True),
+        ("你的没", 0.13, 1.0, True),
+        ("你的没", 0.3, 1.0, False),
+        ("听得没错。", 0.1, 1.3, False),
     ],
 )
 def test_hardly_a_word_of_much_sound_is_heard_again(text: str, confidence: float, seconds: float, again: bool) -> None:
