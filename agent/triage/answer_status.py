@@ -9,7 +9,7 @@ from agent.triage.answer_clauses import Clause, Kind
 from agent.triage.answer_mentions import alike
 from agent.triage.answer_named import ALL_BUT, ASKS_PAST, OPEN_WORDS, by_name, contradicted
 from agent.triage.answer_part import by_part
-from agent.triage.answer_ways import said_both_ways
+from agent.triage.answer_ways import ASKS_MEANING, said_both_ways
 from agent.triage.question_form import Form, Placed, wants_time
 
 _EXCEPTION = re.compile(
@@ -52,10 +52,8 @@ _GENERIC = re.compile(
     r"|得过|类似|疾病|疾患|毛病|两|三|会|有|么|来|下|着|呢|还|又|也|都|就|多|严重|厉害|经常|总|老|时候|情况|症状|问题|样|事|他|她|它)+$"
 )
 _THERE_FORMS = frozenset({Form.CHOICE, Form.HOW, Form.GRANTED, Form.DEGREE})  # it is there, asked is what of it
+_LATER = re.compile("好.{0,4}[一等]?到了?(?:下午|下半天|晚|夜里|半夜|后半)")  # 早上好好的到了晚上就…
 _SHORT = 6  # characters
-_ASKS_MEANING = re.compile(  # 啥子叫反酸嘛 names it and answers nothing
-    r"^(?:什么|啥子?|咩)(?:叫|是)?[^，。！？的都也没]{1,4}[嘛啊呀？]*$|^(?:什么|啥子?)叫|(?:是|指)的?(?:啥|什么)意思|是指(?:啥|什么)|听不懂|没听懂"
-)
 _OTHER_MATTERS = re.compile(
     r"[去做吃喝量测查看拍买打住治动抓说问给用来管理喂睡走爬站坐躺]|出门|图|照片|药|结果|报告|时间|变化|变|化验|检|医院|办法|钱|味|力气|大夫|医生|想|敢|家|身边|上班|意思|听"
 )
@@ -69,7 +67,7 @@ def status_of(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status
     """None: the answer says nothing of it."""
     if contradicted(place, answer):
         return Status.DENIED
-    if _undecided(place, answer, places) or _ASKS_MEANING.search(answer.text):
+    if _undecided(place, answer, places) or ASKS_MEANING.search(answer.text):
         return None
     both = None if place.form in _THERE_FORMS else said_both_ways(place.item.surface, answer)
     own = both or _in_own_words(place, answer, places)
@@ -232,6 +230,8 @@ def _said(clause: Clause, place: Placed, answer: Answer) -> Status | None:
             located = _LOCATED.search(place.item.surface) and not answer.present and not _WHERE.search(answer.question)
             return Status.PRESENT if located and not answer.elsewhere(clause) else None
         case Kind.OTHER | Kind.COURTESY | Kind.QUESTION:
+            return None
+        case Kind.WELL if _LATER.search(clause.text):
             return None
         case Kind.SAME if _CHANGE.search(place.item.surface) and not answer.live:
             return Status.DENIED

@@ -6,6 +6,9 @@ from agent.model.finding import Status
 from agent.triage.answer_apart import Answer
 from agent.triage.answer_mentions import alike
 
+ASKS_MEANING = re.compile(  # 啥子叫反酸嘛 names it and answers nothing
+    r"^(?:什么|啥子?|咩)(?:叫|是)?[^，。！？的都也没]{1,4}[嘛啊呀？]*$|^(?:什么|啥子?)叫|(?:是|指)的?(?:啥|什么)意思|是指(?:啥|什么)|听不懂|没听懂"
+)
 _APART = re.compile(r"[，。！？；、…\s]+")
 _LEAST, _MOST = 2, 10  # characters of a clause
 _NO_WORDS = frozenset(  # parts of the body and words that stand beside many findings: 心里 is no 心慌
