@@ -12,6 +12,7 @@ from agent.model.problem import ContentError
 from agent.speech.choose import plan_voice
 from agent.speech.second_choice import plan_second_pass
 from agent.speech.sherpa_adapter import UNTRIED as SHERPA_UNTRIED
+from agent.speech.sherpa_choice import plan_sherpa
 from agent.store.open import newest_revision, open_store
 from agent.store.ports import StoreError
 from agent.wechat import content as wechat_content
@@ -28,7 +29,7 @@ from telephony.asterisk import AsteriskSettings
 def machine_checks(settings: Settings) -> Iterator[Finding]:
     """Everything that can be found out without starting anything."""
     yield Finding("Python", Health.GOOD, f"{sys.version.split()[0]} at {sys.prefix}")
-    machine = (_dialogue, _model, _recogniser, _second_pass, _voice, _espeak, _pathways, _chat_sentences)
+    machine = (_dialogue, _model, _recogniser, _second_pass, _sherpa, _voice, _espeak, _pathways, _chat_sentences)
     for check in (*machine, _carrier, _wechat, sms_check, ladder_check, _browser):
         yield check(settings)
 
@@ -63,6 +64,12 @@ def _second_pass(settings: Settings) -> Finding:
     missing = choice.name == "none" and settings.second_pass != "off"
     remedy = "docs/operations.md, SUIFANG_SECOND_PASS" if missing else ""
     return Finding("second pass", Health.LESSER if missing else Health.GOOD, f"{choice.name}: {choice.why}", remedy)
+
+
+def _sherpa(settings: Settings) -> Finding:
+    """Said also where nothing uses it, so that nobody chooses it without knowing what was tried."""
+    why = plan_sherpa(settings.sherpa_model, settings.data).why
+    return Finding("third recogniser", Health.GOOD, f"{why}; {SHERPA_UNTRIED}")
 
 
 def _voice(settings: Settings) -> Finding:
