@@ -7,7 +7,10 @@ from pathlib import Path
 
 from agent.dialog import engine
 from agent.dialog.pathway_loader import load_all
+from agent.dialog.wording import value_words
+from agent.model.answer import AnswerType
 from agent.model.contact import Channel
+from agent.model.pathway import Question
 from agent.model.session import Facts
 from agent.model.step import Opening
 from agent.turn.opening import spoken_title
@@ -15,6 +18,17 @@ from settings import PATHWAYS, ROOT, Settings, load
 from telephony.simulator.persona import load_personas
 
 SAMPLE = ROOT / "samples" / "discharges.csv"
+_COMMON = {  # values read back often, per measurement: first, last, step; the others are rendered when they are heard
+    "systolic": (90, 190, 1),
+    "diastolic": (50, 110, 1),
+    "heart_rate": (45, 120, 1),
+    "temp_c": (36, 40, 0.1),
+    "weight_kg": (40, 90, 0.5),
+    "spo2": (85, 100, 1),
+    "glucose": (4, 16, 0.1),
+    "scale": (0, 10, 1),
+    "count": (0, 10, 1),
+}
 _SEX = {"男": "male", "女": "female"}
 
 
@@ -48,8 +62,25 @@ def _opening(row: dict[str, str], day: int, settings: Settings, draft: bool) -> 
     return Opening("", day, Channel.PHONE, facts, recording=True, draft=draft)
 
 
+def _steps(measurement: str) -> list[float]:
+    first, last, step = _COMMON[measurement]
+    return [round(float(first + step * n), 1) for n in range(round((last - first) / step) + 1)]
+
+
+def read_backs(question: Question) -> list[str]:
+    """The pieces with which common values of a question are read back: a call must not wait for them."""
+    if question.type is AnswerType.BLOOD_PRESSURE:
+        uppers = [value_words(question, f"{upper}/60")[0] for upper in _steps("systolic")]
+        return uppers + [value_words(question, f"120/{lower}")[1] for lower in _steps("diastolic")]
+    if question.type not in (AnswerType.NUMBER, AnswerType.SCALE):
+        return []
+    known = [name for name in question.measurements if name in _COMMON]
+    return [value_words(question, value)[0] for name in known for value in _steps(name)]
+
+
 def prompt_texts() -> list[str]:
-    """Every fixed sentence of every pathway's first contact with each sample patient, without repeats."""
+    """Every fixed sentence of every pathway's first contact with each sample patient, and the common values as they
+    are read back, without repeats."""
     from wiring.dialling import APOLOGY  # the composition root imports all there is
 
     settings = load()
@@ -60,4 +91,6 @@ def prompt_texts() -> list[str]:
                 opening = _opening(row, pathway.nodes[0].day, settings, draft)
                 texts += engine.open(opening, pathway).reply.sentences
                 texts += engine.all_sentences(pathway, opening)
+        for question in pathway.questions.values():
+            texts += read_backs(question)
     return list(dict.fromkeys(text for text in texts if text.strip()))

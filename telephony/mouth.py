@@ -14,6 +14,7 @@ from telephony.playback import ULAW_SILENCE, Playback
 BYTES_PER_SECOND = 8_000
 MARK_GRACE_SECONDS = 3.0  # a carrier that loses a mark must not leave the call waiting
 QUESTION_OUT = 0.5  # of the last sentence: whoever speaks after that has understood what is asked
+_ENDS = ("。", "！", "？", "!", "?", "；", ";")
 
 
 class Prompts(Protocol):
@@ -30,7 +31,8 @@ class _Manner:
 
 class Mouth:
     """Says one reply at a time; `playback` mirrors what the carrier plays of it. A mark stands behind each sentence:
-    what the carrier has not reported as played counts as unheard, whatever the mirror says."""
+    what the carrier has not reported as played counts as unheard, whatever the mirror says. A sentence may come in
+    pieces (您说的是 + 高压一百三十六， + 对吗？): behind its first piece the others follow without a gap."""
 
     def __init__(self, line: Line, prompts: Prompts) -> None:
         self._line, self._prompts = line, prompts
@@ -92,7 +94,8 @@ class Mouth:
         """Line time has come to `now`: notes when the question is out."""
         if self.question_out_at is None and self._sentences and len(self._sentences) == len(self._texts):
             before = sum(len(each) for each in self._sentences[:-1])
-            if self.heard >= before + QUESTION_OUT * len(self._sentences[-1]):
+            unforeseen = QUESTION_OUT if _begins(len(self._texts) - 1, self._texts) else 0.0  # 对吗 says nothing new
+            if self.heard >= before + unforeseen * len(self._sentences[-1]):
                 self.question_out_at = now
 
     def _begin(self, sentences: Sequence[str], manner: "_Manner") -> None:
@@ -106,11 +109,13 @@ class Mouth:
     async def _speak(self) -> bool:
         """Hands over the sentences that are not rendered yet, one after the other, and waits until all was heard."""
         self.talking = True
-        renders = [asyncio.ensure_future(self._prompts.ulaw(text)) for text in self._texts[len(self._sentences) :]]
+        first = len(self._sentences)
+        renders = [asyncio.ensure_future(self._prompts.ulaw(text)) for text in self._texts[first:]]
         try:
-            for render in renders:
-                if not await self._before_stop(render):
-                    return False
+            for at, render in enumerate(renders, first):
+                for needed in renders[at - first : _needed(at, self._texts) - first]:
+                    if not await self._before_stop(needed):
+                        return False
                 ulaw = delivered(render.result(), slow=self._manner.slow, loud=self._manner.loud)  # 4 ms a second
                 async with self._handing_over:
                     self._sentences.append(_whole_frames(ulaw))
@@ -178,6 +183,18 @@ class Mouth:
                 if waited == self._round:
                     break
         return not self._stopped.is_set()
+
+
+def _begins(at: int, texts: Sequence[str]) -> bool:
+    """Whether a sentence begins with the piece `at`."""
+    return at == 0 or texts[at - 1].endswith(_ENDS)
+
+
+def _needed(at: int, texts: Sequence[str]) -> int:
+    """How many pieces must be rendered before the piece `at` is handed over."""
+    if _begins(at, texts):
+        return at + 1
+    return next((later for later in range(at + 1, len(texts)) if _begins(later, texts)), len(texts))
 
 
 def _whole_frames(ulaw: bytes) -> bytes:

@@ -4,6 +4,7 @@ from agent.dialog.phrases import Phrase
 from agent.dialog.telephone_numbers import spoken_in_groups
 from agent.dialog.wording import YES_NO, doubt_text, value_words
 from agent.dialog.work import PATIENT_AWAY, WAIT_SECONDS, Work
+from agent.model.contact import Channel
 from agent.model.finding import Polarity
 from agent.model.move import MoveKind
 from agent.model.pathway import Respondent
@@ -73,7 +74,8 @@ def confirm_text(work: Work, detour: Detour) -> str:
 
 def _read_back(work: Work, detour: Detour) -> Step:
     work.say(Phrase.READ_BACK)
-    work.say_text(*value_words(work.pathway.questions[detour.question], _value(detour)))
+    written = work.session.channel is not Channel.PHONE
+    work.say_text(*value_words(work.pathway.questions[detour.question], _value(detour), written=written))
     work.say(Phrase.READ_BACK_RIGHT)
     return work.reply(Expect.YES_NO, choices=YES_NO)
 

@@ -24,6 +24,7 @@ EXPECTS = {
 }
 PATIENCE = {Expect.NUMBER: 12.0, Expect.FREE_TEXT: 10.0, Expect.IDENTITY: 10.0}
 USUAL_PATIENCE = 8.0
+SPOKEN_UNITS = {"%": ("百分之", ""), "mmol/L": ("", "")}  # before and behind the number; others as written
 UNHURRIED = 1.25
 
 
@@ -102,15 +103,19 @@ def choices_text(question: Question, session: Session, pathway: Pathway) -> tupl
     return ()
 
 
-def value_words(question: Question, value: str | float) -> tuple[str, ...]:
-    """A value as it is read back, in pieces: 高压一百五十, 低压九十五."""
+def value_words(question: Question, value: str | float, *, written: bool = False) -> tuple[str, ...]:
+    """A value as it is read back, in pieces: 高压一百五十, 低压九十五; `written` 高压150, 低压95."""
+    number = "{:g}".format if written else spoken_number
     if question.type is AnswerType.BLOOD_PRESSURE:
         upper, _, lower = str(value).partition("/")
-        return (f"高压{spoken_number(float(upper))}，", f"低压{spoken_number(float(lower))}，")
-    if isinstance(value, float):
-        unit = "分" if question.type is AnswerType.SCALE else question.unit or ""
-        return (f"{question.label}{spoken_number(value)}{unit}，",)
-    return (f"{value}，",)
+        return (f"高压{number(float(upper))}，", f"低压{number(float(lower))}，")
+    if not isinstance(value, float):
+        return (f"{value}，",)
+    unit = "分" if question.type is AnswerType.SCALE else question.unit or ""
+    if written:
+        return (f"{question.label}{number(value)}{unit}，",)
+    before, after = SPOKEN_UNITS.get(unit, ("", unit))
+    return (f"{question.label}{before}{number(value)}{after}，",)
 
 
 def next_contact_words(session: Session, pathway: Pathway) -> str:

@@ -12,6 +12,7 @@ from agent.dialog.dates import read_date
 from agent.dialog.numerals import numbers_in
 from agent.dialog.pathway_loader import load_all
 from agent.dialog.spoken import spoken_integer, spoken_moment, spoken_number
+from agent.dialog.wording import value_words
 from agent.model.answer import Answer, AnswerType
 from agent.model.clock import HOSPITAL_ZONE
 from agent.model.contact import Channel
@@ -40,6 +41,24 @@ PLANNER = RulePlanner(PlanRules(), load_all(PATHWAYS))
 )
 def test_a_month_to_come_is_its_first_day(words: str, day: date | None) -> None:
     assert read_date(words, NOW) == day
+
+
+@pytest.mark.parametrize(
+    ("pathway", "question", "value", "said", "written"),
+    [
+        ("hypertension", "pressure", "136/78", "高压一百三十六，低压七十八，", "高压136，低压78，"),
+        ("copd", "spo2", 95.0, "血氧饱和度百分之九十五，", "血氧饱和度95%，"),
+        ("diabetes", "glucose", 7.2, "空腹血糖七点二，", "空腹血糖7.2mmol/L，"),
+        ("heart_failure", "weight", 65.5, "体重六十五点五公斤，", "体重65.5公斤，"),
+        ("joint_replacement", "pain", 3.0, "疼痛评分三分，", "疼痛评分3分，"),
+    ],
+)
+def test_a_value_is_read_back_as_people_say_it_and_as_they_write_it(
+    pathway: str, question: str, value: str | float, said: str, written: str
+) -> None:
+    asked = load_all(PATHWAYS)[pathway].questions[question]
+    assert "".join(value_words(asked, value)) == said
+    assert "".join(value_words(asked, value, written=True)) == written
 
 
 @pytest.mark.parametrize(

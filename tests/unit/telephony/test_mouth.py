@@ -76,7 +76,7 @@ def scene(main: Coroutine[None, None, None]) -> None:
     run_virtual(main)
 
 
-TEN, FIVE = "一二三四五六七八九十", "一二三四五"
+TEN, FIVE = "一二三四五六七八九。", "一二三四。"
 
 
 def test_what_was_heard_is_known_while_it_is_said() -> None:
@@ -163,6 +163,47 @@ def test_the_question_is_out_when_half_of_the_last_sentence_was_heard() -> None:
         await carrier.runs(0.2)
         assert mouth.question_out_at is not None and 1.0 <= mouth.question_out_at <= 1.1
         await carrier.runs(1.0)
+        assert await saying
+
+    scene(main())
+
+
+def test_a_question_behind_a_value_is_out_when_the_value_was_heard() -> None:
+    """对吗 says nothing that is not foreseen: who says 对 with it has heard the number."""
+
+    async def main() -> None:
+        carrier = Carrier()
+        mouth = talking(carrier)
+        saying = asyncio.ensure_future(mouth.say(["您说的是", "高压一百五十，", "对吗？"]))
+        await carrier.runs(1.0)
+        assert mouth.question_out_at is None
+        await carrier.runs(0.15)
+        assert mouth.question_out_at is not None and 1.1 <= mouth.question_out_at <= 1.2
+        await carrier.runs(0.5)
+        assert await saying
+
+    scene(main())
+
+
+def test_a_sentence_in_pieces_has_no_gap_behind_its_first_words() -> None:
+    """A patient takes a gap before 低压 for the end of the question."""
+
+    class SlowWithNumbers:
+        async def ulaw(self, text: str) -> bytes:
+            await asyncio.sleep({"高压一百三十六，": 1.0, "低压七十八，": 3.0}.get(text, 0.0))
+            return b"\x20" * (len(text) * SECOND // 10)
+
+    async def main() -> None:
+        carrier = Carrier()
+        carrier.mouth = mouth = Mouth(carrier, SlowWithNumbers())  # type: ignore[arg-type]
+        saying = asyncio.ensure_future(
+            mouth.say(["您说的是", "高压一百三十六，", "低压七十八，", "对吗？", "慢慢说。"])
+        )
+        await carrier.runs(2.9)
+        assert len(carrier.sent) == 1
+        await carrier.runs(0.2)
+        assert len(carrier.sent) == 5
+        await carrier.runs(3.0)
         assert await saying
 
     scene(main())
