@@ -1,24 +1,15 @@
-"""YAML with the line of every node, checked against a published JSON Schema: pathways, plan rules, points."""
+"""YAML that people write, with the line of every place in it: broken YAML and keys written twice are refused."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, best_match
 
 from agent.model.problem import ContentError
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where there is one
-_FORMS = {  # how a pattern begins -> what fits it
-    "^([0-9]{4}-": "2026-03-01",
-    "^[A-Z][0-9]": "I50, I11.0",
-    "^[a-z0-9_]+\\.": "weigh_daily.png",
-}
 _QUOTES = ("'", '"')
 Where = Sequence[str | int]  # keys and indexes from the top of the file
 
@@ -58,12 +49,19 @@ class Source:
         return ContentError(self.file, self.line(where), message, remedy)
 
 
-def read_source(path: Path) -> Source:
-    """Raises ContentError, also for a file that is no UTF-8 text."""
+def read_source(path: Path, name: str = "") -> Source:
+    """The file, called `name` in its errors (usual: its own name). Raises ContentError, also for no UTF-8 text."""
+    return Source(name or path.name, read_text(path, name))
+
+
+def read_text(path: Path, name: str = "") -> str:
+    """Raises ContentError for a file that is not there or no UTF-8 text."""
     try:
-        return Source(path.name, path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ContentError(name or path.name, 0, "the file is missing", "restore it from the repository") from None
     except (OSError, UnicodeDecodeError):
-        raise ContentError(path.name, 1, "cannot be read", "Save it as UTF-8 text at this place") from None
+        raise ContentError(name or path.name, 1, "cannot be read", "Save it as UTF-8 text at this place") from None
 
 
 def _unclosed_quote(text: str, line: int) -> int:
@@ -118,63 +116,3 @@ def _repeated_keys(node: yaml.Node | None, path: tuple[str, ...]) -> Iterator[tu
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             yield from _repeated_keys(item, (*path, str(index)))
-
-
-@cache
-def _validator(schema_text: str, part: str) -> Draft202012Validator:
-    schema = json.loads(schema_text)
-    if part:
-        schema = {"$defs": schema["$defs"], "$ref": f"#/$defs/{part}"}
-    return Draft202012Validator(schema)
-
-
-def schema_errors(source: Source, schema: Path, part: str = "") -> list[ContentError]:
-    """Every place of the file that the schema (or its `$defs` part) does not allow, in file order."""
-    validator = _validator(schema.read_text(encoding="utf-8"), part)
-    errors = [_explained(source, error) for error in validator.iter_errors(source.data)]
-    return sorted(errors, key=lambda error: error.line)
-
-
-def _explained(source: Source, error: ValidationError) -> ContentError:
-    deepest = best_match([error]) or error
-    where = list(deepest.absolute_path)
-    place = ".".join(str(step) for step in where) or "the file"
-    message, remedy = _words(deepest)
-    return source.error(where, f"{place}: {message}", remedy)
-
-
-def _words(error: ValidationError) -> tuple[str, str]:
-    wanted: Any = error.validator_value
-    given: Any = error.instance
-    match error.validator:
-        case "required":
-            missing = [key for key in wanted if key not in given]
-            return f"{', '.join(missing)} missing", f"Add `{missing[0]}:` here"
-        case "dependentRequired":
-            lacking = [key for present, keys in wanted.items() if present in given for key in keys if key not in given]
-            return f"{', '.join(lacking)} missing", f"Add `{lacking[0]}:` here"
-        case "additionalProperties":
-            allowed = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
-            extra = [key for key in given if key not in allowed]
-            remedy = nearest(str(extra[0]), allowed, f"allowed here: {', '.join(allowed)}")
-            return f"unknown {', '.join(map(str, extra))}", remedy[0].upper() + remedy[1:]
-        case "maxLength":
-            return (
-                f"{len(given)} characters, at most {wanted} are spoken",
-                "Write it shorter, or in two sentences",
-            )
-        case "enum":
-            choices = [str(choice) for choice in wanted]
-            remedy = nearest(str(given), choices, f"write one of: {', '.join(choices)}")
-            return f"{given!r} is not one of the choices", remedy[0].upper() + remedy[1:]
-        case "type" if wanted == "string":
-            return f"{given!r} is the wrong kind of value", f'Put it in quotes: "{given}"'
-        case "type":
-            return f"{given!r} is the wrong kind of value", f"Write a {wanted}"
-        case "pattern":
-            form = next((example for start, example in _FORMS.items() if wanted.startswith(start)), wanted)
-            return f"{given!r} has the wrong form", f"Write it like {form}"
-        case "maxItems":
-            return f"{len(given)} entries, at most {wanted}", "Take some out"
-        case _:
-            return error.message[:120], "Compare dialogs/pathways/schema.json"

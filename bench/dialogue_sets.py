@@ -7,8 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from agent.content_yaml import read_source
 from agent.dialog.contexts import names_a_symptom
 from agent.model.move import MoveContext
 from agent.model.reading_context import ReadingContext
@@ -38,13 +37,13 @@ class Moment:
 
 
 def labelled(file: str) -> list[Labelled]:
-    by_label = yaml.safe_load((HELD_OUT / file).read_text(encoding="utf-8"))
+    by_label = read_source(HELD_OUT / file).data
     return [Labelled(text, label) for label, texts in by_label.items() for text in texts]
 
 
 def moments(file: str) -> Iterator[Moment]:
     """Every held-out moment with the context triage and engine would give the decider."""
-    document = yaml.safe_load((HELD_OUT / file).read_text(encoding="utf-8"))
+    document = read_source(HELD_OUT / file).data
     for name, turns in document["turns"].items():
         for text, right in turns.items():
             context = _context(document["moments"][name], text, _reader())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
+from agent.content_yaml import read_source
 
 FRAMES = Path(__file__).parent / "grid_words" / "frames.yml"
 DANGER = "danger"
@@ -36,8 +36,8 @@ class Group:
 
 
 def groups(path: Path = FRAMES) -> list[Group]:
-    """Every group in the file's order. Raises BadFrame."""
-    return [_group(name, entry) for name, entry in yaml.safe_load(path.read_text(encoding="utf-8")).items()]
+    """Every group in the file's order. Raises BadFrame and ContentError."""
+    return [_group(name, entry) for name, entry in read_source(path).data.items()]
 
 
 def _group(name: str, entry: dict[str, Any]) -> Group:

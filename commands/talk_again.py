@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from agent.content_yaml import read_source
 from agent.model.problem import ContentError
 from agent.model.turn import TurnKind
 
@@ -31,12 +30,12 @@ class Script:
 
 def read_script(path: Path, usual: TurnKind) -> Script:
     """The talk written down in a case file. Raises ContentError for a file that is none."""
+    raw: Any = read_source(path, str(path)).data
     try:
-        raw: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
         turns = tuple(_said(one, usual) for one in raw["turns"])
         year = (raw.get("patient") or {}).get("birth_year") or CASE_YEAR
         return Script(raw.get("node"), int(year), turns)
-    except (OSError, yaml.YAMLError, LookupError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise ContentError(str(path), 0, "这不是写下来的对话", "先用 --repro 写下一次对话") from error
 
 

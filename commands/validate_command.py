@@ -10,6 +10,7 @@ from rich.console import Console
 import agent.answering.content as announcements
 import agent.dialog.nlu_check as nlu
 import agent.triage.check as lexicon
+from agent.chat import content as chat_content
 from agent.dialog.pathway_crosscheck import Known, unknown_names
 from agent.dialog.pathway_loader import problems
 from agent.dialog.pathway_pictures import picture_problems
@@ -22,6 +23,7 @@ from agent.points_file import points_problems
 from agent.schedule.calendar_file import CalendarError, read_calendar
 from agent.triage.content import load
 from agent.triage.second_opinion.check import check_sentences
+from agent.wechat import content as wechat_content
 from settings import NLU_DATA, PATHWAYS
 from wiring.calling_hours import HOUSE_TABLE
 from wiring.planning import HOUSE_RULES, names_in
@@ -55,6 +57,7 @@ def checks(pathways: Path, nlu_data: Path) -> list[Check]:
         Check("second opinion", lambda: check_sentences(nlu_data)),
         Check("intents and FAQ", lambda: nlu.check_content(nlu_data, pathway_ids(pathways))),
         Check("announcements", lambda: announcements.check_content(nlu_data)),
+        Check("chat and WeChat", lambda: replies(nlu_data)),
         Check("plan rules", lambda: _told(rule_problems(HOUSE_RULES, names_in(pathways)))),
         Check("points", lambda: _told(points_problems(HOUSE_POINTS))),
         Check("calling hours", lambda: calling_hours(HOUSE_TABLE)),
@@ -67,6 +70,16 @@ def _told(errors: Iterable[ContentError]) -> list[Problem]:
 
 def pathway_ids(pathways: Path) -> set[str]:
     return {path.parent.name for path in pathways.glob("*/pathway.yml")}
+
+
+def replies(nlu_data: Path) -> list[Problem]:
+    found = []
+    for load_replies in (chat_content.load, wechat_content.load):
+        try:
+            load_replies(nlu_data, drafts=True)
+        except ContentError as error:
+            found.append(error.problem)
+    return found
 
 
 def calling_hours(table: Path) -> list[Problem]:

@@ -3,7 +3,7 @@
 import logging
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -95,18 +95,16 @@ def load(folder: Path, *, drafts: bool) -> ChatContent:
     """The content below the nlu_data folder; without signature its sentences are said only where `drafts` may be, but
     for the word to call 120: nobody who writes of a danger is met with silence. Raises ContentError naming what is
     missing."""
-    raw = read_source(folder / FILE).data
-    sentences = {**_section(raw, "replies"), **_section(raw, "link_only")}
-    words = _section(raw, "words")
-    for wanted, given in ((Say, sentences), (Command, words)):
-        missing = [each.value for each in wanted if not given.get(each.value)]
-        if missing:
-            raise ContentError(str(FILE), 1, f"{', '.join(missing)} missing", "give each key its sentences or words")
+    raw = read_source(folder / FILE, str(FILE)).data
+    sentences = {**section(raw, FILE, "replies"), **section(raw, FILE, "link_only")}
+    words = section(raw, FILE, "words")
+    refuse_gaps(FILE, Say, sentences)
+    refuse_gaps(FILE, Command, words)
     approval = approval_of(raw)
     said = may_be_said(approval, FILE, drafts=drafts)
     return ChatContent(
         commands={bare(word): command for command in Command for word in words[command]},
-        emoji={one: EMOJI_WORDS[kind] for kind, all_of in _section(raw, "emoji").items() for one in all_of},
+        emoji={one: EMOJI_WORDS[kind] for kind, all_of in section(raw, FILE, "emoji").items() for one in all_of},
         replies={say: "".join(sentences[say]) if said or say is Say.DANGER else "" for say in Say},
         approval=approval,
     )
@@ -124,8 +122,16 @@ def may_be_said(approval: Approval, file: Path, *, drafts: bool) -> bool:
     return drafts or approval.given
 
 
-def _section(raw: Any, name: str) -> dict[str, Any]:
+def section(raw: Any, file: Path, name: str) -> dict[str, Any]:
+    """The mapping under a top key. Raises ContentError when there is none."""
     found = raw.get(name) if isinstance(raw, dict) else None
     if not isinstance(found, dict):
-        raise ContentError(str(FILE), 1, f"{name} missing", f"write a section `{name}:`")
+        raise ContentError(str(file), 1, f"{name} missing", f"write a section `{name}:`")
     return found
+
+
+def refuse_gaps(file: Path, wanted: Iterable[StrEnum], given: Mapping[str, Any]) -> None:
+    """Raises ContentError naming the keys that are not written or empty."""
+    missing = [each.value for each in wanted if not given.get(each.value)]
+    if missing:
+        raise ContentError(str(file), 1, f"{', '.join(missing)} missing", "give each key its sentences or words")

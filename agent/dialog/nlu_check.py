@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
+from agent.content_yaml import read_source
 from agent.dialog.faq import FaqEntry, line_of, load_faq
 from agent.dialog.spelling import normalise
 from agent.model.move import MoveKind
@@ -31,6 +30,9 @@ class Sentence:
 def check_content(folder: Path, pathways: Collection[str] = ()) -> list[Problem]:
     """Every problem of intents, FAQ and held-out sentences of the nlu_data folder; empty when all is well. An answer
     for a pathway that is not among `pathways` would never be said."""
+    unreadable = list(_unreadable(folder / "intents", folder / "held_out"))
+    if unreadable:
+        return unreadable
     sentences = list(_sentences(folder / "intents"))
     found = [*_moves(sentences), *_said_twice(sentences)]
     try:
@@ -41,6 +43,14 @@ def check_content(folder: Path, pathways: Collection[str] = ()) -> list[Problem]
     trained |= {normalise(question): f"faq/{entry.id}" for entry in entries for question in entry.questions}
     found += _bound(folder / "faq", entries, pathways)
     return [*found, *_faq(folder / "faq", entries), *_held_out(folder / "held_out", trained)]
+
+
+def _unreadable(*folders: Path) -> Iterator[Problem]:
+    for path in (path for folder in folders for path in sorted(folder.glob("*.yml"))):
+        try:
+            read_source(path)
+        except ContentError as error:
+            yield error.problem
 
 
 def _sentences(folder: Path) -> Iterator[Sentence]:
@@ -111,10 +121,10 @@ def _held_out(folder: Path, trained: dict[str, str]) -> Iterator[Problem]:
         path = folder / f"{name}.yml"
         if not path.exists():
             continue
-        text = path.read_text(encoding="utf-8")
-        for sentences in yaml.safe_load(text).values():
+        source = read_source(path)
+        for sentences in source.data.values():
             for sentence in sentences:
                 if normalise(sentence) in trained:
-                    line = text[: text.index(sentence)].count("\n") + 1
+                    line = source.text[: source.text.index(sentence)].count("\n") + 1
                     message = f"「{sentence}」 is trained as {trained[normalise(sentence)]}"
                     yield Problem(path.name, line, message, "hold out another sentence")

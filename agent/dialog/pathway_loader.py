@@ -10,7 +10,8 @@ from typing import Any
 
 import yaml
 
-from agent.content_yaml import Source, schema_errors
+from agent.content_schema import schema_errors
+from agent.content_yaml import Source, read_text
 from agent.dialog.pathway_build import build_pathway
 from agent.dialog.pathway_checks import check_pathway
 from agent.model.pathway import Pathway
@@ -36,6 +37,10 @@ class _Texts:
         joined = "\0".join(text for _, text in self.files)
         return hashlib.sha256(joined.encode()).hexdigest()[:8]
 
+    def sources(self) -> list[Source]:
+        """Raises ContentError for broken YAML."""
+        return [Source(file, text) for file, text in self.files]
+
 
 def load(folder: Path) -> Pathway:
     """The pathway of one folder, e.g. dialogs/pathways/heart_failure. Raises the first ContentError."""
@@ -51,8 +56,11 @@ def problems(folder: Path) -> list[ContentError]:
     """Everything wrong in any pathway under `folder`; empty when all is well."""
     found: dict[tuple[str, int, str], ContentError] = {}
     for one in _folders(folder):
-        for error in _errors(_read(one), folder / SCHEMA_FILE):
-            found[error.file, error.line, error.message] = error
+        try:
+            errors = list(_errors(_read(one).sources(), folder / SCHEMA_FILE))
+        except ContentError as unreadable:
+            errors = [unreadable]
+        found |= {(error.file, error.line, error.message): error for error in errors}
     return list(found.values())
 
 
@@ -66,15 +74,10 @@ def _read(folder: Path) -> _Texts:
     for path in paths:
         if not path.is_file():
             raise ContentError(str(path), 1, "there is no such file", f"Create {path.name} or correct the name")
-    return _Texts(tuple((str(path), path.read_text(encoding="utf-8")) for path in paths))
+    return _Texts(tuple((str(path), read_text(path, str(path))) for path in paths))
 
 
-def _errors(texts: _Texts, schema: Path) -> Iterator[ContentError]:
-    try:
-        sources = [Source(file, text) for file, text in texts.files]
-    except ContentError as broken:
-        yield broken
-        return
+def _errors(sources: list[Source], schema: Path) -> Iterator[ContentError]:
     by_schema = [
         error
         for source, part in zip(sources, ("", *(part for _, part in SHARED)), strict=True)
@@ -90,9 +93,9 @@ def _shared(sources: list[Source]) -> dict[str, Any]:
 
 
 def _parse(texts: _Texts, schema: Path) -> Pathway:
-    for error in _errors(texts, schema):
+    sources = texts.sources()
+    for error in _errors(sources, schema):
         raise error
-    sources = [Source(file, text) for file, text in texts.files]
     own = sources[0].data
     return build_pathway(own, _shared(sources), f"{own['version']}+{texts.digest}")
 
@@ -168,19 +171,19 @@ class PathwayShelf:
 
     def _completed(self, name: str, version: str, texts: _Texts) -> Pathway | None:
         """A version from before the programme learnt new sentences, with today's wording of those alone."""
-        today = (self._folder / SHARED[0][0]).read_text(encoding="utf-8")
         own, phrases, safety = texts.files
         try:
+            today = read_text(self._folder / SHARED[0][0])
             filled = _Texts((own, (phrases[0], _with_new_phrases(phrases[1], today)), safety))
             return replace(_parse(filled, self._folder / SCHEMA_FILE), version=version)
-        except (ContentError, yaml.YAMLError) as outgrown:
+        except ContentError as outgrown:
             log.error("pathway %s: version %s can no longer run: %s", name, version, type(outgrown).__name__)
             return None
 
 
 def _with_new_phrases(kept: str, today: str) -> str:
     """The kept shared sentences and those only today's file has. They are as signed as the less signed of the two."""
-    old, new = yaml.safe_load(kept), yaml.safe_load(today)
+    old, new = (Source(SHARED[0][0], text).data for text in (kept, today))
     missing = {key: value for key, value in new["phrases"].items() if key not in old["phrases"]}
     signed = new["approval"] if missing and not new["approval"]["who"] else old["approval"]
     merged = {**old, "approval": signed, "phrases": {**old["phrases"], **missing}}

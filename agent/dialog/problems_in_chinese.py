@@ -136,7 +136,6 @@ SAYINGS: tuple[tuple[str, str], ...] = (
     ("hold out another sentence", "请换一句没有训练过的"),
     (rf"the id {_NAMES} is used twice", "编号 {a} 用了两次"),
     ("give one entry another id", "请给其中一条换个编号"),
-    ("check indentation, quotes and brackets", "请检查缩进、引号和括号"),
     ("there are no entries", "没有写任何条目"),
     (r"write `topic:`, `sources:` and a list `entries:`", "请写 `topic:`、`sources:` 和列表 `entries:`"),
     ("no source is named", "没有写来源"),
@@ -173,6 +172,8 @@ SAYINGS: tuple[tuple[str, str], ...] = (
     (r"own sentence 「(?P<a>.+)」 should read (?P<b>\S+), reads (?P<c>.+)", "例句「{a}」应读作 {b}，实际读作 {c}"),
     ("correct the words or the sentence", "请改正词语或例句"),
     ("correct the name", "请改正名称"),
+    (rf"limit {_NAMES} has no bound", "数值界限 {a} 没有写上下界"),
+    ("write above:, at_least: or below:", "请写 above:、at_least: 或 below:"),
     (rf"the form {_NAMES} is broken", "写法 {a} 有误"),
     (r"use \(a\|b\), \(a\|\) and at most one …", "请用 (a|b)、(a|)，最多一个 …"),
     (
@@ -194,8 +195,6 @@ SAYINGS: tuple[tuple[str, str], ...] = (
     ("restore it from the repository", "请从代码库恢复"),
     (r"no \.yml file here", "这里没有 .yml 文件"),
     ("restore the folder", "请恢复这个文件夹"),
-    (rf"not YAML: {_NAMES}", "文件格式（YAML）读不出来：{a}"),
-    ("check indentation, quotes, commas", "请检查缩进、引号和逗号"),
     (rf"the section {_NAMES} is missing or no list", "缺少小节 {a}，或者它不是列表"),
     (rf"the section {_NAMES} is missing or no mapping", "缺少小节 {a}，或者它下面没有条目"),
     (rf"write `{_NAMES}:` and `- ` entries", "请写 `{a}:`，下面每项以 `- ` 开头"),
@@ -230,6 +229,10 @@ SAYINGS: tuple[tuple[str, str], ...] = (
     (rf"Write `{_NAMES}`", "请写 `{a}`"),
     (rf"there are: {_NAMES}", "可以写：{a}"),
     (rf"{_NAMES} has no {_MORE}", "{a} 没有 {b}"),
+    # replies of chat and WeChat
+    (rf"{_NAMES} missing", "缺少 {a}"),
+    (rf"write a section `{_NAMES}:`", "请写小节 `{a}:`"),
+    ("give each key its sentences or words", "请给每个键写上句子或词"),
 )
 _PATTERNS = tuple((re.compile(english), chinese) for english, chinese in SAYINGS)
 

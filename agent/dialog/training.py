@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import yaml
 
+from agent.content_yaml import read_source
 from agent.dialog.faq import load_faq
 from agent.dialog.spelling import normalise
 
@@ -42,10 +43,10 @@ def rasa_environment() -> dict[str, str]:
 
 
 def intent_examples(folder: Path) -> dict[str, list[str]]:
-    """Training sentences by intent, as written."""
+    """Training sentences by intent, as written. Raises ContentError."""
     examples: dict[str, list[str]] = {}
     for path in sorted(folder.glob("*.yml")):
-        for item in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+        for item in read_source(path).data["nlu"]:
             lines = str(item["examples"]).splitlines()
             examples.setdefault(item["intent"], []).extend(line.removeprefix("- ").strip() for line in lines if line)
     return examples

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import yaml
 
+from agent.content_yaml import read_source
 from agent.exchange.columns import ALIASES, UNUSED, plain
+from agent.model.problem import ContentError
 
 HEAD = """# 列名对照：每个来源（导出名单的系统或科室）把哪一列叫什么。
 # 写法：  来源名字:
@@ -47,9 +49,10 @@ class ColumnMemory:
         if not self._path.is_file():
             return {}
         try:
-            written = yaml.safe_load(self._path.read_text(encoding="utf-8")) or {}
-        except (yaml.YAMLError, UnicodeDecodeError):
-            raise ColumnMemoryError(f"{self._path.name}：不是能读的 YAML；请核对缩进和冒号") from None
+            written = read_source(self._path).data or {}
+        except ContentError as broken:
+            told = "不是能读的 YAML；请核对缩进和冒号，同一个名字只写一遍"
+            raise ColumnMemoryError(f"{self._path.name} 第 {broken.line} 行：{told}") from None
         if not isinstance(written, dict) or not all(isinstance(columns, dict) for columns in written.values()):
             raise ColumnMemoryError(f"{self._path.name}：应是“来源 → 列名: 系统列名”两层；请对照文件开头的写法")
         known = {str(source): {str(k): str(v) for k, v in columns.items()} for source, columns in written.items()}

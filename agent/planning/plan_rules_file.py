@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from agent.content_yaml import Source, nearest, read_source, schema_errors
+from agent.content_schema import schema_errors
+from agent.content_yaml import Source, nearest, read_source
 from agent.model.people import Tier
 from agent.model.plan_rules import AfterRed, Every, PathwayRule, PlanRules, ReadingRule, TierRule, Who
 from agent.model.problem import ContentError

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import yaml
 
+from agent.content_yaml import read_source
 from agent.model.labelled_case import CaseLabel
 from agent.model.reading_context import ReadingContext
 from agent.triage.reader import Reader
@@ -41,12 +42,12 @@ def write(path: Path, sentences: Iterable[LabelledSentence]) -> None:
 
 
 def load(path: Path) -> tuple[LabelledSentence, ...]:
-    """Raises LabelledFileError."""
+    """Raises LabelledFileError, and ContentError for broken YAML."""
+    rows = read_source(path).data or []
     try:
-        rows = yaml.safe_load(path.read_text(encoding="utf-8")) or []
         return tuple(
             LabelledSentence(CaseLabel(row["label"]), row["says"], row.get("asked", ""), row.get("rule", ""))
             for row in rows
         )
-    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise LabelledFileError(f"{path}: {type(error).__name__}; write it with `./suifang cases export`") from None

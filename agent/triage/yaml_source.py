@@ -1,27 +1,12 @@
-"""A YAML file of the content folder, with the line numbers its errors need."""
+"""A YAML file of sections below the content folder: its parts by name, its errors on the line that has the words."""
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-from yaml.constructor import ConstructorError
-
+from agent.content_yaml import Source, read_text
 from agent.model.problem import ContentError
-
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where there is one
-
-
-class _EachKeyOnce(_LOADER):  # type: ignore[misc]  # YAML itself lets the second of two equal keys replace the first
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise ConstructorError(None, None, f"{key.value} is written twice", key.start_mark)
-            seen.add(key.value)
-        made: dict[Any, Any] = super().construct_mapping(node, deep)
-        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +52,12 @@ class YamlSource:
 def read_yaml(root: Path, path: Path) -> YamlSource:
     """Reads one file below `root`. Raises ContentError for a missing or broken file."""
     name = path.relative_to(root).as_posix()
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as missing:
-        raise ContentError(name, 0, "the file is missing", "restore it from the repository") from missing
-    return yaml_of(name, text)
+    return yaml_of(name, read_text(path, name))
 
 
 def yaml_of(name: str, text: str) -> YamlSource:
-    """The text of a file, or its beginning. Raises ContentError for what is no mapping."""
-    try:
-        data = yaml.load(text, Loader=_EachKeyOnce)
-    except ConstructorError as twice:
-        line = twice.problem_mark.line + 1 if twice.problem_mark else 0
-        raise ContentError(name, line, str(twice.problem), "Keep one of the two") from twice
-    except yaml.MarkedYAMLError as broken:
-        line = broken.problem_mark.line + 1 if broken.problem_mark else 0
-        raise ContentError(name, line, f"not YAML: {broken.problem}", "check indentation, quotes, commas") from broken
+    """The text of a file, or its beginning. Raises ContentError, also for what is no mapping."""
+    data = Source(name, text).data
     if not isinstance(data, dict):
         raise ContentError(name, 1, "the file holds no sections", "start it with a section name and a colon")
     return YamlSource(name, text, data)

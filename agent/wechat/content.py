@@ -6,10 +6,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from agent.chat.content import approval_of, bare, may_be_said
+from agent.chat.content import approval_of, bare, may_be_said, refuse_gaps, section
 from agent.content_yaml import read_source
 from agent.model.pathway import Approval
-from agent.model.problem import ContentError
 
 FILE = Path("chat") / "wechat.yml"
 MINE = "mine"  # the key of the button that opens the contact
@@ -61,20 +60,17 @@ class WechatContent:
 def load(folder: Path, *, drafts: bool) -> WechatContent:
     """The content below the nlu_data folder; without signature its sentences are said only where `drafts` may be.
     Raises ContentError naming what is missing."""
-    raw = read_source(folder / FILE).data
-    sections: dict[str, Any] = raw if isinstance(raw, dict) else {}
-    words, replies = sections.get("words") or {}, sections.get("replies") or {}
-    for wanted, given in ((Command, words), (Say, replies)):
-        missing = [each.value for each in wanted if not given.get(each.value)]
-        if missing:
-            raise ContentError(str(FILE), 1, f"{', '.join(missing)} missing", "give each key its words")
-    approval = approval_of(sections)
+    raw = read_source(folder / FILE, str(FILE)).data
+    words, replies = section(raw, FILE, "words"), section(raw, FILE, "replies")
+    refuse_gaps(FILE, Command, words)
+    refuse_gaps(FILE, Say, replies)
+    approval = approval_of(raw)
     said = may_be_said(approval, FILE, drafts=drafts)
     return WechatContent(
         commands={bare(word): command for command in Command for word in words[command]},
         replies={say: "".join(replies[say]) if said or say is Say.DANGER else "" for say in Say},
         approval=approval,
-        menu={"button": [_button(each) for each in sections.get("menu", [])]},
+        menu={"button": [_button(each) for each in raw.get("menu", [])]},
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-import yaml
+from agent.content_yaml import read_source
 
 WORDS = Path(__file__).parent / "words"
 
@@ -43,10 +43,10 @@ class Persona:
 
 
 def load_personas(path: Path = WORDS / "personas.yml") -> tuple[Persona, ...]:
-    """In the file's order. Raises ValueError naming an unknown trait."""
+    """In the file's order. Raises ValueError naming an unknown trait, and ContentError."""
     known = {field.name for field in fields(Persona)}
     personas = []
-    for raw in yaml.safe_load(path.read_text(encoding="utf-8")):
+    for raw in read_source(path).data:
         if unknown := raw.keys() - known:
             raise ValueError(f"{path.name}: {raw.get('id')}: unknown trait {', '.join(sorted(unknown))}")
         span = raw.get("hangs_up_after")

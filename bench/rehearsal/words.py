@@ -5,8 +5,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import yaml
-
+from agent.content_yaml import read_source
 from agent.dialog.spoken import spoken_number
 from agent.model.answer import AnswerType, Scalar
 from agent.model.pathway import Question
@@ -89,8 +88,7 @@ def _words(value: float) -> str:
 
 def _yaml(path: Path) -> dict[str, Any]:
     """YAML reads a bare yes and no as true and false: the keys are written back."""
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return {_key(name): _plain_keys(table) for name, table in raw.items()}
+    return {_key(name): _plain_keys(table) for name, table in read_source(path).data.items()}
 
 
 def _plain_keys(table: Any) -> Any:

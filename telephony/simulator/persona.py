@@ -4,7 +4,8 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-import yaml
+from agent.content_yaml import read_source
+from agent.model.problem import ContentError
 
 _E164_LENGTH = range(8, 17)
 
@@ -87,9 +88,9 @@ _PARTS: dict[str, type] = {"Line": Line, "Faults": Faults, "Machine": Machine}
 def load_persona(path: Path) -> Persona:
     """Raises PersonaError."""
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise PersonaError(f"{path.name}: cannot be read as YAML ({type(error).__name__})") from error
+        raw = read_source(path).data
+    except ContentError as error:
+        raise PersonaError(str(error)) from error
     persona: Persona = _build(Persona, raw, path.name)
     number = persona.phone.removeprefix("+")
     if not (persona.phone.startswith("+") and number.isdecimal() and len(persona.phone) in _E164_LENGTH):

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import yaml
 
+from agent.content_yaml import read_source
 from agent.dialog import engine
 from agent.dialog.faq import FaqBook, load_faq
 from agent.dialog.pathway_loader import load
@@ -72,7 +73,7 @@ def all_cases() -> list[Path]:
 
 
 def read_case(path: Path) -> Case:
-    return Case(path, yaml.safe_load(path.read_text(encoding="utf-8")))
+    return Case(path, read_source(path, str(path)).data)
 
 
 async def play(case: Case, reads: Reads, decides: Decide | None = None) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def test_the_words_come_in_order_and_what_differs_is_told(tmp_path: Path) -> Non
     assert (again.heard, again.different) == (2, 1)
 
 
-@pytest.mark.parametrize("text", ["", "turns: 3", "- a\n- b", "turns: [{kind: dance}]"])
+@pytest.mark.parametrize("text", ["", "turns: []\nturns: []", "turns: 3", "- a\n- b", "turns: [{kind: dance}]"])
 def test_a_file_that_is_no_talk_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "other.yml"
     path.write_text(text, encoding="utf-8")

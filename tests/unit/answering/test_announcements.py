@@ -69,7 +69,7 @@ BROKEN = [
     ("kinds: {}\nbare_openings: [喂]\nvoicemail_message: {sentences: [您的手术后随访]}", "tells whoever listens"),
     (f"kinds: {{}}\nbare_openings: [喂]\nvoicemail_message: {{sentences: [{'好' * 41}]}}", "at most 40"),
     ("bare_openings: [喂]", "section kinds is missing"),
-    ("kinds: [", "not YAML"),
+    ("kinds: [", "not readable as YAML"),
 ]
 
 

@@ -10,9 +10,10 @@ from agent.dialog.problems_in_chinese import in_chinese
 
 AGENT = Path(__file__).parents[3] / "agent"
 CHECKS = (
-    "content_yaml", "points_file", "planning/plan_rules_file", "triage/check", "triage/content", "triage/yaml_source",
-    "triage/second_opinion/check", "triage/second_opinion/sentences",
-    "answering/content", "dialog/pathway_checks", "dialog/pathway_crosscheck", "dialog/pathway_loader",
+    "content_schema", "content_yaml", "points_file", "planning/plan_rules_file", "triage/check", "triage/content",
+    "triage/red_flag_rules", "triage/yaml_source", "triage/second_opinion/check", "triage/second_opinion/sentences",
+    "answering/content", "chat/content", "wechat/content", "dialog/pathway_versions",
+    "dialog/pathway_checks", "dialog/pathway_crosscheck", "dialog/pathway_loader",
     "dialog/pathway_pictures", "dialog/nlu_check", "dialog/faq",
 )  # fmt: skip
 REPORTS = {"error", "ContentError", "Problem", "_problem", "_at", "nearest"}

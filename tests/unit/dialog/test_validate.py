@@ -1,6 +1,7 @@
 """`./suifang validate`: what the product ships is right; what triage does not know is named with line and remedy."""
 
 import argparse
+import shutil
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,20 @@ def test_a_quote_that_is_not_closed_is_named_where_it_stands(folder: Path) -> No
     (found,) = problems(folder)
     lines = (folder / "heart_failure" / "pathway.yml").read_text(encoding="utf-8").splitlines()
     assert "脚或者小腿" in lines[found.line - 1] and "quote" in found.message
+
+
+def test_a_pathway_that_is_no_utf8_is_named_among_the_others(folder: Path) -> None:
+    path = folder / "heart_failure" / "pathway.yml"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("gb18030"))
+    assert "cannot be read" in str([str(one) for one in problems(folder)])
+
+
+def test_a_reply_of_chat_or_wechat_that_is_not_written(tmp_path: Path) -> None:
+    shutil.copytree(NLU_DATA / "chat", tmp_path / "chat")
+    assert validate_command.replies(tmp_path) == []
+    edit(tmp_path, "  no_date:", "  no_data:", "chat/wechat.yml")
+    edit(tmp_path, "words:", "word:", "chat/chat.yml")
+    assert [(one.file, one.message) for one in validate_command.replies(tmp_path)] == [
+        ("chat/chat.yml", "words missing"),
+        ("chat/wechat.yml", "no_date missing"),
+    ]

@@ -82,3 +82,9 @@ def test_a_file_that_is_no_yaml(content: Path) -> None:
 def test_a_topic_written_twice(content: Path) -> None:
     append(content / "faq" / "diet.yml", "\ntopic: again\n")
     assert "written twice" in only(check_content(content)).message
+
+
+def test_intents_that_are_no_yaml_are_named_as_such(content: Path) -> None:
+    append(content / "intents" / "wait.yml", "  - [\n")
+    problem = only(check_content(content))
+    assert (problem.file, problem.message.partition(":")[0]) == ("wait.yml", "not readable as YAML")

@@ -36,7 +36,12 @@ def test_what_was_told_outranks_the_houses_own_names() -> None:
 
 @pytest.mark.parametrize(
     ("written", "named"),
-    [("心内科:\n  离院: 出院日子\n", "出院日子"), ("心内科: 诊断\n", "两层"), ("a: b: c\n  - d", "YAML")],
+    [
+        ("心内科:\n  离院: 出院日子\n", "出院日子"),
+        ("心内科: 诊断\n", "两层"),
+        ("a: b: c\n  - d", "第 1 行"),
+        ("心内科:\n  离院: 诊断\n心内科:\n  床号: 不用\n", "第 3 行.*只写一遍"),
+    ],
 )
 def test_a_file_that_somebody_broke_is_named_not_ignored(tmp_path: Path, written: str, named: str) -> None:
     path = tmp_path / "columns.yml"

@@ -194,7 +194,8 @@ def test_a_persona_in_full(tmp_path: Path) -> None:
         ('phone: "+8613800000001"\nname: p\nmachine: {sings: 1}', "unknown field sings"),
         ('phone: "+8613800000001"\nname: p\nhangs_up_after_lines: two', "hangs_up_after_lines must be int"),
         ("[]", "expected fields"),
-        ("a: [", "cannot be read"),
+        ("a: [", "not readable as YAML"),
+        ("name: p\nname: q", "2: name is written twice"),
     ],
 )
 def test_a_wrong_persona_says_what_is_wrong(tmp_path: Path, text: str, complaint: str) -> None:
@@ -202,7 +203,7 @@ def test_a_wrong_persona_says_what_is_wrong(tmp_path: Path, text: str, complaint
     file.write_text(text, encoding="utf-8")
     with pytest.raises(PersonaError, match=complaint) as raised:
         load_persona(file)
-    assert str(raised.value).startswith("wrong.yml: ")
+    assert str(raised.value).startswith("wrong.yml:")
 
 
 def test_two_personas_with_one_number_are_refused(tmp_path: Path) -> None:

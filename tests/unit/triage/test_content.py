@@ -47,7 +47,7 @@ def test_a_concept_written_twice_replaces_nothing(folder: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8") + "  suicidal: {label: 轻生, words: [不想活]}\n", encoding="utf-8")
     with pytest.raises(ContentError) as caught:
         load(folder)
-    assert caught.value.message == "suicidal is written twice"
+    assert caught.value.message == "concepts.suicidal is written twice"
     assert caught.value.line == path.read_text(encoding="utf-8").count("\n")
 
 
