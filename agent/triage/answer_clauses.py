@@ -42,10 +42,10 @@ _PATIENT_ASKS = re.compile(
     r"有没有|会不会|是不是|要不要|能不能|用不用|怎么(?!有|样)|什么(?=意思|原因|药|病|是|办|时候)|为啥|咋[办样]|[吗嘛]$|多少钱|要紧|哪里|哪个|^什么.{1,3}$"
 )
 _ENDS_YES = re.compile(
-    r"^.{1,14}?(?<![没不])(?:才|就|会|都|也)*"
+    r"^(?P<rest>.{1,14}?)(?<![没不])(?:才|就|会|都|也)*"
     r"(?:有|(?<![开聚机社学一等宴年例晚班长议散])会|有点|有点儿|有一点|有一些|有过(?:[一几两]?[次回下])?)(?:的|了|啊|呢)?$"
 )
-_ENDS_NO = re.compile(r"^.{1,10}?(?:没|没有|没得|不会|没有过)(?:的|了|啊|呢|过)?$")
+_ENDS_NO = re.compile(r"^(?P<rest>.{1,10}?)(?:没|没有|没得|不会|没有过)(?:的|了|啊|呢|过)?$")
 _LIKE = re.compile(
     r"^.{1,8}(?:的时候|时|以后|之后|过后)$|^.{1,10}(?:一样|似的|般)(?:的)?$|^(.{1,3})\1的$|^隐隐|^一.一.的"
 )
@@ -73,12 +73,13 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Clause:
     """`flat`: nothing else is in it. `rest` is what stands beside the word that tells the kind, of a place its body
-    part."""
+    part; `trails`: before it, 酸水没有, 躺下就会."""
 
     text: str
     kind: Kind
     flat: bool = True
     rest: str = ""
+    trails: bool = False
 
 
 class ClauseReader:
@@ -154,9 +155,11 @@ class ClauseReader:
     def _leaning(text: str, yes: re.Match[str] | None) -> Clause:
         if yes:
             return Clause(text, Kind.YES, flat=False, rest=yes["rest"])
-        if _ENDS_NO.match(text):
-            return Clause(text, Kind.NO, flat=False)
-        if _ENDS_YES.match(text) or _LIKE.match(text):
+        if none := _ENDS_NO.match(text):
+            return Clause(text, Kind.NO, flat=False, rest=none["rest"], trails=True)
+        if some := _ENDS_YES.match(text):
+            return Clause(text, Kind.YES, flat=False, rest=some["rest"], trails=True)
+        if _LIKE.match(text):
             return Clause(text, Kind.YES, flat=False)
         return Clause(text, Kind.OTHER, flat=False)
 

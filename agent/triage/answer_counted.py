@@ -9,7 +9,7 @@ from agent.triage.question_form import Placed
 
 _NUMBER = {"一": 1, "1": 1, "两": 2, "二": 2, "2": 2, "俩": 2, "三": 3, "3": 3, "四": 4, "4": 4, "五": 5, "5": 5}
 _COUNTED = re.compile(
-    rf"(?:(?P<side>前面?|头|后面?)(?:的|那)?(?P<many>[{''.join(_NUMBER)}])|第(?P<nth>[{''.join(_NUMBER)}])|(?P<first>前面那|前一|头里那)|(?P<last>最后|末了|后面那|后一)(?:那|这)?一?)"
+    rf"(?:(?P<side>前面?|头|后面?)(?:的|那)?(?P<many>[{''.join(_NUMBER)}])|第(?P<nth>[{''.join(_NUMBER)}])|(?P<first>前面那|前一|前者|头里那)|(?P<last>最后|末了|后面那|后一|后者)(?:那|这)?一?)"
     r"(?:个|样|种|项)?(?:症状|情况)?(?P<rest>.{1,6})$"
 )
 _THERE = re.compile(r"^(?:我|都|是|倒|倒是|好像|也|就|确实)*(?:有|占|会|是的)")

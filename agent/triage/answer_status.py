@@ -9,20 +9,15 @@ from agent.triage.answer_clauses import Clause, Kind
 from agent.triage.answer_mentions import alike
 from agent.triage.answer_named import ALL_BUT, ASKS_PAST, OPEN_WORDS, by_name, contradicted
 from agent.triage.answer_part import by_part
+from agent.triage.answer_related import GONE_KINDS, LITTLE, NO_ECHO, NOW_AND_THEN, names_other, related
 from agent.triage.answer_ways import ASKS_MEANING, said_both_ways
 from agent.triage.question_form import Form, Placed, wants_time
 
 _EXCEPTION = re.compile(
     r"^(?:白天|晚上|夜里|早上|早晨|中午|下午|上午|饭后|饭前|空腹|躺下|站着|坐着|活动|走|上楼|用力|左|右|累|只有|只是|就是|除了|除非|偶尔|有时|但|不过|就|稍微|有点|有一点)|[了时候后](?:才|就|会|都|也)*(?:有|会)|(?:才|就)(?:会|有)+点?$"
 )
-_WHENEVER = re.compile(r"(?:[了时候后](?:才|就|会|都|也)+|一.{1,4}就)有?的?$")  # 累了会有
 _LOCATED = re.compile(r"[疼痛肿痒麻胀酸木疹]")  # findings that are somewhere
 _WHERE = re.compile(r"哪|位置|部位|什么地方|还是")
-_NOW_AND_THEN = re.compile(r"^(?:但|不过|反正|就是)?(?:有时候?|偶尔|经常|老是?|总是?|时不时|一阵一?阵|每次)")
-_OTHER_TOPIC = re.compile(  # what goes well beside the finding that was asked for
-    r"[吃睡饭药]|胃口|食欲|饮食|血压|血糖|心率|脉搏|[大小]便|尿|精神|体温|温度|心情|情绪|走路|说话|体重|检查|结果|化验|片子|指标|报告"
-    r"|心电图|别的|其他|其它|脸色|伤口|刀口|一会|缓|歇"
-)
 _CHANGE = re.compile(
     r"减少|增多|增加|加重|下降|减轻|升高|变[多少大小重轻差粗细]|改变|变化"
 )  # 跟往常差不多 denies a change
@@ -36,31 +31,16 @@ _WORSENING = re.compile(
     "加重|变[重多差大]|(?<!体重)增[多加]|加剧|恶化|升高|越来越|更[重多严厉疼]"
 )  # 比昨天好 denies it
 _STOPPED = re.compile(r"^(?:已经|现在|早就|早|就|都|今天|后来)*(?:不再?|没再)[^退消停好止没不]{1,3}了$")  # 不流了
-_ALL_OF_ONE = re.compile("状态|整体|整个人|气色|脸色|情况")
-_FOREIGN = frozenset("高低大小长短远近快慢深浅贵热冷")  # what 不高 is said of must be in the question
 _BOTH = re.compile("[都两俩全]")
 _OF_THE_LAST = frozenset({Kind.OVER, Kind.BETTER, Kind.MILD, Kind.SAME, Kind.SEVERE})  # 流鼻涕，现在好了
 _THERE_KINDS = frozenset({Kind.YES, Kind.AGREE, Kind.MILD, Kind.BETTER, Kind.SAME, Kind.SEVERE, Kind.NOT_OVER})
 _PLAIN = frozenset({Kind.YES, Kind.AGREE, Kind.NO, Kind.OVER})
-_GONE_KINDS = frozenset({Kind.NO, Kind.OVER, Kind.WELL})
 _ONLY = r"(?P<strict>只有?|光|仅仅?|就只)?(?:就|是|有|会|偶尔|有时候?|经常|稍微|有点|有些|一点|点)*"
 _ECHO_FILL = re.compile(
     r"^(?:也|都|还|又|就|倒|会|有点|有些|有|很|挺|特别|有时候?|偶尔|老|总|一直)*|(?:了|着|过|的|得|啊|呢|吧|一点|点|一些|些|很|厉害|几次|一次)*$"
 )
-_GENERIC = re.compile(
-    r"^(?:这|那|啥|什么|任何|感觉|感到|觉得|发现|出现|再|怎么|太|很|过|难受|不适|不舒服|异常|反应|大碍|特殊|特别|明显|的|了|啊|一点|点|次|回|几|一"
-    r"|得过|类似|疾病|疾患|毛病|两|三|会|有|么|来|下|着|呢|还|又|也|都|就|多|严重|厉害|经常|总|老|时候|情况|症状|问题|样|事|他|她|它)+$"
-)
 _THERE_FORMS = frozenset({Form.CHOICE, Form.HOW, Form.GRANTED, Form.DEGREE})  # it is there, asked is what of it
 _LATER = re.compile("好.{0,4}[一等]?到了?(?:下午|下半天|晚|夜里|半夜|后半)")  # 早上好好的到了晚上就…
-_SHORT = 6  # characters
-_OTHER_MATTERS = re.compile(
-    r"[去做吃喝量测查看拍买打住治动抓说问给用来管理喂睡走爬站坐躺]|出门|图|照片|药|结果|报告|时间|变化|变|化验|检|医院|办法|钱|味|力气|大夫|医生|想|敢|家|身边|上班|意思|听"
-)
-_NO_ECHO = frozenset("不有没的了好是大小这那")
-_LITTLE = frozenset(
-    "的了吗呢吧啊有没不是会我您你他她它在就也都还这那个天几时候点一二三两些么什怎样又很太出来去上下里和或者现今昨最近得过"
-)  # characters that relate nothing
 
 
 def status_of(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status | None:
@@ -111,7 +91,7 @@ def _undecided(place: Placed, answer: Answer, places: Sequence[Placed]) -> bool:
     words = set(alike(place.item.surface))
     others = (alike(other.item.surface) for other in places if other != place and other.sentence == place.sentence)
     rivals = set("".join(others))
-    own = words - rivals - _LITTLE
+    own = words - rivals - LITTLE
     return bool(rivals & words and own) and not own & set(alike(answer.text))
 
 
@@ -129,7 +109,7 @@ def _echo(place: Placed, answer: Answer) -> Status | None:
         if clause.flat or clause.kind not in (Kind.OTHER, Kind.YES, Kind.NO):
             continue
         core = _ECHO_FILL.sub("", clause.rest if clause.kind is Kind.NO else clause.text)
-        if core and alike(core) in alike(place.item.surface) and not set(core) <= _NO_ECHO:
+        if core and alike(core) in alike(place.item.surface) and not set(core) <= NO_ECHO:
             return Status.DENIED if clause.kind is Kind.NO else Status.PRESENT
         part = by_part(place.item.surface, clause.text)
         if part is not None:
@@ -158,7 +138,7 @@ def _turned(place: Placed, answer: Answer) -> Status | None:
     """没有发烧吧, 烧退了吗, 还没好吗: a yes agrees with what was said, not with the finding."""
     form = place.form
     for at, clause in enumerate(answer.clauses):
-        if not clause.flat and not _related(clause, place, answer):
+        if not clause.flat and not related(clause, place, answer):
             continue
         match clause.kind:
             case Kind.AGREE:
@@ -182,7 +162,7 @@ def _verdict(place: Placed, answer: Answer) -> Status | None:
     firm = False
     before = ""
     for clause in answer.clauses:
-        about_the_last = clause.kind in _OF_THE_LAST and _names_other(before, answer)
+        about_the_last = clause.kind in _OF_THE_LAST and names_other(before, answer)
         said = None if about_the_last else _said(clause, place, answer)
         before = clause.text
         if said is None:
@@ -212,7 +192,7 @@ def _takes_back(clause: Clause, place: Placed, verdict: Status, said: Status) ->
     if ASKS_PAST.search(place.sentence):  # 以前得过，现在好了: it was had
         return False
     if verdict is Status.UNCERTAIN and said is Status.PRESENT:  # 说不上来，有时候咚咚两下
-        return _NOW_AND_THEN.match(clause.text) is not None
+        return NOW_AND_THEN.match(clause.text) is not None
     if verdict is Status.DENIED and said is Status.PRESENT:
         if clause.kind is Kind.NOT_OVER:  # 左边消了，右边还没
             return True
@@ -235,64 +215,8 @@ def _said(clause: Clause, place: Placed, answer: Answer) -> Status | None:
             return None
         case Kind.SAME if _CHANGE.search(place.item.surface) and not answer.live:
             return Status.DENIED
-    if not clause.flat and not _related(clause, place, answer):
+    if not clause.flat and not related(clause, place, answer):
         return None
     if clause.kind is Kind.BETTER and _WORSENING.search(place.item.surface):
         return Status.DENIED
-    return Status.DENIED if clause.kind in _GONE_KINDS else Status.PRESENT
-
-
-def _names_other(text: str, answer: Answer) -> bool:
-    return any(surface in text and surface not in OPEN_WORDS for _, surface, _ in answer.found)
-
-
-def _related(clause: Clause, place: Placed, answer: Answer) -> bool:
-    """Whether a clause that holds more than yes or no speaks of this item: of no other finding, and in its words."""
-    if _names_other(clause.text, answer) and not _WHENEVER.search(clause.text):
-        return False
-    rivals = [words for words in answer.asked if words not in place.item.surface and place.item.surface not in words]
-    if any(words in clause.text for words in rivals):
-        return False
-    if clause.kind in (Kind.SEVERE, Kind.BETTER):
-        return clause.kind is Kind.SEVERE or not _of_other_things(clause, place)
-    if clause.kind is Kind.NO and clause.rest.rstrip("了的啊呀呢吧") in _FOREIGN:
-        return clause.rest[0] in answer.question
-    if clause.kind is not Kind.WELL and (
-        not clause.rest or _GENERIC.match(clause.rest) or clause.text.startswith("有过")
-    ):
-        return True
-    if clause.kind in (Kind.WELL, Kind.NO) and _belongs_to_rival(clause, place, answer):
-        return False
-    if clause.kind is Kind.WELL and not _OTHER_TOPIC.search(clause.text):  # 爬三楼都没事, 长得挺好
-        return True
-    if clause.kind is Kind.YES and len(clause.rest) <= _SHORT and _NOW_AND_THEN.match(clause.text):
-        return len(answer.asked) == 1
-    said = set(clause.rest) - _LITTLE
-    if _names_alike(clause, answer):
-        return bool(said & set(place.item.surface))
-    if said & set(place.item.surface):
-        return True
-    if clause.kind is Kind.NO and _OTHER_MATTERS.search(clause.rest):
-        return False
-    near = clause.kind is Kind.NO and len(clause.rest) <= _SHORT
-    return near or bool(said & set(place.sentence or answer.question))
-
-
-def _of_other_things(clause: Clause, place: Placed) -> bool:
-    """吃饭好多了, asked about a pain: what is better is something else."""
-    other = _OTHER_TOPIC.search(clause.rest) or _ALL_OF_ONE.search(clause.rest)
-    return bool(other) and not (set(clause.rest) - _LITTLE) & set(place.item.surface)
-
-
-def _belongs_to_rival(clause: Clause, place: Placed, answer: Answer) -> bool:
-    """腰倒还好, asked about 腰疼 and 腿麻: it takes up the other one's words and none of this one's."""
-    said = set(clause.text) - _LITTLE - _NO_ECHO
-    own = set(place.item.surface)
-    others = {character for words in answer.asked if words != place.item.surface for character in words}
-    return bool(said & (others - own)) and not said & own
-
-
-def _names_alike(clause: Clause, answer: Answer) -> bool:
-    """Some finding is told as this clause tells: the clause may belong to that one, 有点红，还流脓."""
-    there = clause.kind not in _GONE_KINDS
-    return any((status is not Status.DENIED) is there for _, _, status in answer.found)
+    return Status.DENIED if clause.kind in GONE_KINDS else Status.PRESENT
