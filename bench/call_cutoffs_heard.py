@@ -18,10 +18,10 @@ from bench import call_voices
 from bench.call_cutoffs import Outcome, plain
 from bench.call_recogniser import TimedRecogniser, whisper
 from bench.hesitant import Hesitant
+from machine.virtual_time import run_virtual
 from telephony.audio import Upsampler
 from telephony.ear import Ear
 from telephony.line import FRAME_BYTES, FRAME_SECONDS
-from tests.fakes.virtual_time import run_virtual
 
 BEGINS, LISTENED = 1.0, 5.0
 

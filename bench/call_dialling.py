@@ -9,14 +9,14 @@ import tempfile
 from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 
 from agent.attempts.retries import RetryPolicy
-from agent.model.clock import new_id, utc_now
+from agent.model.clock import new_id
 from agent.model.contact import OPEN_OUTCOMES, AttemptOutcome, ContactStatus
 from agent.schedule.breaker import TrunkLimits
 from agent.schedule.calendar import ALL_DAY, CallingCalendar, every_day
@@ -27,25 +27,16 @@ from agent.store.ports import Store
 from bench.call_wire import settings
 from bench.crowd import Series, add_contacts, add_patients
 from machine.served import bound_socket, served
+from machine.virtual_time import BEGINNING, MovableClock
 from telephony.simulator.app import create_app
 from telephony.simulator.config import SimulatorConfig
 from telephony.simulator.persona import Faults, Persona
 from telephony.twilio import TwilioDialler, router
 
 MOST_ERRORS = 4  # tries in a row that a number gets a 500 to
-STEP = timedelta(minutes=2)
+STEP_MINUTES = 2
 LONGEST = timedelta(days=4)
 _FATES = ("busy", "no-answer", "failed")
-
-
-class Clock:
-    """The machine's, and ahead of it."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta()
-
-    def now(self) -> datetime:
-        return utc_now() + self.ahead
 
 
 def people(contacts: int, seed: int) -> dict[str, Persona]:
@@ -59,11 +50,11 @@ def people(contacts: int, seed: int) -> dict[str, Persona]:
 
 
 async def dialling(contacts: int, seed: int) -> dict[str, Any]:
-    clock, lines = Clock(), people(contacts, seed)
+    clock, lines = MovableClock(), people(contacts, seed)
     ours, theirs = bound_socket(), bound_socket()
     twilio = settings(ours.getsockname()[1])
     twilio = replace(twilio, carrier_base_url=f"http://127.0.0.1:{theirs.getsockname()[1]}")
-    carrier = create_app(SimulatorConfig(twilio.account_sid, twilio.auth_token), lines, now=clock.now)
+    carrier = create_app(SimulatorConfig(twilio.account_sid, twilio.auth_token), lines, now=clock)
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         url = f"sqlite:///{Path(folder) / 'faults.db'}"
@@ -74,28 +65,28 @@ async def dialling(contacts: int, seed: int) -> dict[str, Any]:
         stack.push_async_callback(dialler.close)
         any_time = Courtesy(CallingCalendar(every_day(*ALL_DAY)), 10, 50)
         limits = TrunkLimits("twilio", 50, per_second=50.0)
-        dispatcher = Dispatcher(store, dialler, Lines("bench", limits, RetryPolicy(), any_time), clock.now, new_id)
+        dispatcher = Dispatcher(store, dialler, Lines("bench", limits, RetryPolicy(), any_time), clock, new_id)
         stack.push_async_callback(dispatcher.close)
         app = FastAPI()
-        app.include_router(router(twilio, dispatcher, clock.now))
+        app.include_router(router(twilio, dispatcher, clock))
         await stack.enter_async_context(served(app, ours))
         await stack.enter_async_context(served(carrier, theirs))
         idle = len(asyncio.all_tasks())
-        while clock.ahead < LONGEST and not await _over(store, dispatcher):
-            clock.ahead += STEP
+        while (passed := clock() - BEGINNING) < LONGEST and not await _over(store, dispatcher):
+            clock.passes(minutes=STEP_MINUTES)
             await dispatcher.dispatch()
             await dispatcher.idle()
             await dispatcher.settle()
         placed = [call.sid for call in carrier.state.exchange.calls.values()]
-        return {**await _came_to(store, placed), "hours_of_the_clock": round(clock.ahead / timedelta(hours=1), 1),
+        return {**await _came_to(store, placed), "hours_of_the_clock": round(passed / timedelta(hours=1), 1),
                 "numbers_with_500s": sum(line.faults.rest_errors > 0 for line in lines.values()),
                 "leaked_tasks": max(0, len(asyncio.all_tasks()) - idle)}  # fmt: skip
 
 
 def _admit(url: str, contacts: int) -> None:
     migrate(url)
-    add_patients(url, 1, contacts, utc_now())
-    add_contacts(url, Series(1, utc_now() - timedelta(hours=1)))
+    add_patients(url, 1, contacts, BEGINNING)
+    add_contacts(url, Series(1, BEGINNING - timedelta(hours=1)))
 
 
 async def _over(store: Store, dispatcher: Dispatcher) -> bool:

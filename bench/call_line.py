@@ -10,13 +10,13 @@ from agent.speech.onnx_vad import new_vad
 from agent.speech.ports import Recogniser
 from agent.speech.segmenter import Segmenter
 from agent.speech.ulaw import ULAW_SILENCE, decode, encode
+from machine.virtual_time import BEGINNING, run_virtual
 from telephony.audio import Upsampler
 from telephony.call import CallParts, PhoneCall
 from telephony.ear import Ear
 from telephony.line import FRAME_BYTES, FRAME_SECONDS, LineClosed, TransferFailed
 from telephony.mouth import Prompts
 from tests.fakes.one_call import Talk, Tape
-from tests.fakes.virtual_time import BEGINNING, run_virtual
 
 ECHO_FRAMES, ECHO = 6, 0.1  # 120 ms later, 20 dB softer
 

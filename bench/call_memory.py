@@ -10,9 +10,9 @@ from typing import Any
 from bench.call_line import Track
 from bench.call_server import Bench, resident_mb
 from bench.call_wire import caller
+from machine.virtual_time import run_virtual
 from telephony.call import PhoneCall
 from telephony.call_parts import CallParts
-from tests.fakes.virtual_time import run_virtual
 
 _LINES = 10
 _CALL_SECONDS = (70.0, 150.0)  # of the shortest and the longest call

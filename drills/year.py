@@ -7,7 +7,7 @@ import asyncio
 import itertools
 import random
 import tempfile
-import time as clock
+import time as stopwatch
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -37,6 +37,7 @@ from agent.store.open import migrate, open_store
 from agent.store.screens import ScreenStore
 from drills.year_calls import Endings, YearCarrier
 from drills.year_people import Person, YearInvitations, fate, person
+from machine.virtual_time import MovableClock
 from settings import PATHWAYS
 from wiring.calling_hours import HOUSE_TABLE, PASSED_OVER_HOURS
 
@@ -56,33 +57,30 @@ class Year:
     days: int
     seed: int
     chance: random.Random = field(init=False)
-    now: datetime = field(init=False)
+    clock: MovableClock = field(init=False)
     people: dict[str, Person] = field(default_factory=dict)
     not_closed: list[str] = field(default_factory=list)
     words: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
-        self.now = datetime.combine(FIRST_DAY, time(), HOSPITAL_ZONE).astimezone(UTC)
+        self.clock = MovableClock(datetime.combine(FIRST_DAY, time(), HOSPITAL_ZONE).astimezone(UTC))
         self._ids = itertools.count(1)
         self.calendar: CallingCalendar = read_calendar(HOUSE_TABLE.read_bytes(), HOUSE_TABLE.name)
-        self.carrier = YearCarrier(self._clock)
+        self.carrier = YearCarrier(self.clock)
         retries = RetryPolicy(3, ladder=Ladder(links=True, message_under_age=45), next_open=self.calendar.next_open)
         courtesy = Courtesy(self.calendar, PER_DAY, PER_WEEK)
         lines = Lines("year", TrunkLimits("year", LINES, per_second=1000.0), retries, courtesy)
-        self.dispatcher = Dispatcher(self.store, self.carrier, lines, self._clock, self.new_id)
-        self.warm_up = WarmUp(self.store, WarmUpMode.AUTO, self._clock)
+        self.dispatcher = Dispatcher(self.store, self.carrier, lines, self.clock, self.new_id)
+        self.warm_up = WarmUp(self.store, WarmUpMode.AUTO, self.clock)
         self.invitations = YearInvitations()
         self.dispatcher.write_to_patients(self.invitations, self.warm_up)
-        self.weigher = Weigher(self.store, lambda pathway: False, self._clock)
-        self.filler = CampaignFiller(self.store, self.calendar, self._clock, self.new_id)
+        self.weigher = Weigher(self.store, lambda pathway: False, self.clock)
+        self.filler = CampaignFiller(self.store, self.calendar, self.clock, self.new_id)
         self.endings = Endings(
             self.store, self.dispatcher, self.carrier, retries, self.calendar, self.chance, self.new_id
         )
         self._shelf = PathwayShelf(PATHWAYS)
-
-    def _clock(self) -> datetime:
-        return self.now
 
     def new_id(self) -> str:
         return f"{next(self._ids):012x}"
@@ -92,7 +90,7 @@ class Year:
         per_day = Counter(self.chance.randrange(self.days) for _ in range(self.discharges))
         for ahead in range(self.days):
             day = FIRST_DAY + timedelta(days=ahead)
-            self.now = datetime.combine(day, time(8), HOSPITAL_ZONE).astimezone(UTC)
+            self.clock.at = datetime.combine(day, time(8), HOSPITAL_ZONE).astimezone(UTC)
             await self._admit([person(next(numbers), self.chance, self.new_id) for _ in range(per_day[ahead])], day)
             if ahead == CAMPAIGN_DAY:
                 await self._campaign()
@@ -108,9 +106,9 @@ class Year:
             for each in people:
                 pathway = self._shelf.get(self.chance.choice(LIVED))
                 name = (pathway.id, pathway.version)
-                plan = Plan(self.new_id(), each.patient.id, *name, day, PlanStatus.ACTIVE, self.now)
+                plan = Plan(self.new_id(), each.patient.id, *name, day, PlanStatus.ACTIVE, self.clock())
                 planned = PlannedPathway(*name, tuple(node.day for node in pathway.nodes))
-                nodes = node_dates(planned, day, self.now, self.calendar.next_open)
+                nodes = node_dates(planned, day, self.clock(), self.calendar.next_open)
                 await records.add_patient(each.patient)
                 await records.add_plan(plan, contacts_of(plan, nodes, self.new_id))
                 self.people[each.patient.id] = each
@@ -118,37 +116,37 @@ class Year:
     async def _campaign(self) -> None:
         pathway = self._shelf.get("satisfaction")
         how = (pathway.id, pathway.version, pathway.nodes[0].day, CampaignStatus.DRAFT)
-        made = Campaign(self.new_id(), "演习满意度", *how, self.now, "drill")
+        made = Campaign(self.new_id(), "演习满意度", *how, self.clock(), "drill")
         async with self.store.transaction() as records:
             await create(records, made, Selection(born_until=1945))
-            await start(records, made.id, By("drill", self.now), self.calendar.next_open)
+            await start(records, made.id, By("drill", self.clock()), self.calendar.next_open)
 
     async def _work(self, day: date, *, outage: bool) -> None:
         """From eight in the morning till ten at night, whatever the calendar says: it must hold by itself."""
         for step in range(int(timedelta(hours=14) / STEP)):
-            self.now = datetime.combine(day, time(8), HOSPITAL_ZONE).astimezone(UTC) + step * STEP
+            self.clock.at = datetime.combine(day, time(8), HOSPITAL_ZONE).astimezone(UTC) + step * STEP
             self.carrier.down = outage and 6 <= step < 12
             while await self.dispatcher.dispatch():
                 await self.dispatcher.idle()
                 await self._calls_end()
-                self.now += timedelta(seconds=20)
+                self.clock.passes(seconds=20)
             await self.dispatcher.settle()
 
     async def _calls_end(self) -> None:
         fresh, self.carrier.fresh = self.carrier.fresh, []
         async with self.store.transaction(write=False) as records:
             made = await records.attempts_by_id(fresh)
-        words = {each: fate(self.people[made[each].patient_id], self.now, self.chance) for each in sorted(fresh)}
+        words = {each: fate(self.people[made[each].patient_id], self.clock(), self.chance) for each in sorted(fresh)}
         self.words.update("carrier down" if self.carrier.down else word for word in words.values())
-        for card in await self.endings.end(words, self.now):
+        for card in await self.endings.end(words, self.clock()):
             await self.weigher.card_changed(card)
 
     async def _close(self, day: date) -> None:
         """The day's account, and who answers the links of the day in the evening."""
-        self.now = datetime.combine(day, time(23), HOSPITAL_ZONE).astimezone(UTC)
+        self.clock.at = datetime.combine(day, time(23), HOSPITAL_ZONE).astimezone(UTC)
         midnight = datetime.combine(day, time(), HOSPITAL_ZONE)
         async with self.store.transaction(write=False) as records:
-            overdue = self.calendar.open_hours_ago(self.now, PASSED_OVER_HOURS)
+            overdue = self.calendar.open_hours_ago(self.clock(), PASSED_OVER_HOURS)
             account = await records.ledger(
                 day, since=midnight, until=midnight + timedelta(days=1), overdue_before=overdue
             )
@@ -157,7 +155,7 @@ class Year:
         links, self.invitations.links = self.invitations.links, []
         for contact in links:
             if self.people[contact.patient_id].answers_links:
-                await self.endings.answer_link(contact.id, self.now)
+                await self.endings.answer_link(contact.id, self.clock())
                 self.words["answered by link"] += 1
 
     async def verdict(self) -> dict[str, Any]:
@@ -167,7 +165,7 @@ class Year:
         forgotten = [
             each.id for each in contacts
             if each.status is ContactStatus.IN_PROGRESS
-            or (each.status is ContactStatus.DUE and each.due_at < self.now - timedelta(days=2))
+            or (each.status is ContactStatus.DUE and each.due_at < self.clock() - timedelta(days=2))
         ]  # fmt: skip
         outside = [attempt_id for attempt_id, _, at in self.carrier.calls if not self.calendar.open_at(at)]
         over = over_the_caps(attempts)
@@ -209,10 +207,10 @@ async def _drill(url: str, args: argparse.Namespace) -> dict[str, Any]:
     migrate(url)
     store = await open_store(url)
     try:
-        began = clock.monotonic()
+        began = stopwatch.monotonic()
         year = Year(store, args.discharges, args.days, args.seed)
         await year.run()
-        return {"seconds": round(clock.monotonic() - began, 1), **await year.verdict()}
+        return {"seconds": round(stopwatch.monotonic() - began, 1), **await year.verdict()}
     finally:
         await store.close()
 

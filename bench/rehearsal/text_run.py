@@ -19,8 +19,9 @@ from bench.rehearsal.mishearing import misheard
 from bench.rehearsal.patient import Said, SimulatedPatient, Who
 from bench.rehearsal.persona import Persona
 from bench.rehearsal.truth import draw
-from bench.rehearsal.virtual import REPLY_SECONDS, THINKING_SECONDS, Clock, Ids, speaking_seconds
+from bench.rehearsal.virtual import REPLY_SECONDS, THINKING_SECONDS, Ids, speaking_seconds
 from bench.rehearsal.words import Words
+from machine.virtual_time import MovableClock
 
 START = datetime(2026, 3, 2, 10, 0, tzinfo=HOSPITAL_ZONE)
 SURNAMES, GIVEN = "王李张刘陈杨赵黄周吴", ("桂兰", "建国", "秀英", "德明", "玉珍", "志强", "淑芬", "国华")
@@ -64,12 +65,21 @@ async def admit(store: Store, call: Call, ids: Ids, now: datetime, phone: str) -
     """Patient, plan and one due contact in the rehearsal's own store."""
     pathway, who = call.pathway, call.who
     registered = "王小芳" if call.persona.registered else None
-    patient = Patient(ids.new(), who.name, phone, pathway.title, Tier.MIDDLE, who.birth_year, "female",
-                      caregiver_name=registered)
-    plan = Plan(ids.new(), patient.id, pathway.id, pathway.version, (now - timedelta(days=call.node_day)).date(),
-                PlanStatus.ACTIVE, now)
-    contact = Contact(ids.new(), plan.id, patient.id, pathway.id, pathway.version, call.node_day, now,
-                      ContactStatus.DUE)
+    patient = Patient(
+        ids.new(), who.name, phone, pathway.title, Tier.MIDDLE, who.birth_year, "female", caregiver_name=registered
+    )
+    plan = Plan(
+        ids.new(),
+        patient.id,
+        pathway.id,
+        pathway.version,
+        (now - timedelta(days=call.node_day)).date(),
+        PlanStatus.ACTIVE,
+        now,
+    )
+    contact = Contact(
+        ids.new(), plan.id, patient.id, pathway.id, pathway.version, call.node_day, now, ContactStatus.DUE
+    )
     async with store.transaction() as records:
         await records.add_patient(patient)
         await records.add_plan(plan, [contact])
@@ -96,35 +106,35 @@ async def rehearse(
 
 
 async def _talk(call: Call, patient: SimulatedPatient, stages: Stages, plan: Rehearsal) -> None:
-    clock, ids = Clock(START), Ids(plan.seed * 100_000 + call.number)
+    clock, ids = MovableClock(START), Ids(plan.seed * 100_000 + call.number)
     phone = f"+86134{call.number:08d}"
-    _, contact = await admit(stages.store, call, ids, clock.now(), phone)
-    attempt = Attempt(ids.new(), contact.id, contact.patient_id, Channel.PHONE, AttemptOutcome.INTENDED, clock.now())
+    _, contact = await admit(stages.store, call, ids, clock(), phone)
+    attempt = Attempt(ids.new(), contact.id, contact.patient_id, Channel.PHONE, AttemptOutcome.INTENDED, clock())
     async with stages.store.transaction() as records:
         await begin_attempt(records, contact, attempt)
-    conversation = Conversation(replace(stages, now=clock.now, new_id=ids.new))
+    conversation = Conversation(replace(stages, now=clock, new_id=ids.new))
     mishears = Random(f"{plan.seed}/{call.pathway.id}/{call.number}/ear")
     share = max(plan.errors, call.persona.errors)
 
     def turn(kind: TurnKind, text: str = "", confidence: float = 1.0) -> Turn:
         heard = (Hypothesis(text, confidence),) if kind is TurnKind.SPEECH else ()
-        return Turn(ids.new(), contact.id, attempt.id, Channel.PHONE, kind, clock.now(), text, confidence, heard)
+        return Turn(ids.new(), contact.id, attempt.id, Channel.PHONE, kind, clock(), text, confidence, heard)
 
     reply = await conversation.receive(turn(TurnKind.START))
     while not reply.end and len(call.exchanges) < MOST_TURNS:
-        at = clock.seconds
-        clock.passes(speaking_seconds(reply.text))
+        at = (clock() - START).total_seconds()
+        clock.passes(seconds=speaking_seconds(reply.text))
         said = patient.answer(reply)
         heard, wrong = misheard(said.text, share, mishears) if said.kind is TurnKind.SPEECH else (said.text, 0.0)
-        clock.passes(_takes(said, reply.patience_seconds))
+        clock.passes(seconds=_takes(said, reply.patience_seconds))
         call.exchanges.append(Exchange(reply, at, said, heard))
         reply = await conversation.receive(turn(said.kind, heard, max(0.3, CLEAN_CONFIDENCE - wrong)))
         if said.kind is TurnKind.HANGUP:
             break
     call.stuck = not reply.end and call.exchanges[-1].said.kind is not TurnKind.HANGUP
     call.goodbye = reply
-    clock.passes(speaking_seconds(reply.text))
-    call.seconds = round(clock.seconds, 1)
+    clock.passes(seconds=speaking_seconds(reply.text))
+    call.seconds = round((clock() - START).total_seconds(), 1)
     async with stages.store.transaction(write=False) as records:
         await read_record(call, records)
 
@@ -133,4 +143,3 @@ def _takes(said: Said, patience_seconds: float) -> float:
     if said.kind is TurnKind.SILENCE:
         return patience_seconds
     return THINKING_SECONDS + speaking_seconds(said.text) + REPLY_SECONDS
-

@@ -7,6 +7,7 @@ import numpy as np
 
 from agent.model.turn import TurnKind
 from agent.speech.segmenter import Segmenter
+from machine.virtual_time import BEGINNING
 from telephony.audio import TwoChannelRecorder
 from telephony.call import CallParts, PhoneCall
 from telephony.ear import Ear
@@ -16,7 +17,6 @@ from tests.contract.benches import asterisk
 from tests.fakes.carrier import PATIENT
 from tests.fakes.one_call import QUESTION, Prompts, Talk
 from tests.fakes.phone import LoudVad, PlainUpsampler, Says, ScriptedRecogniser
-from tests.fakes.virtual_time import BEGINNING
 
 ANSWER = Line("one two three", think_seconds=0.2)
 

@@ -9,10 +9,11 @@ import pytest
 from fastapi import FastAPI
 
 from agent.model.wechat import Deed, WechatInbound
+from machine.virtual_time import MovableClock
 from telephony.simulator.wechat.envelope import encrypt, signature, to_xml
 from telephony.wechat.settings import CALLBACK_PATH, WechatSettings
 from telephony.wechat.webhook import wechat_router
-from tests.fakes.wechat_line import AES_KEY, OPENID, MovableClock, account, line
+from tests.fakes.wechat_line import AES_KEY, OPENID, account, line
 
 
 @dataclass
@@ -144,7 +145,7 @@ async def test_a_forged_push_is_refused(changes: dict[str, str]) -> None:
 
 async def test_an_old_push_is_refused() -> None:
     settings, before = account(), MovableClock()
-    before.pass_by(minutes=-11)
+    before.passes(minutes=-11)
     assert await _answer(settings, *_post(settings, before, "好")) == (403, 0)
 
 

@@ -73,7 +73,7 @@ async def test_words_go_while_the_window_is_open() -> None:
 
 async def test_after_two_days_the_template_knocks_without_a_word_of_the_patient() -> None:
     async with side() as made:
-        made.line.clock.pass_by(days=3)
+        made.line.clock.passes(days=3)
         made.window.is_open = False
         ref = await made.messenger.send(made.message("您的血糖16.5偏高", MessageKind.REMINDER, link=LINK))
         sent = made.line.platform.follower(OPENID).received[-1]
@@ -89,13 +89,13 @@ async def test_after_two_days_the_template_knocks_without_a_word_of_the_patient(
 
 async def test_the_platform_knows_better_than_we_that_the_window_is_closed() -> None:
     async with side() as made:
-        made.line.clock.pass_by(days=3)
+        made.line.clock.passes(days=3)
         assert (await made.messenger.send(made.message())).startswith("template.")
 
 
 async def test_the_sixth_message_knocks() -> None:
     async with side() as made:
-        made.line.clock.pass_by(minutes=2)
+        made.line.clock.passes(minutes=2)
         refs = [await made.messenger.send(made.message(id=f"m{n}")) for n in range(6)]
     assert [ref.partition(".")[0] for ref in refs] == ["custom"] * 5 + ["template"]
 
@@ -181,7 +181,7 @@ async def test_an_upload_that_nobody_answered_is_tried_again() -> None:
 
 async def test_nobody_is_knocked_for_a_picture() -> None:
     async with side() as made:
-        made.line.clock.pass_by(days=3)
+        made.line.clock.passes(days=3)
         for believed in (True, False):
             made.window.is_open = believed
             with pytest.raises(SendFailed) as failed:

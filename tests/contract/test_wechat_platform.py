@@ -7,13 +7,14 @@ from typing import Any
 import httpx
 import pytest
 
+from machine.virtual_time import MovableClock
 from telephony.simulator.wechat.deeds import Deeds
 from telephony.simulator.wechat.windows import Deed, Window
 from telephony.wechat.api import WechatApi
 from telephony.wechat.failures import WechatDown, WechatRefused
 from telephony.wechat.settings import TemplateKind
 from tests.contract.test_wechat_callback import Taken
-from tests.fakes.wechat_line import OPENID, TEMPLATE, Line, MovableClock, account, line
+from tests.fakes.wechat_line import OPENID, TEMPLATE, Line, account, line
 
 PICTURE = b"\x89PNG\r\n\x1a\n and what follows"
 VALUES = {"thing1": "市第一人民医院", "thing2": "出院随访", "time3": "2026年3月2日 10:00"}
@@ -37,7 +38,7 @@ async def test_a_token_is_renewed_five_minutes_before_its_end() -> None:
     async with line(account(), Taken()) as side:
         await _following(side)
         for minutes, issued in ((0, 1), (114, 1), (1, 2)):
-            side.clock.pass_by(minutes=minutes)
+            side.clock.passes(minutes=minutes)
             await side.api.check()
             assert side.platform.tokens.issued == issued, minutes
 
@@ -77,7 +78,7 @@ async def test_wrong_names_and_secrets_are_told() -> None:
 async def test_five_messages_are_allowed_for_one_of_the_patients() -> None:
     async with line(account(), Taken()) as side:
         deeds = await _following(side)
-        side.clock.pass_by(minutes=2)  # the three for following are gone
+        side.clock.passes(minutes=2)  # the three for following are gone
         for number in range(5):
             await side.api.send_text(OPENID, str(number))
         with pytest.raises(WechatRefused, match="45047"):
@@ -89,9 +90,9 @@ async def test_five_messages_are_allowed_for_one_of_the_patients() -> None:
 async def test_after_forty_eight_hours_nothing_goes() -> None:
     async with line(account(), Taken()) as side:
         await _following(side)
-        side.clock.pass_by(hours=47, minutes=59)
+        side.clock.passes(hours=47, minutes=59)
         await side.api.send_text(OPENID, "还在")
-        side.clock.pass_by(minutes=1)
+        side.clock.passes(minutes=1)
         with pytest.raises(WechatRefused, match="45015") as refusal:
             await side.api.send_text(OPENID, "晚了")
         assert refusal.value.as_send_failed().code == "window_closed"
@@ -105,7 +106,7 @@ def test_a_click_opens_one_minute_for_three_messages() -> None:
     with pytest.raises(Exception, match="45047"):
         window.spend(clock())
     window.open(Deed.CLICK, clock())
-    clock.pass_by(minutes=1)
+    clock.passes(minutes=1)
     with pytest.raises(Exception, match="45015"):
         window.spend(clock())
 
@@ -127,7 +128,7 @@ async def test_a_template_message_goes_without_a_window_and_is_reported() -> Non
     inbox = Taken()
     async with line(account(), inbox) as side:
         await side.deeds.follows(OPENID)
-        side.clock.pass_by(days=3)
+        side.clock.passes(days=3)
         number = await side.api.send_template(OPENID, VALUES, "https://suifang/c/1")
         await asyncio.sleep(0.05)
     assert side.platform.follower(OPENID).received[-1]["url"] == "https://suifang/c/1"
@@ -180,7 +181,7 @@ async def test_chinese_is_not_sent_as_escapes() -> None:
 async def test_an_expired_code_and_a_menu_too_large_are_refused() -> None:
     async with line(account(), Taken()) as side:
         address = await side.api.create_code("s" * 64, timedelta(days=1))
-        side.clock.pass_by(days=1)
+        side.clock.passes(days=1)
         with pytest.raises(ValueError, match="expired"):
             await side.deeds.scans(OPENID, address.partition("ticket=")[2])
         for scene, lasts in (("s" * 65, timedelta(days=1)), ("", timedelta(days=1)), ("s", timedelta(days=31))):
@@ -198,7 +199,7 @@ async def test_media_are_fetched_and_gone_after_three_days() -> None:
         await side.deeds.shows(OPENID, b"\xff\xd8\xff picture")
         media = await side.api.media(inbox.seen[0].media)
         assert (media.content, media.content_type) == (b"\xff\xd8\xff picture", "image/jpeg")
-        side.clock.pass_by(days=3)
+        side.clock.passes(days=3)
         with pytest.raises(WechatRefused, match="40007"):
             await side.api.media(inbox.seen[0].media)
 
@@ -211,7 +212,7 @@ async def test_a_picture_is_uploaded_and_sent_again_until_three_days_are_over() 
             await side.api.send_image(OPENID, media_id)
         assert side.platform.follower(OPENID).pictures() == [media_id] * 2
         assert (await side.api.media(media_id)).content == PICTURE
-        side.clock.pass_by(days=3)
+        side.clock.passes(days=3)
         await side.deeds.says(OPENID, "你好")
         with pytest.raises(WechatRefused, match="40007"):
             await side.api.send_image(OPENID, media_id)

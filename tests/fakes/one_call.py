@@ -13,10 +13,10 @@ from agent.model.contact import AttemptOutcome
 from agent.model.turn import Expect, Reply, Turn, TurnKind
 from agent.speech.segmenter import Segmenter
 from agent.speech.ulaw import encode
+from machine.virtual_time import BEGINNING, run_virtual
 from telephony.call import CallParts, PhoneCall
 from telephony.ear import Ear
 from tests.fakes.phone import LoudVad, PlainUpsampler, ScriptedLine, ScriptedRecogniser
-from tests.fakes.virtual_time import BEGINNING, run_virtual
 
 QUESTION = Reply(("问一。",), Expect.YES_NO, "q1", patience_seconds=6.0)
 GOODBYE = Reply(("再见。",), end=True)

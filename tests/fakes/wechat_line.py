@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 import httpx
 from fastapi import FastAPI
 
+from machine.virtual_time import MovableClock
 from telephony.simulator.wechat import Platform, PlatformConfig
 from telephony.simulator.wechat import create_app as platform_app
 from telephony.simulator.wechat.deeds import Deeds
@@ -19,19 +19,6 @@ from tests.fakes.lossy import Lossy
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 TEMPLATE, FIELDS = "tpl-follow-up", ("thing1", "thing2", "time3")
 OPENID = "oPatient000000000000000000001"
-
-
-class MovableClock:
-    """Stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.at = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def pass_by(self, **time: float) -> None:
-        self.at += timedelta(**time)
 
 
 @dataclass(frozen=True)

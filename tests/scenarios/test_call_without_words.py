@@ -16,6 +16,7 @@ from agent.speech.segmenter import Segmenter
 from agent.triage import content
 from agent.triage.reader import Reader
 from agent.turn.ports import Hospital
+from machine.virtual_time import BEGINNING, run_virtual
 from settings import NLU_DATA, PATHWAYS
 from telephony.call import CallParts, PhoneCall
 from telephony.ear import Ear
@@ -25,7 +26,6 @@ from tests.fakes.decider import ScriptedDecider
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.one_call import Tape
 from tests.fakes.phone import LoudVad, PlainUpsampler, ScriptedLine, ScriptedRecogniser
-from tests.fakes.virtual_time import BEGINNING, run_virtual
 
 KEY_SECONDS = 0.4
 

@@ -20,11 +20,11 @@ from agent.model.record import OutboxKind
 from agent.model.turn import AudioSpan, Hypothesis, Origin, Turn, TurnKind
 from agent.speech.segmenter import Segmenter
 from agent.store.ports import Unavailable
+from machine.virtual_time import BEGINNING, run_virtual
 from telephony.call import CallParts, PhoneCall
 from telephony.ear import Ear
 from tests.fakes.one_call import Prompts, Tape
 from tests.fakes.phone import LoudVad, PlainUpsampler, Says, ScriptedLine, ScriptedRecogniser
-from tests.fakes.virtual_time import BEGINNING, run_virtual
 from tests.scenarios.test_conversation import READER, Call, NoDecider, _with
 
 HALF = AudioSpan(1.0, 1.8)

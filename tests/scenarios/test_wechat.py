@@ -20,10 +20,11 @@ from agent.wechat.desk import WechatDesk
 from agent.wechat.instead import BySms
 from agent.wechat.parts import WechatParts
 from agent.wechat.windows import RecordedWindows
+from machine.virtual_time import MovableClock
 from telephony.wechat.messenger import WechatMessenger
 from tests.fakes.chat_house import PATIENT, ROOT, ChatHouse
 from tests.fakes.messenger import FakeMessenger
-from tests.fakes.wechat_line import OPENID, Line, MovableClock, account, line
+from tests.fakes.wechat_line import OPENID, Line, account, line
 from wiring.wechat_media import keeper
 from wiring.wechat_pictures import drawer
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -11,6 +11,7 @@ import pytest
 
 from agent.store.screens import ScreenStore
 from dashboard.app import DashboardDeps, LiveHub, create
+from machine.virtual_time import MovableClock
 from tests.fakes import desk, seed
 from tests.fakes.memory_store import MemoryStore
 
@@ -19,23 +20,12 @@ KEY = b"a key of the tests, 32 bytes long"
 
 
 @dataclass
-class Clock:
-    now: datetime = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def passes(self, span: timedelta) -> None:
-        self.now += span
-
-
-@dataclass
 class Ward:
     """A seeded store, the application over it, and browsers that sign in."""
 
     store: ScreenStore
     folder: Path
-    clock: Clock = field(default_factory=Clock)
+    clock: MovableClock = field(default_factory=lambda: MovableClock(START))
     live: LiveHub = field(default_factory=LiveHub)
     ids: int = 0
 

@@ -1,7 +1,5 @@
 """A card is printed once for all who see the same; whatever differs for anybody is printed anew."""
 
-from datetime import timedelta
-
 from agent.model.finding import Level
 from dashboard.cards import printer
 from dashboard.views.marks import Piece
@@ -44,5 +42,5 @@ async def test_the_wait_on_a_card_goes_on(ward: Ward) -> None:
     nurse = await ward.nurse()
     before = (await nurse.fragment("/queue/list")).text
     assert (await nurse.fragment("/queue/list")).text == before
-    ward.clock.passes(timedelta(minutes=1))
+    ward.clock.passes(minutes=1)
     assert (await nurse.fragment("/queue/list")).text != before

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
@@ -75,7 +74,7 @@ async def test_guessing_is_braked_by_name_and_address_and_the_brake_loosens(ward
     refused = await guesser.sign_in("lijing")
     assert refused.status_code == 429 and "分钟后再试" in refused.text
     assert (await ward.browser("10.0.0.2").sign_in("lijing")).status_code == 303  # the nurse herself is not locked out
-    ward.clock.passes(timedelta(minutes=11))
+    ward.clock.passes(minutes=11)
     assert (await guesser.sign_in("lijing")).status_code == 303
 
 
@@ -109,9 +108,9 @@ async def test_guessing_many_names_from_one_address_is_braked(ward: Ward) -> Non
 
 
 async def test_a_session_ends_with_the_shift(ward: Ward, nurse: Browser) -> None:
-    ward.clock.passes(timedelta(hours=11, minutes=59))
+    ward.clock.passes(hours=11, minutes=59)
     assert (await nurse.get("/queue")).status_code == 200
-    ward.clock.passes(timedelta(minutes=2))
+    ward.clock.passes(minutes=2)
     assert (await nurse.get("/queue")).status_code == 303
 
 

@@ -1,7 +1,6 @@
 """A discharge list from the browser: nothing is stored before it is confirmed."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import httpx
 
@@ -57,7 +56,7 @@ async def test_a_list_belongs_to_whoever_uploaded_it_and_for_half_an_hour(ward: 
     where = (await uploaded(browser)).headers["location"]
     assert (await other.get(where)).headers["location"] == "/import?said=gone"
     assert (await other.get(f"{where}/problems.csv")).status_code == 404
-    ward.clock.passes(timedelta(minutes=31))
+    ward.clock.passes(minutes=31)
     assert (await browser.post(f"{where}/confirm")).headers["location"] == "/import?said=gone"
 
 

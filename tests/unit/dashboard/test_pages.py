@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -156,5 +155,5 @@ async def test_the_days_messages_stand_in_one_sum_with_the_reasons_of_failures(
             await records.add_message(each)
     words = text_of((await nurse.get("/contacts")).text)
     assert "消息 3 条：待发送 1，未送达 2（号码或账号不对 1，30003 1）" in words and "没有发出" not in words
-    ward.clock.passes(timedelta(hours=1, seconds=1))
+    ward.clock.passes(hours=1, seconds=1)
     assert "有 1 条消息一小时以上没有发出" in text_of((await nurse.get("/contacts")).text)

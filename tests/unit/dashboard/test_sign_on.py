@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -229,7 +228,7 @@ async def test_a_new_key_is_found_and_clocks_may_differ_by_a_minute(ward: Ward, 
     provider.person |= {"preferred_username": "zhoulan"}
     assert (await comes_in(ward.browser(), provider)).status_code == 303
     provider.key, provider.key_id = new_key(), "k2"
-    ward.clock.passes(timedelta(minutes=1))
+    ward.clock.passes(minutes=1)
     provider.spoils = lambda it: it | {"iat": it["iat"] + 50}
     assert (await comes_in(ward.browser(), provider)).status_code == 303
     assert provider.asked.count("keys") == 2
@@ -261,7 +260,7 @@ async def test_an_answer_is_good_once_in_one_browser_for_ten_minutes(ward: Ward,
     again = await ward.browser().get(back, cookie=f"{TICKET_COOKIE}={cookie}")
     assert again.status_code == 403 and "已过期或已经用过" in again.text
     late = await way_back(browser, provider)
-    ward.clock.passes(timedelta(minutes=11))
+    ward.clock.passes(minutes=11)
     assert "已过期或已经用过" in (await browser.get(late)).text
 
 
@@ -309,9 +308,9 @@ async def test_whom_the_provider_let_in_is_sent_back_to_it_after_eight_hours(
     browser = ward.browser()
     answer = await comes_in(browser, provider)
     assert f"Max-Age={8 * 3600}" in answer.headers["set-cookie"]
-    ward.clock.passes(timedelta(hours=7, minutes=59))
+    ward.clock.passes(hours=7, minutes=59)
     assert (await browser.get("/queue")).status_code == 200
-    ward.clock.passes(timedelta(minutes=2))
+    ward.clock.passes(minutes=2)
     assert (await browser.get("/queue")).status_code == 303
 
 

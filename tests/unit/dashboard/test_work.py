@@ -78,7 +78,7 @@ async def test_words_are_text_never_markup(ward: Ward, nurse: Browser) -> None:
 async def test_taking_resolving_and_the_notes_on_the_way(ward: Ward, nurse: Browser, text_of: Words) -> None:
     taken = await nurse.post("/escalations/e0001/take")
     assert taken.status_code == 200 and "我正在处理" in text_of(taken.text)
-    ward.clock.passes(timedelta(minutes=3))
+    ward.clock.passes(minutes=3)
     assert (await nurse.post("/escalations/e0001/note", note="家属已叫车")).status_code == 200
     done = await nurse.post("/escalations/e0001/resolve", disposition="emergency_called", note="已送急诊")
     assert "李静已处理 · 已呼叫急救" in text_of(done.text)
@@ -94,7 +94,7 @@ async def test_taking_resolving_and_the_notes_on_the_way(ward: Ward, nurse: Brow
         steps = [(event.to_status, event.reason) for event in await records.events("escalation", "e0001")]
         assert steps == [("taken", None), ("taken", "note"), ("resolved", "emergency_called")]
     async with ward.store.transaction() as records:
-        told = await records.claim_outbox(limit=10, now=ward.clock.now)
+        told = await records.claim_outbox(limit=10, now=ward.clock.at)
         assert [(m.kind, m.subject) for m in told] == [(OutboxKind.ESCALATION_CHANGED, "e0001")] * 3
 
 

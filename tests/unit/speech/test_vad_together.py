@@ -14,9 +14,9 @@ from agent.speech.pack import Pack
 from agent.speech.silero_network import SileroNetwork
 from agent.speech.vad import CHUNK_SAMPLES, VadFrame
 from agent.speech.vad_together import TICK_SECONDS, OneOfMany, VadTogether
+from machine.virtual_time import run_virtual
 from telephony.audio import decode, phone_noise
 from telephony.simulator.config import VOICES
-from tests.fakes.virtual_time import run_virtual
 
 CHUNK = np.random.default_rng(3).normal(0, 3_000, CHUNK_SAMPLES).astype(np.int16).tobytes()
 PIECES = (160, 320, 640, 2_000, 4_000)  # bytes

@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from machine.virtual_time import run_virtual
 from telephony.asterisk.media_line import MediaLine
 from telephony.line import FRAME_BYTES, LineClosed
 from tests.fakes.pbx_media import PUBLISHED, MediaQueue
-from tests.fakes.virtual_time import run_virtual
 
 Script = Callable[[MediaLine], Awaitable[None]]
 

@@ -11,12 +11,12 @@ from agent.answering.who import WhoAnswered
 from agent.model.contact import AttemptOutcome
 from agent.model.turn import Reply, Turn, TurnKind
 from agent.speech.segmenter import Segmenter
+from machine.virtual_time import BEGINNING, run_virtual
 from telephony.before_answer import BeforeAnswer
 from telephony.call_parts import CallParts
 from telephony.ear import Ear
 from tests.fakes.one_call import Prompts, Talk
 from tests.fakes.phone import LoudVad, PlainUpsampler, Says, ScriptedLine, ScriptedRecogniser
-from tests.fakes.virtual_time import BEGINNING, run_virtual
 
 ANNOUNCEMENTS = load(Path(__file__).resolve().parents[3] / "nlu_data").announcements
 

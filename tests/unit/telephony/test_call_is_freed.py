@@ -10,13 +10,13 @@ import pytest
 from agent.speech.onnx_vad import vads_for_calls
 from agent.speech.segmenter import Segmenter
 from agent.speech.vad import AnyVad
+from machine.virtual_time import BEGINNING, run_virtual
 from telephony.audio import TwoChannelRecorder
 from telephony.call import PhoneCall
 from telephony.call_parts import CallParts
 from telephony.ear import Ear
 from tests.fakes.one_call import GOODBYE, QUESTION, Prompts, Talk
 from tests.fakes.phone import LoudVad, PlainUpsampler, Says, ScriptedLine, ScriptedRecogniser
-from tests.fakes.virtual_time import BEGINNING, run_virtual
 
 
 @pytest.mark.parametrize("new_vad", [LoudVad, vads_for_calls()])

@@ -7,12 +7,12 @@ import numpy as np
 from agent.speech.segmenter import Segmenter
 from agent.speech.ulaw import encode
 from agent.speech.vad import CHUNK_SAMPLES, CHUNK_SECONDS, VadFrame
+from machine.virtual_time import run_virtual
 from telephony.audio import Upsampler
 from telephony.ear import RESTING_SECONDS, Ear
 from telephony.held_noise import HeldNoise
 from telephony.line import FRAME_BYTES, FRAME_SECONDS
 from tests.fakes.phone import ScriptedRecogniser
-from tests.fakes.virtual_time import run_virtual
 
 FRAMES = [bytes([number]) * FRAME_BYTES for number in range(20)]
 

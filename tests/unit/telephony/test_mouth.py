@@ -7,9 +7,9 @@ import numpy as np
 
 from agent.speech.pace import LOWERED
 from agent.speech.ulaw import decode
+from machine.virtual_time import run_virtual
 from telephony.line import FRAME_BYTES, FRAME_SECONDS
 from telephony.mouth import Mouth
-from tests.fakes.virtual_time import run_virtual
 
 SECOND = 8_000
 

@@ -16,6 +16,7 @@ from agent.model.contact import AttemptOutcome
 from agent.model.turn import AudioSpan, Expect, Reply, Turn, TurnKind
 from agent.speech.segmenter import Segmenter
 from agent.speech.ulaw import decode
+from machine.virtual_time import BEGINNING, run_virtual
 from telephony.call import CallParts, PhoneCall
 from telephony.ear import Ear
 from telephony.line import FRAME_BYTES, FRAME_SECONDS, CallHandler
@@ -24,7 +25,6 @@ from telephony.recorder import TwoChannelRecorder, repair_recording
 from telephony.twilio.ordering import FrameOrder
 from telephony.twilio.wire import Media
 from tests.fakes.phone import LoudVad, PlainUpsampler, Says, ScriptedLine, ScriptedRecogniser
-from tests.fakes.virtual_time import BEGINNING, run_virtual
 
 RATE = 8_000
 QUESTION = Reply(("问一。",), Expect.YES_NO, "q1", patience_seconds=6.0)

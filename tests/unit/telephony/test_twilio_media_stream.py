@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from fastapi import FastAPI
 
+from machine.virtual_time import run_virtual
 from telephony.line import Line, LineClosed
 from telephony.simulator.notify import sign
 from telephony.twilio import TwilioSettings, media_router
 from telephony.twilio.tokens import Tokens
 from tests.fakes.media_socket import MediaSocket
-from tests.fakes.virtual_time import run_virtual
 
 NOON = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
 SETTINGS = TwilioSettings("https://robot.example", "AC1", "secret", "+861060000000")

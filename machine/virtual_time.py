@@ -1,4 +1,5 @@
-"""An event loop whose clock jumps to the next timer: minutes of call in milliseconds, never flaky."""
+"""Time that is not the machine's, for tests, benches and drills: a clock that stands still until it is moved, and an
+event loop whose clock jumps to the next timer, minutes of call in milliseconds, never flaky."""
 
 import asyncio
 import selectors
@@ -11,11 +12,25 @@ T = TypeVar("T")
 BEGINNING = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai
 
 
+class MovableClock:
+    """Stands still until it is moved: call it for the moment it shows."""
+
+    def __init__(self, at: datetime = BEGINNING) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def passes(self, **time: float) -> None:
+        """Moved on by so many `seconds`, `minutes`, `hours` or `days`."""
+        self.at += timedelta(**time)
+
+
 class Deadlock(Exception):
     """Nothing is scheduled and nothing will happen any more."""
 
 
-class _JumpingSelector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]
+class _JumpingSelector(selectors.DefaultSelector):
     loop: "VirtualLoop"
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
@@ -48,7 +63,8 @@ def run_virtual(main: Coroutine[Any, Any, T], *, limit_seconds: float = 3600.0) 
     try:
         result = loop.run_until_complete(asyncio.wait_for(main, limit_seconds))
         left = [task for task in asyncio.all_tasks(loop) if not task.done()]
-        assert not left, f"leaked tasks: {left}"
+        if left:
+            raise AssertionError(f"leaked tasks: {left}")
         return result
     finally:
         loop.close()
