@@ -58,10 +58,12 @@ def settle_read_back(work: Work, detour: Detour) -> Step:
     if answer is None and detour.tries < 1 and work.heard.kind not in (MoveKind.CORRECT, MoveKind.SILENCE):
         work.push(Detour(DetourKind.READ_BACK, detour.value, detour.question, detour.raw, detour.tries + 1))
         return resume(work)
-    return _once_more(work)
+    return _once_more(work, question)
 
 
-def _once_more(work: Work) -> Step:
+def _once_more(work: Work, question: Question) -> Step:
+    if question.id != work.session.current:  # an earlier answer put right, or nothing open any more
+        return _reopen(work, question.id)
     work.set(misses=work.session.misses + 1)
     if work.session.misses >= MOST_MISSES:
         return leave_question(work)
@@ -73,7 +75,7 @@ def _replaced(work: Work, question: Question, detour: Detour, fresh: Value) -> S
     work.pop(DetourKind.READ_BACK)
     if detour.tries >= MOST_READ_BACKS:
         work.set(misses=work.session.misses + 1)
-        return _once_more(work)
+        return _once_more(work, question)
     if not fresh.doubtful:
         settle(work, question, fresh)
         return go_on(work)
@@ -135,7 +137,8 @@ def correct(work: Work) -> Step:
         if taken.settled or taken.pending:
             return go_on(work)
     if take_correction(work):
-        work.say(Phrase.CORRECTED)
+        held = work.session.detour is not None and work.session.detour.kind is DetourKind.READ_BACK
+        work.say(Phrase.GO_ON if held else Phrase.CORRECTED)
         leads_on = not set(work.session.queue) <= set(before)
         return _follow_up(work) if leads_on and _once_again(work) else go_on(work)
     answered = _answered(work)

@@ -141,6 +141,19 @@ def test_no_to_a_read_back_asks_again_and_another_number_replaces_it() -> None:
     assert talk.session.answer("pressure").value == "130/85"
 
 
+def test_no_to_the_read_back_of_an_earlier_answer_asks_for_that_answer_again() -> None:
+    said = reading("一百二八十", numbers={"systolic": 120, "diastolic": 80})
+    talk = asked("pressure").turn("一百二八十", read=said)
+    after = talk.session.current
+    better = reading("不对，血压是一百五九十五", numbers={"systolic": 150, "diastolic": 95})
+    talk.turn("不对，血压是一百五九十五", MoveKind.CORRECT, better, sure=0.5)
+    assert talk.said == "好的。您说的是高压一百五十，低压九十五，对吗？"
+    talk.turn("不对", MoveKind.DENY, NO)
+    assert talk.session.current == "pressure" and after in talk.session.queue
+    talk.turn("一百三八十五", read=reading("一百三八十五", numbers={"systolic": 130, "diastolic": 85}))
+    assert talk.session.answer("pressure").value == "130/85" and talk.session.current == after
+
+
 def test_an_interruption_does_not_lose_a_number_being_read_back() -> None:
     said = reading("一百五九十五", numbers={"systolic": 150, "diastolic": 95})
     talk = asked("pressure").turn("一百五九十五", read=said, sure=0.5)
