@@ -82,7 +82,7 @@ class Stack:
     shelf: PathwayShelf
     rasa: RasaProcess
     token: str
-    actions: TurnAction
+    faq: FaqBook
     carrier: Carrier
     dispatcher: Dispatcher
     runner: Runner
@@ -109,6 +109,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         reader, speech = await _ears(settings, stack)
         shelf = PathwayShelf(PATHWAYS, settings.data / "pathways")
         answering = answering_content(NLU_DATA)
+        faq = FaqBook(load_faq(NLU_DATA / "faq"), use_drafts=settings.allow_drafts)
         calendar, planner = calendar_of(settings), planner_for(settings)
         hospital = hospital_of(settings, message_of(settings, answering), calendar)
         messengers = messengers_for(settings, http)
@@ -120,7 +121,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         carrier = carrier_for(settings, owner_in(store))
         stack.push_async_callback(carrier.close)
         around = Around(
-            carrier.can_dial, signed_only(settings, shelf), preparer(conversation, shelf, speech.prompts),
+            carrier.can_dial, signed_only(settings, shelf), preparer(conversation, shelf, faq, speech.prompts),
             transferred=taken_over(conversation), hung_up=closer(conversation, store, settings.recordings_folder),
         )  # fmt: skip
         lines = lines_for(settings, retries, calendar, around)
@@ -150,11 +151,10 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         stack.push_async_callback(runner.stop)
         stack.callback(live.close)
         stack.callback(asyncio.create_task(_dial_when_ready(rasa, runner)).cancel)
-        actions = TurnAction(FaqBook(load_faq(NLU_DATA / "faq"), use_drafts=settings.allow_drafts))
         yield Stack(
-            settings, store, stages, conversation, practice, shelf, rasa, token, actions, carrier, dispatcher, runner,
+            settings, store, stages, conversation, practice, shelf, rasa, token, faq, carrier, dispatcher, runner,
             live, speech, answering, chat, planner, wechat, ByHand(chat.parts, messengers),
-        )
+        )  # fmt: skip
 
 
 async def _ears(settings: Settings, stack: AsyncExitStack) -> tuple[Reader, Speech]:
@@ -207,7 +207,7 @@ def _mount(app: FastAPI, stack: Stack) -> None:
     stack.conversation.tell_cards(stack.runner.wake)
     stack.runner.give(Round.TAKE_OVER, TakeOvers(stack.store, calls.take_over, utc_now, new_id).run_once)
     stack.carrier.open(app, stack.dispatcher, calls.make, calls.before_answer)
-    app.include_router(action_router(stack.actions, stack.token))
+    app.include_router(action_router(TurnAction(stack.faq), stack.token))
 
     @app.get("/ready", include_in_schema=False)
     async def ready() -> JSONResponse:
@@ -222,7 +222,7 @@ def _mount(app: FastAPI, stack: Stack) -> None:
     if stack.settings.database.startswith("postgresql"):  # several processes may share it
         stack.runner.give(Round.FOLLOW, Following(stack.store, stack.live).run_once)
     pages = dashboard_for(stack.settings, stack.store, stack.live, stack.shelf, house)
-    room = Room(stack.stages, stack.shelf, stack.speech, *stack.practice, pages.state.web)
+    room = Room(stack.stages, stack.shelf, stack.faq, stack.speech, *stack.practice, pages.state.web)
     app.include_router(chat_routes(stack.settings, stack.chat))
     app.include_router(practice_router(room))
     app.mount("/", pages)

@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 from agent.dialog import engine
+from agent.dialog.faq import FaqBook, load_faq
 from agent.dialog.pathway_loader import load_all
 from agent.dialog.wording import value_words
 from agent.model.answer import AnswerType
@@ -14,7 +15,7 @@ from agent.model.pathway import Question
 from agent.model.session import Facts
 from agent.model.step import Opening
 from agent.turn.opening import spoken_title
-from settings import PATHWAYS, ROOT, Settings, load
+from settings import NLU_DATA, PATHWAYS, ROOT, Settings, load
 from telephony.simulator.persona import load_personas
 
 SAMPLE = ROOT / "samples" / "discharges.csv"
@@ -79,18 +80,20 @@ def read_backs(question: Question) -> list[str]:
 
 
 def prompt_texts() -> list[str]:
-    """Every fixed sentence of every pathway's first contact with each sample patient, and the common values as they
-    are read back, without repeats."""
+    """Every fixed sentence of every pathway's first contact with each sample patient, the common values as they are
+    read back, and the answers to patients' own questions, without repeats."""
     from wiring.dialling import APOLOGY  # the composition root imports all there is
 
     settings = load()
     texts = [APOLOGY]
+    faq = FaqBook(load_faq(NLU_DATA / "faq"), use_drafts=True)
     for pathway in load_all(PATHWAYS).values():
         for row in sample_rows():
             for draft in (False, True) if pathway.draft else (False,):
                 opening = _opening(row, pathway.nodes[0].day, settings, draft)
                 texts += engine.open(opening, pathway).reply.sentences
                 texts += engine.all_sentences(pathway, opening)
+        texts += faq.sentences(pathway.id)
         for question in pathway.questions.values():
             texts += read_backs(question)
     return list(dict.fromkeys(text for text in texts if text.strip()))

@@ -8,6 +8,7 @@ from pathlib import Path
 from agent.attempts.retries import RetryPolicy
 from agent.conversation import Conversation
 from agent.dialog import engine
+from agent.dialog.faq import FaqBook
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import Attempt, Channel, Contact
@@ -85,14 +86,15 @@ def urgent_only(shelf: PathwayShelf) -> UrgentPathway:
     return urgent
 
 
-def preparer(conversation: Conversation, shelf: PathwayShelf, prompts: PromptCache) -> Prepare:
+def preparer(conversation: Conversation, shelf: PathwayShelf, faq: FaqBook, prompts: PromptCache) -> Prepare:
     later: set[asyncio.Task[list[str]]] = set()
 
     async def prepare(contact: Contact, patient: Patient) -> None:
         """What is said first is ready before the phone rings; the rest is rendered while it rings."""
         start, pathway = await conversation.beginning(contact.id, Channel.PHONE)
         await prompts.render_all([APOLOGY, *engine.open(start, pathway).reply.sentences])
-        rest = asyncio.create_task(prompts.render_all(engine.all_sentences(pathway, start)))
+        said_later = [*engine.all_sentences(pathway, start), *faq.sentences(pathway.id)]
+        rest = asyncio.create_task(prompts.render_all(said_later))
         later.add(rest)
         rest.add_done_callback(later.discard)
 

@@ -13,6 +13,7 @@ from fastapi import WebSocket
 
 from agent.attempts.transitions import begin_attempt
 from agent.conversation import Conversation, Stages
+from agent.dialog.faq import FaqBook
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import Attempt, AttemptOutcome, Channel, Contact, ContactStatus
@@ -121,6 +122,7 @@ class Room:
 
     stages: Stages
     shelf: PathwayShelf
+    faq: FaqBook
     speech: Speech
     store: Store
     recordings: Path
@@ -148,6 +150,6 @@ class Room:
         async with self.store.transaction(write=False) as records:
             contact = await records.contact(attempt.contact_id)
             patient = await records.patient(attempt.patient_id)
-        await preparer(conversation, self.shelf, self.speech.prompts)(contact, patient)
+        await preparer(conversation, self.shelf, self.faq, self.speech.prompts)(contact, patient)
         watched = WatchedConversation(conversation, self.store, line, self.shelf)
         return PhoneCall(line, attempt.id, call_parts(self.speech, watched, self.recordings))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from agent.content_yaml import read_source
+from agent.dialog.wording import in_sentences
 from agent.model.move import Move
 from agent.model.problem import ContentError
 
@@ -55,6 +56,11 @@ class FaqBook:
         if entry is None or (entry.draft and not self.use_drafts):
             return None
         return _for(entry, pathway).answer or None
+
+    def sentences(self, pathway: str) -> list[str]:
+        """Everything it may say in that pathway, a sentence at a time."""
+        answers = (self.answer(entry_id, pathway) for entry_id in self.entries)
+        return [sentence for answer in answers if answer for sentence in in_sentences(answer)]
 
     def answered(self, move: Move, pathway: str = "") -> Move:
         """The move with the approved text of the entry it asks for, if there is one to say."""

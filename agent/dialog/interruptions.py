@@ -9,6 +9,7 @@ from agent.dialog.asking_back import wants_other_words
 from agent.dialog.phrases import Phrase
 from agent.dialog.postponing import not_now
 from agent.dialog.prompts import resume
+from agent.dialog.wording import in_sentences
 from agent.dialog.work import WAIT_SECONDS, Work
 from agent.model.answer import AnswerType
 from agent.model.contact import AttemptOutcome, ContactStatus
@@ -33,7 +34,7 @@ def _asked(work: Work) -> Step:
     if not work.session.verified and move.faq not in BEFORE_IDENTITY:
         work.say(Phrase.NOT_BEFORE_IDENTITY)
     elif move.faq_answer:
-        work.say_text(move.faq_answer)
+        work.say_text(*in_sentences(move.faq_answer))
         if move.tell_nurse:
             work.request(EscalationKind.UNANSWERED_QUESTION, ANSWERED_IN_GENERAL, f"asked_{move.faq}")
     else:

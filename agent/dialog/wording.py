@@ -1,5 +1,6 @@
 """What is said, from the pathway's approved sentences: which form, with which facts filled in."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -26,6 +27,7 @@ PATIENCE = {Expect.NUMBER: 12.0, Expect.FREE_TEXT: 10.0, Expect.IDENTITY: 10.0}
 USUAL_PATIENCE = 8.0
 SPOKEN_UNITS = {"%": ("百分之", ""), "mmol/L": ("", "")}  # before and behind the number; others as written
 UNHURRIED = 1.25
+_SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]*")
 
 
 def expects(question: Question) -> Expect:
@@ -116,6 +118,11 @@ def value_words(question: Question, value: str | float, *, written: bool = False
         return (f"{question.label}{number(value)}{unit}，",)
     before, after = SPOKEN_UNITS.get(unit, ("", unit))
     return (f"{question.label}{before}{number(value)}{after}，",)
+
+
+def in_sentences(answer: str) -> list[str]:
+    """An answer as it is spoken: the first sentence does not wait until the last is rendered."""
+    return _SENTENCE.findall(answer)
 
 
 def next_contact_words(session: Session, pathway: Pathway) -> str:

@@ -84,7 +84,8 @@ class PromptCache:
         for done, text in enumerate(wanted, 1):
             try:
                 async with self._ahead:  # a call that needs a sentence now waits for one rendering ahead, not for all
-                    await self.ulaw(text)
+                    if not self.has(text):
+                        await self.ulaw(text)
             except VoiceFailed:
                 failed.append(text)
             progress(done, len(wanted))

@@ -12,7 +12,7 @@ from agent.dialog.dates import read_date
 from agent.dialog.numerals import numbers_in
 from agent.dialog.pathway_loader import load_all
 from agent.dialog.spoken import spoken_integer, spoken_moment, spoken_number
-from agent.dialog.wording import value_words
+from agent.dialog.wording import in_sentences, value_words
 from agent.model.answer import Answer, AnswerType
 from agent.model.clock import HOSPITAL_ZONE
 from agent.model.contact import Channel
@@ -41,6 +41,15 @@ PLANNER = RulePlanner(PlanRules(), load_all(PATHWAYS))
 )
 def test_a_month_to_come_is_its_first_day(words: str, day: date | None) -> None:
     assert read_date(words, NOW) == day
+
+
+def test_an_answer_is_spoken_sentence_by_sentence() -> None:
+    assert in_sentences("一般可以。要加止痛药吗？先问医生！别自己加") == [
+        "一般可以。",
+        "要加止痛药吗？",
+        "先问医生！",
+        "别自己加",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,8 @@ def test_an_answer_bound_to_a_pathway_goes_before_the_general_one(tmp_path: Path
     assert (asked[""].faq_answer, asked[""].tell_nurse) == ("一天五克。", False)
     assert (asked["stroke"].faq_answer, asked["stroke"].tell_nurse) == ("少盐。", True)
     assert asked["checkup"].faq_answer is None  # a nurse replies
+    said = {name: book.sentences(name) for name in asked}
+    assert said == {"": ["一天五克。"], "stroke": ["少盐。"], "checkup": []}
 
 
 def test_an_answer_for_a_pathway_that_is_none_is_named(tmp_path: Path) -> None:
