@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 
 ROOT = Path(__file__).resolve().parent
 PATHWAYS, NLU_DATA = ROOT / "dialogs" / "pathways", ROOT / "nlu_data"  # the content the product comes with
+SAMPLE_LIST = ROOT / "samples" / "discharges.csv"  # invented patients
 
 ACCOUNTS = ("twilio", "asterisk", "wechat", "aliyun", "tencent", "oidc")
 

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from agent.content_yaml import read_source
@@ -13,8 +12,8 @@ from agent.model.move import MoveContext
 from agent.model.reading_context import ReadingContext
 from agent.triage.content import load
 from agent.triage.reader import Reader
+from settings import NLU_DATA
 
-NLU_DATA = Path(__file__).resolve().parent.parent / "nlu_data"
 HELD_OUT = NLU_DATA / "held_out"
 
 

@@ -15,8 +15,8 @@ from agent.triage.numerals import numbers
 from agent.triage.reader import Reader
 from bench import held_out_answers, second_opinion
 from bench.blood_pressure_forms import FORMS
+from settings import NLU_DATA
 
-CONTENT = Path(__file__).resolve().parent.parent / "nlu_data"
 _BIG = {"万": 1e4, "萬": 1e4, "亿": 1e8, "億": 1e8, "兆": 1e12}
 _WRITTEN = re.compile(r"(\d+)\s*/\s*(\d+)|(\d+(?:\.\d+)?(?:e-\d+)?)([万萬亿億兆]*)")
 _MEDICAL = ("cardinal", "decimal", "fraction", "measure", "date", "time", "ordinal", "range-or-math", "sentence")
@@ -26,7 +26,7 @@ def run(args: list[str]) -> dict[str, Any]:
     """`args`: an optional folder with spoken_numbers.tsv and symptom_status.jsonl to measure on; without it the
     content's own test sentences are read; or --second-opinion, or --answers. Returns medians and shares."""
     began = time.process_time()
-    content = load(CONTENT)
+    content = load(NLU_DATA)
     if "--second-opinion" in args:
         return second_opinion.run(content)
     reader = Reader(content)

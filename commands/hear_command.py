@@ -24,14 +24,16 @@ from agent.speech.whisper import WhisperRecogniser
 from agent.speech.whisper_decoder import WhisperDecoder, WhisperSettings
 from agent.triage.content import load
 from agent.triage.reader import Reader
-from commands.read_command import CONTENT, as_json
+from commands.read_command import as_json
 from telephony.audio import Upsampler
 
 _MULAW_FORMAT = 7
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--content", type=Path, default=CONTENT, help="the content folder (default: nlu_data)")
+    parser.add_argument(
+        "--content", type=Path, default=settings.NLU_DATA, help="the content folder (default: nlu_data)"
+    )
     parser.add_argument("--recogniser", default="auto", choices=["auto", "vosk", "whisper", "sherpa"])
 
 

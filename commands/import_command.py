@@ -23,12 +23,9 @@ from agent.schedule.calendar_file import CalendarError
 from agent.store.open import migrate, open_store
 from agent.store.ports import StoreError
 from commands.import_lines import print_problems, print_rows, print_would_be
-from settings import PATHWAYS, Settings, SettingsError, load
+from settings import PATHWAYS, SAMPLE_LIST, Settings, SettingsError, load
 from wiring.intake import COLUMNS_FILE, DEFAULT_SOURCE
 from wiring.planning import planner_of, writing
-
-ROOT = Path(__file__).resolve().parent.parent
-SAMPLE = ROOT / "samples" / "discharges.csv"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,9 +48,9 @@ def run(args: argparse.Namespace) -> int:
     console = Console()
     today = utc_now().astimezone(HOSPITAL_ZONE).date()
     try:
-        data = freshen(SAMPLE.read_bytes(), today) if args.sample else args.file.read_bytes()
+        data = freshen(SAMPLE_LIST.read_bytes(), today) if args.sample else args.file.read_bytes()
     except OSError as error:
-        print(f"suifang import: cannot read {args.file or SAMPLE}: {error.strerror}", file=sys.stderr)
+        print(f"suifang import: cannot read {args.file or SAMPLE_LIST}: {error.strerror}", file=sys.stderr)
         return 2
     try:
         settings = load()

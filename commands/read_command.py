@@ -12,8 +12,8 @@ from agent.model.reading_context import ReadingContext
 from agent.model.turn import Hypothesis
 from agent.triage.content import Content, load
 from agent.triage.reader import Reader
+from settings import NLU_DATA
 
-CONTENT = Path(__file__).resolve().parent.parent / "nlu_data"
 STATUS_WORDS = {
     Status.PRESENT: "有",
     Status.DENIED: "没有",
@@ -30,7 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--explain", action="store_true", help="print spans, concepts, statuses and why, for people")
     parser.add_argument("--lexicon", metavar="CONCEPT", help="print every surface form of a concept")
     parser.add_argument("--question", default="", help="the question the utterance answers")
-    parser.add_argument("--content", type=Path, default=CONTENT, help="the content folder (default: nlu_data)")
+    parser.add_argument("--content", type=Path, default=NLU_DATA, help="the content folder (default: nlu_data)")
 
 
 def run(args: argparse.Namespace) -> int:

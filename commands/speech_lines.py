@@ -15,10 +15,9 @@ from agent.model.pathway import Question
 from agent.model.session import Facts
 from agent.model.step import Opening
 from agent.turn.opening import spoken_title
-from settings import NLU_DATA, PATHWAYS, ROOT, Settings, load
+from settings import NLU_DATA, PATHWAYS, SAMPLE_LIST, Settings, load
 from telephony.simulator.persona import load_personas
 
-SAMPLE = ROOT / "samples" / "discharges.csv"
 _COMMON = {  # values read back often, per measurement: first, last, step; the others are rendered when they are heard
     "systolic": (90, 190, 1),
     "diastolic": (50, 110, 1),
@@ -40,7 +39,7 @@ def patient_lines(folder: Path) -> list[tuple[str, str]]:
     return list(dict.fromkeys(lines))
 
 
-def sample_rows(path: Path = SAMPLE) -> list[dict[str, str]]:
+def sample_rows(path: Path = SAMPLE_LIST) -> list[dict[str, str]]:
     """The sample list's rows; its first line is a title."""
     text = path.read_text(encoding="utf-8-sig")
     return list(csv.DictReader(io.StringIO(text[text.index("姓名") :])))

@@ -13,8 +13,8 @@ from agent.model.move import MoveKind
 from agent.model.people import Patient
 from agent.model.record import StoredTurn
 from agent.model.turn import TurnKind
+from settings import NLU_DATA
 
-NLU_DATA = Path(__file__).resolve().parent.parent / "nlu_data"
 WORDS = (TurnKind.SPEECH, TurnKind.TEXT)
 
 

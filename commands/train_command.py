@@ -4,8 +4,9 @@ import argparse
 import sys
 import time
 
-from agent.dialog.training import NLU_DATA, TrainingFailed, train
+from agent.dialog.training import TrainingFailed, train
 from agent.model.problem import ContentError
+from settings import NLU_DATA
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -20,7 +20,7 @@ from machine.alarm_clocks import ladder_check
 from machine.finding import Finding, Health
 from machine.sms_check import sms_check
 from machine.speech import plan_hearing
-from machine.steps import RASA_PYTHON, find_python
+from machine.steps import find_python
 from machine.wechat_account import account_of
 from settings import NLU_DATA, PATHWAYS, Settings, SettingsError
 from telephony.asterisk import AsteriskSettings
@@ -35,7 +35,7 @@ def machine_checks(settings: Settings) -> Iterator[Finding]:
 
 
 def _dialogue(settings: Settings) -> Finding:
-    if RASA_PYTHON.exists():
+    if training.RASA_PYTHON.exists():
         return Finding("dialogue environment", Health.GOOD, "Rasa 3.6.21 in dialogs/.venv")
     python = find_python("3.10")
     where = f"Python 3.10 is at {python}" if python else "no Python 3.10 found; the set-up tries to download one"

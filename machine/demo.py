@@ -27,9 +27,8 @@ from agent.turn.ports import Hospital
 from agent.turn.records import TurnRecords
 from machine.demo_report import CallResult, collect
 from machine.processes import Child, ChildFailed
-from settings import PATHWAYS, ROOT, Settings
+from settings import PATHWAYS, SAMPLE_LIST, Settings
 
-SAMPLE = ROOT / "samples" / "discharges.csv"
 ACCOUNT_SID = "AC" + "0123456789abcdef" * 2
 AUTH_TOKEN = "demo-account-token-of-the-simulated-carrier"
 FROM_NUMBER = "+8657188000000"
@@ -92,8 +91,16 @@ def start(places: Places, stack: ExitStack, tick: Callable[[float], None]) -> No
     carrier = stack.enter_context(
         Child(
             "the simulated carrier",
-            ["-m", "telephony.simulator", "--port", str(places.ports.carrier), "--account-sid", ACCOUNT_SID,
-             "--auth-token", AUTH_TOKEN],
+            [
+                "-m",
+                "telephony.simulator",
+                "--port",
+                str(places.ports.carrier),
+                "--account-sid",
+                ACCOUNT_SID,
+                "--auth-token",
+                AUTH_TOKEN,
+            ],
             logs / "carrier.log",
             env,
         )
@@ -101,8 +108,15 @@ def start(places: Places, stack: ExitStack, tick: Callable[[float], None]) -> No
     product = stack.enter_context(
         Child(
             "suifang serve",
-            ["cli.py", "serve", "--port", str(places.ports.server), "--allow-drafts",
-             "--password-file", str(places.password_file)],
+            [
+                "cli.py",
+                "serve",
+                "--port",
+                str(places.ports.server),
+                "--allow-drafts",
+                "--password-file",
+                str(places.password_file),
+            ],
             logs / "serve.log",
             env,
         )
@@ -137,7 +151,7 @@ async def import_sample(places: Places, planner: Planner, today: date) -> Import
     migrate(places.settings.database)
     store = await open_store(places.settings.database)
     try:
-        parsed = parse(freshen(SAMPLE.read_bytes(), today), today)
+        parsed = parse(freshen(SAMPLE_LIST.read_bytes(), today), today)
         return await import_discharges(store, parsed, planner, When(utc_now(), new_id))
     finally:
         await store.close()

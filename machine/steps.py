@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.dialog import training
+from agent.dialog.training import DIALOGS, RASA_PYTHON
 from agent.speech.weights import KOKORO, WHISPER_BASE, ModelMissing, complete, ensure, obtainable
 from agent.store.open import migrate
 from agent.store.ports import StoreError
@@ -69,8 +70,6 @@ def find_python(version: str) -> str | None:
     return path if found.returncode == 0 and _answers(path, version) else None
 
 
-DIALOGS = ROOT / "dialogs"
-RASA_PYTHON = DIALOGS / ".venv" / "bin" / "python"
 _RASA_LOCK = DIALOGS / "requirements.lock"
 _RASA_STAMP = DIALOGS / ".venv" / ".suifang-lock"
 
@@ -84,14 +83,25 @@ def _install_rasa() -> None:
     if not RASA_PYTHON.exists():
         python = os.environ.get("SUIFANG_RASA_PYTHON") or find_python("3.10")
         if python is None:
-            run([uv(), "python", "install", "3.10"], env=env, fail=(
-                "Rasa needs Python 3.10, which is neither installed nor to be downloaded here. Install it (for example "
-                "with pyenv install 3.10) or name it: SUIFANG_RASA_PYTHON=/path/to/python3.10"))
+            run(
+                [uv(), "python", "install", "3.10"],
+                env=env,
+                fail=(
+                    "Rasa needs Python 3.10, which is neither installed nor to be downloaded here. Install it "
+                    "(for example with pyenv install 3.10) or name it: SUIFANG_RASA_PYTHON=/path/to/python3.10"
+                ),
+            )
             python = find_python("3.10") or "3.10"
-        run([uv(), "venv", "--quiet", "--clear", "--python", python, DIALOGS / ".venv"], env=env,
-            fail="the dialogue environment could not be made")
-    run([uv(), "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", "--python", RASA_PYTHON, _RASA_LOCK],
-        env=env, fail="Rasa's packages could not be installed: check the network or the package index")
+        run(
+            [uv(), "venv", "--quiet", "--clear", "--python", python, DIALOGS / ".venv"],
+            env=env,
+            fail="the dialogue environment could not be made",
+        )
+    run(
+        [uv(), "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", "--python", RASA_PYTHON, _RASA_LOCK],
+        env=env,
+        fail="Rasa's packages could not be installed: check the network or the package index",
+    )
     _RASA_STAMP.write_bytes(_RASA_LOCK.read_bytes())
 
 

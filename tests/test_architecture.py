@@ -66,6 +66,15 @@ def test_only_the_clock_module_reads_the_wall_clock() -> None:
     assert guilty == []
 
 
+def test_the_folders_of_content_are_found_in_one_place() -> None:
+    """settings.NLU_DATA and settings.PATHWAYS; the agent, which knows no settings, finds them for training alone."""
+    by_hand = re.compile(r'/ "nlu_data"|"dialogs" / "pathways"|Path\("dialogs|ROOT / "dialogs/')
+    allowed = {ROOT / "settings.py", ROOT / "agent" / "dialog" / "training.py", Path(__file__)}
+    looked_at = {*sources(), *(ROOT / "tests").rglob("*.py")} - allowed
+    guilty = [str(path.relative_to(ROOT)) for path in looked_at if by_hand.search(path.read_text(encoding="utf-8"))]
+    assert guilty == []
+
+
 def test_our_own_modules_are_not_patched_in_tests() -> None:
     patch = re.compile(r"\b(mock\.patch|patch\(|MagicMock|AsyncMock)")
     guilty = [

@@ -21,8 +21,8 @@ from agent.planning.replan import Replanned, change_tier, off_target
 from agent.planning.replanner import Replanner
 from agent.planning.when import When
 from agent.store.ports import Records, Store
+from settings import PATHWAYS
 from tests.fakes.rows import attempt, contact, escalation, outcome, patient, plan, turn
-from tests.unit.dialog.talk import PATHWAYS
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 DISCHARGED = date(2026, 11, 14)

@@ -12,7 +12,8 @@ from agent.model.move import Move, MoveContext
 from agent.triage.content import load
 from agent.triage.reader import Reader
 from commands.dialogue_service import DialogueService, dialogue_service
-from tests.scenarios.case_runner import ROOT, all_cases, play, read_case
+from settings import NLU_DATA
+from tests.scenarios.case_runner import all_cases, play, read_case
 
 pytestmark = [pytest.mark.rasa, pytest.mark.asyncio(loop_scope="module")]
 
@@ -30,7 +31,7 @@ async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Dia
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
-    return Reader(load(ROOT / "nlu_data"))
+    return Reader(load(NLU_DATA))
 
 
 def name_of(path: Path) -> str:

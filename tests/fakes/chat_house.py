@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
-from pathlib import Path
 
 from agent.attempts.retries import RetryPolicy
 from agent.chat import content as chat_content
@@ -25,15 +24,15 @@ from agent.store.ports import Records, Store
 from agent.triage import content
 from agent.triage.reader import Reader
 from agent.turn.ports import Decides, Hospital
+from settings import NLU_DATA, PATHWAYS, ROOT
 from tests.fakes import rows
 from tests.fakes.decider import ScriptedDecider
 from tests.fakes.memory_store import MemoryStore
 from wiring.chat import limits_on, pictures_on
 
-ROOT = Path(__file__).resolve().parents[2]
-READER = Reader(content.load(ROOT / "nlu_data"))
-SHELF = PathwayShelf(ROOT / "dialogs" / "pathways")
-CHAT = chat_content.load(ROOT / "nlu_data", drafts=True)
+READER = Reader(content.load(NLU_DATA))
+SHELF = PathwayShelf(PATHWAYS)
+CHAT = chat_content.load(NLU_DATA, drafts=True)
 POINTS = load_points(ROOT / "plans" / "points.yml")
 CONTACT, PATIENT, PHONE = "c1", "p1", "+8613900000001"
 LINK = "https://h.cn/c/x"

@@ -26,10 +26,9 @@ from agent.model.reading_context import ReadingContext
 from agent.model.session import Facts, Session
 from agent.model.step import Opening, Step
 from agent.model.turn import Hypothesis, Turn, TurnKind
+from settings import NLU_DATA, PATHWAYS
 from tests.fakes.decider import decide
 
-ROOT = Path(__file__).resolve().parents[2]
-PATHWAYS = ROOT / "dialogs" / "pathways"
 NOW = datetime(2026, 3, 10, 10, 0, tzinfo=HOSPITAL_ZONE)
 WITHOUT_WORDS = {
     TurnKind.SILENCE: MoveKind.SILENCE,
@@ -80,7 +79,7 @@ async def play(case: Case, reads: Reads, decides: Decide | None = None) -> dict[
     """The case with `expect` as it came out. `decides` goes before the moves named in the file (Rasa); without it
     the file's move counts, or the scripted decider's."""
     pathway = case.pathway
-    faq = FaqBook(load_faq(ROOT / "nlu_data" / "faq"), use_drafts=True)
+    faq = FaqBook(load_faq(NLU_DATA / "faq"), use_drafts=True)
     step = engine.open(opening(case), pathway)
     played = {**case.raw, "opening": "".join(step.reply.sentences), "turns": []}
     for number, raw in enumerate(case.raw["turns"], 1):

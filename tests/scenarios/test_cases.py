@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.case_runner import PATHWAYS, ROOT, Reads, all_cases, play, read_case, write_case
+from settings import NLU_DATA, PATHWAYS
+from tests.scenarios.case_runner import Reads, all_cases, play, read_case, write_case
 
 
 @pytest.fixture(scope="session")
@@ -13,7 +14,7 @@ def reader() -> Iterator[Reads]:
     from agent.triage.content import load
     from agent.triage.reader import Reader
 
-    yield Reader(load(ROOT / "nlu_data"))
+    yield Reader(load(NLU_DATA))
 
 
 @pytest.mark.parametrize("path", all_cases(), ids=lambda path: f"{path.parent.parent.name}/{path.stem}")

@@ -12,12 +12,13 @@ from agent.chat.links import Links
 from agent.chat.room import ChatRoom
 from agent.model.contact import Channel
 from agent.model.message import Message, MessageKind
+from settings import PATHWAYS
 from telephony.webchat import webchat_router
 from telephony.webchat.media import MediaStore
-from tests.fakes.chat_house import CONTACT, LINK, PATIENT, ROOT, SHELF, ChatHouse
+from tests.fakes.chat_house import CONTACT, LINK, PATIENT, SHELF, ChatHouse
 from tests.scenarios.test_lessons import finished, sender, sent
 
-SHOWN = (ROOT / "dialogs/pathways/heart_failure/pictures/weigh_daily.png").read_bytes()
+SHOWN = (PATHWAYS / "heart_failure/pictures/weigh_daily.png").read_bytes()
 SAYS = SHELF.get("heart_failure").education["weigh_daily"].picture_says
 LINKS = Links(b"k" * 32, "")
 

@@ -12,9 +12,10 @@ from agent.model.turn import Reply, Turn, TurnKind
 from agent.triage.content import load
 from agent.triage.reader import Reader
 from commands.talk_repro import Talk, write_repro
-from tests.scenarios.case_runner import NOW, PATHWAYS, ROOT, play, read_case
+from settings import NLU_DATA, PATHWAYS
+from tests.scenarios.case_runner import NOW, play, read_case
 
-ROBOT = next(entry.answer for entry in load_faq(ROOT / "nlu_data" / "faq") if entry.id == "robot")
+ROBOT = next(entry.answer for entry in load_faq(NLU_DATA / "faq") if entry.id == "robot")
 PATIENT = Patient("p1", "赵兰", "+8613800000001", "心力衰竭", Tier.HIGH, 1950, "female", "1234")
 
 
@@ -40,7 +41,7 @@ async def test_a_talk_becomes_a_case(tmp_path: Path) -> None:
     assert [turn.get("says", turn.get("kind")) for turn in raw["turns"]] == said
     assert raw["turns"][3] == {"says": "你是机器人吗", "move": "faq", "faq": "robot", "expect": {"reply": ROBOT}}
     home = PATHWAYS / "heart_failure" / "cases" / "x.yml"
-    played = await play(type(read_case(path))(home, raw), Reader(load(ROOT / "nlu_data")))
+    played = await play(type(read_case(path))(home, raw), Reader(load(NLU_DATA)))
     assert played["opening"].endswith("请问您是赵兰本人吗？")
     assert played["turns"][2]["expect"]["escalations"] == ["red dyspnoea"]
     assert played["turns"][-1]["expect"]["end"] == "partial red_flag red_flag"

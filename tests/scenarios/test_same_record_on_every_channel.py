@@ -9,10 +9,11 @@ import pytest
 from agent.model.contact import Channel
 from agent.model.move import Move, MoveContext, MoveKind
 from agent.model.turn import TurnKind
+from settings import PATHWAYS
 from tests.fakes.chat_house import PATIENT, ChatHouse
 from tests.fakes.decider import decide
-from tests.scenarios.case_runner import PATHWAYS, read_case
 from tests.scenarios.case_runner import PATIENT as PATIENT_OF_CASES
+from tests.scenarios.case_runner import read_case
 
 CHANNELS = (Channel.PHONE, Channel.SMS, Channel.WECHAT, Channel.WEBCHAT)
 BEGUN = ("问您几个问题", "想请您回答几个问题", "下面问的都是")  # what follows the proof of who it is

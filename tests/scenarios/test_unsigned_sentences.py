@@ -13,15 +13,16 @@ from agent.model.message import MessageKind, MessageStatus
 from agent.schedule.calendar import CallingCalendar
 from agent.schedule.post import Post
 from agent.wechat import content as wechat_content
-from tests.fakes.chat_house import CONTACT, PATIENT, ROOT, ChatHouse
+from settings import NLU_DATA
+from tests.fakes.chat_house import CONTACT, PATIENT, ChatHouse
 from tests.fakes.messenger import FakeMessenger
 
-UNSIGNED = chat_content.load(ROOT / "nlu_data", drafts=False)
+UNSIGNED = chat_content.load(NLU_DATA, drafts=False)
 
 
 def signed(folder: Path, name: str) -> Path:
     """The file with a signature, in a folder of its own."""
-    raw = yaml.safe_load((ROOT / "nlu_data" / "chat" / name).read_text(encoding="utf-8"))
+    raw = yaml.safe_load((NLU_DATA / "chat" / name).read_text(encoding="utf-8"))
     raw["approval"] = {"who": "李医生", "when": "2026-11-20"}
     (folder / "chat").mkdir()
     (folder / "chat" / name).write_text(yaml.safe_dump(raw, allow_unicode=True), encoding="utf-8")
@@ -31,7 +32,7 @@ def signed(folder: Path, name: str) -> Path:
 def test_without_signature_only_the_emergency_number_is_said_and_every_word_is_still_obeyed() -> None:
     assert [each for each in chat_content.Say if UNSIGNED.say(each)] == [chat_content.Say.DANGER]
     assert UNSIGNED.command("TD") is chat_content.Command.OPT_OUT
-    wechat = wechat_content.load(ROOT / "nlu_data", drafts=False)
+    wechat = wechat_content.load(NLU_DATA, drafts=False)
     assert [each for each in wechat_content.Say if wechat.say(each)] == [wechat_content.Say.DANGER]
 
 

@@ -21,8 +21,9 @@ from agent.wechat.instead import BySms
 from agent.wechat.parts import WechatParts
 from agent.wechat.windows import RecordedWindows
 from machine.virtual_time import MovableClock
+from settings import NLU_DATA
 from telephony.wechat.messenger import WechatMessenger
-from tests.fakes.chat_house import PATIENT, ROOT, ChatHouse
+from tests.fakes.chat_house import PATIENT, ChatHouse
 from tests.fakes.messenger import FakeMessenger
 from tests.fakes.wechat_line import OPENID, Line, account, line
 from wiring.wechat_media import keeper
@@ -106,7 +107,7 @@ async def ward(tmp_path: Path, **house: object) -> AsyncIterator[Ward]:
         desk = WechatDesk(
             WechatParts(
                 store=made.store, chat=made.desk, reads=made.parts.reads,
-                content=content.load(ROOT / "nlu_data", drafts=True), hospital=made.parts.hospital,
+                content=content.load(NLU_DATA, drafts=True), hospital=made.parts.hospital,
                 allowed=made.parts.allowed, codes=BindingCodes(b"secret"),
                 code_for=reached.api.create_code, keep_media=keeper(reached.api, tmp_path), note_receipt=note,
                 now=made.parts.now, new_id=made.parts.new_id,
@@ -223,7 +224,7 @@ async def test_what_the_patient_says_of_themselves_is_not_taken_for_the_caregive
 async def test_opting_out_by_a_menu_button_stops_everything(tmp_path: Path) -> None:
     async with ward(tmp_path) as made:
         await made.bound()
-        await made.line.api.create_menu(dict(content.load(ROOT / "nlu_data", drafts=True).menu))
+        await made.line.api.create_menu(dict(content.load(NLU_DATA, drafts=True).menu))
         await made.line.deeds.clicks(OPENID, "say:退订")
         await made.settle()
         assert "已退订" in made.texts()[-1]
@@ -237,7 +238,7 @@ async def test_opting_out_by_a_menu_button_stops_everything(tmp_path: Path) -> N
 async def test_the_menu_opens_the_contact_then_repeats_its_question_then_tells_the_next_date(tmp_path: Path) -> None:
     async with ward(tmp_path) as made:
         await made.bound()
-        await made.line.api.create_menu(dict(content.load(ROOT / "nlu_data", drafts=True).menu))
+        await made.line.api.create_menu(dict(content.load(NLU_DATA, drafts=True).menu))
         await made.line.deeds.clicks(OPENID, "mine")
         await made.settle()
         asked = made.texts()[-1]

@@ -8,8 +8,8 @@ import yaml
 from agent.answering.announcements import Announcements
 from agent.answering.content import FILE, check_content, load
 from agent.model.contact import AttemptOutcome
+from settings import NLU_DATA
 
-NLU_DATA = Path(__file__).resolve().parents[3] / "nlu_data"
 SPOKEN: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "spoken.yml").read_text(encoding="utf-8"))
 MACHINES = [(kind, text) for kind, texts in SPOKEN.items() if kind != "person" for text in texts]
 

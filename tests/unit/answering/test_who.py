@@ -1,7 +1,6 @@
 """Person or machine, on a virtual clock: who spoke when, what was understood when, what the carrier said."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -9,8 +8,8 @@ from agent.answering.announcements import Announcements
 from agent.answering.content import load
 from agent.answering.who import By, Verdict, WhoAnswered
 from agent.model.contact import AttemptOutcome
+from settings import NLU_DATA
 
-NLU_DATA = Path(__file__).resolve().parents[3] / "nlu_data"
 FRAME = 0.02
 VOICEMAIL = AttemptOutcome.VOICEMAIL
 

@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from tests.unit.dialog.talk import PATHWAYS
+from settings import PATHWAYS
 
 
 def copied(tmp_path: Path) -> Path:

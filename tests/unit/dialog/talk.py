@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from agent.dialog import engine
@@ -16,8 +15,8 @@ from agent.model.pathway import Pathway
 from agent.model.session import Facts, Session
 from agent.model.step import Opening, Step
 from agent.model.turn import Hypothesis, Turn, TurnKind
+from settings import PATHWAYS
 
-PATHWAYS = Path(__file__).resolve().parents[3] / "dialogs" / "pathways"
 NOW = datetime(2026, 3, 10, 10, 0, tzinfo=HOSPITAL_ZONE)
 OPENING = Opening(
     contact_id="c1",

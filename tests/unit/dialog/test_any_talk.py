@@ -14,7 +14,8 @@ from agent.model.move import Move, MoveKind
 from agent.model.session import Phase, Session
 from agent.model.step import Step
 from agent.model.turn import Turn, TurnKind
-from tests.unit.dialog.talk import NOW, PATHWAYS, opening_of
+from settings import PATHWAYS
+from tests.unit.dialog.talk import NOW, opening_of
 
 ALL = load_all(PATHWAYS)
 CONCEPTS = sorted({concept for one in ALL.values() for question in one.questions.values() for concept in question.asks})

@@ -9,7 +9,7 @@ from agent.dialog.pathway_text import limit_text
 from agent.model.reading_context import Limit, LimitSide
 from agent.triage import content
 from agent.triage.red_flag_rules import ContentLimit
-from tests.unit.dialog.talk import PATHWAYS
+from settings import NLU_DATA, PATHWAYS
 
 LIMITS = {
     f"{pathway.id}.{question.id}.{limit.id}": limit
@@ -17,7 +17,7 @@ LIMITS = {
     for question in pathway.questions.values()
     for limit in question.limits
 }
-HOUSE = {f"house.{limit.id}": limit for limit in content.load(PATHWAYS.parents[1] / "nlu_data").limits}
+HOUSE = {f"house.{limit.id}": limit for limit in content.load(NLU_DATA).limits}
 SAYS = re.compile(r"(不低于|不少于|高于|低于|次以上|分以上)")
 ITSELF = frozenset({"不低于", "不少于", "次以上", "分以上"})
 

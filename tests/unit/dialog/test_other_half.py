@@ -13,15 +13,15 @@ from agent.model.move import MoveKind
 from agent.model.session import Phase
 from agent.triage.content import load
 from agent.triage.reader import Reader
-from tests.unit.dialog.talk import PATHWAYS, Talk, pathway
+from settings import NLU_DATA, PATHWAYS
+from tests.unit.dialog.talk import Talk, pathway
 
-CONTENT = PATHWAYS.parents[1] / "nlu_data"
 CHEST = "那胸口发闷、压得慌，有没有？"
 
 
 @cache
 def reader() -> Reader:
-    return Reader(load(CONTENT))
+    return Reader(load(NLU_DATA))
 
 
 class Spoken(Talk):
@@ -104,7 +104,7 @@ def test_what_is_no_danger_is_not_asked_again() -> None:
 
 
 def test_every_danger_beside_another_finding_has_its_own_question() -> None:
-    dangerous = {c for rule in load(CONTENT).rules if rule.level is Level.RED for c in rule.any_of}
+    dangerous = {c for rule in load(NLU_DATA).rules if rule.level is Level.RED for c in rule.any_of}
     missing = {
         (pathway_id, question.id, concept)
         for pathway_id, one in load_all(PATHWAYS).items()

@@ -8,8 +8,8 @@ import pytest
 from agent.dialog.pathway_loader import PathwayShelf, load, load_all, problems
 from agent.model.finding import Level
 from agent.model.problem import ContentError
+from settings import PATHWAYS
 from tests.unit.dialog.copied import copied, edit
-from tests.unit.dialog.talk import PATHWAYS
 
 EXPECTED = {
     "heart_failure": (3, 7, 14, 30),

@@ -13,8 +13,8 @@ from agent.dialog.pathway_loader import load, problems
 from agent.dialog.pathway_page import page
 from agent.dialog.pathway_pictures import FOLDER, MOST_BYTES, embedded, picture_problems, pixels
 from agent.dialog.pathway_versions import record, version_problems
+from settings import PATHWAYS
 from tests.unit.dialog.copied import copied, edit
-from tests.unit.dialog.talk import PATHWAYS
 
 NAME = "weigh_daily.png"
 LINE = read_source(PATHWAYS / "heart_failure" / "pathway.yml").line(("education", "weigh_daily", "picture"))

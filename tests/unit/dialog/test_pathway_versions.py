@@ -8,7 +8,7 @@ import pytest
 from agent.dialog.pathway_versions import record, version_problems
 from agent.dialog.problems_in_chinese import in_chinese
 from agent.model.problem import ContentError
-from tests.unit.dialog.talk import PATHWAYS
+from settings import PATHWAYS
 
 
 @pytest.fixture

@@ -1,13 +1,10 @@
 """What screens read about a pathway, also about one that is gone."""
 
-from pathlib import Path
-
 import pytest
 
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.dialog.pathway_words import NO_LABEL, NO_TITLE, PathwayWords
-
-PATHWAYS = Path(__file__).parents[3] / "dialogs" / "pathways"
+from settings import PATHWAYS
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,8 @@ from agent.model.plan_rules import PlanRules
 from agent.model.session import Detour, DetourKind, Facts, Phase, Session
 from agent.model.turn import Expect, Option, Reply
 from agent.planning.planner import RulePlanner
-from tests.unit.dialog.talk import NOW, PATHWAYS
+from settings import PATHWAYS
+from tests.unit.dialog.talk import NOW
 
 PLANNER = RulePlanner(PlanRules(), load_all(PATHWAYS))
 

@@ -10,10 +10,9 @@ from agent.dialog.pathway_crosscheck import Known, unknown_names
 from agent.dialog.pathway_loader import problems
 from agent.triage.content import load
 from commands import validate_command
+from settings import NLU_DATA, PATHWAYS
 from tests.unit.dialog.copied import copied, edit
-from tests.unit.dialog.talk import PATHWAYS
 
-NLU_DATA = PATHWAYS.parents[1] / "nlu_data"
 CONTENT = load(NLU_DATA)
 
 

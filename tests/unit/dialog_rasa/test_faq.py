@@ -9,10 +9,9 @@ from agent.dialog.interruptions import BEFORE_IDENTITY
 from agent.dialog.nlu_check import check_content
 from agent.dialog.problems_in_chinese import in_chinese
 from agent.dialog.spelling import normalise
-from agent.dialog.training import NLU_DATA
 from agent.model.move import Move, MoveKind
 from agent.model.problem import ContentError
-from tests.unit.dialog.talk import PATHWAYS
+from settings import NLU_DATA, PATHWAYS
 
 ENTRY = "  - id: salt\n    questions: [盐吃多少, 能吃咸菜吗, 太淡怎么办]\n    answer: 一天五克。\n"
 HEAD = "topic: diet\ntitle: 饮食\nsources: [某指南]\nentries:\n"

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from agent.dialog.nlu_check import check_content
-from agent.dialog.training import NLU_DATA
 from agent.model.problem import Problem
+from settings import NLU_DATA
 
 
 @pytest.fixture

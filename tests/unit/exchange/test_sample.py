@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 
 import pytest
 
@@ -15,10 +14,10 @@ from agent.model.contact import ContactStatus
 from agent.model.plan_rules import PlanRules
 from agent.planning.planner import RulePlanner
 from agent.planning.when import When
+from settings import PATHWAYS, SAMPLE_LIST
 from tests.fakes.memory_store import MemoryStore
 
-ROOT = Path(__file__).parents[3]
-SAMPLE = (ROOT / "samples" / "discharges.csv").read_bytes()
+SAMPLE = SAMPLE_LIST.read_bytes()
 
 
 def due_now(row: RowReport, now: datetime) -> bool:
@@ -30,7 +29,7 @@ async def test_six_patients_are_due_on_any_day_at_any_hour(hour: int) -> None:
     today = date(2027, 3, 1)
     now = datetime.combine(today, time(hour, 30), HOSPITAL_ZONE).astimezone(UTC)
     parsed = parse(freshen(SAMPLE, today), today)
-    planner = RulePlanner(PlanRules(), load_all(ROOT / "dialogs" / "pathways"))
+    planner = RulePlanner(PlanRules(), load_all(PATHWAYS))
     report = await import_discharges(MemoryStore(), parsed, planner, When(now, new_id))
     assert report.problems == ()
     assert Counter(name for row in report.rows for name in row.pathways) == {

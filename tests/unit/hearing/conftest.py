@@ -1,20 +1,17 @@
 """One reader and one verifier for all hearing tests: the phrases of the whole lexicon take a moment to collect."""
 
-from pathlib import Path
-
 import pytest
 
 from agent.hearing.hearing_reader import HearingReader
 from agent.hearing.verifier import Verifier
 from agent.triage.content import load
 from agent.triage.reader import Reader
-
-CONTENT = Path(__file__).resolve().parents[3] / "nlu_data"
+from settings import NLU_DATA
 
 
 @pytest.fixture(scope="session")
 def plain_reader() -> Reader:
-    return Reader(load(CONTENT))
+    return Reader(load(NLU_DATA))
 
 
 @pytest.fixture(scope="session")

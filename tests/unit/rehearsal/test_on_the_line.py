@@ -1,7 +1,6 @@
 """A patient with a voice: waits for the robot's pause, answers what was asked, says it again into a void."""
 
 import asyncio
-from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -15,13 +14,14 @@ from bench.rehearsal.patient import SimulatedPatient, Who
 from bench.rehearsal.persona import Persona
 from bench.rehearsal.truth import Truth
 from bench.rehearsal.words import Words
+from settings import PATHWAYS
 from telephony.line import FRAME_BYTES
 from telephony.simulator.patient import Does, Tick
 from telephony.simulator.sound import SILENT_FRAME
 
 TONE = encode((8_000 * np.sin(np.arange(ULAW_RATE_HZ) / 3)).astype(np.int16))
 SPOKEN = TONE[: FRAME_BYTES * 25]
-PATHWAY = PathwayShelf(Path("dialogs/pathways")).get("heart_failure")
+PATHWAY = PathwayShelf(PATHWAYS).get("heart_failure")
 QUESTION = Reply(("这几天走路或者上楼，喘不喘？",), Expect.YES_NO, "breath")
 
 

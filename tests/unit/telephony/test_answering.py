@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from types import MappingProxyType
 
 import pytest
@@ -13,11 +12,12 @@ from agent.answering.content import load
 from agent.answering.who import WhoAnswered
 from agent.model.contact import AttemptOutcome
 from agent.model.turn import Expect, Reply, Turn, TurnKind
+from settings import NLU_DATA
 from tests.fakes import one_call
 from tests.fakes.one_call import GOODBYE, Talk
 from tests.fakes.phone import Says, ScriptedLine
 
-ANNOUNCEMENTS = load(Path(__file__).resolve().parents[3] / "nlu_data").announcements
+ANNOUNCEMENTS = load(NLU_DATA).announcements
 GREETING = Reply(("您好，请问是本人吗？",), Expect.YES_NO, patience_seconds=6.0, interruptible=False)
 MESSAGE = Reply(("我们过些时候再打给您。",), end=True, interruptible=False)
 NOTHING = Reply((), end=True, interruptible=False)

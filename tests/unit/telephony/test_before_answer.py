@@ -12,13 +12,14 @@ from agent.model.contact import AttemptOutcome
 from agent.model.turn import Reply, Turn, TurnKind
 from agent.speech.segmenter import Segmenter
 from machine.virtual_time import BEGINNING, run_virtual
+from settings import NLU_DATA
 from telephony.before_answer import BeforeAnswer
 from telephony.call_parts import CallParts
 from telephony.ear import Ear
 from tests.fakes.one_call import Prompts, Talk
 from tests.fakes.phone import LoudVad, PlainUpsampler, Says, ScriptedLine, ScriptedRecogniser
 
-ANNOUNCEMENTS = load(Path(__file__).resolve().parents[3] / "nlu_data").announcements
+ANNOUNCEMENTS = load(NLU_DATA).announcements
 
 
 @dataclass

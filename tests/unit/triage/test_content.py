@@ -7,13 +7,13 @@ from agent.model.problem import ContentError
 from agent.triage.check import check_content
 from agent.triage.content import load
 from agent.triage.surfaces import surfaces
-from tests.unit.triage.conftest import CONTENT
+from settings import NLU_DATA
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     for name in ("lexicon", "red_flags", "reading"):
-        shutil.copytree(CONTENT / name, tmp_path / name)
+        shutil.copytree(NLU_DATA / name, tmp_path / name)
     return tmp_path
 
 
@@ -24,7 +24,7 @@ def change(path: Path, old: str, new: str) -> None:
 
 
 def test_the_shipped_content_has_no_problem() -> None:
-    assert check_content(CONTENT) == []
+    assert check_content(NLU_DATA) == []
 
 
 def test_a_new_lay_word_is_one_line(folder: Path) -> None:

@@ -15,13 +15,12 @@ from agent.triage.second_opinion.check import check_sentences
 from agent.triage.second_opinion.model import load_weights
 from agent.triage.second_opinion.opinion import WEIGHTS, SecondOpinion
 from agent.triage.second_opinion.sentences import FOLDER, Sentence, Sentences, bare, load_sentences
-
-CONTENT = Path(__file__).resolve().parents[3] / "nlu_data"
+from settings import NLU_DATA
 
 
 @pytest.fixture(scope="module")
 def sentences(content: Content) -> Sentences:
-    return load_sentences(CONTENT, content.concepts)
+    return load_sentences(NLU_DATA, content.concepts)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +38,7 @@ def taught(content: Content, sentences: Sentences, *, sure: int) -> Reader:
 
 
 def test_the_weights_belong_to_the_sentences(sentences: Sentences) -> None:
-    assert load_weights(CONTENT / FOLDER / WEIGHTS).sentences == sentences.digest()
+    assert load_weights(NLU_DATA / FOLDER / WEIGHTS).sentences == sentences.digest()
 
 
 def test_the_same_sentences_give_the_same_weights(sentences: Sentences, tmp_path: Path) -> None:
@@ -52,7 +51,7 @@ def test_the_same_sentences_give_the_same_weights(sentences: Sentences, tmp_path
 
 
 def test_no_sentence_is_both_danger_and_none() -> None:
-    assert check_sentences(CONTENT) == []
+    assert check_sentences(NLU_DATA) == []
 
 
 def test_a_danger_the_rules_do_not_know_is_red_with_its_words(
@@ -94,19 +93,17 @@ def test_a_red_of_the_rules_is_never_silenced(reader: Reader, rules: Reader, sen
 
 
 def test_stale_or_missing_weights_are_told(tmp_path: Path) -> None:
-    shutil.copytree(CONTENT, tmp_path / "nlu_data")
-    folder = tmp_path / "nlu_data" / FOLDER
+    shutil.copytree(NLU_DATA, tmp_path, dirs_exist_ok=True)
+    folder = tmp_path / FOLDER
     chest = folder / "chest.yml"
     chest.write_text(
         chest.read_text(encoding="utf-8") + "  new:\n    present:\n      - 胸口像灌了铅水\n", encoding="utf-8"
     )
-    assert [problem.message for problem in check_sentences(tmp_path / "nlu_data")] == [
+    assert [problem.message for problem in check_sentences(tmp_path)] == [
         "the sentences changed since the weights were trained"
     ]
     (folder / WEIGHTS).unlink()
-    assert [problem.message for problem in check_sentences(tmp_path / "nlu_data")] == [
-        "the weights are missing or broken"
-    ]
+    assert [problem.message for problem in check_sentences(tmp_path)] == ["the weights are missing or broken"]
 
 
 def test_the_text_is_read_without_stops() -> None:

@@ -11,9 +11,9 @@ from agent.dialog.pathway_loader import load_all
 from agent.model.answer import AnswerType
 from agent.model.reading_context import ReadingContext
 from agent.triage.reader import Reader
+from settings import PATHWAYS
 
 HERE = Path(__file__).parent
-PATHWAYS = HERE.parents[2] / "dialogs" / "pathways"
 STATUSES = ("present", "denied", "uncertain")
 LETTERS = {"present": "p", "denied": "d", "uncertain": "u"}
 
