@@ -9,19 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
+from agent.speech.low_priority import step_back
 from agent.speech.pack import Pack, line_key
 from agent.speech.ports import Voice, VoiceFailed
 
 log = logging.getLogger("suifang.prompts")
 
 SEED_PACK = Path(__file__).with_name("pack")
-_NICENESS = 10
-
-
-def _step_back() -> None:
-    """Calls in progress come before rendering ahead: this thread yields the processor (Linux: per thread)."""
-    with suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
 
 
 class PackedVoice:
@@ -37,7 +31,8 @@ class PackedVoice:
 class PromptCache:
     """mu-law files below `folder`, filled from the seed pack, then by `voice`, then by `fallback`.
 
-    One rendering at a time, in a thread; two callers of one text share it.
+    One rendering at a time; two callers of one text share it. What a call needs now is rendered at the process's own
+    priority, what is rendered ahead yields to calls in progress.
     """
 
     def __init__(self, folder: Path, voice: Voice, fallback: Voice | None = None, pack: Path = SEED_PACK) -> None:
@@ -46,7 +41,9 @@ class PromptCache:
         self._voices = [voice, *([fallback] if fallback else [])]
         self._folder = folder
         self._pack = Pack(pack)
-        self._renderer = ThreadPoolExecutor(1, thread_name_prefix="voice", initializer=_step_back)
+        self._now = ThreadPoolExecutor(1, thread_name_prefix="voice")
+        self._in_advance = ThreadPoolExecutor(1, thread_name_prefix="voice ahead", initializer=step_back)
+        self._rendering = threading.Lock()
         self._under_way: dict[str, asyncio.Future[bytes]] = {}
         self._ahead = asyncio.Lock()
         self._closed = False
@@ -62,6 +59,9 @@ class PromptCache:
 
     async def ulaw(self, text: str) -> bytes:
         """The sentence as 8 kHz mu-law; raises VoiceFailed when no voice can say it."""
+        return await self._ulaw(text, self._now)
+
+    async def _ulaw(self, text: str, renderer: ThreadPoolExecutor) -> bytes:
         ready = await asyncio.to_thread(self._stored, self.voice.id, text)
         if ready is not None:
             return ready
@@ -70,7 +70,7 @@ class PromptCache:
             raise VoiceFailed("closed")
         if rendering is None:
             loop = asyncio.get_running_loop()
-            rendering = loop.run_in_executor(self._renderer, self._render, text)
+            rendering = loop.run_in_executor(renderer, self._render, text)
             self._under_way[text] = rendering
             rendering.add_done_callback(lambda _: self._under_way.pop(text, None))
         return await asyncio.shield(rendering)  # one caller's hang-up does not take the sound from another
@@ -85,7 +85,7 @@ class PromptCache:
             try:
                 async with self._ahead:  # a call that needs a sentence now waits for one rendering ahead, not for all
                     if not self.has(text):
-                        await self.ulaw(text)
+                        await self._ulaw(text, self._in_advance)
             except VoiceFailed:
                 failed.append(text)
             progress(done, len(wanted))
@@ -94,7 +94,8 @@ class PromptCache:
     async def close(self) -> None:
         """What is being rendered is finished, nothing more is begun."""
         self._closed = True
-        await asyncio.to_thread(self._renderer.shutdown, wait=True, cancel_futures=True)
+        for renderer in (self._now, self._in_advance):
+            await asyncio.to_thread(renderer.shutdown, wait=True, cancel_futures=True)
 
     def _path(self, key: str) -> Path:
         return self._folder / key[:2] / f"{key}.ulaw"
@@ -113,7 +114,8 @@ class PromptCache:
             if stored is not None:
                 return stored
             try:
-                ulaw = voice.render(text)
+                with self._rendering:
+                    ulaw = voice.render(text)
             except VoiceFailed as problem:
                 failure = problem
                 continue

@@ -1,9 +1,11 @@
 import asyncio
+import os
 import threading
 from pathlib import Path
 
 import pytest
 
+from agent.speech.low_priority import NICENESS
 from agent.speech.pack import write_pack
 from agent.speech.ports import VoiceFailed
 from agent.speech.prompts import PackedVoice, PromptCache
@@ -28,6 +30,21 @@ async def test_two_callers_share_one_rendering(tmp_path: Path) -> None:
     prompts = cache(tmp_path, voice)
     one, other = await asyncio.gather(prompts.ulaw("您好。"), prompts.ulaw("您好。"))
     assert one == other and voice.rendered == ["您好。"]
+
+
+async def test_what_is_rendered_ahead_yields_and_what_is_needed_now_does_not(tmp_path: Path) -> None:
+    niceness: dict[str, int] = {}
+
+    class WatchedVoice(ToneVoice):
+        def render(self, text: str) -> bytes:
+            niceness[text] = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+            return super().render(text)
+
+    prompts = cache(tmp_path, WatchedVoice())
+    await prompts.render_all(["再见。"])
+    await prompts.ulaw("您好。")
+    own = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    assert niceness == {"再见。": max(own, NICENESS), "您好。": own}
 
 
 async def test_a_caller_who_hangs_up_does_not_take_the_sound_from_another(tmp_path: Path) -> None:
