@@ -26,9 +26,11 @@ from agent.hearing.verifier import Verifier
 from agent.hearing.verifying_decoder import VerifyingDecoder
 from agent.model.clock import new_id, utc_now
 from agent.schedule.dispatcher import Around, Dispatcher
+from agent.schedule.outbox import Outbox
 from agent.schedule.runner import Round, Runner
 from agent.schedule.take_overs import TakeOvers
 from agent.schedule.weigher import Weigher
+from agent.second_pass.work import SecondPassWork
 from agent.store.open import open_store
 from agent.store.ports import Store
 from agent.store.screens import ScreenStore
@@ -88,7 +90,7 @@ class Stack:
     runner: Runner
     live: LiveHub
     speech: Speech
-    answering: AnsweringContent
+    calls: LiveCalls
     chat: Chat
     planner: FreshPlanner
     wechat: Wechat | None
@@ -120,18 +122,21 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         practice = await stack.enter_async_context(practice_store(settings.data))
         carrier = carrier_for(settings, owner_in(store))
         stack.push_async_callback(carrier.close)
+        live, weigher = LiveHub(), Weigher(store, urgent_only(shelf), utc_now)
+        outbox = Outbox(store, telling := Telling(live, weigher), utc_now)
+        conversation.tell_cards(outbox.wake)
+        calls = live_calls(settings, speech, answering, conversation, outbox)
         around = Around(
             carrier.can_dial, signed_only(settings, shelf), preparer(conversation, shelf, faq, speech.prompts),
-            transferred=taken_over(conversation), hung_up=closer(conversation, store, settings.recordings_folder),
+            taken_over(conversation), closer(conversation, store, settings.recordings_folder), calls.guessed,
         )  # fmt: skip
         lines = lines_for(settings, retries, calendar, around)
         dispatcher = Dispatcher(store, carrier.dialler, lines, utc_now, new_id)
-        live, weigher = LiveHub(), Weigher(store, urgent_only(shelf), utc_now)
-        telling = Telling(live, weigher)
-        runner = Runner(store, dispatcher, telling, utc_now, pace_for(settings.database))
+        runner = Runner(dispatcher, outbox, pace_for(settings.database))
+        runner.give(Round.TAKE_OVER, TakeOvers(store, calls.take_over, utc_now, new_id).run_once)
+        runner.dialling = False
         runner.give(Round.WEIGH, weigher.weigh_new)
         runner.give(Round.LESSONS, lessons_for(settings, store, shelf).run_once)
-        runner.dialling = False
         runner.give(Round.POST, post_for(store, messengers).run_once)
         runner.give(Round.CAMPAIGNS, filler_for(store, calendar).run_once)
         chat = chat_for(settings, stages, conversation, shelf, speech.recogniser)
@@ -139,10 +144,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         wechat = open_wechat(settings, http, chat, messengers, runner)
         write_to_patients(settings, Scheduling(store, dispatcher, runner, telling), chat.parts, messengers)
         _give_chat(runner, chat)
-        again = second_pass_for(settings, store, HearingReader(reader), shelf, speech)
-        if again is not None:
-            runner.give(Round.SECOND_PASS, again.run_once)
-            stack.push_async_callback(again.close)
+        _give_second_pass(runner, second_pass_for(settings, store, HearingReader(reader), shelf, speech), stack)
         change_plans(settings, store, planner, telling)
         give_points(settings, store, telling)
         keep_watch(settings, store, calendar, runner)
@@ -153,7 +155,7 @@ async def running(settings: Settings) -> AsyncIterator[Stack]:
         stack.callback(asyncio.create_task(_dial_when_ready(rasa, runner)).cancel)
         yield Stack(
             settings, store, stages, conversation, practice, shelf, rasa, token, faq, carrier, dispatcher, runner,
-            live, speech, answering, chat, planner, wechat, ByHand(chat.parts, messengers),
+            live, speech, calls, chat, planner, wechat, ByHand(chat.parts, messengers),
         )  # fmt: skip
 
 
@@ -173,14 +175,22 @@ def _give_chat(runner: Runner, chat: Chat) -> None:
     runner.give(Round.TEACH, chat.lessons.run_once)
 
 
+def _give_second_pass(runner: Runner, again: SecondPassWork | None, stack: AsyncExitStack) -> None:
+    if again is not None:
+        runner.give(Round.SECOND_PASS, again.run_once)
+        stack.push_async_callback(again.close)
+
+
 async def _dial_when_ready(rasa: RasaProcess, runner: Runner) -> None:
     await rasa.wait_ready(RASA_START_SECONDS)
     runner.dialling = True
 
 
-def live_calls(stack: Stack) -> LiveCalls:
-    parts = call_parts(stack.speech, stack.conversation, stack.settings.recordings_folder)
-    who, nurse = partial(WhoAnswered, stack.answering.announcements), nurse_line(stack.settings, stack.runner)
+def live_calls(
+    settings: Settings, speech: Speech, answering: AnsweringContent, conversation: Conversation, outbox: Outbox
+) -> LiveCalls:
+    parts = call_parts(speech, conversation, settings.recordings_folder)
+    who, nurse = partial(WhoAnswered, answering.announcements), nurse_line(settings, outbox)
     return LiveCalls(replace(parts, new_who=who, nurse=nurse))
 
 
@@ -202,11 +212,7 @@ def create_app(settings: Settings, on_first_password: Callable[[str], None] = la
 
 
 def _mount(app: FastAPI, stack: Stack) -> None:
-    calls = live_calls(stack)
-    stack.dispatcher.guessed, stack.live.hearing = calls.guessed, calls.hearing
-    stack.conversation.tell_cards(stack.runner.wake)
-    stack.runner.give(Round.TAKE_OVER, TakeOvers(stack.store, calls.take_over, utc_now, new_id).run_once)
-    stack.carrier.open(app, stack.dispatcher, calls.make, calls.before_answer)
+    stack.carrier.open(app, stack.dispatcher, stack.calls.make, stack.calls.before_answer)
     app.include_router(action_router(TurnAction(stack.faq), stack.token))
 
     @app.get("/ready", include_in_schema=False)
@@ -218,7 +224,7 @@ def _mount(app: FastAPI, stack: Stack) -> None:
 
     if stack.wechat is not None:
         app.include_router(stack.wechat.routes)
-    house = Running(stack.planner, stack.carrier.can_dial, stack.by_hand)
+    house = Running(stack.planner, stack.carrier.can_dial, stack.by_hand, stack.calls.hearing)
     if stack.settings.database.startswith("postgresql"):  # several processes may share it
         stack.runner.give(Round.FOLLOW, Following(stack.store, stack.live).run_once)
     pages = dashboard_for(stack.settings, stack.store, stack.live, stack.shelf, house)

@@ -23,6 +23,7 @@ from agent.schedule.breaker import TrunkLimits
 from agent.schedule.calendar import ALL_DAY, CallingCalendar, every_day
 from agent.schedule.courtesy import Courtesy
 from agent.schedule.dispatcher import Dispatcher, Lines
+from agent.schedule.outbox import Outbox
 from agent.schedule.ports import CarrierStatus
 from agent.schedule.runner import Round, Runner
 from agent.schedule.weigher import Weigher
@@ -99,7 +100,7 @@ async def workers(url: str, count: int, limits: TrunkLimits) -> AsyncIterator[Wo
             lines = Lines(f"w{number}", limits, RetryPolicy(1, {AttemptOutcome.BUSY: LONG_AWAY}), any_time)
             stub.dispatcher = Dispatcher(store, stub, lines, utc_now, new_id)
             changed: list[ContactChanged] = []
-            runner = Runner(store, stub.dispatcher, _teller(changed), utc_now, pace_for(url))
+            runner = Runner(stub.dispatcher, Outbox(store, _teller(changed), utc_now), pace_for(url))
             runner.give(Round.WEIGH, Weigher(store, lambda pathway: False, utc_now).weigh_new)
             changed.append(await stack.enter_async_context(waking(url, runner)))
             runner.start()

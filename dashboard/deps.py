@@ -40,6 +40,10 @@ def plain_version(_pathway: str, version: str) -> tuple[str, bool]:
     return (version, False)
 
 
+def nothing_heard(_attempt_id: str) -> str:
+    return ""
+
+
 def no_practice() -> Sequence[PracticeChoice]:
     return ()
 
@@ -64,7 +68,8 @@ class DashboardDeps:
     (…, key) a choice's label; `pathway_versions` (pathway, version) what the version is called and whether it is
     an unsigned draft; `reading_ranges` (…) a number's (lowest, highest) unremarkable value. What was due before
     `overdue_before` (now) and is due still has been passed over. `practice` lists what can be rehearsed in the
-    browser; empty hides the page. `clocks` says when cards turn, come back and climb;
+    browser; empty hides the page. `hearing` gives the words that are being said in the call of an attempt, where it
+    runs in this process. `clocks` says when cards turn, come back and climb;
     `plans` and `next_open` what a changed tier does to a plan."""
 
     store: ScreenStore
@@ -81,6 +86,7 @@ class DashboardDeps:
     hospital: str = "随访中心"
     overdue_before: Callable[[datetime], datetime] = a_day_ago
     practice: Callable[[], Sequence[PracticeChoice]] = no_practice
+    hearing: Callable[[str], str] = nothing_heard
     media_folder: Path = Path()  # the folder that Piece.media is relative to
     session_length: timedelta = timedelta(hours=12)
     clocks: ClockPolicy = field(default_factory=house_clocks)

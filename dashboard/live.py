@@ -1,7 +1,7 @@
 """Tells every open page that something changed; pages then ask for what they show."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -38,20 +38,14 @@ class Subscription:
             return await self._changes.get()
 
 
-def nothing_heard(_attempt_id: str) -> str:
-    return ""
-
-
 class LiveHub:
-    """Fans changes out to subscriptions; publish and subscribe on the loop's own thread. `hearing` gives the words that
-    are being said in the call of an attempt, where it runs in this process. `told` counts the changes so far: a page
-    made at another count than its stream begins at has missed some."""
+    """Fans changes out to subscriptions; publish and subscribe on the loop's own thread. `told` counts the changes
+    so far: a page made at another count than its stream begins at has missed some."""
 
     def __init__(self) -> None:
         self.told = 0
         self._subscriptions: set[Subscription] = set()
         self._closed = False
-        self.hearing: Callable[[str], str] = nothing_heard
 
     def __len__(self) -> int:
         return len(self._subscriptions)

@@ -19,7 +19,7 @@ from agent.attempts.retries import WAITS, RetryPolicy
 from agent.conversation import Conversation, Stages
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.clock import new_id, utc_now
-from agent.model.contact import Attempt, Channel
+from agent.model.contact import Channel
 from agent.model.move import Move, MoveContext, MoveKind
 from agent.model.record import OutboxKind, OutboxMessage
 from agent.model.turn import Turn, TurnKind
@@ -27,6 +27,7 @@ from agent.schedule.breaker import TrunkLimits
 from agent.schedule.calendar import ALL_DAY, CallingCalendar, every_day
 from agent.schedule.courtesy import Courtesy
 from agent.schedule.dispatcher import Around, Dispatcher, Lines
+from agent.schedule.outbox import Outbox
 from agent.schedule.ports import CarrierStatus, DialFailed
 from agent.schedule.runner import Pace, Runner
 from agent.store.open import open_store
@@ -34,6 +35,7 @@ from agent.triage import content
 from agent.triage.reader import Reader
 from agent.turn.ports import Hospital
 from settings import NLU_DATA, PATHWAYS
+from wiring.dialling import hanging_up
 from wiring.wakeups import ContactChanged, pace_for, waking
 
 WAIT = timedelta(seconds=0.5)
@@ -85,10 +87,6 @@ async def working(args: argparse.Namespace) -> AsyncIterator[tuple[Conversation,
     reader = await asyncio.to_thread(lambda: Reader(content.load(NLU_DATA)))
     conversation = Conversation(Stages(store, reader, EverythingAnswers(), shelf, hospital, retries, utc_now, new_id))
 
-    async def hung_up(attempt: Attempt) -> None:
-        turn = Turn(new_id(), attempt.contact_id, attempt.id, attempt.channel, TurnKind.HANGUP, utc_now())
-        await conversation.receive(turn)
-
     wake: list[ContactChanged] = []
 
     async def tell(message: OutboxMessage) -> None:
@@ -98,11 +96,11 @@ async def working(args: argparse.Namespace) -> AsyncIterator[tuple[Conversation,
     async with httpx.AsyncClient(timeout=10, trust_env=False) as http:
         calendar = CallingCalendar(every_day(*ALL_DAY))
         trunk = TrunkLimits("drill", args.lines, per_second=100.0)
-        often, around = Courtesy(calendar, 10**6, 10**6), Around(hung_up=hung_up)
+        often, around = Courtesy(calendar, 10**6, 10**6), Around(hung_up=hanging_up(conversation))
         lines = Lines(f"worker-{os.getpid()}", trunk, retries, often, around)
         dispatcher = Dispatcher(store, HttpDialler(args.carrier, http), lines, utc_now, new_id)
         dispatcher.placer.lost_after = SETTLE_AFTER
-        runner = Runner(store, dispatcher, tell, utc_now, pace_for(args.database, PACE))
+        runner = Runner(dispatcher, Outbox(store, tell, utc_now), pace_for(args.database, PACE))
         async with waking(args.database, runner) as changed:
             wake.append(changed)
             runner.start()

@@ -101,11 +101,21 @@ def preparer(conversation: Conversation, shelf: PathwayShelf, faq: FaqBook, prom
     return prepare
 
 
-def closer(conversation: Conversation, store: Store, recordings: Path) -> HungUp:
+def hanging_up(conversation: Conversation) -> HungUp:
     async def hung_up(attempt: Attempt) -> None:
-        """A call whose process died: its conversation ends as hung up, its recording gets its true length."""
+        """A call whose process died: its conversation ends as hung up."""
         turn = Turn(new_id(), attempt.contact_id, attempt.id, attempt.channel, TurnKind.HANGUP, utc_now())
         await conversation.receive(turn)
+
+    return hung_up
+
+
+def closer(conversation: Conversation, store: Store, recordings: Path) -> HungUp:
+    end = hanging_up(conversation)
+
+    async def hung_up(attempt: Attempt) -> None:
+        """Its recording gets its true length as well."""
+        await end(attempt)
         async with store.transaction(write=False) as records:
             kept = await records.recordings(contact_id=attempt.contact_id)
         for recording in kept:

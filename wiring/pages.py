@@ -13,7 +13,7 @@ from agent.exchange.column_memory import ColumnMemory
 from agent.model.clock import new_id, utc_now
 from agent.store.screens import ScreenStore
 from dashboard.app import create
-from dashboard.deps import AsTheyAre, DashboardDeps
+from dashboard.deps import AsTheyAre, DashboardDeps, nothing_heard
 from dashboard.house import House
 from dashboard.importing import Importing
 from dashboard.live import LiveHub
@@ -41,12 +41,13 @@ def secret_key(data: Path) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """What only a running house has: today's plan rules, whether a call made now would reach the carrier, and what may
-    be written to patients."""
+    """What only a running house has: today's plan rules, whether a call made now would reach the carrier, what may be
+    written to patients, and what is being said in a call."""
 
     plans: FreshPlanner
     reached: Callable[[], bool]
     writing: Writing
+    hearing: Callable[[str], str]
 
 
 def dashboard_for(
@@ -76,6 +77,7 @@ def dashboard_for(
             hospital=settings.hospital,
             media_folder=settings.data,
             practice=choices(shelf, PATHWAYS),
+            hearing=running.hearing if running else nothing_heard,
             clocks=clocks_of(settings),
             plans=plans or AsTheyAre(),
             next_open=calendar.next_open,

@@ -9,7 +9,7 @@ CARDS = frozenset({OutboxKind.ESCALATION_RAISED, OutboxKind.ESCALATION_CHANGED})
 
 
 class Telling:
-    """The runner's `Tell`: each part is safe to repeat. `contact_changed` and `card_changed` are filled in by
+    """The outbox's `Tell`: each part is safe to repeat. `contact_changed` and `card_changed` are filled in by
     the composition root."""
 
     def __init__(self, live: LiveHub, weigher: Weigher) -> None:

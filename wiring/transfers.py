@@ -4,7 +4,7 @@ from agent.conversation import Conversation
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import Attempt
 from agent.model.turn import TRANSFER_TAKEN, Turn, TurnKind
-from agent.schedule.runner import Runner
+from agent.schedule.outbox import Outbox
 from agent.schedule.settling import HungUp
 from settings import Settings
 from telephony.call_parts import NurseLine
@@ -17,9 +17,9 @@ def nurse_hours(settings: Settings) -> tuple[int, int]:
     return (settings.nurse_from_hour, settings.nurse_until_hour)
 
 
-def nurse_line(settings: Settings, runner: Runner) -> NurseLine:
+def nurse_line(settings: Settings, outbox: Outbox) -> NurseLine:
     """The nurses' screens are told what is committed before her telephone rings."""
-    return NurseLine(settings.nurse_line, settings.transfer_seconds, runner.drain)
+    return NurseLine(settings.nurse_line, settings.transfer_seconds, outbox.drain)
 
 
 def taken_over(conversation: Conversation) -> HungUp:

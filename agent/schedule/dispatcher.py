@@ -40,17 +40,22 @@ def _always() -> bool:
     return True
 
 
+def _not_here(attempt_id: str, answered_by: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What the rest of the house says to a call and does for it: `prepare` before it is dialled, `transferred` once a
-    nurse has taken it, `hung_up` where its line is gone. `can_dial`: False while the carrier is known to be out of
-    reach."""
+    """What the rest of the house says to a call and does for it: `prepare` before it is dialled, `guessed` when the
+    carrier says who answered, `transferred` once a nurse has taken it, `hung_up` where its line is gone. `can_dial`:
+    False while the carrier is known to be out of reach."""
 
     can_dial: Callable[[], bool] = _always
     allowed: Allowed = _everybody
     prepare: Prepare = nothing_to_prepare
     transferred: HungUp = nobody_to_tell
     hung_up: HungUp = nobody_to_tell
+    guessed: Guessed = _not_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,6 @@ class Dispatcher:
         self._around = lines.around
         self.placer.prepare, self.settler.hung_up = lines.around.prepare, lines.around.hung_up
         self._dispatching = self._asked_again = False
-        self.guessed: Guessed = _not_here  # set last: the calls are made with the runner, and the runner with this
 
     def write_to_patients(self, invitations: Invitations, warm_up: WarmUp | None = None) -> None:
         """From now on patients get messages as well."""
@@ -132,7 +136,7 @@ class Dispatcher:
         """The carrier's word on a call. A call that ended after it was answered is the conversation's to close; who
         answered is weighed by the call itself while it runs here."""
         if status.answered_by is not None and status.status not in OUTCOMES:
-            known = self.guessed(status.attempt_id, status.answered_by)
+            known = self._around.guessed(status.attempt_id, status.answered_by)
             if not known and status.answered_by in MACHINES:
                 await self._machine(status)
             return
@@ -174,7 +178,3 @@ class Dispatcher:
 
     async def close(self) -> None:
         await self.placer.close()
-
-
-def _not_here(attempt_id: str, answered_by: str) -> bool:
-    return False

@@ -8,18 +8,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from agent.model.clock import Now
-from agent.model.record import OutboxMessage
 from agent.schedule.dispatcher import Dispatcher
-from agent.store.ports import Store
+from agent.schedule.outbox import Outbox
 
 log = logging.getLogger("suifang.runner")
-
-TOLD_AT_ONCE = 8
-
-Tell = Callable[[OutboxMessage], Awaitable[None]]
-"""Tells the world one committed fact (dashboard, pager); must be safe to repeat."""
-
 
 Work = Callable[[], Awaitable[int]]
 """One round of something; how much there was to do."""
@@ -72,13 +64,11 @@ class Pace:
 
 
 class Runner:
-    def __init__(self, store: Store, dispatcher: Dispatcher, tell: Tell, now: Now, pace: Pace | None = None) -> None:
-        self._store, self._dispatcher, self._tell, self._now = store, dispatcher, tell, now
+    def __init__(self, dispatcher: Dispatcher, outbox: Outbox, pace: Pace | None = None) -> None:
+        self._dispatcher, self._outbox = dispatcher, outbox
         self._pace = pace or Pace()
         self._given: list[tuple[Round, Work]] = []
         self._tasks: list[asyncio.Task[None]] = []
-        self._wake = asyncio.Event()
-        self._telling = asyncio.Semaphore(TOLD_AT_ONCE)
         self.dialling = True
 
     def give(self, name: Round, work: Work) -> None:
@@ -88,7 +78,7 @@ class Runner:
             self._begin(name, EVERY_SECONDS[name], work)
 
     def start(self) -> None:
-        self._begin("outbox", self._pace.outbox_seconds, self.drain, self._wake)
+        self._begin("outbox", self._pace.outbox_seconds, self._outbox.drain, self._outbox.woken)
         self._begin("settle", self._pace.settle_seconds, self._dispatcher.settle)
         if self._pace.dispatch_seconds is not None:
             self._begin("dispatch", self._pace.dispatch_seconds, self.dispatch)
@@ -98,35 +88,12 @@ class Runner:
     def _begin(self, name: str, seconds: float, work: Work, wake: asyncio.Event | None = None) -> None:
         self._tasks.append(asyncio.create_task(self._every(name, seconds, work, wake), name=name))
 
-    def wake(self) -> None:
-        """Something was committed: look at the outbox now."""
-        self._wake.set()
-
     async def stop(self) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
         await self._dispatcher.close()
-
-    async def drain(self) -> int:
-        """Tells everything that is committed and untold, several at once; returns how much. What could not be told is
-        told again when its hold is over, and keeps nothing else back."""
-        async with self._store.transaction() as records:
-            messages = await records.claim_outbox(limit=100, now=self._now())
-        failures = await asyncio.gather(*map(self._tell_one, messages), return_exceptions=True)
-        told = [message.id for message, failure in zip(messages, failures, strict=True) if failure is None]
-        if told:
-            async with self._store.transaction() as records:
-                await records.outbox_done(*told)
-        for failure in failures:
-            if failure is not None:
-                raise failure
-        return len(told)
-
-    async def _tell_one(self, message: OutboxMessage) -> None:
-        async with self._telling:
-            await self._tell(message)
 
     async def dispatch(self) -> int:
         """One round of dialling, once the house may dial."""

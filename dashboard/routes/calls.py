@@ -51,7 +51,7 @@ async def hearing(request: Request, viewer: Reader, attempt_id: str) -> Response
     web = web_of(request)
     async with web.seen_by(viewer) as records:
         await records.attempt(attempt_id)
-    return PlainTextResponse(web.deps.live.hearing(attempt_id))
+    return PlainTextResponse(web.deps.hearing(attempt_id))
 
 
 @router.get("/calls/{attempt_id}/sound")

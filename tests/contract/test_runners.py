@@ -21,6 +21,7 @@ from agent.schedule.breaker import TrunkLimits
 from agent.schedule.calendar import ALL_DAY, CallingCalendar, every_day
 from agent.schedule.courtesy import Courtesy
 from agent.schedule.dispatcher import Dispatcher, Lines
+from agent.schedule.outbox import Outbox
 from agent.schedule.ports import CarrierStatus
 from agent.schedule.runner import Pace, Runner
 from agent.store.open import migrate, open_store
@@ -89,7 +90,7 @@ async def house(url: str, workers: int, *, by_jobs: bool) -> AsyncIterator[House
             made.carrier.tell = dispatcher.status_changed
             pace = Pace(outbox_seconds=0.05, dispatch_seconds=None if by_jobs else 0.1)
             told: list[PgWakeUps] = []
-            runner = Runner(store, dispatcher, teller(told), utc_now, pace)
+            runner = Runner(dispatcher, Outbox(store, teller(told), utc_now), pace)
             if by_jobs:
                 from agent.schedule.pg_wakeups import PgWakeUps
 

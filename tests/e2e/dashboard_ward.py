@@ -32,7 +32,8 @@ Fitted = Callable[[DashboardDeps, str], DashboardDeps]
 
 class RunningWard:
     """The server's loop belongs to its thread; `do` runs a coroutine there. `fitted` changes what the pages are given,
-    knowing their address. `url` is a database that has its tables; none: in memory."""
+    knowing their address. `url` is a database that has its tables; none: in memory. `said` is what is being said in the
+    call of an attempt."""
 
     def __init__(
         self, folder: Path, now: Now = utc_now, fitted: Fitted = lambda deps, _address: deps, url: str = ""
@@ -40,6 +41,7 @@ class RunningWard:
         self._loop = asyncio.new_event_loop()
         self.store: ScreenStore = _opened(self._loop, url) if url else MemoryStore()
         self.live = LiveHub()
+        self.said: dict[str, str] = {}
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.began = now()
@@ -50,6 +52,7 @@ class RunningWard:
             question_labels=seed.label, option_labels=seed.option, reading_ranges=seed.reading_range,
             hospital="示范医院 随访中心", campaigning=seed.campaigning(),
             importing=desk.importing(folder), house=desk.house(folder), writing=desk.ByHand(),
+            hearing=lambda attempt_id: self.said.get(attempt_id, ""),
         )  # fmt: skip
         app = create(fitted(deps, self.address))
         self._server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))

@@ -22,6 +22,7 @@ from agent.schedule.breaker import TrunkLimits
 from agent.schedule.calendar import ALL_DAY, CallingCalendar, every_day
 from agent.schedule.courtesy import Courtesy
 from agent.schedule.dispatcher import Around, Dispatcher, Lines
+from agent.schedule.outbox import Outbox
 from agent.schedule.runner import Round, Runner
 from agent.schedule.take_overs import TakeOvers
 from agent.speech.choose import Choice, fallback_voice
@@ -127,16 +128,17 @@ async def spoken_line(
     stages = Stages(store, reader, ScriptedDecider(), shelf, hospital, RetryPolicy(), utc_now, new_id)
     conversation = Conversation(stages)
     any_time = Courtesy(CallingCalendar(every_day(*ALL_DAY)))
-    around = Around(transferred=taken_over(conversation), hung_up=closer(conversation, store, folder))
-    lines = Lines("worker", TrunkLimits("twilio", 5), RetryPolicy(), any_time, around)
-    dispatcher = Dispatcher(store, dialler, lines, utc_now, new_id)
-    runner = Runner(store, dispatcher, tell, utc_now)
     prompts = PromptCache(folder / "prompts", PackedVoice(kokoro_id(DEFAULT_STYLE, DEFAULT_SPEED)), fallback_voice())
     parts = call_parts(Speech(hearing[0], prompts, hearing[1], {}), conversation, folder)
-    who, nurse = partial(WhoAnswered, heard.announcements), nurse_line(settings, runner)
+    outbox = Outbox(store, tell, utc_now)
+    who, nurse = partial(WhoAnswered, heard.announcements), nurse_line(settings, outbox)
     calls = LiveCalls(replace(parts, new_who=who, nurse=nurse))
-    dispatcher.guessed = calls.guessed
-    conversation.tell_cards(runner.wake)
+    conversation.tell_cards(outbox.wake)
+    close = closer(conversation, store, folder)
+    around = Around(transferred=taken_over(conversation), hung_up=close, guessed=calls.guessed)
+    lines = Lines("worker", TrunkLimits("twilio", 5), RetryPolicy(), any_time, around)
+    dispatcher = Dispatcher(store, dialler, lines, utc_now, new_id)
+    runner = Runner(dispatcher, outbox)
     runner.give(Round.TAKE_OVER, TakeOvers(store, calls.take_over, utc_now, new_id).run_once)
     app = FastAPI()
     app.include_router(router(twilio, dispatcher, utc_now))

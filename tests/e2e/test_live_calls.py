@@ -67,7 +67,7 @@ def test_words_appear_as_they_are_said_and_the_list_follows(page: Page, ward: Ru
 
 
 def test_what_is_being_said_is_shown_before_the_sentence_ends(page: Page, ward: RunningWard, tmp_path: Path) -> None:
-    ward.live.hearing = {"a-live1": "早上起来有点"}.get  # type: ignore[assignment]
+    ward.said["a-live1"] = "早上起来有点"
     calling(page, ward, tmp_path)
     expect(page.locator("#hearing")).to_have_text("早上起来有点", timeout=30_000)
 

@@ -12,6 +12,7 @@ from agent.model.record import Role, User
 from agent.model.turn import Reply
 from agent.store.open import migrate, open_store
 from dashboard import live_sound
+from dashboard.app import create
 from tests.fakes import seed, seed_live
 from tests.unit.dashboard.conftest import START, Browser, Ward
 
@@ -146,9 +147,10 @@ async def test_the_page_is_the_same_on_sqlite(calling: Ward, nurse: Browser, tmp
 
 
 async def test_words_that_are_being_said_are_asked_of_the_process_that_hears_them(
-    calling: Ward, nurse: Browser
+    calling: Ward,
 ) -> None:
-    calling.live.hearing = lambda attempt_id: {FIRST: "我昨天晚上"}.get(attempt_id, "")
+    calling.app = create(replace(calling.deps(), hearing=lambda attempt_id: {FIRST: "我昨天晚上"}.get(attempt_id, "")))
+    nurse = await calling.nurse()
     assert (await nurse.get(f"/calls/{FIRST}/hearing")).text == "我昨天晚上"
     assert (await nurse.get("/calls/a-live2/hearing")).text == ""
 

@@ -328,10 +328,10 @@ async def test_a_number_the_carrier_refuses_is_told_to_a_person() -> None:
 
 
 async def test_the_carriers_guess_is_the_calls_to_weigh_while_it_runs_here() -> None:
-    world = await World().ready()
-    await world.dispatch()
     told: list[tuple[str, str]] = []
-    world.dispatcher.guessed = lambda attempt_id, answered_by: told.append((attempt_id, answered_by)) is None
+    around = Around(guessed=lambda attempt_id, answered_by: told.append((attempt_id, answered_by)) is None)
+    world = await World(around=around).ready()
+    await world.dispatch()
     await world.carrier_says("in-progress", "machine_start")
     attempt, _ = await world.only_attempt()
     assert told == [(attempt.id, "machine_start")]

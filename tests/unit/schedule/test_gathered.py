@@ -8,8 +8,8 @@ import pytest
 
 from agent.model.contact import AttemptOutcome, ContactStatus
 from agent.model.record import OutboxKind, OutboxMessage
+from agent.schedule.outbox import Outbox
 from agent.schedule.ports import CarrierStatus
-from agent.schedule.runner import Runner
 from agent.store.ports import NotFound
 from agent.store.screens import ScreenRecords
 from tests.fakes import rows
@@ -89,7 +89,7 @@ async def test_what_cannot_be_told_keeps_nothing_else_back() -> None:
             await records.add_outbox(
                 OutboxMessage(f"m{number}", OutboxKind.CONTACT_CHANGED, rows.contact().id, crowd.now)
             )
-    runner = Runner(crowd.store, crowd.dispatcher, tell, lambda: crowd.now)
+    outbox = Outbox(crowd.store, tell, lambda: crowd.now)
     with pytest.raises(NotFound):
-        await runner.drain()
-    assert told == ["m0", "m2"] and await runner.drain() == 0
+        await outbox.drain()
+    assert told == ["m0", "m2"] and await outbox.drain() == 0

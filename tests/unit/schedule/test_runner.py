@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from agent.model.record import OutboxMessage
+from agent.schedule.outbox import Outbox
 from agent.schedule.runner import Round, Runner
 from tests.unit.schedule.test_dispatcher import World
 
@@ -29,7 +30,7 @@ async def tell(message: OutboxMessage) -> None:
 
 async def test_a_round_that_fails_is_named_and_the_others_go_on(caplog: pytest.LogCaptureFixture) -> None:
     world = World()
-    runner = Runner(world.store, world.dispatcher, tell, lambda: world.now)
+    runner = Runner(world.dispatcher, Outbox(world.store, tell, lambda: world.now))
     before, after = Rounds(), Rounds()
     runner.give(Round.CAMPAIGNS, before.fails)
     runner.give(Round.POST, before.works)
