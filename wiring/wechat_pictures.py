@@ -22,7 +22,7 @@ def drawer(chat: ChatParts) -> Draws:
 
 async def _lesson(chat: ChatParts, message: Message) -> bytes | None:
     found = (await pictures_of(chat, [message])).get(message.id)
-    return await asyncio.to_thread(found.file.read_bytes) if found else None
+    return await asyncio.to_thread(found.content) if found else None
 
 
 async def _trend(chat: ChatParts, message: Message) -> bytes | None:

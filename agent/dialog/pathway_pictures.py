@@ -29,11 +29,13 @@ def picture_of(pathways: Path, pathway: str, lesson: Education) -> LessonPicture
 def embedded(pathways: Path, pathway: Pathway) -> dict[str, str]:
     """Lesson → its picture as an address that holds it whole."""
     found = {key: picture_of(pathways, pathway.id, lesson) for key, lesson in pathway.education.items()}
-    return {key: _as_address(picture) for key, picture in found.items() if picture is not None}
+    addresses = {key: _as_address(picture) for key, picture in found.items() if picture is not None}
+    return {key: address for key, address in addresses.items() if address is not None}
 
 
-def _as_address(picture: LessonPicture) -> str:
-    return f"data:{picture.content_type};base64,{base64.b64encode(picture.file.read_bytes()).decode()}"
+def _as_address(picture: LessonPicture) -> str | None:
+    content = picture.content()
+    return None if content is None else f"data:{picture.content_type};base64,{base64.b64encode(content).decode()}"
 
 
 def picture_problems(pathways: Path) -> Iterator[ContentError]:

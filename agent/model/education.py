@@ -33,3 +33,10 @@ class LessonPicture:
     @property
     def content_type(self) -> str:
         return "image/png" if self.file.suffix == ".png" else "image/jpeg"
+
+    def content(self) -> bytes | None:
+        """None where the file has gone since it was found: a pathway's folder is edited while patients read."""
+        try:
+            return self.file.read_bytes()
+        except OSError:
+            return None

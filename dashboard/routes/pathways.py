@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
-from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
 from dashboard.house import PathwayBook
 from dashboard.views import pathways as view
@@ -43,9 +43,10 @@ async def pathway_page(request: Request, viewer: Reader, name: str, version: str
 @router.get("/pathways/{name}/pictures/{lesson}")
 async def picture(request: Request, viewer: Reader, name: str, lesson: str) -> Response:
     found = await asyncio.to_thread(_book(web_of(request)).picture, name, lesson)
-    if found is None:
+    content = await asyncio.to_thread(found.content) if found else None
+    if found is None or content is None:
         raise HTTPException(404)
-    return FileResponse(found.file, media_type=found.content_type)
+    return Response(content, media_type=found.content_type)
 
 
 def _book(web: Web) -> PathwayBook:

@@ -1,6 +1,7 @@
 """GET /c/{token} and what its page asks for. The page holds no secret: the link names the contact, a cookie says that
 whoever holds it has shown who they are."""
 
+import asyncio
 import html
 import json
 from collections.abc import Awaitable, Callable
@@ -130,10 +131,11 @@ class WebChat:
     async def picture(self, request: Request, guest: Guest) -> Response:
         """One bubble's picture, which the browser keeps: the page is drawn anew at every change."""
         found = await self._room.picture(guest, request.path_params["message"])
-        if found is None:
+        content = await asyncio.to_thread(found.content) if found else None
+        if found is None or content is None:
             return _json({"error": "none"}, 404)
         kept = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
-        return FileResponse(found.file, media_type=found.content_type, headers=kept)
+        return Response(content, media_type=found.content_type, headers=kept)
 
 
 def _shown(view: View) -> dict[str, Any]:

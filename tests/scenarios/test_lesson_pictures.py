@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from agent.chat.links import Links
 from agent.chat.room import ChatRoom
 from agent.model.contact import Channel
+from agent.model.education import LessonPicture
 from agent.model.message import Message, MessageKind
 from settings import PATHWAYS
 from telephony.webchat import webchat_router
@@ -88,6 +89,16 @@ async def test_a_contact_that_began_before_the_picture_has_the_words_alone(tmp_p
     async with browser(house, tmp_path) as client:
         await client.post("confirm", json={"proof": "1955"})
         assert not any(each["picture"] for each in (await client.get("talk")).json()["entries"])
+        assert (await client.get(f"picture/{lesson.id}")).status_code == 404
+
+
+async def test_a_picture_whose_file_has_just_gone_is_not_there(tmp_path: Path) -> None:
+    house = await finished()
+    await sender(house).run_once()
+    house.parts = replace(house.parts, picture_of=lambda contact, lesson: LessonPicture(tmp_path / "gone.png", SAYS))
+    (lesson,) = [each for each in await sent(house) if "每天称体重" in each.text]
+    async with browser(house, tmp_path) as client:
+        await client.post("confirm", json={"proof": "1955"})
         assert (await client.get(f"picture/{lesson.id}")).status_code == 404
 
 

@@ -8,15 +8,19 @@ from pathlib import Path
 
 import httpx
 
+from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.clock import HOSPITAL_ZONE
 from agent.model.contact import ContactStatus
+from agent.model.education import LessonPicture
 from agent.model.record import Role, User
 from agent.model.trunk import Circuit, Trunk
-from settings import Settings
-from tests.fakes import seed
+from dashboard.app import create
+from settings import PATHWAYS, Settings
+from tests.fakes import desk, seed
 from tests.fakes.memory_store import MemoryStore
 from tests.unit.dashboard.conftest import START, Browser, Ward
 from wiring.calling_hours import calendar_of
+from wiring.house import Pathways
 
 Words = Callable[[str], str]
 
@@ -81,6 +85,13 @@ async def test_a_line_without_calls_says_that_it_has_made_none(tmp_path: Path, t
     assert "Twilio 还没有拨过" in words and "正常" not in words
 
 
+class Emptied(Pathways):
+    """A folder whose pictures go between the moment they are found and that in which they are read."""
+
+    def picture(self, name: str, lesson: str) -> LessonPicture:
+        return LessonPicture(Path("gone.png"), lesson)
+
+
 async def test_pathways_show_who_signed_and_what_runs_on_which_version(
     ward: Ward, nurse: Browser, text_of: Words
 ) -> None:
@@ -98,6 +109,10 @@ async def test_pathways_show_who_signed_and_what_runs_on_which_version(
     assert picture.headers["content-type"] == "image/png" and picture.content.startswith(b"\x89PNG")
     for nothing in ("heart_failure/pictures/activity", "heart_failure/pictures/..%2Fpathway.yml", "no/pictures/a"):
         assert (await nurse.get(f"/pathways/{nothing}")).status_code == 404
+    ward.app = create(
+        replace(ward.deps(), house=replace(desk.house(ward.folder), pathways=Emptied(PathwayShelf(PATHWAYS))))
+    )
+    assert (await (await ward.nurse()).get("/pathways/heart_failure/pictures/weigh_daily")).status_code == 404
     async with ward.store.transaction() as records:
         begun = await records.contact("c0001-14")
         await records.save_contact(replace(begun, status=ContactStatus.IN_PROGRESS))
