@@ -45,6 +45,16 @@ def mentioned(item: AskedItem, found: Sequence[Told], others: frozenset[str]) ->
     return whole if whole is not None and _TWOFOLD.search(item.surface) else nearest[2]
 
 
+def said_by_letter(
+    text: str, items: Sequence[AskedItem], found: Sequence[Told]
+) -> list[tuple[AskedItem, tuple[int, int]]]:
+    """The asked findings that `text` has in their very words, and where, but that are not `found`: words the lexicon
+    does not know."""
+    named = {surface for _, surface, _ in found}
+    places = [(item, text.find(item.surface)) for item in items if len(item.surface) > 1 and item.surface not in named]
+    return [(item, (at, at + len(item.surface))) for item, at in places if at >= 0]
+
+
 def alike(words: str) -> str:
     """疼 and 痛 are one word."""
     return words.replace("痛", "疼")

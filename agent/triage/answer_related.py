@@ -26,6 +26,7 @@ _WHEN_TOLD = re.compile(  # a rest that tells when or how, and names no thing: �
     r"^.{0,4}(?:[了着]|时候?|后|前|来|那会儿?|那阵|那[几两]天|[天上晨午夜晚]|完饭?|的话|开始|平时|平常|一般|的确|确实|微|略|轻微|仍然?|依然|依旧|照样|还是|其实|真的?)$"
 )
 NOW_AND_THEN = re.compile(r"^(?:但|不过|反正|就是)?(?:有时候?|偶尔|经常|老是?|总是?|时不时|一阵一?阵|每次)")
+PLAIN_KINDS = frozenset({Kind.YES, Kind.AGREE, Kind.NO, Kind.OVER})
 GONE_KINDS = frozenset({Kind.NO, Kind.OVER, Kind.WELL})
 NO_ECHO = frozenset("不有没的了好是大小这那")
 LITTLE = frozenset(

@@ -116,7 +116,8 @@ class AnswerReader:
     ) -> list[Status | None]:
         """The same, but None for an item the answer says nothing of: it can be asked again, so nothing is granted."""
         places = [
-            replace(place, form=Form.ASKED) if place.form in _TAKEN else place for place in placed(question, items)
+            replace(place, form=Form.ASKED, taken=place.form) if place.form in _TAKEN else place
+            for place in placed(question, items)
         ]
         return self._settled(replace(self._answer(text, question, items, found), live=True), places)
 

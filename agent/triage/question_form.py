@@ -104,12 +104,14 @@ class AskedItem:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An item where the question says it. `sentence` is "" when the question does not hold its words."""
+    """An item where the question says it. `sentence` is "" when the question does not hold its words; `taken` is how
+    the question takes it for granted, where a conversation asks all the same."""
 
     item: AskedItem
     form: Form
     sentence: str = ""
     at: int = -1  # where the item's words begin within the question
+    taken: Form | None = None
 
 
 def placed(question: str, items: Sequence[AskedItem]) -> list[Placed]:
@@ -135,7 +137,7 @@ def wants_time(question: str) -> bool:
     """Some part asks when, how long or how often: a time then answers that part."""
     return bool(
         re.search(
-            r"多久|多长|(?<![这前那近])几天|几次|几年|(?<![这前那近])几个|什么时候|何时|哪天|时间|频率|多少|开始",
+            r"多久|多长|(?<![这前那近])几天|几[次回趟顿]|几年|(?<![这前那近])几个|什么时候|何时|哪天|时间|频率|多少|开始",
             question,
         )
     )

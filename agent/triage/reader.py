@@ -8,6 +8,7 @@ from agent.model.finding import Alarm, Finding, Level, Manner, Measurement, Pola
 from agent.model.reading_context import ReadingContext
 from agent.model.turn import Hypothesis
 from agent.triage.alarms import AlarmBook, Read
+from agent.triage.answer_mentions import said_by_letter
 from agent.triage.answer_values import ValueReader
 from agent.triage.answers import AnswerReader
 from agent.triage.asked_verbs import polarity_by_verb
@@ -120,9 +121,13 @@ class Reader:
     ) -> tuple[str, str, list[AskedItem], list[tuple[str, str, Status]]]:
         text, question = normal(text), normal(question)
         context = ReadingContext(question=question)
-        reads = self._reads(text, self._spot(text, context), context)
+        spotted = self._spot(text, context)
+        reads = self._reads(text, spotted, context)
         found = [(read.finding.concept, read.finding.surface, read.finding.status) for read in reads]
         items = [AskedItem(surface, self.concept_of(surface)) for surface in surfaces]
+        for item, span in said_by_letter(text, items, found):
+            judged = self._judge_span(text, mask(text, spotted, [span]), spotted, context, span)
+            found.append((item.concept or "", item.surface, judged.status))
         found += self._values.told(text, [item.concept for item in items], found)
         return text, question, items, found
 

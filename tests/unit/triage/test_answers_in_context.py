@@ -17,6 +17,23 @@ PRESENT, DENIED = Status.PRESENT, Status.DENIED
         ("有没有便血、腹胀？", "开始有，后来没有了", ["便血", "腹胀"], [DENIED, DENIED]),
         ("便血吗？", "纸上有一点", ["便血"], [PRESENT]),
         ("有没有头痛、接触性出血？", "后者有", ["头痛", "接触性出血"], [None, PRESENT]),
+        # what the question takes for granted is not denied by a no to what it asks beside
+        ("刀口红肿从哪天开始的，痒不痒？", "前天吧，不痒", ["红肿", "痒"], [None, DENIED]),
+        ("头晕是一下子来的吗？", "也不是一下子，慢慢来的", ["头晕"], [None]),
+        ("鼻塞有没有影响睡觉、咳嗽？", "都没有", ["鼻塞", "咳嗽"], [DENIED, DENIED]),
+        # how long, how often and how much tell that it is there
+        ("头昏有几天了？", "差不多十来天", ["头昏"], [PRESENT]),
+        ("夜尿多不多？", "三四趟呢", ["夜尿"], [PRESENT]),
+        ("这礼拜心绞痛发了几回？", "一回也没得", ["心绞痛"], [DENIED]),
+        # in its own words, though no list knows them
+        ("头疼、眼花、走神，哪个有？", "走神有，另外两个没有", ["头疼", "眼花", "走神"], [DENIED, DENIED, PRESENT]),
+        # it comes back
+        ("脚还抽筋吗？", "白天不觉得，半夜又来了", ["抽筋"], [PRESENT]),
+        # a rest is not denied of what the words before it may tell
+        ("有没有嗜睡、头痛？", "成天睡，其他没有", ["嗜睡", "头痛"], [None, DENIED]),
+        # another's denial that is doubted at once, and what was not there then
+        ("老太太伤口疼吗？", "她嘴上说不疼，我看她皱眉头", ["疼"], [None]),
+        ("解小便刺痛吗？", "住院那会儿不痛，现在辣得很", ["刺痛"], [None]),
     ],
 )
 def test_what_is_settled(

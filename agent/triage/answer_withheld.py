@@ -1,0 +1,49 @@
+"""Denials that settle nothing in a conversation, so that it asks again: another's word that is doubted at once, what
+was not there formerly, and a rest denied beside words that nobody understood."""
+
+import re
+
+from agent.model.finding import Status
+from agent.triage.answer_apart import Answer
+from agent.triage.answer_clauses import Kind
+from agent.triage.answer_mentions import alike
+from agent.triage.answer_related import LITTLE, NO_ECHO
+from agent.triage.question_form import Placed
+
+_PERSON = "(?:[他她]|妈|爸|爹|娘|老伴|老头|孩子|娃|奶奶|爷爷|公|婆)"
+_SAYS = rf"(?:嘴硬|嘴上|问就是|{_PERSON}(?:自己|总|老|就|都|非|只|嘴上|硬)*(?:说|讲|社|喊))"
+_BUT = r"(?:可是?|但是?|不过|就是|其实|[我俺额](?:看|瞧|见|发现|瞅)|[看见瞧瞅](?:着|到)?[他她])"
+_DOUBTED = re.compile(rf"{_SAYS}[^。！？]{{0,6}}[不没无][^。！？]{{0,12}}?{_BUT}")
+_THEN = re.compile(r"(?:那会儿?|那时候?|那阵|当时|以前|之前|从前|原先|原来|起初|开头)[^，。！？；、\s]{0,4}[不没]")
+_NOW = re.compile(r"(?:现在|如今|这会儿?|今天|今朝|后来|这[两几]天)(?![^，。！？；、\s]{0,6}[不没好])")
+_REST = re.compile("其[他它余]|别的|剩下|另外|除了?")
+_SPEAKS = frozenset({Kind.OTHER, Kind.YES})
+
+
+def withheld(status: Status | None, answer: Answer) -> bool:
+    """Whether `status` is a denial that the rest of the answer takes away again."""
+    if status is not Status.DENIED or not answer.live:
+        return False
+    then = _THEN.search(answer.text)
+    if then and _NOW.search(answer.text[then.end() :]):  # 那时不痛，现在沾水就辣
+        return True
+    return _DOUBTED.search(answer.text) is not None
+
+
+def may_be_told(place: Placed, answer: Answer) -> bool:
+    """睡得多，其余没见: what nobody understood may be the very finding, unless its words are another's."""
+    if not answer.live:
+        return False
+    for clause in answer.clauses:
+        if clause.kind in _SPEAKS and not clause.flat and not _understood(clause.text, answer):
+            said = set(alike(clause.text)) - LITTLE - NO_ECHO
+            taken_up = [words for words in answer.asked if said & set(alike(words))]
+            if not taken_up or place.item.surface in taken_up:
+                return True
+    return False
+
+
+def _understood(text: str, answer: Answer) -> bool:
+    return _REST.search(text) is not None or any(
+        words in text for words in (*(surface for _, surface, _ in answer.found), *answer.asked)
+    )
