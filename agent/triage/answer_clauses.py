@@ -45,7 +45,14 @@ _ENDS_YES = re.compile(
     r"^(?P<rest>.{1,14}?)(?<![没不])(?:才|就|会|都|也)*"
     r"(?:有|(?<![开聚机社学一等宴年例晚班长议散])会|有点|有点儿|有一点|有一些|有过(?:[一几两]?[次回下])?)(?:的|了|啊|呢)?$"
 )
-_ENDS_NO = re.compile(r"^(?P<rest>.{1,10}?)(?:没|没有|没得|不会|没有过)(?:的|了|啊|呢|过)?$")
+_ENDS_NO = re.compile(
+    r"^(?P<rest>.{1,10}?)(?:没|没有|没得|不会|没有过)(?:的|了|啊|呢|过)?$"
+    r"|^(?P<since>.{1,14}?)(?<!还)(?:没有?|再(?:也|都)?没有?|不)再?(?:犯|来|发作?|复发|出现|见)(?:过|着|到|了|它|的|啊|呢)*$"
+)
+_ENDS_OVER = re.compile(  # 到家当天就全好了, 扎了两回针就停了
+    r"^(?P<rest>[^不没]{2,14}?(?:就|都|以?后|之后|完|早就?|已经?|过来|一直|又))(?:全|都|给|已经?|慢慢|自己)*"
+    r"(?:好全|好透|好利索|好|停|消停|停住|压住|止住|控制住|稳住|消|退|消退|消下去|退下去|缓解|消失|吸收|过去|清亮?|干净|收干净|没影)[了啦咧哒](?:的|呢|啊)?$"
+)
 _LIKE = re.compile(
     r"^.{1,8}(?:的时候|时|以后|之后|过后)$|^.{1,10}(?:一样|似的|般)(?:的)?$|^(.{1,3})\1的$|^隐隐|^一.一.的"
 )
@@ -153,10 +160,12 @@ class ClauseReader:
 
     @staticmethod
     def _leaning(text: str, yes: re.Match[str] | None) -> Clause:
+        if over := _ENDS_OVER.match(text):
+            return Clause(text, Kind.OVER, flat=False, rest=over["rest"], trails=True)
         if yes:
             return Clause(text, Kind.YES, flat=False, rest=yes["rest"])
         if none := _ENDS_NO.match(text):
-            return Clause(text, Kind.NO, flat=False, rest=none["rest"], trails=True)
+            return Clause(text, Kind.NO, flat=False, rest=none["rest"] or none["since"], trails=True)
         if some := _ENDS_YES.match(text):
             return Clause(text, Kind.YES, flat=False, rest=some["rest"], trails=True)
         if _LIKE.match(text):

@@ -15,6 +15,8 @@ _NOT = "(?:没有|没|不怎么|不太|不大|不咋|不是很|不算|不|无)"
 _NOTICED = "(?:有|见|看见|看到|瞧见|见到|见着|闻到|闻见|发现|出现|觉得|感觉|感觉到|觉出来|摸到|怎么|多少|什么|过|再)*"
 _HOW = "(?:也|都|又|还|就|很|挺|蛮|特别|非常|比较|确实|有点|有些|老|老是|总|总是|会|一直|真|太|越来越|得)"
 _ENDS = "(?:了|的|啊|呀|呢|嘛|哦|吧|过)*$"
+_FELT = frozenset("疼痒麻木胀酸肿晕烧咳喘憋闷慌抖抽困乏累苦咸臭渴吐红黑黄紫青硬烫凉冷热糊花歪斜飘晃卡呛哑坠裂烂烦")
+_LITTLE = "(?:少|轻|好|慢|短|不[多长重凶狠]|不厉害|不严重|[出起过]来|[动住开下上出了])"
 _FLOWS = "(?:止不住|停不了|停不下来|不停|不断|直[流淌冒掉])"  # 眼泪止不住 to 流泪
 _HABITUAL = "(?:老是|老|总是|总|就|会|常|经常|容易|爱|有时候|有时|偶尔|还|还是|也|直|一直|有点|有些|有一点)"
 
@@ -45,15 +47,30 @@ def by_part(words: str, clause: str) -> Status | None:
                 return Status.PRESENT
         if not {first, second} & _LIGHT and re.search(f"^[^不没别]*{first}[^不没别]{{1,8}}{second}", clause):
             return Status.PRESENT  # 流了点黄水, 腿从屁股一直麻到脚
+    return Status.PRESENT if _habitual(words, own, clause) else None
+
+
+def _habitual(words: str, own: list[str], clause: str) -> bool:
+    """也有点烧, 眼泪止不住, 困得抬不起来."""
+    if "不" not in words and "没" not in words and any(_felt(character, clause) for character in own):
+        return True
     habit = f"{_HABITUAL}(?:{'|'.join(own)}){_ENDS}|(?:{'|'.join(own)}).?{_FLOWS}"
-    if re.search(habit, clause) and not re.search("[不没别]", re.sub(_FLOWS, "", clause)):
-        return Status.PRESENT
-    return None
+    return re.search(habit, clause) is not None and not re.search("[不没别]", re.sub(_FLOWS, "", clause))
 
 
 def _comes_with(word: str, clause: str) -> Status | None:
     """馒头就噎, 一躺下又喘."""
     return Status.PRESENT if re.search(f"[^不没别]{{2}}(?:就|才|又)(?:会|要)?{word}{_ENDS}", clause) else None
+
+
+def _felt(character: str, clause: str) -> bool:
+    """困得抬不起来, 红了巴掌大一块, 站久了坠: the word with how bad, how large, when."""
+    if character not in _FELT:
+        return False
+    how_bad = re.search(f"^{LEAD}{character}(?:得|的)(?!{_LITTLE}).", clause)
+    how_large = re.search(f"^{LEAD}{character}[了着][^不没别停退消好就]{{2,}}$", clause)
+    brought_on = re.search(f"^[^不没别]{{2,}}(?:才|就|都|又|必|了){character}{_ENDS}", clause)
+    return bool(how_bad or how_large or brought_on)
 
 
 def _missed(character: str, clause: str) -> bool:

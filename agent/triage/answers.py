@@ -10,6 +10,8 @@ from agent.triage.answer_apart import Answer
 from agent.triage.answer_clauses import CLAUSES, LEAD, TAIL, ClauseReader, Kind
 from agent.triage.answer_counted import counted
 from agent.triage.answer_mentions import NOT_TOLD, Told
+from agent.triage.answer_options import in_words
+from agent.triage.answer_options import picked as listed
 from agent.triage.answer_status import status_of
 from agent.triage.choices import chosen, ruled_out
 from agent.triage.content import Content
@@ -122,6 +124,7 @@ class AnswerReader:
         return self._settled(replace(self._answer(text, question, items, found), live=True), places)
 
     def _answer(self, text: str, question: str, items: Sequence[AskedItem], found: Sequence[Told]) -> Answer:
+        text = in_words(text, question)
         return Answer(
             text=text,
             question=question,
@@ -134,7 +137,7 @@ class AnswerReader:
 
     @staticmethod
     def _settled(answer: Answer, places: Sequence[Placed]) -> list[Status | None]:
-        picked = chosen(answer.question, places, answer.text)
+        picked = chosen(answer.question, places, answer.text) or listed(answer.text, answer.question, places)
         if len(places) > 1 and not picked:
             picked = counted(places, answer.text, live=answer.live) or _in_turn(answer, places)
             if picked and answer.live:  # 第二个有 says nothing of the first

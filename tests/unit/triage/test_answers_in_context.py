@@ -25,6 +25,21 @@ PRESENT, DENIED = Status.PRESENT, Status.DENIED
         ("头昏有几天了？", "差不多十来天", ["头昏"], [PRESENT]),
         ("夜尿多不多？", "三四趟呢", ["夜尿"], [PRESENT]),
         ("这礼拜心绞痛发了几回？", "一回也没得", ["心绞痛"], [DENIED]),
+        # the word itself with how bad, how large, when; and what little there is of it
+        ("胳膊酸不酸？", "酸得端不住碗", ["酸"], [PRESENT]),
+        ("皮肤有没有发紫？", "紫了鸡蛋大一片", ["发紫"], [PRESENT]),
+        ("腰胀痛吗？", "弯腰久了胀", ["胀痛"], [PRESENT]),
+        ("还咳嗽吗？", "咳得少了", ["咳嗽"], [PRESENT]),
+        ("手臂抬不起来吗？", "抬得起来了", ["抬不起来"], [None]),
+        # over, and not seen since, at the end of a clause
+        ("打嗝好些了吗？", "喝了口热水就停了", ["打嗝"], [DENIED]),
+        ("胸闷吗？", "装完起搏器就再没犯过", ["胸闷"], [DENIED]),
+        ("还抽筋吗？", "药还没来", ["抽筋"], [None]),
+        # keys that the question offers
+        ("有没有便秘？有请按1，没有请按2", "2", ["便秘"], [DENIED]),
+        ("请问是否心慌？1有 2无 3不清楚", "1", ["心慌"], [PRESENT]),
+        ("请问是否心慌？1有 2无 3不清楚", "3", ["心慌"], [Status.UNCERTAIN]),
+        ("哪些还有：①咳嗽②盗汗③胸痛", "①③", ["咳嗽", "盗汗", "胸痛"], [PRESENT, DENIED, PRESENT]),
         # in its own words, though no list knows them
         ("头疼、眼花、走神，哪个有？", "走神有，另外两个没有", ["头疼", "眼花", "走神"], [DENIED, DENIED, PRESENT]),
         # it comes back
