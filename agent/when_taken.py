@@ -6,33 +6,28 @@ A part of the day stands for one hour of it, so that a line of readings keeps da
 import re
 from datetime import datetime, time, timedelta
 
+from agent.dialog.dates import NUMBER, chinese_integer
 from agent.model.clock import HOSPITAL_ZONE
 
 _DAYS = {"今": 0, "昨": 1, "前": 2, "大前": 3}
+_BEFORE_DAWN, _NOON, _EVENING = timedelta(hours=4), timedelta(hours=12), timedelta(hours=20)
 _PARTS = (
-    ("凌晨|后半夜", time(4)),
-    ("早饭后", time(9)),
-    ("早|清晨|起床|起来|今晨|空腹", time(7)),
-    ("上午|前晌", time(10)),
-    ("中午|晌午", time(12)),
-    ("下午|后晌", time(15)),
-    ("傍晚|晚饭前", time(18)),
-    ("晚|夜|睡前", time(20)),
+    ("凌晨|后半夜", _BEFORE_DAWN),
+    ("早饭后", timedelta(hours=9)),
+    ("早|清晨|起床|起来|今晨|空腹", timedelta(hours=7)),
+    ("上午|前晌", timedelta(hours=10)),
+    ("中午|晌午", _NOON),
+    ("下午|后晌", timedelta(hours=15)),
+    ("傍晚|晚饭前", timedelta(hours=18)),
+    ("晚|夜|睡前", _EVENING),
 )
 _DAY = re.compile("(今|昨|大前|前)(?=[天日儿早晚晨夜])")
 _TIME = re.compile("|".join(pattern for pattern, _ in _PARTS))
-_CLOCK = re.compile(
-    r"(?<![\d一二三四五六七八九十])(\d{1,2}|[一二三四五六七八九两]|十[一二]?)点(半)?(?![\d一二三四五六七八九])"
-)
-_NUMERALS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {
-    "两": 2,
-    "十": 10,
-    "十一": 11,
-    "十二": 12,
-}
+_CLOCK = re.compile(rf"(?<![\d一二三四五六七八九十高低多少]){NUMBER}点(半)?(?![\d一二三四五六七八九])")
 _CLAUSES = re.compile(r"[，。；;！!？?\n]+")
 _OF_MEASURING = re.compile(r"[量测称查夹]|\d{2}|\d\.\d|[百十][一二三四五六七八九零]|[一二三四五六七八九]十")
-_LATE = time(12)
+_DAY_LONG = timedelta(days=1)
+_LEAST_NOON, _LEAST_EVENING = 10, 5  # o'clock: 中午一点 is 13, 夜里两点 before dawn
 
 
 def taken_at(text: str, said_at: datetime) -> datetime:
@@ -48,23 +43,31 @@ def _named(clause: str, said_at: datetime) -> datetime | None:
     days, parts = set(_DAY.findall(clause)), {part for part in _TIME.findall(clause)}
     if len(days) > 1 or len(parts) > 1 or not (days or parts):
         return None
-    hour = _hour(clause, next(iter(parts), ""))
+    hours = _hours(clause, next(iter(parts), ""))
     back = _DAYS[days.pop()] if days else 0
-    if hour is None:
+    if hours is None:
         return None if back == 0 else (local - timedelta(days=back)).astimezone(said_at.tzinfo)
-    moment = datetime.combine(local.date() - timedelta(days=back), hour, HOSPITAL_ZONE)
-    if not days and back == 0 and moment > local and hour >= _LATE:
-        moment -= timedelta(days=1)  # 晚上量的, said in the morning
+    moment = datetime.combine(local.date() - timedelta(days=back), time(), HOSPITAL_ZONE) + hours
+    if moment > local and (hours >= _DAY_LONG or (back == 0 and hours >= _NOON)):
+        moment -= timedelta(days=1)  # 晚上量的, said in the morning; 今天夜里两点
     return moment.astimezone(said_at.tzinfo)
 
 
-def _hour(clause: str, part: str) -> time | None:
+def _hours(clause: str, part: str) -> timedelta | None:
+    """From the midnight that begins the named day: 夜里两点 of a day comes after its evening."""
     if not part:
         return None
-    usual = next(hour for pattern, hour in _PARTS if re.fullmatch(pattern, part))
+    usual = next(hours for pattern, hours in _PARTS if re.fullmatch(pattern, part))
     clock = _CLOCK.search(clause)
-    if clock is None:
+    told = chinese_integer(clock[1]) if clock else None
+    if clock is None or told is None or told >= 24:
         return usual
-    told = _NUMERALS.get(clock[1]) or (int(clock[1]) if clock[1].isdigit() else 0)
-    told += 12 if usual >= _LATE and told < 12 else 0
-    return time(told, 30 if clock[2] else 0) if told < 24 else usual
+    if usual == _BEFORE_DAWN:
+        told %= 12  # 凌晨十二点半
+    elif usual == _NOON:
+        told += 12 if told < _LEAST_NOON else 0
+    elif usual == _EVENING and (told == 12 or told < _LEAST_EVENING):
+        told = told % 12 + 24
+    elif usual > _NOON:
+        told += 12 if told < 12 else 0
+    return timedelta(hours=told, minutes=30 if clock[2] else 0)

@@ -3,9 +3,9 @@
 import re
 from datetime import date, datetime, timedelta
 
+from agent.dialog.numerals import DIGITS
 from agent.model.clock import HOSPITAL_ZONE
 
-NUMERALS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 NUMBER = r"(\d{1,4}|[零〇一二两三四五六七八九十]{1,3})"
 NEAR_DAYS = (
     ("大前天", -3),
@@ -25,9 +25,9 @@ def chinese_integer(text: str) -> int | None:
         return int(text)
     head, ten, tail = text.partition("十")
     if ten:
-        tens, ones = NUMERALS.get(head, 1 if not head else None), NUMERALS.get(tail, 0 if not tail else None)
+        tens, ones = DIGITS.get(head, 1 if not head else None), DIGITS.get(tail, 0 if not tail else None)
         return None if tens is None or ones is None else tens * 10 + ones
-    return NUMERALS.get(text)
+    return DIGITS.get(text)
 
 
 def read_date(text: str, now: datetime) -> date | None:

@@ -2,7 +2,9 @@
 
 import re
 
-VALUES = {char: str(value) for value, char in enumerate("零一二三四五六七八九")} | {"〇": "0", "幺": "1", "两": "2"}
+from agent.dialog.numerals import DIGITS
+
+VALUES = {char: str(value) for char, value in DIGITS.items()} | {"幺": "1"}
 SPOKEN = {str(value): char for value, char in enumerate("零幺二三四五六七八九")}
 LEAST_RUN = 2  # 一 in 一个号码 is no digit of it
 _SEVERAL = re.compile(r"([两二三四五])个([零〇一幺二三四五六七八九\d])")
