@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 
 from agent.chat.links import PATH, BadLink
 from agent.chat.room import ChatRoom, Guest, Locked, View
@@ -18,7 +18,8 @@ from agent.model.trend import Trend
 from telephony.webchat.media import MediaRefused, MediaStore
 
 STATIC = Path(__file__).parent / "static"
-ASSETS = {"chat.js": "text/javascript", "chat.css": "text/css"}
+SCRIPTS = ("page", "wire", "bubbles", "trends", "answering", "drawing", "media", "door")
+"""Files of static/chat, each leaning on those before it and sent as one: an old phone on a slow line asks once."""
 COOKIE, COOKIE_SECONDS = "suifang", 24 * 3600
 POLL_SECONDS = 20.0
 LONGEST_TEXT = 2000
@@ -49,7 +50,7 @@ class WebChat:
     def __init__(self, room: ChatRoom, media: MediaStore, hospital: str, callback: str, *, secure: bool) -> None:
         self._room, self._media, self._secure = room, media, secure
         self._hospital, self._callback = html.escape(hospital), html.escape(callback)
-        self._page = (STATIC / "page.html").read_text(encoding="utf-8")
+        self._page = _static("page.html")
 
     async def page(self, token: str) -> Response:
         try:
@@ -198,15 +199,25 @@ def _json(content: dict[str, Any], status: int = 200) -> JSONResponse:
     return JSONResponse(content, status, {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"})
 
 
+def _static(name: str) -> str:
+    return (STATIC / name).read_text(encoding="utf-8")
+
+
+def _script() -> str:
+    return "".join(_static(f"chat/{name}.js") for name in SCRIPTS)
+
+
 def webchat_router(room: ChatRoom, media: MediaStore, hospital: str, callback: str, *, secure: bool) -> APIRouter:
     """The page, its two files, and the five things it asks for."""
+    assets = {"chat.js": ("text/javascript", _script()), "chat.css": ("text/css", _static("chat.css"))}
     chat, routes = WebChat(room, media, hospital, callback, secure=secure), APIRouter(prefix=PATH.rstrip("/"))
 
     @routes.get("/assets/{name}", include_in_schema=False)
     async def asset(name: str) -> Response:
-        if name not in ASSETS:
+        if name not in assets:
             return Response(status_code=404)
-        return FileResponse(STATIC / name, media_type=ASSETS[name], headers={"Cache-Control": "max-age=3600"})
+        kind, content = assets[name]
+        return Response(content, media_type=kind, headers={"Cache-Control": "max-age=3600"})
 
     routes.add_api_route("/{token}", chat.page, methods=["GET"], include_in_schema=False)
     for method, path, handle, known in (
