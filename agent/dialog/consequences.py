@@ -48,8 +48,8 @@ def crosses(limit: Limit, answer: Answer) -> bool:
 def _gravest(question: Question, answer: Answer) -> list[Limit]:
     """The limits crossed, without a yellow one where a red one says the same of the measurement."""
     crossed = [limit for limit in question.limits if crosses(limit, answer)]
-    red = {limit.measurement for limit in crossed if limit.level == Level.RED}
-    return [limit for limit in crossed if limit.level == Level.RED or limit.measurement not in red]
+    red = {limit.measurement for limit in crossed if limit.level is Level.RED}
+    return [limit for limit in crossed if limit.level is Level.RED or limit.measurement not in red]
 
 
 def _alarm(work: Work, question: Question, alarm: AnswerAlarm) -> None:
@@ -78,7 +78,6 @@ def _eased(work: Work, question: Question) -> bool:
 
 
 def _over_limit(work: Work, limit: Limit) -> None:
-    level = Level(limit.level)
-    if level is Level.RED:
+    if limit.level is Level.RED:
         work.red = flag_for(work.pathway, limit.id, ())
-    work.request(EscalationKind.THRESHOLD, limit.reason, limit.id, level)
+    work.request(EscalationKind.THRESHOLD, limit.reason, limit.id, limit.level)

@@ -198,7 +198,7 @@ def _limit(question: str, raw: Raw) -> Limit:
         measurement=raw["measurement"],
         side=LimitSide.BELOW if bound == "below" else LimitSide.ABOVE,
         value=raw[bound],
-        level=raw["level"],
+        level=Level(raw["level"]),
         reason=raw["reason"],
         itself=bound == "at_least",
     )

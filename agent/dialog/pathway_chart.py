@@ -59,7 +59,7 @@ def _place(row: Row, index: int) -> tuple[int, int]:
 def _box(row: Row, index: int) -> str:
     x, y = _place(row, index)
     question = row.question
-    levels = {alarm.level for alarm in question.alarms} | {Level(limit.level) for limit in question.limits}
+    levels = {alarm.level for alarm in question.alarms} | {limit.level for limit in question.limits}
     level = "red" if Level.RED in levels else "yellow" if Level.YELLOW in levels else "plain"
     mark = {"red": "● 红", "yellow": "▲ 黄", "plain": ""}[level]
     spoken = question.wording.voice

@@ -111,7 +111,7 @@ def _question_row(pathway: Pathway, question: Question) -> str:
     after = [_branch_text(pathway, question, index) for index in range(len(question.branches))]
     after += ["没问到时请护士补问"] if question.nurse_if_unanswered else []
     alarms = [(one.level, f"{when_text(one.when, question)}：{one.reason}") for one in question.alarms]
-    alarms += [(Level(one.level), f"{limit_text(one)}：{one.reason}") for one in question.limits]
+    alarms += [(one.level, f"{limit_text(one)}：{one.reason}") for one in question.limits]
     cells = (said, _lines(kind), _lines(after), "<br>".join(_level(level, text) for level, text in alarms))
     return f"<tr><td>{escape(question.label)}</td>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 

@@ -58,9 +58,5 @@ def other_answer(question: Question, reading: Reading, turn: Turn, *, named: boo
 def red_reasons(question: Question, value: Scalar) -> list[tuple[str, str]]:
     """(rule, reason) of each red alarm that this answer would raise."""
     answer = Answer(question.id, question.type, value, "", 1.0, "")
-    told = [(alarm.id, alarm.reason) for alarm in question.alarms if _red(alarm.level) and matches(alarm.when, answer)]
-    return told + [(each.id, each.reason) for each in question.limits if _red(each.level) and crosses(each, answer)]
-
-
-def _red(level: str) -> bool:
-    return level == Level.RED
+    told = [(one.id, one.reason) for one in question.alarms if one.level is Level.RED and matches(one.when, answer)]
+    return told + [(one.id, one.reason) for one in question.limits if one.level is Level.RED and crosses(one, answer)]

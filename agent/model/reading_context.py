@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from agent.model.finding import Polarity
+from agent.model.finding import Level, Polarity
 
 
 class LimitSide(StrEnum):
@@ -19,15 +19,17 @@ class LimitSide(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A pathway's threshold on a measurement: crossing it raises `level` ("red" | "yellow") with `reason`."""
+    """A threshold on a measurement, of a pathway or of the house: crossing it raises `level` with `reason`. `beside`:
+    findings that bear out a value which else is read back first."""
 
     id: str
     measurement: str  # e.g. "systolic", "temp_c"
     side: LimitSide
     value: float
-    level: str
+    level: Level
     reason: str
     itself: bool = False  # 不低于140: its own value crosses it too
+    beside: frozenset[str] = frozenset()
 
     def crossed_by(self, value: float) -> bool:
         return self.side.passed(value, self.value, itself=self.itself)
@@ -39,7 +41,7 @@ class RedFlagRule:
 
     id: str
     concepts: tuple[str, ...]
-    level: str
+    level: Level
     reason: str
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from agent.model.finding import Alarm, Finding, Level, Manner, Measurement, Status
-from agent.model.reading_context import ReadingContext
+from agent.model.reading_context import Limit, ReadingContext
 from agent.triage.content import Content
 from agent.triage.judged import Judged
-from agent.triage.red_flag_rules import ContentLimit, Rule
+from agent.triage.red_flag_rules import Rule
 
 Span = tuple[int, int]
 
@@ -47,7 +47,6 @@ class AlarmBook:
             for concept in rule.any_of:
                 self._by_concept.setdefault(concept, []).append(rule)
         self._together = [rule for rule in content.rules if rule.all_of]
-        self._limited = frozenset(limit.measurement for limit in content.limits)
 
     def dangerous(self, concept: str) -> bool:
         """Whether some rule makes this concept red."""
@@ -55,7 +54,12 @@ class AlarmBook:
 
     def limited(self, name: str, context: ReadingContext) -> bool:
         """Whether a value of this name can alarm."""
-        return name in self._limited or any(limit.measurement == name for limit in context.limits)
+        return any(limit.measurement == name for limit in self._limits(context))
+
+    def _limits(self, context: ReadingContext) -> list[Limit]:
+        """The pathway's own, and the house's on what it sets none for."""
+        named = {limit.measurement for limit in context.limits}
+        return [*context.limits, *(limit for limit in self._content.limits if limit.measurement not in named)]
 
     def eased(self, reads: Sequence[Read]) -> tuple[str, ...]:
         """The dangers that are there, but everywhere said to be less than before, where a rule lets that count."""
@@ -87,7 +91,7 @@ class AlarmBook:
         alarms = []
         rules = [(r.id, r.all_of, r.level, r.reason, r.recent_past is not Level.NONE) for r in self._together]
         rules += [
-            (rule.id, tuple(frozenset({c}) for c in rule.concepts), Level(rule.level), rule.reason, False)
+            (rule.id, tuple(frozenset({c}) for c in rule.concepts), rule.level, rule.reason, False)
             for rule in context.rules
         ]
         for rule_id, all_of, level, reason, recent_past in rules:
@@ -127,12 +131,7 @@ class AlarmBook:
         held: Mapping[Span, Judged],
     ) -> list[Alarm]:
         there = {read.finding.concept for read in reads if read.finding.status is Status.PRESENT}
-        named = {limit.measurement for limit in context.limits}
-        limits = [
-            ContentLimit(x.id, x.measurement, x.side, x.value, Level(x.level), x.reason, itself=x.itself)
-            for x in context.limits
-        ]
-        limits += [limit for limit in self._content.limits if limit.measurement not in named]
+        limits = self._limits(context)
         alarms = []
         for measured in measurements:
             crossed = [each for each in limits if each.measurement == measured.name and each.crossed_by(measured.value)]
@@ -153,7 +152,7 @@ def _held_back(alarm: Alarm, judged: Judged) -> Alarm:
     return replace(alarm, suppressed=True, reason=f"{alarm.reason}；没有报警：{why}")
 
 
-def _value_alarm(limit: ContentLimit, measured: Measurement, worst: ContentLimit, *, borne_out: bool) -> Alarm:
+def _value_alarm(limit: Limit, measured: Measurement, worst: Limit, *, borne_out: bool) -> Alarm:
     """The worst limit alarms; a lesser one is kept in the ledger. 脉搏三十多，人发飘: a doubtful value that what is
     felt bears out counts in full."""
     doubtful = measured.doubtful and not borne_out

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from agent.model.reading_context import Limit
 from agent.triage.forms import GAP, BadForm, expand, expand_all, gap_pairs
-from agent.triage.red_flag_rules import ContentLimit, Rule, limits_in, rules_in
+from agent.triage.red_flag_rules import Rule, limits_in, rules_in
 from agent.triage.yaml_source import YamlSource, read_folder, read_yaml
 
 DISEASE = "disease"
@@ -92,7 +93,7 @@ class Content:
     sensations: Mapping[str, Sensation]
     look_alikes: tuple[LookAlike, ...]
     rules: tuple[Rule, ...]
-    limits: tuple[ContentLimit, ...]
+    limits: tuple[Limit, ...]
     cues: Mapping[str, tuple[str, ...]]
     answers: Mapping[str, tuple[str, ...]]
     measurements: Mapping[str, MeasurementKind]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.model.finding import Level, Manner, Status
-from agent.model.reading_context import LimitSide
+from agent.model.reading_context import Limit, LimitSide
 from agent.triage.yaml_source import YamlSource
 
 
@@ -29,21 +29,6 @@ class Rule:
 
 
 _BOUNDS = ("above", "at_least", "below")
-
-
-@dataclass(frozen=True, slots=True)
-class ContentLimit:
-    id: str
-    measurement: str
-    side: LimitSide
-    value: float
-    level: Level
-    reason: str
-    beside: frozenset[str] = frozenset()  # findings that bear out a value else to be read back
-    itself: bool = False  # `at_least`: its own value counts too
-
-    def crossed_by(self, value: float) -> bool:
-        return self.side.passed(value, self.value, itself=self.itself)
 
 
 def rules_in(source: YamlSource, concepts: Collection[str]) -> list[Rule]:
@@ -80,25 +65,25 @@ def _recent_past(rule: Mapping[str, Any]) -> Level:
     return Level(rule["level"]) if told is True else Level(told)
 
 
-def limits_in(source: YamlSource, concepts: Collection[str]) -> list[ContentLimit]:
+def limits_in(source: YamlSource, concepts: Collection[str]) -> list[Limit]:
     limits = source.section("limits", optional=True)
     return [_limit(source, key, value, concepts) for key, value in limits.items()]
 
 
-def _limit(source: YamlSource, key: str, value: dict[str, Any], concepts: Collection[str]) -> ContentLimit:
+def _limit(source: YamlSource, key: str, value: dict[str, Any], concepts: Collection[str]) -> Limit:
     beside = frozenset(value.get("beside", ()))
     if unknown := beside.difference(concepts):
         raise source.error(key, f"limit {key} names unknown {', '.join(sorted(unknown))}", "correct the name")
     bound = next((word for word in _BOUNDS if word in value), None)
     if bound is None:
         raise source.error(key, f"limit {key} has no bound", "write above:, at_least: or below:")
-    return ContentLimit(
+    return Limit(
         id=key,
         measurement=source.text_field(key, value, "measurement"),
         side=LimitSide.BELOW if bound == "below" else LimitSide.ABOVE,
         value=float(value[bound]),
         level=Level(value["level"]),
         reason=source.text_field(key, value, "reason"),
-        beside=beside,
         itself=bound == "at_least",
+        beside=beside,
     )

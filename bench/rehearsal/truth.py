@@ -39,7 +39,7 @@ class Truth:
 def level_of(question: Question, value: Scalar) -> Level:
     """What an answer is to a nurse, by the question's alarms and limits."""
     levels = {alarm.level for alarm in question.alarms if _holds(alarm.when, value)}
-    levels |= {Level(limit.level) for limit in question.limits if _crossed(limit, value)}
+    levels |= {limit.level for limit in question.limits if _crossed(limit, value)}
     return Level.RED if Level.RED in levels else Level.YELLOW if Level.YELLOW in levels else Level.NONE
 
 
@@ -135,7 +135,7 @@ def _number(question: Question, level: Level, random: Random) -> float:
     graded = name == "scale" and (below_is_bad or not (question.alarms or question.limits))
     if level is Level.NONE:
         return _spread(*(GRADES if graded else NORMAL[name]), random)
-    bounds = [(limit.value, limit.side) for limit in question.limits if limit.level == level]
+    bounds = [(limit.value, limit.side) for limit in question.limits if limit.level is level]
     for alarm in question.alarms:
         if alarm.level is level and alarm.when.below is not None:
             bounds.append((alarm.when.below, LimitSide.BELOW))
@@ -150,7 +150,7 @@ def _number(question: Question, level: Level, random: Random) -> float:
 
 def _pressure(question: Question, level: Level, random: Random) -> str:
     upper, lower = _spread(*NORMAL["systolic"], random), _spread(*NORMAL["diastolic"], random)
-    crossed = [limit for limit in question.limits if limit.level == level]
+    crossed = [limit for limit in question.limits if limit.level is level]
     if level is not Level.NONE and crossed:
         limit = random.choice(crossed)
         beyond = limit.value + random.randint(2, 9) * (1 if limit.side is LimitSide.ABOVE else -1)

@@ -8,7 +8,6 @@ from agent.dialog.pathway_loader import load_all
 from agent.dialog.pathway_text import limit_text
 from agent.model.reading_context import Limit, LimitSide
 from agent.triage import content
-from agent.triage.red_flag_rules import ContentLimit
 from settings import NLU_DATA, PATHWAYS
 
 LIMITS = {
@@ -23,7 +22,7 @@ ITSELF = frozenset({"不低于", "不少于", "次以上", "分以上"})
 
 
 @pytest.mark.parametrize("limit", [pytest.param(one, id=key) for key, one in {**LIMITS, **HOUSE}.items()])
-def test_a_limit_alarms_where_its_sentence_says(limit: Limit | ContentLimit) -> None:
+def test_a_limit_alarms_where_its_sentence_says(limit: Limit) -> None:
     said = SAYS.search(limit.reason)
     assert said, f"{limit.reason} does not say whether the value itself counts"
     number = re.findall(r"\d+(?:\.\d+)?", limit.reason)[0]

@@ -8,6 +8,7 @@ from PIL import Image, ImageFont
 
 from agent.chat.trends import UNITS, trends_of
 from agent.model.contact import Channel
+from agent.model.finding import Level
 from agent.model.observation import Observation
 from agent.model.reading_context import Limit, LimitSide
 from agent.model.trend import Trend
@@ -15,7 +16,7 @@ from agent.observed import LABELS
 from telephony.wechat.picture import FONT, HEAD, LETTERS, LINE, MARKS, PANEL, WIDTH, draw
 from tests.fakes.rows import NOON
 
-HIGH = Limit("high", "systolic", LimitSide.ABOVE, 150, "yellow", "高")
+HIGH = Limit("high", "systolic", LimitSide.ABOVE, 150, Level.YELLOW, "高")
 MOST_BYTES = 200_000
 
 
@@ -75,8 +76,8 @@ def test_a_limit_that_was_crossed_is_drawn_and_its_value_marked_in_its_colour() 
 
 
 def test_a_limit_far_off_and_one_between_the_two_pressures_are_not_drawn() -> None:
-    far, between = Limit("far", "systolic", LimitSide.ABOVE, 190, "red", "高"), Limit(
-        "low", "systolic", LimitSide.BELOW, 100, "yellow", "低")  # fmt: skip
+    far, between = Limit("far", "systolic", LimitSide.ABOVE, 190, Level.RED, "高"), Limit(
+        "low", "systolic", LimitSide.BELOW, 100, Level.YELLOW, "低")  # fmt: skip
     assert trends_of(pressures((128, 80)), [far, between], NOON)[0].limits == ()
     assert trends_of(pressures((98, 60)), [far, between], NOON)[0].limits == (between,)
 

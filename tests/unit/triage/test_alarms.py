@@ -47,8 +47,8 @@ def test_a_pathways_own_rule_and_limit(reader: Reader) -> None:
     context = ReadingContext(
         question="心率多少？",
         measurements=("heart_rate",),
-        rules=(RedFlagRule("cough_and_fever", ("cough", "fever"), "red", "咳嗽并发热"),),
-        limits=(Limit("pulse", "heart_rate", LimitSide.ABOVE, 100, "yellow", "心率高于100"),),
+        rules=(RedFlagRule("cough_and_fever", ("cough", "fever"), Level.RED, "咳嗽并发热"),),
+        limits=(Limit("pulse", "heart_rate", LimitSide.ABOVE, 100, Level.YELLOW, "心率高于100"),),
     )
     assert any(a.rule == "cough_and_fever" for a in reader.read("咳嗽，还发烧", context).alarms)
     reading = reader.read("一百零五", context)

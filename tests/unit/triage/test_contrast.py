@@ -108,7 +108,7 @@ def test_what_says_nothing_of_a_danger_is_asked_about_before_it_alarms_red(
 
 @pytest.mark.parametrize(("words", "alarms"), [("高压一百三十九", False), ("高压一百四十", True)])
 def test_a_pathway_s_limit_does_not_hold_its_own_value(reader: Reader, words: str, alarms: bool) -> None:
-    limit = Limit("high", "systolic", LimitSide.ABOVE, 139, "yellow", "收缩压不低于140")
+    limit = Limit("high", "systolic", LimitSide.ABOVE, 139, Level.YELLOW, "收缩压不低于140")
     assert bool(reader.read(words, ReadingContext(limits=(limit,))).alarms) is alarms
 
 
