@@ -11,6 +11,7 @@ from PIL import Image
 from agent.chat.lessons import LessonSender
 from agent.model.contact import Channel, ContactStatus
 from agent.model.message import MessageStatus
+from telephony.simulator.wechat.platform import Media
 from tests.fakes.chat_house import CONTACT, LINK, PATIENT
 from tests.fakes.wechat_line import OPENID
 from tests.scenarios.test_lesson_pictures import SAYS, SHOWN
@@ -36,15 +37,20 @@ async def taught(made: Ward) -> Ward:
     return made
 
 
+async def pictured(made: Ward, said: str) -> tuple[str, Media]:
+    """The words that answer, and the picture that follows them at once."""
+    words = await made.says(said)
+    follower = made.line.platform.follower(OPENID)
+    assert [each["msgtype"] for each in follower.received[-2:]] == ["text", "image"]
+    [media_id] = follower.pictures()
+    return words, made.line.platform.get_media(media_id)
+
+
 async def test_a_reading_comes_back_as_words_and_a_picture(tmp_path: Path) -> None:
     async with ward(tmp_path, node=7) as made:
         await finished(made)
-        words = await made.says("血压165/95")
-        received = made.line.platform.follower(OPENID).received
-        [media_id] = made.line.platform.follower(OPENID).pictures()
-        picture = made.line.platform.get_media(media_id)
+        words, picture = await pictured(made, "血压165/95")
     assert "165/95" in words and "护士会看" in words and LINK not in words
-    assert [each["msgtype"] for each in received[-2:]] == ["text", "image"]
     assert Image.open(io.BytesIO(picture.content)).format == "PNG"
 
 
@@ -71,12 +77,8 @@ async def test_without_readings_there_is_no_picture(tmp_path: Path) -> None:
 async def test_a_lesson_told_again_is_words_and_then_its_image(tmp_path: Path) -> None:
     async with ward(tmp_path) as made:
         await taught(made)
-        words = await made.says("再发一次")
-        received = made.line.platform.follower(OPENID).received
-        [media_id] = made.line.platform.follower(OPENID).pictures()
-        kept = made.line.platform.get_media(media_id)
+        words, kept = await pictured(made, "再发一次")
     assert "【每天称体重】" in words and "三天内增加2公斤" in words and SAYS not in words
-    assert [each["msgtype"] for each in received[-2:]] == ["text", "image"]
     assert (kept.content, kept.content_type) == (SHOWN, "image/png")
 
 
