@@ -41,7 +41,7 @@ def test_the_page_a_clinician_signs_says_the_same(limit: Limit) -> None:
 
 def test_the_house_says_the_same_in_both_places() -> None:
     """A value told in passing and one that was asked for alarm alike."""
-    shared = {limit.id: (limit.side, limit.value, limit.itself, limit.reason) for limit in LIMITS.values()}
-    for limit in HOUSE.values():
-        if limit.id in shared:
-            assert shared[limit.id] == (limit.side, limit.value, limit.itself, limit.reason)
+    both = [(limit, HOUSE[key]) for limit in LIMITS.values() if (key := f"house.{limit.id}") in HOUSE]
+    assert both
+    for own, house in both:
+        assert (own.side, own.value, own.itself, own.reason) == (house.side, house.value, house.itself, house.reason)
