@@ -280,5 +280,6 @@ escalations = Table(
     Index(None, "urgency", "created_at", "id"),
     Index(None, "patient_id", "status"),
     Index(None, "contact_id"),
+    Index(None, "kind", "created_at"),  # the newest questions nobody answered
     Index(None, "resolved_at", "id"),
 )
