@@ -33,7 +33,7 @@ def measured(reading: Reading, piece: Piece, contact_id: str, source: str) -> li
 
 def answered(answers: Iterable[Answer], pathway: Pathway, turn: Turn, patient_id: str) -> list[Observation]:
     """Those answers of a turn that are readings: words, keys of the telephone and of the page's number pad alike; of
-    the moment the words name."""
+    the moment the words name. An unconfirmed one is no reading: no picture shows it, no points are given for it."""
     return [
         Observation(
             _id(turn.id, name),
@@ -46,6 +46,7 @@ def answered(answers: Iterable[Answer], pathway: Pathway, turn: Turn, patient_id
             turn.id,
         )
         for answer in answers
+        if not answer.unconfirmed
         for name, value in zip(_names(answer, pathway), numbers_of(answer), strict=False)
     ]
 

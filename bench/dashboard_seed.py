@@ -193,7 +193,7 @@ def _answers(size: Size, dice: random.Random) -> Iterator[dict[str, Any]]:
             value = round(dice.uniform(50, 80), 1) if kind is AnswerType.NUMBER else dice.random() < 0.2
             yield {"contact_id": f"c{talk:06}", "question": question, "type": kind, "value": value, "raw": "六十",
                    "confidence": 0.9, "turn_id": f"t{talk * TURNS_A_TALK + place:07}", "corrected": False,
-                   "unit": None, "superseded": False}  # fmt: skip
+                   "unit": None, "superseded": False, "unconfirmed": False}  # fmt: skip
 
 
 def _escalations(size: Size, now: datetime, dice: random.Random) -> Iterator[dict[str, Any]]:

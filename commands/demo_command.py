@@ -12,6 +12,7 @@ from rich.status import Status
 from rich.table import Table
 
 from agent.dialog.pathway_loader import load_all
+from agent.model.answer import Answer
 from agent.model.clock import utc_now
 from agent.model.contact import ContactStatus
 from agent.model.escalation import Escalation
@@ -128,7 +129,7 @@ def _print(console: Console, report: demo_report.Report, seconds: float) -> None
             f"{call.patient.name}\n第{call.contact.node_day}天",
             OUTCOMES.get(call.attempt.outcome, call.attempt.outcome),
             STATUSES.get(call.contact.status, call.contact.status),
-            "\n".join(f"{answer.question} = {answer.value}{answer.unit or ''}" for answer in call.answers),
+            "\n".join(map(_answer, call.answers)),
             "\n".join(_escalation(each) for each in call.escalations),
             "\n".join(f"{recording.seconds:.0f} s" for recording in call.recordings),
         )
@@ -141,6 +142,10 @@ def _print(console: Console, report: demo_report.Report, seconds: float) -> None
     console.print(f"calls and start took {clock(seconds)}")
     for problem in report.problems:
         console.print(f"not as expected: {problem}", style="red")
+
+
+def _answer(answer: Answer) -> str:
+    return f"{answer.question} = {answer.value}{answer.unit or ''}{'（未核对）' if answer.unconfirmed else ''}"
 
 
 def _escalation(each: Escalation) -> str:

@@ -137,7 +137,8 @@ async def _show_record(store: Store, contact_id: str, console: Console) -> None:
         escalations = await records.escalations(patient_id=contact.patient_id)
     console.rule(f"记录：{contact.status}（{contact.reason}）")
     for answer in answers:
-        console.print(f"答案  {answer.question} = {answer.value}{answer.unit or ''}   「{answer.raw}」")
+        doubt = "（未核对）" if answer.unconfirmed else ""
+        console.print(f"答案  {answer.question} = {answer.value}{answer.unit or ''}{doubt}   「{answer.raw}」")
     for _, finding in findings:
         console.print(f"发现  {finding.label} {finding.status}   「{finding.surface}」 {finding.reason}")
     for escalation in escalations:

@@ -139,6 +139,9 @@ ROLES = {
     Role.AUDITOR: "审计员",
 }
 
+UNCONFIRMED = "未核对"  # read back, and the patient left before saying that it is so
+UPPER_PRESSURE, LOWER_PRESSURE = "高压", "低压"
+
 ADHERENCE = {"as_prescribed": "按医嘱服用", "missed_some": "有漏服", "stopped": "已停药"}
 
 REASONS = {
@@ -163,7 +166,8 @@ REASONS = {
     "deceased_ended": "误报去世，后来恢复",
     "in_hospital_ended": "住院期间不随访，后来恢复",
     "tier_changed": "分层改变，按新分层随访",
-    "after_red": "红色预警后加访", "false_alarm": "预警为误报，加访已取消",
+    "after_red": "红色预警后加访",
+    "false_alarm": "预警为误报，加访已取消",
     "readings": "读数连续没有达标，提前随访",
     "never_placed": "电话没有拨出",
     "deceased": "患者已去世",

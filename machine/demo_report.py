@@ -178,7 +178,14 @@ def _call_json(call: CallResult) -> dict[str, Any]:
         "attempt": call.attempt.outcome,
         "reason": call.attempt.detail,
         "answers": [
-            {"question": a.question, "value": a.value, "unit": a.unit, "words": a.raw, "turn": a.turn_id}
+            {
+                "question": a.question,
+                "value": a.value,
+                "unit": a.unit,
+                "words": a.raw,
+                "turn": a.turn_id,
+                "unconfirmed": a.unconfirmed,
+            }
             for a in call.answers
         ],
         "escalations": [

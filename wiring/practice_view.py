@@ -56,6 +56,11 @@ def _said(stored: StoredTurn) -> str:
 
 
 def _value(answer: Answer, pathway: Pathway) -> str:
+    text = _value_text(answer, pathway)
+    return f"{text}（{words.UNCONFIRMED}）" if answer.unconfirmed else text
+
+
+def _value_text(answer: Answer, pathway: Pathway) -> str:
     if isinstance(answer.value, bool):
         return "是" if answer.value else "否"
     if answer.type in (AnswerType.CHOICE, AnswerType.ADHERENCE):

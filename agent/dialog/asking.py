@@ -13,6 +13,7 @@ from agent.dialog.answer_reading import (
 )
 from agent.dialog.consequences import matches, raise_alarms
 from agent.dialog.contexts import names_a_symptom
+from agent.dialog.held import contradicted, hold
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import resume, said
 from agent.dialog.wording import choices_text, next_contact_words
@@ -22,7 +23,7 @@ from agent.model.contact import AttemptOutcome, ContactStatus
 from agent.model.escalation import EscalationKind
 from agent.model.move import MoveKind
 from agent.model.pathway import Question
-from agent.model.session import Detour, DetourKind, Phase
+from agent.model.session import DetourKind, Phase
 from agent.model.step import Step
 from agent.model.turn import TurnKind
 
@@ -97,14 +98,6 @@ def _changes(work: Work, before: Answer, value: Value) -> bool:
     if before.turn_id == work.heard.turn.id or before.value == value.value:
         return False
     return before.type in NUMERIC or value.value is True
-
-
-def hold(work: Work, question: Question, value: Value) -> None:
-    """Keep a doubtful or half number until the patient settles it."""
-    kind = DetourKind.HALF if value.half else DetourKind.READ_BACK
-    held = f"{value.value:g}" if isinstance(value.value, float) else str(value.value)
-    work.pop(DetourKind.HALF, DetourKind.READ_BACK)
-    work.push(Detour(kind, held, question.id, raw=work.heard.turn.text))
 
 
 def settle(work: Work, question: Question, value: Value, raw: str = "") -> None:
@@ -235,6 +228,8 @@ def cannot_say(work: Work) -> Step:
     measure with."""
     work.set(misses=work.session.misses + 1)
     work.lead(Phrase.GO_ON)
+    if work.question is not None:
+        contradicted(work, work.question.id)
     no_use = has_no_device(work.heard) or work.session.misses >= MOST_MISSES - 1
     return leave_question(work, quietly=True) if no_use else work.put("elder")
 

@@ -35,7 +35,8 @@ def number_of(answer: Answer, part: str = "") -> float | None:
     """The number in an answer; for a pressure its `part`."""
     if answer.type is AnswerType.BLOOD_PRESSURE:
         upper, _, lower = str(answer.value).partition("/")
-        return float(lower if part == "diastolic" else upper)
+        told = lower if part == "diastolic" else upper
+        return float(told) if told else None
     is_number = isinstance(answer.value, (int, float)) and not isinstance(answer.value, bool)
     return float(answer.value) if is_number else None
 

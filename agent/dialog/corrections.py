@@ -8,7 +8,6 @@ from agent.dialog.asking import (
     NUMERIC,
     advance,
     go_on,
-    hold,
     leave_question,
     miss,
     open_question,
@@ -19,6 +18,7 @@ from agent.dialog.asking import (
 )
 from agent.dialog.consequences import number_of
 from agent.dialog.echo import echoed
+from agent.dialog.held import LEAST_PRESSURE, MOST_PRESSURE, contradicted, hold
 from agent.dialog.numerals import numbers_in
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import resume, said
@@ -37,7 +37,6 @@ _COUNTS = frozenset({"count", "days", "dose", "age"})  # of anything
 _LEAST_ANSWER = 3  # characters, before it was taken back
 MOST_READ_BACKS = 2
 MOST_REOPENED = 3
-LEAST_PRESSURE, MOST_PRESSURE = 20, 300  # mmHg
 
 
 def settle_read_back(work: Work, detour: Detour) -> Step:
@@ -58,6 +57,8 @@ def settle_read_back(work: Work, detour: Detour) -> Step:
     if answer is None and detour.tries < 1 and work.heard.kind not in (MoveKind.CORRECT, MoveKind.SILENCE):
         work.push(Detour(DetourKind.READ_BACK, detour.value, detour.question, detour.raw, detour.tries + 1))
         return resume(work)
+    if answer is False or work.heard.kind is MoveKind.CORRECT:
+        contradicted(work, question.id)
     return _once_more(work, question)
 
 
@@ -73,6 +74,7 @@ def _once_more(work: Work, question: Question) -> Step:
 
 def _replaced(work: Work, question: Question, detour: Detour, fresh: Value) -> Step:
     work.pop(DetourKind.READ_BACK)
+    contradicted(work, question.id)
     if detour.tries >= MOST_READ_BACKS:
         work.set(misses=work.session.misses + 1)
         return _once_more(work, question)
@@ -105,6 +107,8 @@ def settle_half(work: Work, detour: Detour) -> Step:
     if missing and float(pair[0]) > float(pair[1]):
         hold_or_settle(work, question, Value(f"{pair[0]}/{pair[1]}"))
         return go_on(work)
+    if work.heard.kind is MoveKind.CORRECT:
+        contradicted(work, question.id)
     return miss(work) if work.question is not None else _reopen(work, detour.question)
 
 

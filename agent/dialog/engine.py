@@ -15,6 +15,7 @@ from agent.dialog import (
     danger,
     handed_over,
     hearing,
+    held,
     help_wanted,
     identity,
     new_number,
@@ -29,6 +30,7 @@ from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import ask_identity, resume, said
 from agent.dialog.wording import fixed_sentences
 from agent.dialog.work import Heard, Work
+from agent.model.answer import Answer
 from agent.model.contact import AttemptOutcome, ContactStatus
 from agent.model.escalation import EscalationKind
 from agent.model.finding import Reading, Status
@@ -50,7 +52,8 @@ def open(opening: Opening, pathway: Pathway, earlier: Session | None = None) -> 
     if earlier is not None and earlier.phase is not Phase.RED_FLAG and earlier.end_reason != "red_flag":
         session = replace(
             session,
-            answers=earlier.answers,
+            answers=_standing(earlier),
+            held=earlier.held,
             present=earlier.present,
             raised=earlier.raised,
             queue=_still_ahead(session, earlier, pathway),
@@ -68,7 +71,12 @@ def open(opening: Opening, pathway: Pathway, earlier: Session | None = None) -> 
 
 
 def step(session: Session, pathway: Pathway, heard: Heard) -> Step:
-    """One turn. Danger goes before everything, also before identity and after the end."""
+    """One turn; numbers that still wait for a yes when it ends the talk are kept as unconfirmed."""
+    return held.kept(_turn(session, pathway, heard), pathway)
+
+
+def _turn(session: Session, pathway: Pathway, heard: Heard) -> Step:
+    """Danger goes before everything, also before identity and after the end."""
     work = Work(session, pathway, heard)
     _note(work)
     hearing.count(work)
@@ -107,7 +115,7 @@ def give_up(session: Session, pathway: Pathway, reason: str) -> Step:
     if session.phase is Phase.ENDED:
         return work.reply_ended()
     work.say(Phrase.TECHNICAL)
-    return work.end(ContactStatus.PARTIAL, AttemptOutcome.TECHNICAL, reason)
+    return held.kept(work.end(ContactStatus.PARTIAL, AttemptOutcome.TECHNICAL, reason), pathway)
 
 
 def _new_session(opening: Opening, pathway: Pathway) -> Session:
@@ -124,9 +132,14 @@ def _new_session(opening: Opening, pathway: Pathway) -> Session:
     )
 
 
+def _standing(earlier: Session) -> tuple[Answer, ...]:
+    """What nobody confirmed is asked again."""
+    return tuple(answer for answer in earlier.answers if not answer.unconfirmed)
+
+
 def _still_ahead(session: Session, earlier: Session, pathway: Pathway) -> tuple[str, ...]:
     """What was open or led to when the attempt broke off comes first, then the rest of the node."""
-    done = {answer.question for answer in earlier.answers} | {*earlier.unanswered, pathway.last_question}
+    done = {answer.question for answer in _standing(earlier)} | {*earlier.unanswered, pathway.last_question}
     known = (key for key in (*earlier.asked, *earlier.queue) if key in pathway.questions and key not in done)
     return tuple(dict.fromkeys((*known, *session.queue)))
 

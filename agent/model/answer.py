@@ -20,7 +20,8 @@ class AnswerType(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Answer:
     """`value` by type: yes_no bool; choice and adherence the option's key; number and scale float;
-    blood_pressure "systolic/diastolic" in mmHg; date ISO; free_text the words."""
+    blood_pressure "systolic/diastolic" in mmHg; date ISO; free_text the words.
+    An unconfirmed pressure may have one half: "136/" or "/78"."""
 
     question: str
     type: AnswerType
@@ -30,6 +31,7 @@ class Answer:
     turn_id: str
     corrected: bool = False  # replaces an earlier value of the same contact
     unit: str | None = None
+    unconfirmed: bool = False  # heard, but the patient left before saying that it is so
 
 
 _NUMERIC = (AnswerType.NUMBER, AnswerType.BLOOD_PRESSURE, AnswerType.SCALE)

@@ -84,6 +84,7 @@ class AnswerFact:
     value: Any
     raw: str
     planned_for: date
+    unconfirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ class Session:
     asked: tuple[str, ...] = ()  # in the order they were asked
     detours: tuple[Detour, ...] = ()  # innermost last
     answers: tuple[Answer, ...] = ()  # one for each question, in the order given
+    held: tuple[Answer, ...] = ()  # not confirmed yet; what is left when the talk ends is recorded as such
     unanswered: tuple[str, ...] = ()
     present: tuple[str, ...] = ()  # concepts present so far
     raised: tuple[str, ...] = ()  # rules that have alarmed
@@ -121,7 +122,8 @@ class Session:
         """The session with this answer in place of an earlier one to the same question."""
         kept = tuple(old for old in self.answers if old.question != answer.question)
         left = tuple(question for question in self.unanswered if question != answer.question)
-        return replace(self, answers=(*kept, answer), unanswered=left)
+        waiting = tuple(each for each in self.held if each.question != answer.question)
+        return replace(self, answers=(*kept, answer), held=waiting, unanswered=left)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
@@ -136,7 +138,8 @@ class Session:
         data["phase"] = Phase(data["phase"])
         data["facts"] = Facts(**data["facts"])
         data["detours"] = tuple(Detour(**{**raw, "kind": DetourKind(raw["kind"])}) for raw in data["detours"])
-        data["answers"] = tuple(Answer(**{**raw, "type": AnswerType(raw["type"])}) for raw in data["answers"])
+        for name in ("answers", "held"):
+            data[name] = tuple(Answer(**{**raw, "type": AnswerType(raw["type"])}) for raw in data.get(name, ()))
         data["reply"] = _reply(data["reply"]) if data["reply"] else None
         return cls(**data)
 

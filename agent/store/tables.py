@@ -240,6 +240,7 @@ answers = Table(
     Column("corrected", Boolean, nullable=False),
     Column("unit", Text),
     Column("superseded", Boolean, nullable=False),
+    Column("unconfirmed", Boolean, nullable=False, server_default=false()),
     Index(None, "contact_id", "question"),
 )
 

@@ -14,7 +14,7 @@ from agent.model.insight import AnswerFact, AttemptFact, CallCount, QuestionCoun
 from agent.model.people import Patient
 from agent.model.record import Event
 from agent.store.screens import ScreenRecords
-from dashboard import times
+from dashboard import times, words
 from dashboard.deps import DashboardDeps
 from dashboard.routes.insight import Listed, Row, room, shown, wanted_of
 from dashboard.views import outcomes
@@ -151,7 +151,8 @@ def _answer(fact: AnswerFact) -> tuple[str, ...]:
     value = fact.value
     if isinstance(value, bool):
         return fact.planned_for.isoformat(), _yes(value)
-    return fact.planned_for.isoformat(), f"{value:g}" if isinstance(value, int | float) else fact.raw
+    said = f"{value:g}" if isinstance(value, int | float) else fact.raw
+    return fact.planned_for.isoformat(), f"{said}（{words.UNCONFIRMED}）" if fact.unconfirmed else said
 
 
 async def _rows(

@@ -62,9 +62,11 @@ ARMS = {Arm.WITH: "先发短信", Arm.WITHOUT: "直接拨打"}
 
 
 async def satisfaction(records: ScreenRecords, wanted: Slice) -> list[AnswerFact]:
-    """The overall score of every satisfaction survey of the slice, whichever pathway it names."""
+    """The overall score of every satisfaction survey of the slice, whichever pathway it names; not
+    those that may be misheard."""
     found = await records.answer_facts(replace(wanted, pathway=SATISFACTION), {OVERALL})
-    return [each for each in found if isinstance(each.value, int | float) and not isinstance(each.value, bool)]
+    given = [each for each in found if isinstance(each.value, int | float) and not isinstance(each.value, bool)]
+    return [each for each in given if not each.unconfirmed]
 
 
 async def warmed(records: ScreenRecords, wanted: Slice) -> list[tuple[Arm, Attempt]]:

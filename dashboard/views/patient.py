@@ -76,7 +76,12 @@ class Sent:
 
 
 def answer_text(answer: Answer, contact: Contact, deps: DashboardDeps) -> str:
-    """A stored value in Chinese."""
+    """A stored value in Chinese; what nobody confirmed says so."""
+    text = _value_text(answer, contact, deps)
+    return f"{text}（{words.UNCONFIRMED}）" if answer.unconfirmed else text
+
+
+def _value_text(answer: Answer, contact: Contact, deps: DashboardDeps) -> str:
     value = answer.value
     if answer.type is AnswerType.YES_NO or isinstance(value, bool):
         return "是" if value else "否"
@@ -89,8 +94,18 @@ def answer_text(answer: Answer, contact: Contact, deps: DashboardDeps) -> str:
     text = value_text(value) if isinstance(value, int | float) else str(value)
     if answer.type is AnswerType.SCALE:
         return f"{text} 分"
+    if answer.type is AnswerType.BLOOD_PRESSURE:
+        text = half_pressure(text) or text
     unit = answer.unit or ("mmHg" if answer.type is AnswerType.BLOOD_PRESSURE else "")
     return f"{text} {unit}".strip()
+
+
+def half_pressure(text: str) -> str:
+    """136/ and /78 with their names; "" for a whole pressure."""
+    upper, _, lower = text.partition("/")
+    if upper and lower:
+        return ""
+    return f"{words.UPPER_PRESSURE} {upper}" if upper else f"{words.LOWER_PRESSURE} {lower}"
 
 
 async def load(records: ScreenRecords, deps: DashboardDeps, patient_id: str) -> PatientView:

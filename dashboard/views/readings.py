@@ -68,7 +68,7 @@ def series_of(
     for contact, answers in answered:
         for answer in answers:
             numbers = numbers_of(answer)
-            if not numbers:
+            if not numbers or answer.unconfirmed:  # what may be misheard is no point of a line
                 continue
             where = (contact.pathway, contact.pathway_version, answer.question)
             unit = answer.unit or ("mmHg" if answer.type is AnswerType.BLOOD_PRESSURE else "")

@@ -139,6 +139,19 @@ async def test_an_answer_keeps_its_value_and_its_type(store: Store, value: Scala
     assert type(stored.value) is type(value)
 
 
+async def test_an_unconfirmed_answer_says_so_until_a_confirmed_one_takes_its_place(store: Store) -> None:
+    heard = Answer("pressure", AnswerType.BLOOD_PRESSURE, "136/78", "一百三十六七十八", 0.6, "t0001", unconfirmed=True)
+    sure = replace(heard, turn_id="t0002", unconfirmed=False)
+    await save(store, outcome(1, answers=(heard,)))
+    async with store.transaction(write=False) as records:
+        assert await records.answers("c0001-3") == [heard]
+        assert await records.answers_of(["c0001-3"]) == {"c0001-3": [heard]}
+    await save(store, outcome(2, answers=(sure,)))
+    async with store.transaction(write=False) as records:
+        assert await records.answers("c0001-3") == [sure]
+        assert await records.answers("c0001-3", with_superseded=True) == [heard, sure]
+
+
 async def test_a_later_answer_supersedes_the_earlier_one_which_stays(store: Store) -> None:
     first = Answer("weight", AnswerType.NUMBER, 61.0, "六十一", 0.9, "t0001")
     other = Answer("fever", AnswerType.YES_NO, False, "没有", 0.9, "t0001")

@@ -153,6 +153,12 @@ async def test_answers_that_stand_with_their_values(store: ScreenStore) -> None:
         assert await records.answer_facts(Slice(TODAY, TODAY), ()) == []
         assert await records.answer_facts(Slice(TODAY, TODAY, department=BONES), {"weight"}) == []
     assert (found.question, found.value, found.raw, found.patient_id) == ("weight", 61.0, "六十", patient(1).id)
+    assert not found.unconfirmed
+    async with store.transaction() as records:
+        left = Answer("weight", AnswerType.NUMBER, 62.0, "六十二", 0.6, "t0002", unconfirmed=True)
+        await records.save_turn(replace(outcome(2), answers=(left,)))
+        (found,) = await records.answer_facts(Slice(TODAY, TODAY), {"weight"})
+    assert (found.value, found.unconfirmed) == (62.0, True)
 
 
 async def test_stays_of_those_who_were_discharged_then(store: ScreenStore) -> None:

@@ -105,7 +105,7 @@ class MemoryInsight:
             contact = within.get(contact_id)
             if contact is not None and answer.question in questions and not superseded:
                 of = (contact.pathway, contact.pathway_version, answer.question, answer.value, answer.raw)
-                found.append(AnswerFact(contact_id, contact.patient_id, *of, contact.planned_for))
+                found.append(AnswerFact(contact_id, contact.patient_id, *of, contact.planned_for, answer.unconfirmed))
         return sorted(found, key=lambda each: each.planned_for)
 
     async def stay_facts(self, wanted: Slice) -> Sequence[StayFact]:

@@ -147,6 +147,7 @@ def outcome(step: Step, reading: Reading, pathway: Pathway) -> dict[str, Any]:
         "reply": "".join(step.reply.sentences),
         "answers": {answer.question: answer.value for answer in step.answers},
         "corrected": [answer.question for answer in step.answers if answer.corrected],
+        "unconfirmed": [answer.question for answer in step.answers if answer.unconfirmed],
         "findings": list(dict.fromkeys(f"{finding.concept} {finding.status}" for finding in found)),
         "escalations": list(told),
         "end": f"{step.end.contact_status} {step.end.outcome} {step.end.reason}" if step.end else "",

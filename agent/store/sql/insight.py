@@ -105,6 +105,7 @@ class InsightQueries(Statements):
                 answers.c.value,
                 answers.c.raw,
                 contacts.c.planned_for,
+                answers.c.unconfirmed,
             )
             .join_from(answers, contacts, contacts.c.id == answers.c.contact_id)
             .where(answers.c.question.in_(questions), ~answers.c.superseded)

@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from agent.model.answer import Answer, AnswerType
 from agent.model.contact import Channel, ContactStatus
 from agent.model.education import EducationDue
 from agent.model.escalation import EscalationStatus
 from agent.model.message import Message, MessageKind, MessageStatus
-from agent.model.record import Event
+from agent.model.record import Event, TurnOutcome
+from agent.model.turn import TurnKind
 from tests.fakes import seed
 from tests.unit.dashboard.conftest import START, Browser, Ward
 
@@ -67,6 +69,25 @@ async def test_a_patients_page_puts_answers_side_by_side_and_draws_readings(nurs
     assert "三天体重增加 2.4 公斤，超过 2 公斤" in words and "今天早上称体重了吗？" in words
     assert page.count('class="spark"') == 3 and 'class="dot outside"' in page
     assert "超出" in words
+
+
+@pytest.mark.parametrize(("value", "shown"), [("136/78", "136/78 mmHg"), ("136/", "高压 136 mmHg")])
+async def test_what_nobody_confirmed_says_so_and_is_no_point_of_a_line(
+    ward: Ward, nurse: Browser, text_of: Words, value: str, shown: str
+) -> None:
+    async with ward.store.transaction() as records:
+        last = (await records.turns("c0003-14"))[-1]
+        left = Answer("pressure", AnswerType.BLOOD_PRESSURE, value, "一百三十六七十八", 0.6, last.turn.id,
+                      unit="mmHg", unconfirmed=True)  # fmt: skip
+        turn = replace(last.turn, id="left", kind=TurnKind.HANGUP)
+        await records.save_turn(TurnOutcome(replace(last, seq=last.seq + 1, turn=turn), "{}", (left,)))
+    words = text_of((await nurse.get("/patients/p0003")).text)
+    assert f"134/80 mmHg 138/82 mmHg {shown}（未核对）" in words
+    assert "152/88" not in words and words.count("136") == 1
+    assert f"{shown}（未核对）" in text_of((await nurse.get("/escalations/e0003")).text)
+    assert f"{shown}（未核对）" in text_of((await nurse.get("/patients/p0003/summary")).text)
+    await nurse.post("/language", language="en")
+    assert "（未核对）" not in text_of((await nurse.get("/patients/p0003")).text)
 
 
 async def test_a_patient_with_nothing_yet_says_so(nurse: Browser, text_of: Words) -> None:
