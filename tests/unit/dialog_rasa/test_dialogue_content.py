@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from agent.content_yaml import read_source
 from agent.dialog import training
 from agent.dialog.spelling import normalise
 from agent.model.move import MoveKind
@@ -17,7 +18,7 @@ HELD_OUT = training.NLU_DATA / "held_out"
 
 
 def read(path: Path) -> dict:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return read_source(path).data
 
 
 def trained() -> dict[str, str]:

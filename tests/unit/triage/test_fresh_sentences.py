@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
+from agent.content_yaml import read_source
 from agent.model.finding import Level
 from agent.triage.reader import Reader
 
-SENTENCES = yaml.safe_load((Path(__file__).parent / "fresh_sentences.yml").read_text(encoding="utf-8"))
+SENTENCES = read_source(Path(__file__).parent / "fresh_sentences.yml").data
 
 
 @pytest.mark.parametrize("family", list(SENTENCES["danger"]))

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from agent.content_yaml import read_source
 from agent.dialog.pathway_loader import load_all
 from agent.model.answer import AnswerType
 from agent.model.reading_context import ReadingContext
@@ -19,7 +19,7 @@ LETTERS = {"present": "p", "denied": "d", "uncertain": "u"}
 
 
 def _data(name: str) -> Any:
-    return yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+    return read_source(HERE / name).data
 
 
 SHORT = _data("short_answers.yml")

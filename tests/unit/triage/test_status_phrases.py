@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
+from agent.content_yaml import read_source
 from agent.model.finding import Status
 from agent.triage.reader import Reader
 
-PHRASES = yaml.safe_load((Path(__file__).parent / "status_phrases.yml").read_text(encoding="utf-8"))
+PHRASES = read_source(Path(__file__).parent / "status_phrases.yml").data
 NAMED = {"symptom": ["咳嗽", "胸闷", "头晕", "肚子疼"], "disease": ["肺炎", "阑尾炎", "冠心病"]}
 ALLOWED = {
     "denied": {Status.DENIED},
