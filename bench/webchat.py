@@ -128,8 +128,10 @@ async def _house() -> AsyncIterator[Any]:
         finally:
             tasks[1].cancel()
             server.should_exit = True
-            await asyncio.gather(*tasks, return_exceptions=True)
+            _, beat = await asyncio.gather(*tasks, return_exceptions=True)
             await desk.close()
+            if isinstance(beat, Exception):  # nobody was answered any more: that is why a visit waited in vain
+                raise beat
 
 
 async def _beat(desk: ChatDesk) -> None:
