@@ -53,9 +53,8 @@ _ENDS_OVER = re.compile(  # 到家当天就全好了, 扎了两回针就停了
     r"^(?P<rest>[^不没]{2,14}?(?:就|都|以?后|之后|完|早就?|已经?|过来|一直|又))(?:全|都|给|已经?|慢慢|自己)*"
     r"(?:好全|好透|好利索|好|停|消停|停住|压住|止住|控制住|稳住|消|退|消退|消下去|退下去|缓解|消失|吸收|过去|清亮?|干净|收干净|没影)[了啦咧哒](?:的|呢|啊)?$"
 )
-_LIKE = re.compile(
-    r"^.{1,8}(?:的时候|时|以后|之后|过后)$|^.{1,10}(?:一样|似的|般)(?:的)?$|^(.{1,3})\1的$|^隐隐|^一.一.的"
-)
+_AT = re.compile(r"^.{1,8}(?:的时候|时|以后|之后|过后)$|^隐隐")
+_LIKE = re.compile(r"^.{1,10}(?:一样|似的|般)(?:的)?$|^(.{1,3})\1的$|^一.一.的")
 
 
 class Kind(StrEnum):
@@ -71,6 +70,7 @@ class Kind(StrEnum):
     SAME = "same"
     WELL = "well"
     PLACE = "place"  # 左边, 后脑勺那里
+    LIKE = "like"  # 跟针扎似的, 跟清水一样
     TIME = "time"  # 昨天开始的, 两三次
     COURTESY = "courtesy"
     QUESTION = "question"  # the patient asks in turn
@@ -168,8 +168,8 @@ class ClauseReader:
             return Clause(text, Kind.NO, flat=False, rest=none["rest"] or none["since"], trails=True)
         if some := _ENDS_YES.match(text):
             return Clause(text, Kind.YES, flat=False, rest=some["rest"], trails=True)
-        if _LIKE.match(text):
-            return Clause(text, Kind.YES, flat=False)
+        if _AT.match(text) or _LIKE.match(text):
+            return Clause(text, Kind.YES if _AT.match(text) else Kind.LIKE, flat=False)
         return Clause(text, Kind.OTHER, flat=False)
 
 

@@ -19,6 +19,7 @@ _PLAINLY_NOT = re.compile(r"^(?:现在|今天|目前|已经|反正)?(?:就|都)?
 _NOT_LATELY = re.compile(
     r"^(?:但是?|不过)?(?:现在|今天|目前|最近|近来|这[几两]天|后来|回来|回家|出院)(?:以?后)?(?:就|都|倒|也|一直)*(?:没有?|没了|不了|没再.{1,2})[了过]?$"
 )
+_ONLY_THEN = re.compile("才不再?(?P<word>[^，。说是好对]{1,2})(?:了|的|$|[，。！])")  # 扶着墙站了一会儿才不晕
 _MAYBE_NOT = re.compile(r"^(?:好像|应该|感觉|可能)(?:也)?(?:不|没)(?:是|有)?(?:很|太|怎么|特别|什么)")
 ALL_BUT = re.compile(
     r"除了?(?P<named>[^，。]{1,20}?)(?:以外|之外|外)?，?(?:其他|其它|别的|其余|剩下)?的?(?:都|全|也|就|还|挺)*(?:没|不|好|正常|行)"
@@ -51,6 +52,9 @@ def by_name(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status |
     own = mentioned(item, answer.found, others)
     if own is Status.UNCERTAIN and not answer.live and _MAYBE_NOT.match(answer.text):
         return Status.DENIED
+    only_then = _ONLY_THEN.search(answer.text)
+    if own is Status.DENIED and only_then and set(only_then["word"]) & set(item.surface):
+        return Status.PRESENT
     if own is None and item.surface in OPEN_WORDS and answer.present:
         return Status.PRESENT
     if own is Status.DENIED and (_now_and_then(place, answer) or _come_back(answer) or _elsewhere_still(answer)):

@@ -70,7 +70,8 @@ def related(clause: Clause, place: Placed, answer: Answer) -> bool:
         return True
     if clause.kind is Kind.NO and _OTHER_MATTERS.search(clause.rest):
         return False
-    near = clause.kind is Kind.NO and len(clause.rest) <= _SHORT
+    alone = len(answer.asked) == 1 or not answer.live  # 就是不长肉 denies none of 多饮、多食
+    near = alone and clause.kind is Kind.NO and len(clause.rest) <= _SHORT
     return near or bool(said & set(place.sentence or answer.question))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from agent.model.finding import Status
 from agent.triage.answer_apart import Answer
-from agent.triage.answer_clauses import Kind
+from agent.triage.answer_clauses import Clause, Kind
 from agent.triage.answer_mentions import alike
 from agent.triage.answer_named import ALL_BUT, OPEN_WORDS, by_name, contradicted
 from agent.triage.answer_part import by_part
@@ -17,7 +17,7 @@ from agent.triage.question_form import Form, Placed
 
 _STOPPED = re.compile(r"^(?:已经|现在|早就|早|就|都|今天|后来)*(?:不再?|没再)[^退消停好止没不]{1,3}了$")  # 不流了
 _BOTH = re.compile("[都两俩全]")
-_ONLY = r"(?P<strict>只有?|光|仅仅?|就只)?(?:就|是|有|会|偶尔|有时候?|经常|稍微|有点|有些|一点|点)*"
+_ONLY = r"(?P<strict>只有?|光|仅仅?|就只|[就只光]剩下?个?)?(?:就|是|有|会|偶尔|有时候?|经常|稍微|有点|有些|一点|点)*"
 _ECHO_FILL = re.compile(
     r"^(?:也|都|还|又|就|倒|会|有点|有些|有|很|挺|特别|有时候?|偶尔|老|总|一直)*|(?:了|着|过|的|得|啊|呢|吧|一点|点|一些|些|很|厉害|几次|一次)*$"
 )
@@ -61,8 +61,11 @@ def _status(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status |
 
 
 def _in_own_words(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status | None:
-    """By name, or by a part of its words: 酸水没有 beside 打嗝多 speaks of 反酸 more than the belching does."""
+    """By name, or by a part of its words: 酸水没有 beside 打嗝多 speaks of 反酸 more than the belching does. What is
+    denied by name is there all the same where a part of it is told: 有点红，不肿 to 红肿."""
     named, part = by_name(place, answer, places), _echo(place, answer)
+    if named is Status.DENIED and part is Status.PRESENT and place.form is Form.ASKED:
+        return part
     own = set(alike(place.item.surface))
     shares = any(own & set(alike(surface)) for _, surface, _ in answer.found)
     return named if named is not None and (part is None or shares) else part
@@ -90,17 +93,21 @@ def _chosen_alone(place: Placed, answer: Answer) -> Status | None:
 
 
 def _echo(place: Placed, answer: Answer) -> Status | None:
-    """出, 会出一点, 不出 to 出汗吗: a clause that is nothing but a part of the finding's own words."""
-    for clause in answer.clauses:
-        if clause.flat or clause.kind not in (Kind.OTHER, Kind.YES, Kind.NO):
-            continue
-        core = _ECHO_FILL.sub("", clause.rest if clause.kind is Kind.NO else clause.text)
-        if core and alike(core) in alike(place.item.surface) and not set(core) <= NO_ECHO:
-            return Status.DENIED if clause.kind is Kind.NO else Status.PRESENT
-        part = by_part(place.item.surface, clause.text)
-        if part is not None:
-            return part
-    return None
+    """出, 会出一点, 不出 to 出汗吗: clauses that are nothing but a part of the finding's own words. Of two the one that
+    tells it counts: 身上不黄了，眼角还带点黄 to 眼黄."""
+    parts = [part for clause in answer.clauses if (part := _part(clause, place, answer)) is not None]
+    return Status.PRESENT if Status.PRESENT in parts else next(iter(parts), None)
+
+
+def _part(clause: Clause, place: Placed, answer: Answer) -> Status | None:
+    if clause.flat or clause.kind not in (Kind.OTHER, Kind.YES, Kind.LIKE, Kind.NO):
+        return None
+    core = _ECHO_FILL.sub("", clause.rest if clause.kind is Kind.NO else clause.text)
+    if core and alike(core) in alike(place.item.surface) and not set(core) <= NO_ECHO:
+        return Status.DENIED if clause.kind is Kind.NO else Status.PRESENT
+    return by_part(
+        place.item.surface, clause.text, "".join(other for other in answer.asked if other != place.item.surface)
+    )
 
 
 def _others_only(place: Placed, answer: Answer, places: Sequence[Placed]) -> bool:
@@ -131,7 +138,7 @@ def _turned(place: Placed, answer: Answer) -> Status | None:
                 return Status.PRESENT if form is Form.STILL else Status.DENIED
             case Kind.OVER:
                 return Status.DENIED
-            case Kind.BETTER | Kind.SAME | Kind.MILD | Kind.SEVERE | Kind.NOT_OVER | Kind.YES:
+            case Kind.BETTER | Kind.SAME | Kind.MILD | Kind.SEVERE | Kind.NOT_OVER | Kind.YES | Kind.LIKE:
                 return Status.PRESENT
             case Kind.NO if form is not Form.NEGATIVE:
                 return Status.DENIED if _STOPPED.match(clause.text) else Status.PRESENT

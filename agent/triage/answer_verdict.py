@@ -147,6 +147,8 @@ def _said(clause: Clause, place: Placed, answer: Answer) -> Status | None:
             return Status.PRESENT if located and not answer.elsewhere(clause) else None
         case Kind.OTHER | Kind.COURTESY | Kind.QUESTION:
             return None
+        case Kind.LIKE if answer.live:
+            return None
         case Kind.WELL if _LATER.search(clause.text):
             return None
         case Kind.SAME if _CHANGE.search(place.item.surface) and not answer.live:

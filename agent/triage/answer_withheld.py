@@ -16,8 +16,9 @@ _BUT = r"(?:可是?|但是?|不过|就是|其实|[我俺额](?:看|瞧|见|发�
 _DOUBTED = re.compile(rf"{_SAYS}[^。！？]{{0,6}}[不没无][^。！？]{{0,12}}?{_BUT}")
 _THEN = re.compile(r"(?:那会儿?|那时候?|那阵|当时|以前|之前|从前|原先|原来|起初|开头)[^，。！？；、\s]{0,4}[不没]")
 _NOW = re.compile(r"(?:现在|如今|这会儿?|今天|今朝|后来|这[两几]天)(?![^，。！？；、\s]{0,6}[不没好])")
+_REFUSES = re.compile("^(?:我|你|您)?(?:不需要|不用|不要|不方便|不愿意|不打|别打|没空|没时间|不买|不感兴趣|不接受)")
 _REST = re.compile("其[他它余]|别的|剩下|另外|除了?")
-_SPEAKS = frozenset({Kind.OTHER, Kind.YES})
+_SPEAKS = frozenset({Kind.OTHER, Kind.YES, Kind.LIKE})
 
 
 def withheld(status: Status | None, answer: Answer) -> bool:
@@ -27,7 +28,9 @@ def withheld(status: Status | None, answer: Answer) -> bool:
     then = _THEN.search(answer.text)
     if then and _NOW.search(answer.text[then.end() :]):  # 那时不痛，现在沾水就辣
         return True
-    return _DOUBTED.search(answer.text) is not None
+    noes = [clause.text for clause in answer.clauses if clause.kind is Kind.NO]
+    refused = bool(noes) and all(_REFUSES.match(text) for text in noes) and not answer.found
+    return refused or _DOUBTED.search(answer.text) is not None
 
 
 def may_be_told(place: Placed, answer: Answer) -> bool:

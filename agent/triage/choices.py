@@ -7,6 +7,8 @@ from agent.model.finding import Status
 from agent.triage.question_form import Form, Placed
 
 _OR = "还是"
+_IS = re.compile("是(?!不是)|属于")  # what stands before it is no side of the alternative
+_LEAST = 2  # sides
 _SHORT = 4  # characters of an answer whose single characters may choose
 _BOTH = re.compile(
     r"都有|都是|都会|两样都|两种都|两个都|都疼|都痛|全有|都差不多|(?:^|[，。,])(?:都|两[个种边样]|差不多|全)*一样"
@@ -23,10 +25,14 @@ def chosen(question: str, places: Sequence[Placed], text: str) -> dict[int, Stat
     for sentence in dict.fromkeys(place.sentence for place in places if _OR in place.sentence):
         here = [i for i, place in enumerate(places) if place.sentence == sentence]
         words = {i: _own_words(places, i, here) for i in here}
-        here = [i for i in here if words[i]]
+        topic = [i for i in here if _IS.match(question[places[i].at + len(places[i].item.surface) :])]
+        here = [i for i in here if words[i] and (i not in topic or len(here) - len(topic) < _LEAST)]
         if len(here) < 2 or not _between(question, [places[i] for i in here]):
             continue
-        picked |= _pick(here, words, sentence, text)
+        side = _pick(here, words, sentence, text)
+        if Status.PRESENT in side.values():  # 腰痛是酸痛还是刀割样, answered 刀割
+            side |= dict.fromkeys((i for i in topic if i not in here), Status.PRESENT)
+        picked |= side
     return picked
 
 

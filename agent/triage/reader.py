@@ -129,6 +129,7 @@ class Reader:
             judged = self._judge_span(text, mask(text, spotted, [span]), spotted, context, span)
             found.append((item.concept or "", item.surface, judged.status))
         found += self._values.told(text, [item.concept for item in items], found)
+        found += self._values.shown(text, items, found)
         return text, question, items, found
 
     def concept_of(self, surface: str) -> str | None:
@@ -233,6 +234,7 @@ class Reader:
         items = [AskedItem(self._label(concept), concept) for concept in context.asked]
         found = sorted((told(read) for read in reads), key=lambda each: each[2] is not Status.PRESENT)
         found += self._values.told(text, context.asked, found)
+        found += self._values.shown(text, items, found)
         statuses = self._answers.settled(text, normal(context.question), items, found)
         asked = {c: s for c, s in zip(context.asked, statuses, strict=True) if s is not None}
         there = {concept for concept, _, status in found if status is Status.PRESENT}

@@ -30,7 +30,7 @@ PRESENT, DENIED = Status.PRESENT, Status.DENIED
         ("皮肤有没有发紫？", "紫了鸡蛋大一片", ["发紫"], [PRESENT]),
         ("腰胀痛吗？", "弯腰久了胀", ["胀痛"], [PRESENT]),
         ("还咳嗽吗？", "咳得少了", ["咳嗽"], [PRESENT]),
-        ("手臂抬不起来吗？", "抬得起来了", ["抬不起来"], [None]),
+        ("手臂抬不起来吗？", "抬得起来了", ["抬不起来"], [DENIED]),
         # over, and not seen since, at the end of a clause
         ("打嗝好些了吗？", "喝了口热水就停了", ["打嗝"], [DENIED]),
         ("胸闷吗？", "装完起搏器就再没犯过", ["胸闷"], [DENIED]),
@@ -40,6 +40,27 @@ PRESENT, DENIED = Status.PRESENT, Status.DENIED
         ("请问是否心慌？1有 2无 3不清楚", "1", ["心慌"], [PRESENT]),
         ("请问是否心慌？1有 2无 3不清楚", "3", ["心慌"], [Status.UNCERTAIN]),
         ("哪些还有：①咳嗽②盗汗③胸痛", "①③", ["咳嗽", "盗汗", "胸痛"], [PRESENT, DENIED, PRESENT]),
+        # by what goes with it, and by its contrary
+        ("手脚凉不凉？", "暖和着呢", ["凉"], [DENIED]),
+        ("走路晃吗？", "走得稳当", ["晃"], [DENIED]),
+        ("走路晃吗？", "走得不稳当", ["晃"], [None]),
+        ("头晕吗？", "一起床屋子就转", ["头晕"], [PRESENT]),
+        ("头晕吗？", "住院那会儿屋子直转", ["头晕"], [None]),
+        ("有没有打嗝、反酸？", "嗝是打，酸水倒没有", ["反酸"], [DENIED]),
+        ("大便干吗？", "开塞露不用了", ["大便干"], [None]),
+        ("脚肿吗？", "按下去没坑", ["肿"], [DENIED]),
+        # of two halves the one that is told counts; what sets an item apart from its neighbour
+        ("刀口红肿吗？", "看着有点红 不肿", ["红肿"], [PRESENT]),
+        ("眼睛黄、手心黄，退了没？", "手心不黄了 眼睛还有点黄", ["眼睛黄", "手心黄"], [PRESENT, DENIED]),
+        ("手凉、手麻有没有？", "三床被子你说凉不凉，麻倒不麻", ["手凉", "手麻"], [PRESENT, DENIED]),
+        ("走路头晕吗？", "坐了半天才不晕", ["头晕"], [PRESENT]),
+        ("闻不到气味的毛病好点没？", "花露水凑跟前也没味", ["闻不到气味"], [PRESENT]),
+        ("头痛是胀痛还是针扎样？", "针扎", ["头痛", "胀痛", "针扎样"], [PRESENT, DENIED, PRESENT]),
+        # who refuses, compares or tells who he is answers nothing
+        ("最近有没有心慌？", "不需要不需要，别打了", ["心慌"], [None]),
+        ("最近有没有呛咳？", "不是病人，我是他女婿", ["呛咳"], [None]),
+        ("尿发红吗？", "跟平常一样的颜色似的", ["发红"], [None]),
+        ("咳、痰、喘，还有哪样？", "就剩个咳", ["咳", "痰", "喘"], [PRESENT, DENIED, DENIED]),
         # in its own words, though no list knows them
         ("头疼、眼花、走神，哪个有？", "走神有，另外两个没有", ["头疼", "眼花", "走神"], [DENIED, DENIED, PRESENT]),
         # it comes back
