@@ -30,6 +30,7 @@ _STOPS = re.compile(
 )
 _TIME_OF_DAY = re.compile(r"白天|早|晚|中午|午|饭|夜|周|星期|礼拜|点")
 _SWEARS = re.compile(r"屁(?:事|话)|狗屁|放你|滚|他妈的|妈的|操你|混蛋|王八|神经病|有病吧|缺德|吃干饭|废物|饭桶")
+_NO_WORD = re.compile(r"^(?:[^滚操\W]|(?:([^滚操\W])\1){2,})\W*$")  # 屁, 东东西西: a sound, or a stutter of the hearing
 _REPROACHES = re.compile(r"烦不烦|累不累啊|有完没完|没完没了|[问打]起来没完|至于吗")
 _NO_TALK = re.compile(
     r"[行够得][了啦]|[答说讲聊谈问搞录烦吵]|算了|随访|回访|调查|问卷|配合|参加|接受|告诉|隐私|透露|拒绝|[想要]了?$|^(?:不|别|甭|莫)"
@@ -100,6 +101,7 @@ CLUES: tuple[Clue, ...] = (
     Clue(_knows_not, {MoveKind.REFUSE: 0.05, MoveKind.CORRECT: 0.3, MoveKind.ANSWER: 2.0}),
     Clue(shows(_SWEARS), {MoveKind.ABUSE: 3.0, MoveKind.ANSWER: 0.6}),
     Clue(shows(_REPROACHES), {MoveKind.ABUSE: 3.0, MoveKind.REFUSE: 2.0, MoveKind.ASK: 0.1, MoveKind.AFFIRM: 0.2}),
+    Clue(shows(_NO_WORD), {MoveKind.ABUSE: 0.1}),
     Clue(_tells_why, {MoveKind.NOT_NOW: 0.01}),
     Clue(_tells_of_shot, {MoveKind.NOT_NOW: 0.1, MoveKind.OPT_OUT: 0.3, MoveKind.REFUSE: 0.1, MoveKind.ANSWER: 2.0}),
     Clue(lacks(_ADDRESS), {MoveKind.ABUSE: 0.8}),

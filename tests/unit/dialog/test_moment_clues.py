@@ -52,6 +52,9 @@ DIED = MoveContext(expect="yes_no", phase="sure", polarity="yes", sentence="您�
     ("words", "guesses", "moment", "kind"),
     [
         ("针打完了没再打", {"not_now": 0.9, "answer": 0.05}, TAKEN, MoveKind.ANSWER),
+        ("屁", {"abuse": 0.7, "answer": 0.1}, BREATH, MoveKind.ANSWER),
+        ("东东西西南南", {"abuse": 0.7, "answer": 0.1}, BREATH, MoveKind.ANSWER),
+        ("滚", {"abuse": 0.7, "answer": 0.1}, BREATH, MoveKind.ABUSE),
         ("没改，上班忙", {"not_now": 0.9, "answer": 0.05}, CHANGED, MoveKind.ANSWER),
         ("没吃，等会儿再说", {"not_now": 0.9, "answer": 0.05}, TAKEN, MoveKind.NOT_NOW),
         ("七点来钟打过来行不行", {"not_now": 0.4, "faq": 0.5}, DONE, MoveKind.NOT_NOW),

@@ -61,6 +61,8 @@ PRESENT, DENIED = Status.PRESENT, Status.DENIED
         ("最近有没有呛咳？", "不是病人，我是他女婿", ["呛咳"], [None]),
         ("尿发红吗？", "跟平常一样的颜色似的", ["发红"], [None]),
         ("咳、痰、喘，还有哪样？", "就剩个咳", ["咳", "痰", "喘"], [PRESENT, DENIED, DENIED]),
+        # a no in words of neither denies none of a list
+        ("有没有多饮、多尿？", "整天捧着水壶，就是不长肉", ["多饮", "多尿"], [None, None]),
         # in its own words, though no list knows them
         ("头疼、眼花、走神，哪个有？", "走神有，另外两个没有", ["头疼", "眼花", "走神"], [DENIED, DENIED, PRESENT]),
         # it comes back
