@@ -11,9 +11,12 @@ _ELSEWHERE = re.compile(
     r"停车|车位|车停|难停|好停|停(不下|满|电|水|火|工|诊|播)|雨停|雪停|风停|电话|(别人|老伴|邻居|人家|隔壁)[^，。]{0,6}(停|漏|忘)"
 )
 _STOP = re.compile(
-    r"停(了|药|掉|着|过|用|服)|自己停|全停|给停|不吃了|没吃了|没再吃|没在吃|没吃药|吃完了|断了(?!断)|断药|没药了|没有药了|药没了"
+    r"停(了|药|掉|着|过|用|服)|自己停|全停|给停|不吃了|没吃了|没再吃|没在吃|没吃药|吃完了|[打用][完够满]了?[一二两三四五六七八九十\d]{1,3}[天支针盒]|断了(?!断)|断药|没药了|没有药了|药没了"
     r"|不想吃了|没继续吃|冇食|停咗|唔食"
 )
+_DARED_NOT = re.compile(r"[没不](?:太)?敢(?:[吃用打]|给他[吃用])")
+_TO_THE_END = re.compile(r"(?<!没)(?<!没有)(?:都|全|已经)?[吃用打喝喂]完了?")
+_ONE_DAY = re.compile(r"[今昨前那][天儿早晚]|这[一两几]?[天顿次]|那[一两]?[顿次]|[早中晚]上|多[吃打用]")
 _RESUMED = re.compile(
     r"(又|再|重新|接着|后来)[^，。]{0,3}(吃|用|打|接)(上|着|了)|现在[^，。]{0,3}(吃着|在吃|接着吃|又吃)"
 )
@@ -35,10 +38,13 @@ _TAKES = re.compile(
 _BARE_VERB = re.compile(r"(?:嗯|都|在|还|一直|肯定|当然)*[吃用打服吸喷](?:的|了|着|过了|呢|啊|呀|嘛|哩|嘞)*")
 
 
-def adherence_in_words(text: str) -> str | None:
-    """`as_prescribed`, `missed_some`, `stopped`, or None when the words tell none of them."""
+def adherence_in_words(text: str, question: str = "") -> str | None:
+    """`as_prescribed`, `missed_some`, `stopped`, or None when the words tell none of them. Asked whether a course was
+    taken to its end, 吃完了 is a yes; elsewhere the medicine has run out."""
     told: set[str] = set()
     text = last_word(text)
+    if "完了" in question:
+        text = _TO_THE_END.sub("按时吃", text)
     clauses = [clause for clause in _CLAUSE.split(text) if clause and not _ELSEWHERE.search(clause)]
     for clause in clauses:
         told |= _told(clause, alone=len(clauses) == 1)
@@ -50,7 +56,8 @@ def adherence_in_words(text: str) -> str | None:
 
 
 def _told(clause: str, *, alone: bool) -> set[str]:
-    if _said(_STOP, clause):
+    never = _DARED_NOT.search(clause) and not _AT_TIMES.search(clause) and not _ONE_DAY.search(clause)
+    if _said(_STOP, clause) or never:
         return {STOPPED}
     at_times = _AT_TIMES.search(clause) and (alone or _OF_TAKING.search(clause)) and not _NO_LAPSE.search(clause)
     if _said(_LAPSE, clause) or at_times:

@@ -30,6 +30,9 @@ NOW_SAID = re.compile(r"今天|今早|今晨|今儿|现在|刚才|刚刚|刚量|
 TIME_SAID = re.compile(
     f"{NOW_SAID.pattern}|昨|前天|前几天|前两天|上周|上星期|上礼拜|上次|上回|上个月|出院|住院|原来|以前"
 )
+NOTHING_IS_NULL = re.compile("(不.)(?:是|说)零")
+AT_REST = re.compile("坐|躺|歇|不动|静|平时|白天|有时|要是|但|就是|除了")
+FULL_MARKS = re.compile(r"(?<!不[是到给])满分|打满")
 YIELDING = frozenset({MoveKind.ANSWER, MoveKind.AFFIRM, MoveKind.DENY, MoveKind.CORRECT, MoveKind.NONSENSE})
 # An utterance that holds the open question's answer is no call to wait or repeat, whatever it sounded like.
 GIVES_WAY = frozenset(
@@ -59,7 +62,8 @@ def read_value(question: Question, heard: Heard, *, named: bool = False) -> Valu
             yes = yes_or_no(question, heard, named)
             return None if yes is None else Value(yes)
         case AnswerType.ADHERENCE if named:
-            told = adherence_in_words(heard.turn.text) if NAMES_MEDICINE.search(heard.turn.text) else None
+            voice, text = question.wording.voice, heard.turn.text
+            told = adherence_in_words(text, voice) if NAMES_MEDICINE.search(text) else None
             return None if told is None else Value(told)
         case AnswerType.CHOICE | AnswerType.ADHERENCE:
             return None if named else _choice(question, heard)
@@ -126,7 +130,7 @@ def _choice(question: Question, heard: Heard) -> Value | None:
 def choice_in_words(question: Question, text: str) -> Value | None:
     """The option whose words or label the text holds, not counting words that are denied."""
     if question.type is AnswerType.ADHERENCE:
-        told = adherence_in_words(text)
+        told = adherence_in_words(text, question.wording.voice)
         return None if told is None else Value(told)
     key = option_in_words(question.options, text)
     return Value(key) if key else None
@@ -170,6 +174,8 @@ def _number(question: Question, heard: Heard, named: bool) -> Value | None:
     names = [name for name in question.measurements if not (named and name in VAGUE)]
     found = next((one for name in names if (one := _measured(heard, name))), None)
     value = found.value if found else None if named else _bare_number(heard)
+    if value is None and question.type is AnswerType.SCALE and not named:
+        value = _end_of_scale(question, heard)
     if value is None or (found is None and not in_range(question, value)):
         return None  # 药一顿没落: one, but no weight
     shaky = heard.by_ear and heard.turn.confidence < SURE_NUMBER
@@ -178,6 +184,15 @@ def _number(question: Question, heard: Heard, named: bool) -> Value | None:
         return Value(between, doubtful=shaky)
     doubtful = shaky or not in_range(question, value) or (found is not None and found.doubtful)
     return Value(float(value), doubtful=doubtful)
+
+
+def _end_of_scale(question: Question, heard: Heard) -> float | None:
+    """不疼了, where 不疼是零; 满分."""
+    text, least = heard.turn.text, NOTHING_IS_NULL.search(question.wording.voice)
+    told = any(one.status is Status.PRESENT for one in heard.reading.findings)
+    if least and least[1] in text and not told and not AT_REST.search(text):
+        return question.low if question.low is not None else 0.0
+    return question.high if FULL_MARKS.search(text) else None
 
 
 def _pressure(question: Question, heard: Heard, named: bool) -> Value | None:

@@ -15,6 +15,7 @@ _WHAT_IS = re.compile(r"(?:什么|啥)(?:叫|是)[\u4e00-\u9fff]{2}")
 _EXPLAINED = re.compile(r"(?:说|讲|看)(?:得)?(?:清楚|明白)")  # 病情和用药，医生讲清楚了吗
 _OF_THE_CALL = re.compile(r"你|您|再|一遍|刚才|听不|信号|电话|声")
 _SLOW_SPEECH = re.compile(r"说|讲|问|话|念|语速|快|机关枪|^(?:[你您再太]|慢慢?|一?点|[儿些啊呀吧嘛来个])+$")
+_SLOW_MYSELF = re.compile(r"我(?:这人|现在)?(?:说话|讲话|说得|讲得|反应|脑子|嘴)(?:有点|比较|就是)?慢|别(?:着)?急")
 _WHO_ARE_YOU = re.compile(
     r"(?:哪个?|哪家|什么|啥)(?:医院|单位|公司|部门|科)|[你您]们?是?(?:谁|哪位|哪里|哪儿|哪个|哪的|干啥|干嘛|干什么)|贵姓|怎么称呼"
 )
@@ -50,8 +51,9 @@ CLUES: tuple[Clue, ...] = (
     Clue(_hears_nothing, {MoveKind.REPEAT: 3.0, MoveKind.LOUDER: 2.0, MoveKind.ANSWER: 0.5}),
     Clue(shows(_ANOTHERS_SPEECH), {MoveKind.LOUDER: 0.2, MoveKind.REPEAT: 0.3, MoveKind.ANSWER: 2.0}),
     Clue(
-        _tells_of_explaining, {MoveKind.REPEAT: 0.1, MoveKind.LOUDER: 0.1, MoveKind.SLOWER: 0.1, MoveKind.ANSWER: 2.0}
+        _tells_of_explaining, {MoveKind.REPEAT: 0.1, MoveKind.LOUDER: 0.1, MoveKind.SLOWER: 0.01, MoveKind.ANSWER: 2.0}
     ),
     Clue(lacks_amid_questions(_SLOW_SPEECH), {MoveKind.SLOWER: 0.2}),  # 慢慢吃, 自己走，慢点
+    Clue(shows(_SLOW_MYSELF), {MoveKind.SLOWER: 0.05, MoveKind.AFFIRM: 2.0}),
     Clue(shows(_QUIETER), {MoveKind.LOUDER: 0.05}),
 )

@@ -39,6 +39,7 @@ _LATER = re.compile(
     r"你|您|打|电话|联系|回头|等|再|现在|这[会阵]|此刻|正|待|晚[点些]|过[一会几]|先|改[天日]|没空|没时间|没[工功]夫|有事|挂|聊|说|[点]钟?|"
     r"[去要]接|排队|地铁|公交|[在上开]车|开会"
 )
+_GO_FASTER = re.compile(r"快[点些]?儿?[说问讲]|[说问讲]快[点些]|抓紧[说问]|长话短说|赶紧[说问]")
 _SHOT = re.compile(r"疫苗|愿意打")
 _CALLED = re.compile(r"电话|你|您|再|回头|空|忙|等|打过?来")
 _ADDRESS = re.compile(r"你|您|姑娘|小伙|妹|同志|机器|电话")
@@ -87,6 +88,7 @@ CLUES: tuple[Clue, ...] = (
     Clue(shows(_CALL_BACK), {MoveKind.NOT_NOW: 4.0, MoveKind.ASK: 0.2}),
     Clue(shows(_ASKS_FOR_LATER), {MoveKind.NOT_NOW: 8.0, MoveKind.ASK: 0.1}),
     Clue(shows(_AFTERWARDS), {MoveKind.NOT_NOW: 6.0, MoveKind.ASK: 0.2}),
+    Clue(shows(_GO_FASTER), {MoveKind.NOT_NOW: 0.05, MoveKind.WAIT: 0.1, MoveKind.SLOWER: 0.2, MoveKind.ANSWER: 3.0}),
     Clue(lacks_amid_questions(_CALL_OR_BUSY), {MoveKind.NOT_NOW: 0.3}),
     Clue(shows(_FETCHES), {MoveKind.WAIT: 2.0}),
     Clue(shows(_WAITS_FOR_SOMEBODY), {MoveKind.WAIT: 0.2, MoveKind.NOT_NOW: 2.0}),

@@ -11,6 +11,7 @@ TAKES_BACK = re.compile(
 )
 _AGAIN = re.compile(r"错|不对|不是|改|刚才|刚刚|记|应该|重|其实|前[面头]|先头")
 _TOLD_BEFORE = re.compile(r"不是(?:都|已经|跟[你您]|给[你您])*(?:说|讲|答|告诉)(?:过|了|你|您)")
+_CONCEDES = re.compile(r"([\u4e00-\u9fff]{1,2})(?:倒|么|末|嘛)?是\1(?:了|过|着)")  # 讲是讲了，没记住
 _ANOTHERS_STATE = re.compile(r"^(?:现在)?(?:他|她|孩子|宝宝|娃)(?!.*(?:打|再|回|叫|等|接|睡|上[班学课]|不在|出去|忙))")
 _TO_BE_DONE = re.compile(
     r"准备|打算|过两天|过几天|改天|后[天儿]|下(?:周|个?星期|个?礼拜|个?月)|还没|明年|开春|月底|等.{1,6}[弄约挂去办带陪]"
@@ -38,6 +39,7 @@ CLUES: tuple[Clue, ...] = (
     Clue(lambda text, context: told(text, context) and not _AGAIN.search(text), {MoveKind.CORRECT: 0.3}),
     Clue(lacks_amid_questions(_AGAIN), {MoveKind.CORRECT: 0.3}),
     Clue(shows(_TOLD_BEFORE), {MoveKind.CORRECT: 0.001, MoveKind.ANSWER: 2.0}),  # 刚才不是说了吗，两分
+    Clue(shows(_CONCEDES), {MoveKind.CORRECT: 0.02, MoveKind.REPEAT: 0.2, MoveKind.ANSWER: 2.0}),
     Clue(phase("permission"), {MoveKind.CORRECT: 0.3, MoveKind.CAREGIVER: 0.5}),
     Clue(shows(_ANOTHERS_STATE), {MoveKind.NOT_NOW: 0.3, MoveKind.ANSWER: 2.0}),
     Clue(_asks_done, {MoveKind.NOT_NOW: 0.01, MoveKind.WAIT: 0.1, MoveKind.REPEAT: 0.2, MoveKind.ANSWER: 3.0}),

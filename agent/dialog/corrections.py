@@ -2,6 +2,7 @@
 
 import re
 
+from agent.dialog.adherence import NAMES_MEDICINE
 from agent.dialog.answer_reading import Value, choice_in_words, in_range, read_value
 from agent.dialog.asking import (
     MOST_MISSES,
@@ -151,7 +152,16 @@ def correct(work: Work) -> Step:
     if not answered:
         taken_now = take_answers(work)
         return go_on(work) if taken_now.settled or taken_now.pending else miss(work)
-    return _reopen(work, answered[0])
+    return _reopen(work, _meant(work, answered))
+
+
+def _meant(work: Work, answered: list[str]) -> str:
+    """刚才说那个药，是大夫让换的: the answer whose subject the words name, the latest where they name none."""
+    text = work.heard.turn.text
+    about = [key for key in answered if work.pathway.questions[key].label in text]
+    medicines = [key for key in answered if work.pathway.questions[key].type is AnswerType.ADHERENCE]
+    named = about or (medicines if NAMES_MEDICINE.search(text) else [])
+    return (named or answered)[0]
 
 
 def _named(work: Work) -> bool:

@@ -11,10 +11,12 @@ from agent.dialog.question_form import asks_plainly
 from agent.model.last_word import last_word
 
 _LEAD = re.compile(
-    r"^(?:嗯|啊|哦|呃|哎|都|也|还|就|是|已经|早就|早|刚|现在|每天|天天|今[天儿早]|昨[天儿晚]|前[天儿]|早上|上午|下午|晚上|上个?(?:周|星期|礼拜|月)|我们?|您|他|她|孩子|那|这|倒|倒是|肯定|当然|一直|基本上?|自己)+"
+    r"^(?:嗯|啊|哦|呃|哎|都|也|还|就|是|已经|早就|早|刚|现在|每天|天天|今[天儿个早]|昨[天儿个晚]|前[天儿个]|早上|上午|下午|晚上|上个?(?:周|星期|礼拜|月)|我们?|您|他|她|孩子|那|这|倒|倒是|肯定|当然|一直|基本上?|自己)+"
 )
 _PARTICLES = frozenset("了过的着呢啊呀哦嘛吧哩嘞滴喽啦好完得起来去到掉上下进出住在有能会还也都")
 _NOT = re.compile(r"[不没未无]|忘[记了掉]*")  # 忘记约了
+_LOOKED_THROUGH = re.compile("看得?(?:明白|懂|清楚)")
+_NOT_THROUGH = re.compile("看不(?:太|大)?(?:明白|懂|清)|没(?:太|大)?看(?:明白|懂|清)")
 _CANNOT = re.compile(r"(.)不[了下起动上到好进住出完开着来去高远久直平稳]")
 _HEDGE = re.compile(
     r"好像|可能|大概|有时|偶尔|以前|差不多|不一定|不知道|不清楚|不太|不怎么|不错|没事|没问题|不要紧|一般|刚开始"
@@ -86,7 +88,7 @@ def echoed(question: str, text: str) -> bool | None:
     if _OTHER_TIME.search(text) and not _OTHER_TIME.search(question):
         return None  # 前年打过, asked about this year
     asked = frozenset(question) - _FUNCTION
-    core = _LEAD.sub("", text) or text
+    core = (_LEAD.sub("", text) or text).replace("倒是", "")  # 水倒是喝
     if len(_NOT.findall(core)) > 1:
         return None
     negated = bool(_NOT.search(core))
@@ -99,16 +101,16 @@ def echoed(question: str, text: str) -> bool | None:
 
 
 def echoed_first(question: str, text: str) -> bool | None:
-    """What the first clause echoes: 拿到了，看不太懂 is a yes to 拿到了吗."""
+    """What the first clause echoes: 拿到了，看不太懂 is a yes to 拿到了吗. 一堆箭头，看不明白 is a no to 看明白了吗."""
+    if _LOOKED_THROUGH.search(question) and _NOT_THROUGH.search(text):
+        return False
     return echoed(question, re.split(r"[，。,.;；！!？?\s]", text.strip(), maxsplit=1)[0])
 
 
 def _done_first(question: str, text: str) -> bool | None:
     """约好了下周二, 已经弄好了, 够吃一个月的: whether what was asked about is done, or lasts."""
-    asked, lasts = _days(question), _LASTS.search(text)
-    if "够" in question and asked:
-        said = _days(lasts[1]) if lasts and not _NOT.search(text) else None
-        return said >= asked if said else None
+    if "够" in question and _days(question):
+        return lasts_long_enough(question, text)
     if _SEEN_TO.fullmatch(text):
         return True
     begins = _BEGINS_DONE.match(text)
@@ -117,6 +119,15 @@ def _done_first(question: str, text: str) -> bool | None:
     verb = [letter for letter in begins[1] if letter not in _PARTICLES | _FUNCTION]
     taken_back = any(re.search(f"[没不].?{letter}", begins[2]) for letter in verb)  # 约了没约上
     return True if verb and not taken_back and all(letter in question for letter in verb) else None
+
+
+def lasts_long_enough(question: str, text: str) -> bool | None:
+    """够个十来天 to 够吃两周吗: whether what is left lasts as long as was asked. None where no time is told."""
+    asked, lasts = _days(question), _LASTS.search(text)
+    if "够" not in question or not asked or not lasts or _NOT.search(text):
+        return None
+    said = _days(lasts[1])
+    return said >= asked if said else None
 
 
 def _days(text: str) -> float | None:

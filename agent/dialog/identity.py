@@ -24,6 +24,7 @@ MOST_HANDOVERS = 2  # more words of somebody else after they were asked for the 
 IS_PATIENT = re.compile(r"本人|我(?:就)?是(?!他|她|替|帮|代|家属)|我来(?:了|接)")
 CANNOT_COME = re.compile(r"别叫|[在没]睡|睡[了着觉]|不在|没在|出去|出门|上班|听不[见清到]|接不了|说不了|不方便")
 CANNOT_TALK = re.compile(r"[说讲]不了话|不(?:会|能)[说讲]话|失语|耳?聋|昏迷|不认(?:得|识)?人|痴呆|糊涂了|植物人")
+SHORT_YEAR = re.compile(r"^(?:我|是|我是|就是)?([0-9]{2})(?:的|生的|生人|[啊呀吧嘛呢哈。])*$")
 CHINESE_DIGITS = str.maketrans("零〇一二两三四五六七八九幺壹", "0012234567891" + "1")
 
 
@@ -38,7 +39,7 @@ def walk(work: Work) -> Step:
         return _by_keypad(work)
     if proven(work.session.facts, work.heard):
         return begin(work) if _patient_may_speak(work) else _who_is_it(work)
-    if work.heard.kind is MoveKind.CAREGIVER:
+    if work.heard.kind is MoveKind.CAREGIVER and not _calls_himself(work):
         return caregiver(work)
     steps = {"name": _name, "handover": _handover, "proof": _proof}
     return steps[work.session.identity_step](work)
@@ -109,12 +110,22 @@ def _away(work: Work) -> Step:
 
 
 def _name(work: Work) -> Step:
-    answer = said(work)
+    answer = True if _calls_himself(work) else said(work)
     if answer:
         if work.pathway.respondent is Respondent.PARENT:
             work.set(caregiver=True)
         return _ask_proof(work)
     return _ask_for_patient(work) if answer is False else ask_identity(work, again=True)
+
+
+def _calls_himself(work: Work) -> bool:
+    """我是老王 of 王建国. The proof comes after it."""
+    name = re.escape(work.session.facts.name)
+    own = re.compile(
+        rf"(?:嗯|哎|喂|对|啊|是的?|，)*我?就?是(?:老{name[:1]}|{name})(?:头|[啊呀哦嘛呢哈，。])*(?:您说|你说|什么事|啥事)?"
+    )
+    adult = work.pathway.respondent is not Respondent.PARENT
+    return adult and bool(name) and own.fullmatch(work.heard.turn.text.strip()) is not None
 
 
 def _handover(work: Work) -> Step:
@@ -231,8 +242,9 @@ def candidates(heard: Heard) -> set[str]:
         if heard.turn.kind is TurnKind.DIGITS:
             plain = plain.replace("*", "X")  # the only key for the letter of an identity card
         found |= set(re.findall(r"(?<![0-9])[0-9]{3}[0-9Xx](?![0-9])", plain))
-        found |= {"19" + year for year in re.findall(r"(?<![0-9])([0-9]{2})年", plain)}
-        found |= {"20" + year for year in re.findall(r"(?<![0-9])([01][0-9])年", plain)}
+        years = {*re.findall(r"(?<![0-9])([0-9]{2})年", plain), *SHORT_YEAR.findall(plain)}
+        found |= {"19" + year for year in years}
+        found |= {"20" + year for year in years if int(year) <= heard.now.year % 100}
         found |= {day[:4] for day in re.findall(r"(?<![0-9])(?:19|20)[0-9]{6}(?![0-9])", plain)}
     return {one.upper() for one in found}
 

@@ -9,6 +9,7 @@ from agent.dialog.asking_back import wants_other_words
 from agent.dialog.phrases import Phrase
 from agent.dialog.postponing import not_now
 from agent.dialog.prompts import resume
+from agent.dialog.question_form import asks_plainly
 from agent.dialog.wording import in_sentences
 from agent.dialog.work import WAIT_SECONDS, Work
 from agent.model.answer import AnswerType
@@ -37,6 +38,8 @@ def _asked(work: Work) -> Step:
         work.say_text(*in_sentences(move.faq_answer))
         if move.tell_nurse:
             work.request(EscalationKind.UNANSWERED_QUESTION, ANSWERED_IN_GENERAL, f"asked_{move.faq}")
+        if not asks_plainly(work.heard.turn.text):
+            _keep_as_told(work)
     else:
         work.say(Phrase.FAQ_UNKNOWN)
         work.request(EscalationKind.UNANSWERED_QUESTION, "患者的问题没有现成答案，请回复")

@@ -4,11 +4,11 @@ import re
 from collections.abc import Collection
 
 from agent.dialog.beside import answers_another
-from agent.dialog.echo import FILLING, company, echoed_first, half_denied, in_its_words
+from agent.dialog.echo import FILLING, company, echoed_first, half_denied, in_its_words, lasts_long_enough
 from agent.dialog.habits import habit_in_words, no_worse
 from agent.dialog.options import NO_TROUBLE
 from agent.dialog.work import Heard
-from agent.model.finding import Level, Polarity, Reading, Status
+from agent.model.finding import Finding, Level, Polarity, Reading, Status
 from agent.model.move import MoveKind
 from agent.model.pathway import Question
 
@@ -44,10 +44,17 @@ def _named(concepts: set[str], reading: Reading) -> set[Status]:
     concepts has the whole text for its surface."""
     put_down = {concept for concept, _ in reading.asked}
     return {
-        Status.PRESENT if finding.status is Status.PAST and RECENT.search(reading.text) else finding.status
+        Status.PRESENT if finding.status is Status.PAST and _of_late(finding, reading.text) else finding.status
         for finding in reading.findings
         if finding.concept in concepts and not (finding.concept in put_down and finding.surface == reading.text)
     }
+
+
+def _of_late(finding: Finding, text: str) -> bool:
+    """昨天疼过; 出院那天有点热，就是夜里咳 tells the time of the cough."""
+    start, end = finding.span
+    before, after = re.split("[，。,.；;！!？?]", text[:start])[-1], re.split("[，。,.；;！!？?]", text[end:])[0]
+    return RECENT.search(before + text[start:end] + after) is not None
 
 
 def yes_or_no(question: Question, heard: Heard, named: bool) -> bool | None:
@@ -177,6 +184,9 @@ def _done(question: Question, heard: Heard) -> bool | None:
     with_them = company(question.wording.voice, heard.turn.text)
     if DID_NOT.search(heard.turn.text) or with_them is not None:
         return with_them or False
+    enough = lasts_long_enough(question.wording.voice, heard.turn.text)
+    if enough is not None:
+        return enough
     unsure = heard.reading.polarity is Polarity.UNSURE
     return None if unsure else habit_in_words(question.wording.voice, heard.turn.text)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from agent.model.finding import Measurement
 from agent.triage.numerals import Number
 
-_TAKEN_BACK = re.compile(r"不对|不是|错了|说错|哦不|噢不|应该是|记错|更正")
+_TAKEN_BACK = re.compile(r"不对|不是|错了|说错|哦不|噢不|[啊哎呃]不[，,]|应该是|记错|更正")
 _NOT_THIS = re.compile(r"不是$")
 _BUT_THAT = re.compile(r"^[^，。！？\d]{0,4}，?(?:而是|是|应该是)")
 _NAMES_NOTHING = re.compile(r"[，。、：:,. …是应该呃嗯啊哦了的我说记错不对更正]")

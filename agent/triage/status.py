@@ -51,6 +51,10 @@ _BRIEFLY = re.compile(  # an episode that passed, not an illness that healed
 )
 _BY_REST = re.compile(r"[歇坐躺缓停蹲站]")
 _BROUGHT_ON = re.compile(r"一.{1,4}就|[下步层楼路坡走动干快累重活地]+(?:就|便|都)$|每次|只要|老是?|总是?")
+_COMES_BACK = re.compile(
+    r"有时候?|时不时|时常|偶尔|老是?(?!毛病)|总是?|经常|隔三差五|动不动|一阵一阵|有那么[一两几]?[下会阵]"
+)
+_NO_WORSE = re.compile(r"[没不](?:有|怎么|太)?(?:发|流|渗|冒|出|化|带)?(?:[脓水血烧热烫臭味烂裂]+)")  # 有点红，没流水
 _MORE_THAN = re.compile(r"比[^，。好轻少强]{1,6}$")
 _ONCE = re.compile(r"(?:^|[^没])(?:有|那|头|曾)一?[回次](?!性)")
 _LONG_OVER = re.compile(
@@ -187,6 +191,9 @@ class StatusReader:
             if _BY_REST.search(rest[: gone.end()]) and _BROUGHT_ON.search(before):
                 return Judged(Status.PRESENT, "活动就有、歇下就好：还会再犯")
             told_long_ago = cues.past_before.search(before) or _AGO.search(before)
+            at_times = _COMES_BACK.search(before) and not told_long_ago
+            if at_times and gone.group().startswith("就"):  # 有时候堵得慌，叹口气就好了
+                return Judged(Status.PRESENT, "时有时无：还会再犯")
             episode = not told_long_ago and _BRIEFLY.search(rest[: gone.end()]) is not None
             return Judged(Status.PAST, "以前有，现在好了", recent or episode)
         if here.inside.startswith("前") and not _DONE.search(before):  # the 前 of 手术前 taken for that of 前胸
@@ -234,7 +241,7 @@ class StatusReader:
         """刀口有点红, 上楼有点喘: a little, with nothing in the sentence that makes it more."""
         cues = self._cues
         mild = cues.mild_before.search(here.before) or cues.mild_inside.search(here.inside)
-        if judged.status is not Status.PRESENT or not mild or cues.not_mild.search(here.text):
+        if judged.status is not Status.PRESENT or not mild or cues.not_mild.search(_NO_WORSE.sub("", here.text)):
             return judged
         on_effort = cues.on_effort.search(here.text[here.clause[0] : here.clause[1]]) is not None
         manner = Manner.MILD_ON_EFFORT if on_effort else Manner.MILD
