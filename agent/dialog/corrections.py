@@ -2,7 +2,6 @@
 
 import re
 
-from agent.dialog.adherence import NAMES_MEDICINE
 from agent.dialog.answer_reading import Value, choice_in_words, in_range, read_value
 from agent.dialog.asking import (
     MOST_MISSES,
@@ -20,6 +19,7 @@ from agent.dialog.asking import (
 from agent.dialog.consequences import number_of
 from agent.dialog.echo import echoed
 from agent.dialog.held import LEAST_PRESSURE, MOST_PRESSURE, contradicted, hold
+from agent.dialog.meant_answer import meant
 from agent.dialog.numerals import numbers_in
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import resume, said
@@ -152,16 +152,7 @@ def correct(work: Work) -> Step:
     if not answered:
         taken_now = take_answers(work)
         return go_on(work) if taken_now.settled or taken_now.pending else miss(work)
-    return _reopen(work, _meant(work, answered))
-
-
-def _meant(work: Work, answered: list[str]) -> str:
-    """刚才说那个药，是大夫让换的: the answer whose subject the words name, the latest where they name none."""
-    text = work.heard.turn.text
-    about = [key for key in answered if work.pathway.questions[key].label in text]
-    medicines = [key for key in answered if work.pathway.questions[key].type is AnswerType.ADHERENCE]
-    named = about or (medicines if NAMES_MEDICINE.search(text) else [])
-    return (named or answered)[0]
+    return _reopen(work, meant(work, answered))
 
 
 def _named(work: Work) -> bool:
