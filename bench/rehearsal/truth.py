@@ -55,10 +55,8 @@ def _holds(when: Condition, value: Scalar) -> bool:
 
 
 def _crossed(limit: Limit, value: Scalar) -> bool:
-    number = _part(str(value), limit.measurement)
-    if number is None or isinstance(value, bool):
-        return False
-    return number > limit.value if limit.side is LimitSide.ABOVE else number < limit.value
+    number = None if isinstance(value, bool) else _part(str(value), limit.measurement)
+    return number is not None and limit.crossed_by(number)
 
 
 def _part(value: str, measurement: str) -> float | None:

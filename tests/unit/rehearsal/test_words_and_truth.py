@@ -60,6 +60,7 @@ def test_the_level_of_an_answer() -> None:
     assert level_of(questions["breath"], True) is Level.RED
     assert level_of(questions["breath"], False) is Level.NONE
     assert level_of(questions["pressure"], "185/80") is Level.RED
+    assert level_of(questions["pressure"], "180/80") is Level.RED
     assert level_of(questions["pressure"], "155/80") is Level.YELLOW
     assert level_of(questions["pressure"], "120/112") is Level.RED
     assert level_of(questions["medicine"], "stopped") is Level.YELLOW
