@@ -44,6 +44,13 @@ def test_hospital_in_the_words_is_not_always_the_patient_in_it(words: str) -> No
     assert Talk().identified().turn(words).last.end is None
 
 
+@pytest.mark.parametrize("words", ["就是担心又去急诊", "生怕又去急诊", "没有再住过院"])
+def test_a_stay_that_is_feared_or_denied_is_no_card(words: str) -> None:
+    assert not Talk().identified().turn(words).last.requests
+    told = Talk().identified().turn("中间又住了五天院").last.requests
+    assert [request.rule for request in told] == ["stay_since"]
+
+
 def test_having_been_in_hospital_is_an_answer_where_it_was_asked() -> None:
     talk = Talk(of=pathway("recall")).identified().turn("方便", MoveKind.AFFIRM).until("been_in_hospital")
     assert talk.turn("又住院了，现在还住着院呢").last.end is None
