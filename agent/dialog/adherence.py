@@ -2,10 +2,10 @@
 
 import re
 
+from agent.dialog.clauses import clauses_of
 from agent.model.last_word import last_word
 
 TAKEN, MISSED, STOPPED = "as_prescribed", "missed_some", "stopped"
-_CLAUSE = re.compile(r"[，。,.;；！!？?\s]+")
 _NOT = re.compile(r"(没有?|未|不|从不|别|无|甭)[^，。]{0,2}$")
 _ELSEWHERE = re.compile(
     r"停车|车位|车停|难停|好停|停(不下|满|电|水|火|工|诊|播)|雨停|雪停|风停|电话|(别人|老伴|邻居|人家|隔壁)[^，。]{0,6}(停|漏|忘)"
@@ -45,7 +45,7 @@ def adherence_in_words(text: str, question: str = "") -> str | None:
     text = last_word(text)
     if "完了" in question:
         text = _TO_THE_END.sub("按时吃", text)
-    clauses = [clause for clause in _CLAUSE.split(text) if clause and not _ELSEWHERE.search(clause)]
+    clauses = [clause for clause in clauses_of(text) if not _ELSEWHERE.search(clause)]
     for clause in clauses:
         told |= _told(clause, alone=len(clauses) == 1)
     if STOPPED in told and _RESUMED.search(text):

@@ -1,6 +1,7 @@
 """Numbers read back, halves completed, and answers the patient takes back."""
 
 import re
+from dataclasses import replace
 
 from agent.dialog.answer_reading import Value, choice_in_words, in_range, read_value
 from agent.dialog.asking import (
@@ -16,6 +17,7 @@ from agent.dialog.asking import (
     take_answers,
     take_others,
 )
+from agent.dialog.clauses import STOPS, clauses_of
 from agent.dialog.consequences import number_of
 from agent.dialog.echo import echoed
 from agent.dialog.held import LEAST_PRESSURE, MOST_PRESSURE, contradicted, hold
@@ -30,7 +32,6 @@ from agent.model.pathway import Question
 from agent.model.session import Detour, DetourKind, Phase
 from agent.model.step import Step
 
-CLAUSES = re.compile(r"[，。,.;；！!？?\s]+")
 _TAKEN_BACK = re.compile(r"不对|不是不是|记错了|说错了|搞错了|弄错了|讲错了")
 _EARLIER = re.compile(r"刚才|刚刚|前面|上面(?![是的]?[\d一二两三])|上一|之前")  # 上面一百二 is the upper pressure
 _WAIT = re.compile(r"等等|等一下|等会")
@@ -56,7 +57,7 @@ def settle_read_back(work: Work, detour: Detour) -> Step:
         settle(work, question, Value(kept), detour.raw)
         return go_on(work)
     if answer is None and detour.tries < 1 and work.heard.kind not in (MoveKind.CORRECT, MoveKind.SILENCE):
-        work.push(Detour(DetourKind.READ_BACK, detour.value, detour.question, detour.raw, detour.tries + 1))
+        work.push(replace(detour, tries=detour.tries + 1))
         return resume(work)
     if answer is False or work.heard.kind is MoveKind.CORRECT:
         contradicted(work, question.id)
@@ -85,7 +86,7 @@ def _replaced(work: Work, question: Question, detour: Detour, fresh: Value) -> S
     hold(work, question, fresh)
     held = work.session.detours[-1]
     work.pop()
-    work.push(Detour(held.kind, held.value, held.question, held.raw, detour.tries + 1))
+    work.push(replace(held, tries=detour.tries + 1))
     return resume(work)
 
 
@@ -180,7 +181,7 @@ def _in_the_same_breath(work: Work) -> bool:
     first, then = text[: taken_back.start()], text[taken_back.end() :]
     if _EARLIER.search(text) or _WAIT.search(first):
         return False
-    return len(CLAUSES.sub("", first)) >= _LEAST_ANSWER and bool(CLAUSES.sub("", then))
+    return len(STOPS.sub("", first)) >= _LEAST_ANSWER and bool(STOPS.sub("", then))
 
 
 def _follow_up(work: Work) -> Step:
@@ -263,7 +264,7 @@ def _pair(work: Work) -> tuple[float, float] | None:
 
 def _yes_no_for(work: Work, answered: list[str]) -> bool:
     """The other answer to a question whose own verb the words say: 说错了，还没打, asked 打过了吗."""
-    told = [clause for clause in CLAUSES.split(work.heard.turn.text) if clause]
+    told = clauses_of(work.heard.turn.text)
     for key in answered:
         question, before = work.pathway.questions[key], work.session.answer(key)
         if question.type is not AnswerType.YES_NO or question.asks or before is None:

@@ -12,7 +12,7 @@ from agent.dialog.work import Work
 from agent.model.answer import Answer, AnswerType
 from agent.model.contact import AttemptOutcome, ContactStatus
 from agent.model.escalation import EscalationKind
-from agent.model.finding import Alarm, Level, Reading, Status
+from agent.model.finding import Alarm, Level, Measurement, Reading, Status
 from agent.model.move import MoveKind
 from agent.model.pathway import Pathway, Question, RedFlag
 from agent.model.session import Detour, DetourKind, Phase
@@ -94,29 +94,29 @@ def enter(work: Work, flag: RedFlag) -> Step:
 
 def _told_with_it(work: Work, question: Question) -> None:
     """烧到三十八度二: how high is not asked once more."""
-    told = next((one for one in work.heard.reading.measurements if one.name in question.measurements), None)
-    if told is None and question.measurements:
-        _told_before(work, question)
-    if told is None or told.doubtful:
+    if not question.measurements:
         return
+    told = next((one for one in work.heard.reading.measurements if one.name in question.measurements), None)
+    known = _told_before(work, question) if told is None else None if told.doubtful else _told_now(work, question, told)
+    if known is not None:
+        work.record(known)
+        work.set(queue=tuple(key for key in work.session.queue if key != question.id))
+
+
+def _told_now(work: Work, question: Question, told: Measurement) -> Answer:
     turn = work.heard.turn
-    work.record(Answer(question.id, question.type, f"{told.value:g}{told.unit}", turn.text, turn.confidence, turn.id))
-    work.set(queue=tuple(key for key in work.session.queue if key != question.id))
+    return Answer(question.id, question.type, f"{told.value:g}{told.unit}", turn.text, turn.confidence, turn.id)
 
 
-def _told_before(work: Work, question: Question) -> None:
+def _told_before(work: Work, question: Question) -> Answer | None:
     """最高烧到多少度, answered as a question of the node: the same is not asked once more."""
-    same = (
-        each
-        for each in work.session.answers
-        if work.pathway.questions[each.question].measurements == question.measurements
-    )
+    measures = question.measurements
+    same = (one for one in work.session.answers if work.pathway.questions[one.question].measurements == measures)
     earlier = next(same, None)
     if earlier is None:
-        return
+        return None
     kept = f"{earlier.value:g}{earlier.unit or ''}" if isinstance(earlier.value, float) else str(earlier.value)
-    work.record(Answer(question.id, question.type, kept, earlier.raw, earlier.confidence, earlier.turn_id))
-    work.set(queue=tuple(key for key in work.session.queue if key != question.id))
+    return Answer(question.id, question.type, kept, earlier.raw, earlier.confidence, earlier.turn_id)
 
 
 def walk(work: Work) -> Step:
@@ -148,10 +148,7 @@ def noted(work: Work) -> Step:
     """Kept for the nurse; the closing question is put once more."""
     work.say(Phrase.NOTED)
     question = work.question
-    if question is None:
-        return go_on(work)
-    work.say_text(question_text(question, work.session, work.pathway))
-    return work.reply(expects(question), choices=options(question))
+    return go_on(work) if question is None else _put(work, question)
 
 
 def leave(work: Work) -> Step:
@@ -175,7 +172,10 @@ def go_on(work: Work, *, interruptible: bool = True) -> Step:
     if not queue:
         return leave(work)
     work.set(current=queue[0], queue=queue[1:], silences=0)
-    question = work.pathway.questions[queue[0]]
+    return _put(work, work.pathway.questions[queue[0]], interruptible=interruptible)
+
+
+def _put(work: Work, question: Question, *, interruptible: bool = True) -> Step:
     work.say_text(question_text(question, work.session, work.pathway))
     return work.reply(expects(question), choices=options(question), interruptible=interruptible)
 

@@ -6,6 +6,7 @@ guessed. Symptoms are triage's; this reads the rest.
 
 import re
 
+from agent.dialog.clauses import STOPS
 from agent.dialog.numerals import numbers_in
 from agent.dialog.question_form import asks_plainly
 from agent.model.last_word import last_word
@@ -104,7 +105,7 @@ def echoed_first(question: str, text: str) -> bool | None:
     """What the first clause echoes: 拿到了，看不太懂 is a yes to 拿到了吗. 一堆箭头，看不明白 is a no to 看明白了吗."""
     if _LOOKED_THROUGH.search(question) and _NOT_THROUGH.search(text):
         return False
-    return echoed(question, re.split(r"[，。,.;；！!？?\s]", text.strip(), maxsplit=1)[0])
+    return echoed(question, STOPS.split(text.strip(), maxsplit=1)[0])
 
 
 def _done_first(question: str, text: str) -> bool | None:
