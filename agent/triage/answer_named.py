@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from agent.model.finding import Status
 from agent.triage.answer_apart import Answer
 from agent.triage.answer_mentions import alike, mentioned
+from agent.triage.answer_times import FORMERLY, NOW
 from agent.triage.question_form import Form, Placed
 
 _GRANTED = frozenset({Form.GRANTED, Form.DEGREE, Form.HOW})
 OPEN_WORDS = frozenset({"不舒服", "难受", "不适", "症状", "问题", "其他症状", "别的症状"})
 ASKS_PAST = re.compile(r"以前|之前|曾|得过|有过|史")
-_LONG_AGO = re.compile(r"以前|之前|从前|原来|过去|去年|前年|年前|上个月|小时候|好了|没了|没有了")
-_ELSEWHERE = re.compile(r"^(?:以前|原来|之前|从前)[^，。]{0,4}[不没]|^不是我")
+_LONG_AGO = re.compile(rf"{FORMERLY}|过去|去年|前年|年前|上个月|小时候|好了|没了|没有了")
+_ELSEWHERE = re.compile(rf"^(?:{FORMERLY})[^，。]{{0,4}}[不没]|^不是我")
 _TAG = re.compile(r"(?:是吗|是么|是吧|对吗|对么|对吧|是不是|对不对)[？?。 ]*$")
 _IS_NOT = re.compile(r"^(?:不是(?!很|太|特别|那么|一直|总|老|经常|每|天天)|不对)")
 _PLAINLY_NOT = re.compile(r"^(?:现在|今天|目前|已经|反正)?(?:就|都)?不(?:怎么|再)?(?P<core>.{1,2}?)了?$")
 _NOT_LATELY = re.compile(
-    r"^(?:但是?|不过)?(?:现在|今天|目前|最近|近来|这[几两]天|后来|回来|回家|出院)(?:以?后)?(?:就|都|倒|也|一直)*(?:没有?|没了|不了|没再.{1,2})[了过]?$"
+    rf"^(?:但是?|不过)?(?:{NOW}|目前|最近|近来|回来|回家|出院)(?:以?后)?(?:就|都|倒|也|一直)*(?:没有?|没了|不了|没再.{{1,2}})[了过]?$"
 )
 _ONLY_THEN = re.compile("才不再?(?P<word>[^，。说是好对]{1,2})(?:了|的|$|[，。！])")  # 扶着墙站了一会儿才不晕
 _MAYBE_NOT = re.compile(r"^(?:好像|应该|感觉|可能)(?:也)?(?:不|没)(?:是|有)?(?:很|太|怎么|特别|什么)")

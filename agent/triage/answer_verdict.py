@@ -8,6 +8,7 @@ from agent.triage.answer_apart import Answer
 from agent.triage.answer_clauses import Clause, Kind
 from agent.triage.answer_named import ASKS_PAST
 from agent.triage.answer_related import GONE_KINDS, NOW_AND_THEN, PLAIN_KINDS, names_other, related
+from agent.triage.answer_times import FORMERLY, NOW
 from agent.triage.question_form import Form, Placed, wants_time
 
 _EXCEPTION = re.compile(
@@ -19,11 +20,11 @@ _CHANGE = re.compile(
     r"减少|增多|增加|加重|下降|减轻|升高|变[多少大小重轻差粗细]|改变|变化"
 )  # 跟往常差不多 denies a change
 _SINCE = re.compile(r"出院以?后|回家以?后|这[几两]天|这些天|这[一两]?周|这个?月|最近|[做出得烧疼晕吐拉摔]过")
-_FORMERLY = re.compile(r"^(?:以前|之前|从前|原来|过去|住院|手术前)")
+_FORMERLY = re.compile(f"^(?:{FORMERLY}|过去|住院|手术前)")
 _LATELY = re.compile(
     r"^(?:就|只)?(?:昨|前[天两几]|大前天|上周|上个?(?:礼拜|星期)|刚出院|头[几两]天|前些天|早上|夜里|半夜)"
 )
-_NOW = re.compile(r"^(?:但是?|不过)?(?:现在|目前|今天|这两天|这几天|后来|已经|最近|近来)")
+_NOW = re.compile(f"^(?:但是?|不过)?(?:{NOW}|目前|已经|最近|近来)")
 _WORSENING = re.compile(
     "加重|变[重多差大]|(?<!体重)增[多加]|加剧|恶化|升高|越来越|更[重多严厉疼]"
 )  # 比昨天好 denies it

@@ -1,10 +1,14 @@
 """The asked word said with a no and without: 不动不疼，一抬就疼 is there, 疼啥疼 is not, 咋不疼 is."""
 
 import re
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
 
 from agent.model.finding import Status
 from agent.triage.answer_apart import Answer
 from agent.triage.answer_mentions import alike
+from agent.triage.answer_times import FORMERLY, NOW
 
 ASKS_MEANING = re.compile(  # 啥子叫反酸嘛 names it and answers nothing
     r"^(?:什么|啥子?|咩)(?:叫|是)?[^，。！？的都也没]{1,4}[嘛啊呀？]*$|^(?:什么|啥子?)叫|(?:是|指)的?(?:啥|什么)意思|是指(?:啥|什么)|听不懂|没听懂"
@@ -17,16 +21,34 @@ _NO_WORDS = frozenset(  # parts of the body and words that stand beside many fin
 _NEGATED = "[不没](?:怎么|咋个?|太|大|再|觉得|觉着|会|是|能|曾)?"
 _SUPPOSED = re.compile(r"要是|如果|万一|怕|担心|说明书|医生说|谁说|哪个[讲说]")
 _FORMERLY = re.compile(
-    r"原先|原来|以前|之前|从前|起初|开始|年前|头[一两二几三]个?(?:天|礼拜|星期|月|周|回|次)|第一(?:天|周|次|个?(?:礼拜|星期|月))"
+    rf"{FORMERLY}|原先|起初|开始|年前|头[一两二几三]个?(?:天|礼拜|星期|月|周|回|次)|第一(?:天|周|次|个?(?:礼拜|星期|月))"
     r"|当(?:天|时|晚)|那(?:会儿|阵|时|几天)|去年|前头|[夏冬]天|上个?(?:月|礼拜|星期|周)|前[几两]天|昨|住院|早上(?=.*现在)"
 )
 _BY_NOW = re.compile(
-    r"^(?:现在|如今|今年|目前|今[天早儿]|这会儿|这[两几]天|后来|已经|早就?|第二天|换|打|吃|做|透|用)|以后|之后|算是|再[没不]|了$"
+    rf"^(?:{NOW}|如今|今年|目前|今[早儿]|这会儿|已经|早就?|第二天|换|打|吃|做|透|用)|以后|之后|算是|再[没不]|了$"
 )
 _RHETORIC = r"(?:(?:^|[，。！？\s你说])(?:咋|怎么|怎|能)|哪能|哪会|咋能|咋会|谁)(?:个|能|会)?不"
-_CONCEDED = r"(?:^|[，。！\s])(?:我|现在|就|还)?{0}(?:倒|末|么)?是(?:还|也|会)?(?:有点|有些|一点)?{0}"  # 红是红水倒没有
 _WHAT_OF_IT = r"(?:啥|什么|么事|啥子|嘛子|个?屁|个?鬼)"
 _AFTER_WHAT = r"(?=[呀啊哩呢哟，。！\s]|$)"
+
+
+class _Ways(NamedTuple):
+    """One character of a finding's words: 疼啥疼 scorns it, 咋不疼 and 红是红 own to it, 不太疼 negates it."""
+
+    scorned: re.Pattern[str]
+    owned: re.Pattern[str]
+    negated: re.Pattern[str]
+
+
+@cache
+def _ways(character: str) -> _Ways:
+    word = re.escape(character)
+    conceded = rf"(?:^|[，。！\s])(?:我|现在|就|还)?{word}(?:倒|末|么)?是(?:还|也|会)?(?:有点|有些|一点)?{word}"
+    return _Ways(
+        re.compile(f"{word}{_WHAT_OF_IT}(?:{word}|{_AFTER_WHAT})"),
+        re.compile(f"{_RHETORIC}{word}(?!了|的)|{conceded}"),
+        re.compile(f"{_NEGATED}{word}"),
+    )
 
 
 def said_both_ways(words: str, answer: Answer) -> Status | None:
@@ -35,14 +57,16 @@ def said_both_ways(words: str, answer: Answer) -> Status | None:
     if "不" in words or "没" in words:
         return None
     text = alike(answer.text)
+    clauses = _APART.split(text)
     for word in dict.fromkeys(alike(words)):
         if word in _NO_WORDS or word not in text or _shared(word, words, answer):
             continue
-        if re.search(f"{word}{_WHAT_OF_IT}(?:{word}|{_AFTER_WHAT})", text):
+        ways = _ways(word)
+        if ways.scorned.search(text):
             return Status.DENIED
-        if re.search(f"{_RHETORIC}{word}(?!了|的)", text) or re.search(_CONCEDED.format(word), text):
+        if ways.owned.search(text):
             return Status.PRESENT
-        both = _both_ways(word, _APART.split(text))
+        both = _both_ways(word, clauses, ways.negated)
         if both is Status.PRESENT or (both is not None and not answer.live):
             return both
     return None
@@ -53,8 +77,8 @@ def _shared(word: str, words: str, answer: Answer) -> bool:
     return any(word in alike(other) for other in answer.asked if other != words)
 
 
-def _both_ways(word: str, clauses: list[str]) -> Status | None:
-    denied = [at for at, clause in enumerate(clauses) if re.search(f"{_NEGATED}{word}", clause)]
+def _both_ways(word: str, clauses: Sequence[str], negated: re.Pattern[str]) -> Status | None:
+    denied = [at for at, clause in enumerate(clauses) if negated.search(clause)]
     there = [
         at
         for at, clause in enumerate(clauses)

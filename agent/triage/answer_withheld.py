@@ -8,14 +8,15 @@ from agent.triage.answer_apart import Answer
 from agent.triage.answer_clauses import Kind
 from agent.triage.answer_mentions import alike
 from agent.triage.answer_related import LITTLE, NO_ECHO
+from agent.triage.answer_times import FORMERLY, NOW
 from agent.triage.question_form import Placed
 
 _PERSON = "(?:[他她]|妈|爸|爹|娘|老伴|老头|孩子|娃|奶奶|爷爷|公|婆)"
 _SAYS = rf"(?:嘴硬|嘴上|问就是|{_PERSON}(?:自己|总|老|就|都|非|只|嘴上|硬)*(?:说|讲|社|喊))"
 _BUT = r"(?:可是?|但是?|不过|就是|其实|[我俺额](?:看|瞧|见|发现|瞅)|[看见瞧瞅](?:着|到)?[他她])"
 _DOUBTED = re.compile(rf"{_SAYS}[^。！？]{{0,6}}[不没无][^。！？]{{0,12}}?{_BUT}")
-_THEN = re.compile(r"(?:那会儿?|那时候?|那阵|当时|以前|之前|从前|原先|原来|起初|开头)[^，。！？；、\s]{0,4}[不没]")
-_NOW = re.compile(r"(?:现在|如今|这会儿?|今天|今朝|后来|这[两几]天)(?![^，。！？；、\s]{0,6}[不没好])")
+_THEN = re.compile(rf"(?:那会儿?|那时候?|那阵|当时|{FORMERLY}|原先|起初|开头)[^，。！？；、\s]{{0,4}}[不没]")
+_NOW = re.compile(rf"(?:{NOW}|如今|这会儿?|今朝)(?![^，。！？；、\s]{{0,6}}[不没好])")
 _REFUSES = re.compile("^(?:我|你|您)?(?:不需要|不用|不要|不方便|不愿意|不打|别打|没空|没时间|不买|不感兴趣|不接受)")
 _REST = re.compile("其[他它余]|别的|剩下|另外|除了?")
 _SPEAKS = frozenset({Kind.OTHER, Kind.YES, Kind.LIKE})
