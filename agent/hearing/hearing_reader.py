@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agent.hearing.danger_phrases import dangerous_concepts
+from agent.hearing.number_phrases import NUMERALS
 from agent.hearing.plain_answer import settled
 from agent.hearing.verifier import LEAST_DOUBTFUL
 from agent.model.finding import Level, Polarity, Reading
@@ -20,7 +21,7 @@ _ASSENTS = ("没错", "对的", "是的")  # also behind a word that was not mad
 _FAREWELLS = ("再见", "拜拜", "先挂了")
 _MOST_ADDED = 0.5  # of the characters heard: a text much longer than the words says more than was spoken
 _WORD = re.compile(r"\w")
-_FIGURES = re.compile(r"\d|[零一二三四五六七八九十百]{2}")
+_FIGURES = re.compile(rf"\d|[{NUMERALS}]点?[{NUMERALS}]")
 _GRAVE = frozenset({"suicidal"})  # who said 你说什么 must not be asked whether he wishes to die
 _LEAST_GRAVE = 0.4
 _OF_THE_CHEST = frozenset({"chest_pain", "chest_tightness", "chest_discomfort", "heart_pain", "heart_discomfort"})

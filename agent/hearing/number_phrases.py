@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from agent.hearing.phrases import Phrase
 
+NUMERALS = "零〇一二两三四五六七八九十百千"
 _DIGITS = "零一二三四五六七八九"
 _WRITTEN = re.compile(r"\d{1,3}(?:\.\d{1,2})?")
 

@@ -8,6 +8,7 @@ a no; whoever is not believed is asked once more.
 import re
 from collections.abc import Collection, Sequence
 
+from agent.hearing.number_phrases import NUMERALS
 from agent.hearing.phrases import Indices, syllables_of
 from agent.hearing.syllables import costs
 from agent.model.finding import Polarity
@@ -32,7 +33,7 @@ _APART = 0.1  # by which the nearer one must be nearer
 _LONE = 0.7  # a syllable without its like
 _UNKNOWN_BEFORE = re.compile("[^不没未别无非有吗吧么呢]{1,2}的?没有?错[啊呀的]?")
 _BEFORE_RIGHT = re.compile("([^都就不])[对队堆][的啊呀了]?")
-_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千点\d]{2}")
+_NUMBER = re.compile(rf"[{NUMERALS}点\d]{{2}}")
 _NOT_SPOKEN = re.compile(r"[\W_]+")
 
 

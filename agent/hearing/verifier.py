@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from agent.hearing.danger_phrases import asked_phrases, danger_phrases
-from agent.hearing.number_phrases import number_phrases, with_spoken_digits
+from agent.hearing.number_phrases import NUMERALS, number_phrases, with_spoken_digits
 from agent.hearing.phrases import PhraseBook
 from agent.hearing.questions import context_of
 from agent.hearing.touches import Touch, touches
@@ -26,7 +26,7 @@ _SURE_COST, _SURE_COST_ASKED = 0.13, 0.28
 _ALLOWED_PER_SYLLABLE = 3.4
 _ASKED_FACTOR = 1.25  # a finding that was asked about is likelier to be the answer
 _DOUBT = 0.49
-_IS_NUMBER = re.compile(r"[\d零一二两三四五六七八九十百点]+")  # 七十八 said of a pressure is not 去死吧
+_IS_NUMBER = re.compile(rf"[\d{NUMERALS}点]+")  # 七十八 said of a pressure is not 去死吧
 LEAST_DOUBTFUL = 0.2  # confidence from which a touch is told at all
 
 

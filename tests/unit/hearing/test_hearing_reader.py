@@ -52,6 +52,7 @@ def test_a_wish_to_die_needs_a_likelier_sound_unless_it_was_asked_about(reader: 
 def test_the_figures_of_an_answer_are_no_wish_to_die_in_doubt(reader: HearingReader) -> None:
     back = "您说的是高压一百三十六，低压八十八，对吗？"
     assert read(reader, "不对，低压七十八吧", back, 不对低压去死吧=0.45).confirm is None
+    assert read(reader, "血糖七点八", "今天的空腹血糖是多少？", 血糖去死吧=0.45).confirm is None
     assert read(reader, "不对，低压七十八吧", OPEN, 不对低压去死吧=0.45).confirm == "suicidal"  # none asked for
 
 
