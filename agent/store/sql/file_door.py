@@ -79,6 +79,7 @@ class FileDoor:
         self._writer, self._reader = writer, reader
         self._queue = asyncio.Lock()
         self._open: OpenTransaction | None = None
+        self._committing: asyncio.Task[None] | None = None  # the last one
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite")
 
     @asynccontextmanager
@@ -95,6 +96,7 @@ class FileDoor:
                     yield FileLine(mine.connection, self._threads)
             finally:
                 mine.committing = mine.committing or asyncio.create_task(self._commit(mine))
+                self._committing = mine.committing
         finally:
             self._queue.release()
         await asyncio.shield(mine.committed)
@@ -140,6 +142,9 @@ class FileDoor:
                 finished.connection.close()
 
     async def close(self) -> None:
+        """A writer that failed does not wait for the commit of what was undone: it is waited for here."""
+        if self._committing is not None and not self._committing.done():
+            await asyncio.wait([self._committing], timeout=BUSY_SECONDS)
         self._threads.shutdown()
         self._writer.dispose()
         self._reader.dispose()

@@ -94,3 +94,21 @@ async def test_whoever_is_cancelled_while_waiting_leaves_the_queue_whole(disk: D
     await asyncio.gather(*tasks, return_exceptions=True)
     await asyncio.wait_for(disk.add(99), 30)
     assert await disk.stored() >= 5
+
+
+async def test_a_writer_that_fails_may_close_the_store_at_once(tmp_path: Path) -> None:
+    """As `import --dry-run` does; what is left over when the program ends is printed as a fault."""
+    url = f"sqlite:///{tmp_path / 'suifang.db'}"
+    migrate(url)
+    unheard: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, told: unheard.append(told))
+    disk = Disk(url)
+    with pytest.raises(ValueError):
+        async with disk.store.transaction() as records:
+            await records.add_patient(rows.patient(1))
+            raise ValueError
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    await disk.store.close()
+    if left:
+        await asyncio.wait(left)
+    assert [task.exception() for task in left] == [None] and unheard == []
