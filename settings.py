@@ -8,9 +8,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
-ROOT = Path(__file__).resolve().parent
-PATHWAYS, NLU_DATA = ROOT / "dialogs" / "pathways", ROOT / "nlu_data"  # the content the product comes with
-SAMPLE_LIST = ROOT / "samples" / "discharges.csv"  # invented patients
+from folders import NLU_DATA as NLU_DATA
+from folders import PATHWAYS as PATHWAYS
+from folders import ROOT as ROOT
+from folders import SAMPLE_LIST as SAMPLE_LIST
 
 ACCOUNTS = ("twilio", "asterisk", "wechat", "aliyun", "tencent", "oidc")
 

@@ -15,7 +15,7 @@ from agent.triage.numerals import numbers
 from agent.triage.reader import Reader
 from bench import held_out_answers, second_opinion
 from bench.blood_pressure_forms import FORMS
-from settings import NLU_DATA
+from folders import NLU_DATA
 
 _BIG = {"万": 1e4, "萬": 1e4, "亿": 1e8, "億": 1e8, "兆": 1e12}
 _WRITTEN = re.compile(r"(\d+)\s*/\s*(\d+)|(\d+(?:\.\d+)?(?:e-\d+)?)([万萬亿億兆]*)")
