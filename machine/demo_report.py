@@ -106,7 +106,7 @@ def _differences(call: CallResult, expected: Expected) -> list[str]:
         lines.append(f"contact is {call.contact.status}, expected {expected.status}")
     if len(call.answers) < expected.least_answers:
         lines.append(f"{len(call.answers)} answers, expected at least {expected.least_answers}")
-    values = {answer.question: str(answer.value) for answer in call.answers}
+    values = {each.question: f"{each.value}{' unconfirmed' if each.unconfirmed else ''}" for each in call.answers}
     if expected.answer is not None and values.get(expected.answer[0]) != expected.answer[1]:
         lines.append(f"{expected.answer[0]} is {values.get(expected.answer[0])}, expected {expected.answer[1]}")
     if expected.asked_robot and not any(stored.move == "faq" for stored in call.turns):
