@@ -86,7 +86,7 @@ def questions_of(pathway: str) -> set[str]:
     return {text for one in ALL[pathway].questions.values() for text in (one.wording.voice, one.wording.elder)}
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(
     name=st.sampled_from(sorted(ALL)),
     channel=st.sampled_from((Channel.PHONE, Channel.WECHAT)),
