@@ -54,6 +54,15 @@ _UNLIKE = re.compile(
 _BUT = re.compile("倒|可")
 _STATED = re.compile("得|有点|有些|一直|老是|总是|总|很|挺|今天|昨|现在|这两天|这几天|就是|还是|又|了")
 _LIST_NO = re.compile("有|无|未|认|除|存|具|得|啥|什")
+_TOLD_BY_ITSELF = (  # 气短嘛走快了还是有点; 气短倒是有
+    rf"[嘛么呢啊呀吧]?[^，。！？不没{SPOT}]{{0,6}}?(?:倒|却|还|就|又|总|老|一直|也)?是?有(?:一?点|些|时候?|过)*[的了啊呢嘛呀]*(?:[，。！；]|$)"
+)
+_OF_THE_ONE_BEFORE = re.compile(f"[{SPOT}](?:倒|倒是|是)?(?:没有|没得|没)$")
+_BY_ITSELF = re.compile(f"^{_TOLD_BY_ITSELF}")
+_NO_AND_THE_NEXT = re.compile(
+    f"^(?:倒|倒是|是)?(?:没有|没得|没)[{SPOT}{PART}]+(?:{_TOLD_BY_ITSELF}|[也都更]没有?[的了啊呢嘛呀]*(?:[，。！；]|$))"
+)
+_SET_APART = re.compile("[嘛么呢倒却]|[也都更]没")
 _LEAST_CLAUSE = 3  # characters of a place and what it does: 胸口疼
 
 
@@ -84,6 +93,8 @@ class DenialReader:
             return Judged(Status.UNCERTAIN, "自己觉得不是，没有把握")
         if cues.question_before.search(before) and not cues.negation_next.search(before[-2:]):
             return self._answered_no(here)
+        if _OF_THE_ONE_BEFORE.search(before) and _BY_ITSELF.match(here.after):
+            return None
         found = cues.negation_list.search(before) or cues.negation_next.search(before)
         if found and not _begins_anew(here, found.group()):
             return self._negated(here, found)
@@ -113,6 +124,11 @@ class DenialReader:
             return None
         if _LISTED_NO.match(here.text[here.end : here.sentence[1]]):
             return Judged(Status.DENIED, "后面写着没有")
+        run_on = _NO_AND_THE_NEXT.match(here.after)
+        if run_on and _SET_APART.search(run_on.group()):
+            return Judged(Status.DENIED, "后面说没有")
+        if run_on:  # 胸痛没有咳嗽还是有点: of which?
+            return Judged(Status.UNCERTAIN, "后面说没有，又说还有", doubt="像是两句话连在一起，要问清")
         if _STOPPED_IT.match(here.text[here.end : here.clause[1]]):  # 浑身疼我给停了: the medicine
             return None
         if _AFTER_PAUSE.match(here.text[here.end : here.sentence[1]]):
