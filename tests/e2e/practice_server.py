@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from agent.attempts.retries import RetryPolicy
 from agent.conversation import Stages
+from agent.dialog.faq import FaqBook
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.hearing.hearing_reader import HearingReader
 from agent.model.clock import new_id, utc_now
@@ -67,7 +68,7 @@ class PracticeServer:
         async with practice_store(self._folder) as (store, recordings):
             self.practice = store
             app = FastAPI()
-            room = Room(stages, shelf, speech, store, recordings, pages.state.web)
+            room = Room(stages, shelf, FaqBook([], use_drafts=True), speech, store, recordings, pages.state.web)
             app.include_router(practice_router(room))
             app.mount("/", pages)
             self._server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))

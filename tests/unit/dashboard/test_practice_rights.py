@@ -18,7 +18,7 @@ async def asks(ward: Ward, browser: Browser) -> None:
     cookie = f"{COOKIE}={browser.http.cookies[COOKIE]}".encode()
     scope = {"type": "websocket", "headers": [(b"cookie", cookie)], "state": {}}
     nothing = cast(Any, None)
-    room = Room(nothing, nothing, nothing, nothing, nothing, ward.app.state.web)
+    room = Room(nothing, nothing, nothing, nothing, nothing, nothing, ward.app.state.web)
     wanted = Wanted(await browser.token(), "heart_failure", 7)
     await room.admit(WebSocket(scope, nothing, nothing), wanted)
 
