@@ -141,6 +141,17 @@ def test_no_to_a_read_back_asks_again_and_another_number_replaces_it() -> None:
     assert talk.session.answer("pressure").value == "130/85"
 
 
+@pytest.mark.parametrize(("words", "kept"), [("住院押金退了一个多月都没退给我", True), ("押金怎么退", False)])
+def test_a_complaint_taken_for_a_question_is_kept_and_answered(words: str, kept: bool) -> None:
+    low = Reading("三分", measurements=(Measurement("scale", 3.0, "", "三分", (0, 2), False),))
+    talk = Talk(replace(OPENING, node_day=90), pathway("satisfaction")).identified()
+    talk.turn("行，你问吧", MoveKind.AFFIRM, YES).turn("三分", read=low)
+    assert talk.session.current == "why_low"
+    talk.faq(words, "bill", "退款请带押金条。")
+    assert talk.said.startswith("退款请带押金条。")
+    assert (talk.session.answer("why_low") is not None) is kept
+
+
 def test_no_to_the_read_back_of_an_earlier_answer_asks_for_that_answer_again() -> None:
     said = reading("一百二八十", numbers={"systolic": 120, "diastolic": 80})
     talk = asked("pressure").turn("一百二八十", read=said)
