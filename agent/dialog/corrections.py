@@ -83,10 +83,7 @@ def _replaced(work: Work, question: Question, detour: Detour, fresh: Value) -> S
     if not fresh.doubtful:
         settle(work, question, fresh)
         return go_on(work)
-    hold(work, question, fresh)
-    held = work.session.detours[-1]
-    work.pop()
-    work.push(replace(held, tries=detour.tries + 1))
+    hold(work, question, fresh, tries=detour.tries + 1)
     return resume(work)
 
 

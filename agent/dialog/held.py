@@ -22,12 +22,12 @@ UNCHECKED = "（数值未核对）"
 _NOT_THE_PATIENTS = frozenset({AttemptOutcome.WRONG_PERSON})
 
 
-def hold(work: Work, question: Question, value: Value) -> None:
-    """Keep a doubtful or half number until the patient settles it."""
+def hold(work: Work, question: Question, value: Value, *, tries: int = 0) -> None:
+    """Keep a doubtful or half number until the patient settles it; `tries` read-backs came before."""
     kind = DetourKind.HALF if value.half else DetourKind.READ_BACK
     waits = f"{value.value:g}" if isinstance(value.value, float) else str(value.value)
     work.pop(DetourKind.HALF, DetourKind.READ_BACK)
-    work.push(Detour(kind, waits, question.id, raw=work.heard.turn.text))
+    work.push(Detour(kind, waits, question.id, raw=work.heard.turn.text, tries=tries))
     contradicted(work, question.id)
     if _fits(question, value):
         work.set(held=(*work.session.held, _unconfirmed(work, question, value)))
