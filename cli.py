@@ -5,6 +5,7 @@ import importlib
 import os
 import signal
 import sys
+from pathlib import Path
 from types import FrameType
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -60,12 +61,22 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog=f"suifang {name}", description=COMMANDS[name][1])
     command.arguments(parser)
     try:
-        code = int(command.run(parser.parse_args(rest)) or 0)
+        code = int(command.run(_from_where_called(parser.parse_args(rest))) or 0)
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read what we print has gone: `| head`, a pager left
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code
+
+
+def _from_where_called(args: argparse.Namespace) -> argparse.Namespace:
+    """Files are named as seen from the caller's folder: `suifang` itself goes to the checkout before we run."""
+    folder = os.environ.get("SUIFANG_CALLED_FROM")
+    if folder:
+        for name, value in vars(args).items():
+            if isinstance(value, Path):
+                setattr(args, name, folder / value)
+    return args
 
 
 def from_the_shell(argv: list[str]) -> int:

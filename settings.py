@@ -1,5 +1,6 @@
 """Settings by environment (SUIFANG_*) or a TOML file, checked at start; every problem names setting and remedy."""
 
+import difflib
 import os
 import re
 import tomllib
@@ -13,6 +14,10 @@ from folders import PATHWAYS as PATHWAYS
 from folders import ROOT as ROOT
 from folders import SAMPLE_LIST as SAMPLE_LIST
 
+NOT_SETTINGS = {  # in the environment beside them: of the command itself, of its children, of the tests
+    *("config", "python", "called_from", "rasa_python", "attempt", "action_url", "dialogue_token"),
+    *("axe", "shots", "screenshots"),
+}
 ACCOUNTS = ("twilio", "asterisk", "wechat", "aliyun", "tencent", "oidc")
 
 
@@ -20,14 +25,20 @@ class SettingsError(Exception):
     """A setting is wrong; the message names it and says what to write instead."""
 
 
-class TwilioSettings(BaseModel):
+class Account(BaseModel):
+    """Settings that belong together; a misspelt one is refused, as it would be silently without effect."""
+
+    model_config = {"extra": "forbid"}
+
+
+class TwilioSettings(Account):
     account_sid: str = ""
     auth_token: str = Field(default="", repr=False)
     from_number: str = ""
     base_url: str | None = None  # another carrier speaking the same protocol, e.g. the simulator
 
 
-class AsteriskAccount(BaseModel):
+class AsteriskAccount(Account):
     """The hospital's own PBX; telephony/asterisk/settings.py says what each means and refuses what cannot work."""
 
     user: str = "suifang"
@@ -45,7 +56,7 @@ class AsteriskAccount(BaseModel):
     listen_before_answer: bool = True
 
 
-class WechatAccount(BaseModel):
+class WechatAccount(Account):
     """A WeChat service account; docs/howto/connect-wechat.md says where each value is found."""
 
     app_id: str = ""  # "" means that the house has none
@@ -58,7 +69,7 @@ class WechatAccount(BaseModel):
     template_fields: str = ""  # thing1={hospital}; thing2={subject}; time3={time}
 
 
-class AliyunAccount(BaseModel):
+class AliyunAccount(Account):
     """SMS through Alibaba Cloud; docs/howto/chat-channels.md says where each value is found."""
 
     key_id: str = ""
@@ -69,7 +80,7 @@ class AliyunAccount(BaseModel):
     base_url: str = "https://dysmsapi.aliyuncs.com"
 
 
-class TencentAccount(BaseModel):
+class TencentAccount(Account):
     """SMS through Tencent Cloud; docs/howto/chat-channels.md says where each value is found."""
 
     secret_id: str = ""
@@ -82,7 +93,7 @@ class TencentAccount(BaseModel):
     base_url: str = "https://sms.tencentcloudapi.com"
 
 
-class OidcAccount(BaseModel):
+class OidcAccount(Account):
     """The house's identity provider; docs/howto/connect-single-sign-on.md says what each is for."""
 
     issuer: str = ""  # "" means that the house has none
@@ -206,23 +217,36 @@ def _from_environment(environment: dict[str, str]) -> dict[str, Any]:
         account = next((name for name in ACCOUNTS if key.startswith(f"{name}_")), None)
         if account is not None:
             found.setdefault(account, {})[key.removeprefix(f"{account}_")] = value
-        elif key in Settings.model_fields:
+        elif key not in NOT_SETTINGS:
             found[key] = value
     return found
 
 
 def _from_file(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path.name}: {error}; write lines like  port = 8800") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path.name} is not in UTF-8: save it again with that encoding") from None
+    except OSError as error:
+        raise SettingsError(f"cannot read the settings {path}: {error.strerror}") from None
+
+
+def _file_of(environment: dict[str, str]) -> Path | None:
+    """A file that is named must be there: a house whose settings are passed over would dial with somebody else's."""
+    named = environment.get("SUIFANG_CONFIG")
+    if named is not None:
+        return Path(named)
+    usual = ROOT / "suifang.toml"
+    return usual if usual.exists() else None
 
 
 def load(environment: dict[str, str] | None = None, file: Path | None = None, **overrides: Any) -> Settings:
     """File, then environment, then overrides; the later wins. Raises SettingsError."""
     environment = dict(os.environ) if environment is None else environment
-    path = file or Path(environment.get("SUIFANG_CONFIG", ROOT / "suifang.toml"))
-    merged: dict[str, Any] = _from_file(path) if path.exists() else {}
+    path = file or _file_of(environment)
+    merged: dict[str, Any] = _from_file(path) if path is not None else {}
     for layer in (_from_environment(environment), overrides):
         for key, value in layer.items():
             if key in ACCOUNTS and isinstance(value, dict):
@@ -235,5 +259,19 @@ def load(environment: dict[str, str] | None = None, file: Path | None = None, **
         lines = []
         for problem in error.errors():
             where = ".".join(str(part) for part in problem["loc"])
-            lines.append(f"  {where} (SUIFANG_{where.upper().replace('.', '_')}): {problem['msg']}")
+            said = _no_such(where) if problem["type"] == "extra_forbidden" else problem["msg"]
+            lines.append(f"  {where} (SUIFANG_{where.upper().replace('.', '_')}): {said}")
         raise SettingsError("settings are not usable:\n" + "\n".join(lines)) from None
+
+
+def _no_such(where: str) -> str:
+    near = difflib.get_close_matches(where, names(), n=1)
+    return "there is no such setting" + (f"; is {near[0]} meant?" if near else " (docs/operations.md has them all)")
+
+
+def names() -> list[str]:
+    """Every setting as the file has it, one of an account behind its account's: twilio.auth_token."""
+    house = Settings()
+    accounts = {name: type(getattr(house, name)).model_fields for name in ACCOUNTS}
+    own = [name for name in Settings.model_fields if name not in ACCOUNTS]
+    return [*own, *(f"{account}.{name}" for account, fields in accounts.items() for name in fields)]

@@ -1,6 +1,7 @@
 """The demo: a carrier and the product as processes of their own, a real discharge list, six real calls."""
 
 import json
+import os
 import shutil
 import time
 import urllib.request
@@ -71,7 +72,7 @@ class Places:
     def environment(self) -> dict[str, str]:
         settings = self.settings
         return {
-            "SUIFANG_CONFIG": str(self.folder / "no-file.toml"),
+            "SUIFANG_CONFIG": os.devnull,
             "SUIFANG_DATA": str(settings.data),
             "SUIFANG_DATABASE_URL": settings.database,
             "SUIFANG_RECORDINGS": str(settings.recordings_folder),

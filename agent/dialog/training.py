@@ -85,7 +85,7 @@ class Trainer:
             progress(f"model {path.name} is up to date")
             return path
         if not self.python.exists():
-            raise TrainingFailed("the dialogue environment is missing: run `./suifang doctor`")
+            raise TrainingFailed("the dialogue environment is missing: `./suifang demo` sets it up")
         progress(f"training {path.name}")
         self._run_rasa(path)
         self._forget_old_models(keep=path)

@@ -29,7 +29,7 @@ def parsed(command: object, *words: str) -> argparse.Namespace:
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("SUIFANG_DATA", str(tmp_path))
-    monkeypatch.setenv("SUIFANG_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("SUIFANG_CONFIG", os.devnull)
     made = Settings(data=tmp_path)
     migrate(made.database)
     return made

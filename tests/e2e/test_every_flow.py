@@ -1,5 +1,6 @@
 """The flows of the workstation that no other file walks through, each in a real browser."""
 
+import os
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -239,7 +240,7 @@ def test_what_a_nurse_marks_is_a_case_that_fails_until_it_is_read_right(
     url, file = f"sqlite:///{tmp_path / 'suifang.db'}", tmp_path / "labelled.yml"
     migrate(url)
     monkeypatch.setenv("SUIFANG_DATABASE_URL", url)
-    monkeypatch.setenv("SUIFANG_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("SUIFANG_CONFIG", os.devnull)
 
     def run(*words: str) -> int:
         """In a thread of its own: the browser's driver holds this one's loop."""

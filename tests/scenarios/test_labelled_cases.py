@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def test_what_was_marked_is_exported_and_checked(
     url = f"sqlite:///{tmp_path / 'suifang.db'}"
     migrate(url)
     monkeypatch.setenv("SUIFANG_DATABASE_URL", url)
-    monkeypatch.setenv("SUIFANG_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("SUIFANG_CONFIG", os.devnull)
 
     async def mark() -> None:
         store = await open_store(url)

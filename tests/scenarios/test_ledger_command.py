@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -37,7 +38,7 @@ def database(tmp_path: Path) -> str:
 
 
 def suifang(database: str, *words: str) -> subprocess.CompletedProcess[str]:
-    env = {"SUIFANG_DATABASE_URL": database, "PATH": "/usr/bin:/bin", "SUIFANG_CONFIG": "none.toml"}
+    env = {"SUIFANG_DATABASE_URL": database, "PATH": "/usr/bin:/bin", "SUIFANG_CONFIG": os.devnull}
     return subprocess.run(
         [sys.executable, "cli.py", *words], cwd=ROOT, env=env, capture_output=True, text=True, check=False
     )

@@ -57,7 +57,7 @@ def test_a_model_that_is_there_is_not_trained_again(trainer: Trainer) -> None:
 
 
 def test_without_the_environment_it_says_what_to_do(trainer: Trainer) -> None:
-    with pytest.raises(TrainingFailed, match="suifang doctor"):
+    with pytest.raises(TrainingFailed, match="suifang demo"):
         trainer.train(print)
 
 

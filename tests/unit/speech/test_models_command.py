@@ -1,6 +1,7 @@
 """The command as a person uses it, on an empty data folder."""
 
 import argparse
+import os
 import shutil
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from commands import models_command
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SUIFANG_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("SUIFANG_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("SUIFANG_CONFIG", os.devnull)
     return tmp_path / "data"
 
 

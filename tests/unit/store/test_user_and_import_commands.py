@@ -1,6 +1,7 @@
 """The two commands as an administrator and a coordinator meet them, on a database of their own."""
 
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ HEADER = "姓名,电话,诊断,出院日期,分层"
 @pytest.fixture(autouse=True)
 def own_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setenv("SUIFANG_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("SUIFANG_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("SUIFANG_CONFIG", os.devnull)
     monkeypatch.delenv("SUIFANG_DATABASE_URL", raising=False)
     monkeypatch.setenv("COLUMNS", "200")
     return tmp_path

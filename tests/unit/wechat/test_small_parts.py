@@ -1,5 +1,6 @@
 """Claims as people write them, codes that cannot be made up, and settings that say what is wrong."""
 
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -80,7 +81,7 @@ def test_the_settings_make_an_account() -> None:
 
 
 def test_the_environment_names_the_account() -> None:
-    made = load({"SUIFANG_WECHAT_APP_ID": "wx0", "SUIFANG_WECHAT_AES_KEY": "k", "SUIFANG_CONFIG": "/nowhere"})
+    made = load({"SUIFANG_WECHAT_APP_ID": "wx0", "SUIFANG_WECHAT_AES_KEY": "k", "SUIFANG_CONFIG": os.devnull})
     assert (made.wechat.app_id, made.wechat.aes_key) == ("wx0", "k")
     assert "wx0" in repr(made) and "aes_key" not in repr(made)
 
