@@ -155,3 +155,18 @@ def icd10(cell: str) -> tuple[str, ...]:
 
 def tags(cell: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for tag in re.split(r"[\s,;、/|]+", clean(cell)) if tag))
+
+
+DEATH = re.compile(r"死亡|去世|病故|亡故|身故")
+NOT_THE_PATIENTS = re.compile(r"[胎婴]|新生儿|宫内")  # a mother is alive whose child died
+DEAD_CODES = {"离院方式": "5", "转归": "4"}  # as the front page of the record numbers them
+
+
+def alive(cell: str, column: str) -> None:
+    """Refuses a discharge by death, which `column` names in words or by its code."""
+    written = clean(cell)
+    coded = re.sub(r"^0|\.0$", "", written) == DEAD_CODES.get(column)
+    if coded or (DEATH.search(written) and not NOT_THE_PATIENTS.search(written)):
+        raise BadCell(
+            "died", "患者已死亡，不会联系", "不用改；如果系统里还有这位患者的随访，请在患者页面上停止联系；写错了请改正"
+        )

@@ -1,6 +1,7 @@
 """A discharge list in XLSX → the same rows and problems as from CSV. Never raises for what a file may hold."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -9,6 +10,7 @@ from itertools import islice
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
 from agent.exchange.columns import Columns, read_header
@@ -18,6 +20,7 @@ from agent.exchange.discharge_list import Parsed, Problem
 from agent.exchange.list_rows import HEADER_WITHIN, read_rows, refused
 
 MOST_BYTES = 400_000_000  # unpacked; a list of 100,000 patients has 40 MB
+Merged = dict[int, list[tuple[int, int]]]  # the first row -> (column from 0, last row)
 BROKEN = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError, ParseError, EOFError)
 
 
@@ -55,16 +58,35 @@ def _sheets(data: bytes) -> dict[str, list[Record]]:
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     try:
         shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        return {sheet.title: list(_records(sheet.iter_rows(values_only=True))) for sheet in shown}
+        return {sheet.title: list(_records(sheet.iter_rows(values_only=True), _merged(data, sheet))) for sheet in shown}
     finally:
         book.close()
 
 
-def _records(rows: Iterator[tuple[object, ...]]) -> Iterator[Record]:
+def _merged(data: bytes, sheet: object) -> Merged:
+    """Cells of one column that were made one. A sheet that is read as a stream does not tell of them."""
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        written = packed.read(sheet._worksheet_path)  # type: ignore[attr-defined]
+    found: Merged = {}
+    for at in re.findall(rb'<(?:\w+:)?mergeCell ref="([A-Z]+\d+:[A-Z]+\d+)"', written):
+        left, top, right, bottom = range_boundaries(at.decode())
+        if left == right:
+            found.setdefault(top, []).append((left - 1, bottom))
+    return found
+
+
+def _records(rows: Iterator[tuple[object, ...]], merged: Merged) -> Iterator[Record]:
+    """A merged cell's words hold for every row beside it: a department is written once for its patients."""
+    hold: dict[int, tuple[int, str]] = {}
     for line, row in enumerate(rows, 1):
         cells = [_written(value) for value in row]
-        if any(cell.strip() for cell in cells):
-            yield Record(line, cells)
+        hold |= {column: (last, cells[column]) for column, last in merged.get(line, []) if column < len(cells)}
+        if not any(cell.strip() for cell in cells):
+            continue
+        for column, (last, words) in hold.items():
+            if line <= last and column < len(cells):
+                cells[column] = words
+        yield Record(line, cells)
 
 
 def _written(value: object) -> str:

@@ -8,12 +8,14 @@ from typing import Any, TypeVar
 
 from agent.exchange import cells
 from agent.exchange.cells import BadCell
-from agent.exchange.columns import REQUIRED, Columns
+from agent.exchange.columns import ALIASES, REQUIRED, Columns, plain
 from agent.exchange.csv_text import Record
 from agent.exchange.discharge_list import Heading, Parsed, Problem, Row
 from agent.model.discharge import Discharge
 
 Value = TypeVar("Value")
+HEADINGS = {"姓名", *ALIASES["姓名"]}
+SUMS = {"合计", "总计", "小计", "共计"}
 HEADER_WITHIN = 10  # records; a title or a note may stand above the headings
 
 
@@ -82,6 +84,8 @@ class _RowReader:
         if record.cells is None:
             self._refuse(record.line, None, BadCell("quotes", "引号没有配对", "请删掉这一行里多余的引号"))
             return
+        if self._no_patient(record):
+            return
         if any(cell.strip() for cell in record.cells[self._columns.width :]):
             self._refuse(
                 record.line,
@@ -101,6 +105,13 @@ class _RowReader:
             self._refuse(record.line, "姓名", twin)
             return
         self.rows.append(Row(record.line, discharge))
+
+    def _no_patient(self, record: Record) -> bool:
+        """A sum below the list, or its headings once more at the head of a printed page."""
+        if plain(self._cell(record, "姓名")) in HEADINGS:
+            return True
+        first = next((cell.strip() for cell in record.cells or [] if cell.strip()), "")
+        return plain(first) in SUMS and not self._cell(record, "电话")
 
     def _discharge(self, record: Record) -> Discharge | None:
         """None where a required column is wrong; wrong optional ones are in `problems` all the same."""
@@ -124,6 +135,8 @@ class _RowReader:
         born = self._optional(record, "出生年份", lambda cell: cells.birth_year(cell, self._today)) or self._optional(
             record, "出生日期", lambda cell: cells.past_day(cell, self._today).year
         )
+        for column in ("诊断", *cells.DEAD_CODES):
+            self._optional(record, column, lambda cell, column=column: cells.alive(cell, column))  # type: ignore[misc]
         if name is None or phone is None or diagnosis is None or discharged is None or tier is None:
             return None
         return Discharge(name, phone, diagnosis, discharged, tier, birth_year=born, **optional)

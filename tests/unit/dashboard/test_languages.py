@@ -47,7 +47,8 @@ NOT_SHOWN = frozenset(
     )
 )
 """What a list or table is written in, and letters that cells are read by."""
-TABLES_NOT_SHOWN = STAYS | {"MOVES"}  # MOVES: the rehearsal's report
+TABLES_NOT_SHOWN = STAYS | {"MOVES", "DEATH", "NOT_THE_PATIENTS", "DEAD_CODES", "SUMS"}
+"""MOVES: the rehearsal's report; the others: what a list's cells are read by."""
 
 
 def literals(path: Path) -> Iterator[str]:

@@ -280,3 +280,41 @@ def test_what_may_be_logged_names_nobody() -> None:
     shown = f"{parsed.problems!r} {parsed.rows!r} {parsed!r}"
     assert parsed.problems[0].value == "12345678901"
     assert not any(secret in shown for secret in ("12345678901", "王秀兰", "13490000001"))
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "way", "became"),
+    [
+        ("心力衰竭（死亡）", "", ""),
+        ("心力衰竭", "死亡", ""),
+        ("心力衰竭", "5", ""),
+        ("心力衰竭", "05", "好转"),
+        ("心力衰竭", "", "死亡"),
+        ("心力衰竭", "", "4"),
+    ],
+)
+def test_who_died_in_hospital_is_never_called(diagnosis: str, way: str, became: str) -> None:
+    row = f"王秀兰,13490000001,{diagnosis},2026-11-18,高,{way},{became}"
+    parsed = read(f"{HEADER},离院方式,出院情况", row)
+    assert parsed.rows == ()
+    assert {problem.code for problem in parsed.problems} == {"died"}
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "way", "became"),
+    [
+        ("心力衰竭", "1", "1"),
+        ("心力衰竭", "4", "5"),
+        ("心力衰竭", "医嘱离院", "好转"),
+        ("胎儿死亡引产术后", "1", "治愈"),
+    ],
+)
+def test_who_went_home_is_called(diagnosis: str, way: str, became: str) -> None:
+    row = f"王秀兰,13490000001,{diagnosis},2026-11-18,高,{way},{became}"
+    assert len(read(f"{HEADER},离院方式,出院情况", row).rows) == 1
+
+
+def test_sums_and_headings_between_pages_are_no_patients() -> None:
+    parsed = read("出院名单", HEADER, GOOD, HEADER, "合计,,1,,")
+    assert codes(parsed) == []
+    assert len(parsed.rows) == 1

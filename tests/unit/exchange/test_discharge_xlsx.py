@@ -84,3 +84,14 @@ def test_codes_operations_and_tags_are_read() -> None:
     (found,) = parse(workbook(header, row), TODAY).rows
     assert found.discharge.icd10 == ("I50.0", "I10.X001")
     assert (found.discharge.procedure, found.discharge.tags) == ("冠状动脉支架置入术", ("独居", "吸烟"))
+
+
+def test_a_department_merged_over_its_patients_holds_for_each_of_them() -> None:
+    def merge(book: openpyxl.Workbook) -> None:
+        book.active.merge_cells("A1:F1")
+        book.active.merge_cells("F3:F4")
+
+    others = (("陈淑珍", 13490000003, *GOOD[2:]), ("赵德明", 13490000004, *GOOD[2:]))
+    list_rows = ((*GOOD, "心内科"), *others)
+    parsed = parse(workbook(("出院名单",), (*HEADER, "科室"), *list_rows, also=merge), TODAY)
+    assert [row.discharge.department for row in parsed.rows] == ["心内科", "心内科", None]
