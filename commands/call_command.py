@@ -22,7 +22,7 @@ class CannotCall(Exception):
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("who", help="the patient's name, part of the phone number, or a contact's id")
+    parser.add_argument("who", help="the patient's name, part of the phone number, or an id")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -58,14 +58,19 @@ async def _next_contact(records: ScreenRecords, who: str) -> Contact:
 
 
 async def found_one(records: ScreenRecords, who: str) -> Patient:
-    """The one patient with this in name or number. Raises CannotCall."""
-    found = await records.search_patients(who)
+    """The one patient with this in name or number, or of this id. Raises CannotCall."""
+    found = list((await records.patients_by_id({who})).values()) or await records.search_patients(who)
     if len(found) != 1:
         raise CannotCall(_ambiguous(found) if found else f"nobody has {who!r} in name or number")
     return found[0]
 
 
 def _due(contacts: Sequence[Contact], who: str) -> Contact:
+    """The next that is due. While one is under way the one after it is not called early in its place."""
+    under_way = next((contact for contact in contacts if contact.status is ContactStatus.IN_PROGRESS), None)
+    if under_way is not None:
+        what = f"{under_way.pathway}, day {under_way.node_day}"
+        raise CannotCall(f"{who} is being followed up at this moment ({what}): wait until it has ended")
     waiting = [contact for contact in contacts if contact.status is ContactStatus.DUE]
     if not waiting:
         raise CannotCall(f"{who} has no contact that is due: `./suifang ledger` shows what became of them")

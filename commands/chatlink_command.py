@@ -15,7 +15,7 @@ from wiring.chat import links_of
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("who", help="the patient's name, part of the phone number, or a contact's id")
+    parser.add_argument("who", help="the patient's name, part of the phone number, or an id")
 
 
 def run(args: argparse.Namespace) -> int:

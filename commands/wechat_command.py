@@ -14,6 +14,7 @@ from agent.store.open import open_store
 from agent.store.ports import StoreError
 from agent.wechat import content
 from agent.wechat.codes import Invited
+from commands.call_command import CannotCall, found_one
 from machine.wechat_account import account_of
 from settings import NLU_DATA, Settings, SettingsError, load
 from telephony.wechat.api import WechatApi
@@ -26,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     actions.add_parser("check", help="whether WeChat takes our app id and secret")
     actions.add_parser("menu", help="put up the menu of nlu_data/chat/wechat.yml")
     code = actions.add_parser("code", help="a QR code that binds whoever scans it to a patient")
-    code.add_argument("patient", help="the patient's id, as in the address of their page")
+    code.add_argument("patient", help="the patient's name, part of the phone number, or an id")
     code.add_argument("--days", type=int, default=7, choices=range(1, 31), metavar="1..30")
     code.add_argument("--caregiver-agreed-by", metavar="USER", help="for a caregiver: who noted the patient's consent")
 
@@ -37,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
         if account_of(settings) is None:
             raise SettingsError("no account: set SUIFANG_WECHAT_APP_ID and what docs/howto/connect-wechat.md names")
         print(asyncio.run(_run(args, settings)))
-    except (SettingsError, StoreError) as error:
+    except (SettingsError, StoreError, CannotCall) as error:
         print(f"suifang wechat: {error}", file=sys.stderr)
         return 1
     except (WechatRefused, WechatDown) as error:
@@ -63,13 +64,13 @@ async def _run(args: argparse.Namespace, settings: Settings) -> str:
 async def _code(args: argparse.Namespace, settings: Settings, api: WechatApi) -> str:
     """Where the picture is; the consent to a caregiver is on record before the code exists."""
     user, lasts, now = args.caregiver_agreed_by, timedelta(days=args.days), utc_now()
-    invited = Invited(args.patient, BindingRole.CAREGIVER, "staff") if user else Invited(args.patient, BindingRole.SELF)
     store = await open_store(settings.database)
     try:
         async with store.transaction() as records:
-            patient = await records.patient(args.patient)
+            patient = await found_one(records, args.patient.strip())
             if user:
                 await records.add_event(Event("patient", patient.id, None, "caregiver_agreed", now, user))
     finally:
         await store.close()
+    invited = Invited(patient.id, BindingRole.CAREGIVER, "staff") if user else Invited(patient.id, BindingRole.SELF)
     return await api.create_code(codes_of(settings).issue(invited, now + lasts), lasts)

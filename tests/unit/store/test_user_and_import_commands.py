@@ -2,6 +2,7 @@
 
 import io
 import os
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,26 @@ def test_what_cannot_be_read_at_all(own_data: Path, capsys: pytest.CaptureFixtur
     told = capsys.readouterr()
     assert "cannot read" in told.err and "表头缺少" in told.out
     assert not (own_data / "data").exists()
+
+
+def test_the_contact_after_the_one_under_way_is_not_called_early(
+    own_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.main(["import", "--sample"])
+    assert cli.main(["call", "王秀兰"]) == 0
+    contact = capsys.readouterr().out.split("contact ")[-1].split()[0]
+    with sqlite3.connect(own_data / "data" / "suifang.db") as database:
+        database.execute("UPDATE contacts SET status = 'in_progress' WHERE id = ?", [contact])
+    assert cli.main(["call", "王秀兰"]) == 1
+    assert "being followed up at this moment (heart_failure, day 3)" in capsys.readouterr().err
+
+
+def test_a_wechat_code_for_somebody_nobody_knows(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account = {"APP_ID": "wx0", "APP_SECRET": "s", "TOKEN": "tok", "AES_KEY": "k" * 43}
+    for name, value in account.items():
+        monkeypatch.setenv(f"SUIFANG_WECHAT_{name}", value)
+    cli.main(["import", "--sample"])
+    assert cli.main(["wechat", "code", "没有这个人"]) == 1
+    assert "nobody has '没有这个人' in name or number" in capsys.readouterr().err
