@@ -146,9 +146,9 @@ class Dispatcher:
         elif status.status == "failed":
             await self._guard.failed(status.attempt_id, f"sip_{status.sip_code}" if status.sip_code else "failed")
         if status.status == "failed" and status.sip_code in NOBODY_HAS_IT:
-            await self._ends.number_unknown(status.attempt_id, status.status, proven=proven)
+            await self._ends.number_unknown(status.attempt_id, proven=proven)
         elif status.status in OUTCOMES:
-            await self._ends.end(status.attempt_id, OUTCOMES[status.status], status.status)
+            await self._ends.end(status.attempt_id, OUTCOMES[status.status])
 
     async def _machine(self, status: CarrierStatus) -> None:
         """A voicemail, unless somebody has spoken already: the carrier's guess never cuts off a living person."""
@@ -157,7 +157,7 @@ class Dispatcher:
             turns = await records.turns(attempt.contact_id)
         if any(each.turn.attempt_id == attempt.id and each.turn.kind is TurnKind.SPEECH for each in turns):
             return
-        await self._ends.end(attempt.id, AttemptOutcome.VOICEMAIL, status.answered_by or "")
+        await self._ends.end(attempt.id, AttemptOutcome.VOICEMAIL)
         try:
             await self._dialler.hang_up(status.carrier_ref)
         except DialFailed as error:

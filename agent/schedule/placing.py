@@ -41,19 +41,20 @@ class Ends:
     def __init__(self, news: NewsOfAttempts, retries: RetryPolicy, now: Now, new_id: NewId) -> None:
         self.news, self._retries, self._now, self._new_id = news, retries, now, new_id
 
-    async def end(self, attempt_id: str, outcome: AttemptOutcome, reason: str) -> None:
+    async def end(self, attempt_id: str, outcome: AttemptOutcome, reason: str = "") -> None:
+        """`reason`: a word of the house, why the contact stands so; without one the outcome says it."""
         stamp = Stamp(self._now(), "carrier", self._new_id())
 
         async def note(gathered: Gathered) -> None:
             attempt = await gathered.attempt(attempt_id)
-            await Unreached(self._retries, self._new_id).end(gathered, attempt, outcome, reason, stamp)
+            await Unreached(self._retries, self._new_id).end(gathered, attempt, outcome, reason or outcome, stamp)
 
         await self.news.keep(News(attempt_id, stamp.at, note, ends=True))
 
-    async def number_unknown(self, attempt_id: str, reason: str, *, proven: bool) -> None:
+    async def number_unknown(self, attempt_id: str, *, proven: bool) -> None:
         """Nobody has this number, if the trunk may be believed; otherwise it is tried again."""
         if proven:
-            await self.end(attempt_id, AttemptOutcome.NO_SUCH_NUMBER, reason)
+            await self.end(attempt_id, AttemptOutcome.NO_SUCH_NUMBER)
         else:
             await self.end(attempt_id, AttemptOutcome.FAILED, UNPROVEN)
 
@@ -133,7 +134,7 @@ class Placer:
         if code not in NOT_PLACED:
             return  # the call may have been placed all the same: `settle` asks the carrier before any redial
         if code == "bad_number":
-            await self._ends.number_unknown(attempt.id, code, proven=proven)
+            await self._ends.number_unknown(attempt.id, proven=proven)
         else:
             await self._ends.end(attempt.id, AttemptOutcome.FAILED, code)
 

@@ -51,7 +51,7 @@ class Settler:
         if attempt.outcome is AttemptOutcome.ANSWERED:
             await self.hung_up(attempt)
         else:
-            await self._ends.end(attempt.id, OUTCOMES.get(said, AttemptOutcome.TECHNICAL), said)
+            await self._ends.end(attempt.id, OUTCOMES.get(said, AttemptOutcome.TECHNICAL))
         return True
 
     async def _adopt(self, attempt: Attempt) -> bool:

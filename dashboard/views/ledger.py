@@ -29,7 +29,7 @@ class Row:
     reason: str
     last: Attempt | None
     last_at: datetime | None
-    next_at: datetime | None  # of a contact that was put off to another day
+    next_at: datetime | None  # of a contact that was put off: tried before, or to another day
     to_check: int  # answers that read differently when the recording was heard again
 
 
@@ -87,10 +87,9 @@ async def load_day(records: ScreenRecords, deps: DashboardDeps, day: date) -> Le
     return Ledger(day, account, rows, put_off, stuck, tally, len(planned) > ROWS, broken, messages)
 
 
-def _row(
-    contact: Contact, patient: Patient | None, last: Attempt | None, to_check: int, deps: DashboardDeps
-) -> Row:
+def _row(contact: Contact, patient: Patient | None, last: Attempt | None, to_check: int, deps: DashboardDeps) -> Row:
     waits = contact.status is ContactStatus.DUE
+    put_off = contact.attempts_made > 0 or times.day_of(contact.due_at) != contact.planned_for
     return Row(
         contact=contact,
         patient_id=contact.patient_id,
@@ -101,7 +100,7 @@ def _row(
         reason=words.reason_word(contact.reason),
         last=last,
         last_at=(last.ended_at or last.answered_at or last.created_at) if last else None,
-        next_at=contact.due_at if waits and times.day_of(contact.due_at) != contact.planned_for else None,
+        next_at=contact.due_at if waits and put_off else None,
         to_check=to_check,
     )
 

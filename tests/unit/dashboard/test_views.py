@@ -10,13 +10,14 @@ from agent.model.answer import Answer, AnswerType, numbers_of
 from agent.model.escalation import EscalationKind, EscalationStatus
 from agent.model.finding import Alarm, Finding, Level, Status
 from agent.model.turn import AudioSpan
+from agent.schedule.carrier_words import NOT_PLACED, OUTCOMES, UNPROVEN
 from dashboard import times
 from dashboard.sessions import Sessions, Throttle
 from dashboard.views.case import clip_of
 from dashboard.views.marks import Piece, by_findings, evident, excerpt, marked
 from dashboard.views.queue import clock_of
 from dashboard.views.readings import series_of
-from dashboard.words import reason_word
+from dashboard.words import NO_WORD, reason_word
 from tests.fakes.rows import contact, escalation
 from tests.unit.dashboard.conftest import START, Ward
 
@@ -113,6 +114,11 @@ def test_a_single_reading_and_a_broken_value() -> None:
     assert numbers_of(answer("x", AnswerType.NUMBER, "viel")) == ()
     assert numbers_of(answer("x", AnswerType.DATE, "2026-11-21")) == ()
     assert numbers_of(answer("x", AnswerType.SCALE, 6)) == (6.0,)
+
+
+@pytest.mark.parametrize("reason", sorted([*OUTCOMES.values(), *NOT_PLACED - {"bad_number"}, UNPROVEN]))
+def test_why_a_call_did_not_come_about_has_its_word(reason: str) -> None:
+    assert reason_word(reason) != NO_WORD
 
 
 def test_stored_reasons_in_chinese() -> None:

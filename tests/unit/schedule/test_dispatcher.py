@@ -176,7 +176,7 @@ async def test_a_call_that_was_not_answered_is_tried_again_later(
     await world.dispatch()
     await world.carrier_says(status)
     attempt, contact = await world.only_attempt()
-    assert (attempt.outcome, contact.status) == (outcome, ContactStatus.DUE)
+    assert (attempt.outcome, contact.status, contact.reason) == (outcome, ContactStatus.DUE, outcome)
     assert contact.due_at == world.now + wait
 
 
