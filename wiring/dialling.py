@@ -15,10 +15,11 @@ from agent.model.contact import Attempt, Channel, Contact
 from agent.model.people import Patient
 from agent.model.problem import ContentError
 from agent.model.turn import Turn, TurnKind
+from agent.schedule.allowed import Allowed
 from agent.schedule.breaker import TrunkLimits
 from agent.schedule.calendar import CallingCalendar
 from agent.schedule.courtesy import Courtesy
-from agent.schedule.dispatcher import Allowed, Around, Lines
+from agent.schedule.dispatcher import Around, Lines
 from agent.schedule.placing import Prepare
 from agent.schedule.settling import HungUp
 from agent.schedule.weigher import UrgentPathway

@@ -73,6 +73,10 @@ class Contact:
     tries_before: int = 0
 
     @property
+    def script(self) -> "Script":
+        return Script(self.pathway, self.pathway_version, self.attempts_made > 0)
+
+    @property
     def tries(self) -> int:
         """Attempts of this round."""
         return self.attempts_made - self.tries_before
@@ -80,6 +84,16 @@ class Contact:
     def __post_init__(self) -> None:
         if self.planned_for == date.min:
             object.__setattr__(self, "planned_for", self.due_at.astimezone(HOSPITAL_ZONE).date())
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What a contact goes through: its pathway, the version it was planned with, and whether it has begun, for then it
+    goes on as it began."""
+
+    pathway: str
+    version: str
+    begun: bool
 
 
 class AttemptOutcome(StrEnum):

@@ -10,6 +10,7 @@ from agent.attempts.transitions import begin_attempt
 from agent.model.clock import NewId, Now
 from agent.model.contact import Attempt, AttemptOutcome, Channel, Contact
 from agent.model.turn import TurnKind
+from agent.schedule.allowed import Allowed, Gate, everybody
 from agent.schedule.approach import Approach, Call, Round
 from agent.schedule.breaker import TrunkLimits
 from agent.schedule.carrier_words import GOT_THROUGH, MACHINES, NOBODY_HAS_IT, OUTCOMES
@@ -28,12 +29,6 @@ LEASE = timedelta(minutes=2)
 
 Guessed = Callable[[str, str], bool]
 """(attempt id, who answered in the carrier's words) -> whether that call runs here and now knows it."""
-Allowed = Callable[[Contact], bool]
-"""Whether the house may make this contact now (its pathway is signed, or drafts are allowed)."""
-
-
-def _everybody(contact: Contact) -> bool:
-    return True
 
 
 def _always() -> bool:
@@ -51,7 +46,7 @@ class Around:
     False while the carrier is known to be out of reach."""
 
     can_dial: Callable[[], bool] = _always
-    allowed: Allowed = _everybody
+    allowed: Allowed = everybody
     prepare: Prepare = nothing_to_prepare
     transferred: HungUp = nobody_to_tell
     hung_up: HungUp = nobody_to_tell
@@ -80,6 +75,7 @@ class Dispatcher:
         self.settler = Settler(store, dialler, self._guard, self.placer, self._ends)
         self._approach = Approach(lines.retries, lines.courtesy, new_id)
         self._around = lines.around
+        self._gate = Gate(lines.around.allowed)
         self.placer.prepare, self.settler.hung_up = lines.around.prepare, lines.around.hung_up
         self._dispatching = self._asked_again = False
 
@@ -116,9 +112,12 @@ class Dispatcher:
             trunk, free = await self._guard.hold(records)
             if free <= 0:
                 return 0
-            due = await records.claim_due(now=now, lease_until=now + LEASE, worker=self._lines.worker, limit=free)
+            worker, shut = self._lines.worker, self._gate.shut()
+            due = await records.claim_due(
+                now=now, lease_until=now + LEASE, worker=worker, limit=free, passing_over=shut
+            )
             gathered = Gathered(records)
-            calls = await self._approach.calls(Round(records, gathered, now), list(filter(self._around.allowed, due)))
+            calls = await self._approach.calls(Round(records, gathered, now), self._gate.let_through(due))
             begun = [(await self._begin(gathered, call), call.patient) for call in calls]
             await gathered.write()
             if begun:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from agent.model.answer import Answer
-from agent.model.contact import Attempt, Contact, ContactStatus, Recording
+from agent.model.contact import Attempt, Contact, ContactStatus, Recording, Script
 from agent.model.education import EducationDue
 from agent.model.escalation import Escalation, EscalationStatus, LeftAlone
 from agent.model.finding import Alarm, Finding
@@ -101,9 +101,12 @@ class Records(
     async def contacts(
         self, *, patient_id: str | None = None, status: ContactStatus | None = None, limit: int = 500
     ) -> Sequence[Contact]: ...
-    async def claim_due(self, *, now: datetime, lease_until: datetime, worker: str, limit: int) -> Sequence[Contact]:
+    async def claim_due(
+        self, *, now: datetime, lease_until: datetime, worker: str, limit: int, passing_over: Collection[Script] = ()
+    ) -> Sequence[Contact]:
         """Contacts DUE at `now`, not leased and whose patient has no live attempt, by urgency (the unweighed last),
-        then by due time; leased to `worker` at once (SKIP LOCKED on PostgreSQL, BEGIN IMMEDIATE on SQLite)."""
+        then by due time; leased to `worker` at once (SKIP LOCKED on PostgreSQL, BEGIN IMMEDIATE on SQLite). Those of
+        the scripts passed over are as if they were not due."""
         ...
 
     async def save_contact(self, contact: Contact) -> Contact:

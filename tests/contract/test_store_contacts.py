@@ -8,7 +8,7 @@ import pytest
 
 from agent.model.contact import AttemptOutcome, Channel, Contact, ContactStatus, Recording
 from agent.store.ports import Duplicate, NotFound, StaleVersion, Store
-from tests.fakes.rows import NOON, add_people, attempt, contact
+from tests.fakes.rows import NOON, add_people, attempt, contact, plan
 
 LEASE = timedelta(minutes=5)
 
@@ -86,6 +86,23 @@ async def test_a_patient_in_touch_is_not_claimed(store: Store) -> None:
     async with store.transaction() as records:
         await records.save_attempt(attempt(1, 7, outcome=AttemptOutcome.COMPLETED))
     assert [c.id for c in await claim(store)] == ["c0001-3"]
+
+
+async def test_a_script_passed_over_keeps_nobody_back(store: Store) -> None:
+    """Neither others nor the same patient's next contact; one that has begun, or of another version, is no such."""
+    async with store.transaction() as records:
+        await add_people(records, 4, (3,))
+        await records.save_contact(contact(2, attempts_made=1))
+        await records.save_contact(contact(3, pathway_version="2"))
+        await records.add_plan(
+            plan(4, id="other", pathway="stroke"), [contact(4, id="c0004-other", plan_id="other", pathway="stroke")]
+        )
+    late = NOON + timedelta(hours=1)
+    async with store.transaction() as records:
+        claimed = await records.claim_due(
+            now=late, lease_until=late + LEASE, worker="w", limit=3, passing_over={contact().script}
+        )
+    assert [each.id for each in claimed] == ["c0002-3", "c0003-3", "c0004-other"]
 
 
 async def test_many_workers_never_claim_the_same(store: Store) -> None:

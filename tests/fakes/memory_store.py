@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from agent.model.answer import Answer
-from agent.model.contact import OPEN_OUTCOMES, Attempt, Contact, ContactStatus, Recording
+from agent.model.contact import OPEN_OUTCOMES, Attempt, Contact, ContactStatus, Recording, Script
 from agent.model.escalation import Escalation, EscalationStatus
 from agent.model.finding import Alarm, Finding, Level
 from agent.model.people import Patient, Plan
@@ -127,10 +127,13 @@ class MemoryRecords(
         fit = (c for c in self._t.contacts.values() if patient_id in (None, c.patient_id))
         return sorted((c for c in fit if status in (None, c.status)), key=lambda c: (c.due_at, c.id))[:limit]
 
-    async def claim_due(self, *, now: datetime, lease_until: datetime, worker: str, limit: int) -> Sequence[Contact]:
+    async def claim_due(
+        self, *, now: datetime, lease_until: datetime, worker: str, limit: int, passing_over: Collection[Script] = ()
+    ) -> Sequence[Contact]:
         self._check(now, lease_until)
         leased = {known for known, until in self._t.leases.items() if until > now}
-        due = [c for c in await self.contacts(status=ContactStatus.DUE, limit=10**9) if c.due_at <= now]
+        waiting = await self.contacts(status=ContactStatus.DUE, limit=10**9)
+        due = [c for c in waiting if c.due_at <= now and c.script not in passing_over]
         due.sort(key=lambda c: len(Urgency) if c.urgency is None else c.urgency)  # stable: then by due time
         taken = {a.patient_id for a in self._t.attempts.values() if a.outcome in OPEN_OUTCOMES}
         taken |= {c.patient_id for c in self._t.contacts.values() if c.id in leased and c.status is ContactStatus.DUE}

@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, bindparam, exists, literal, not_, or_, select, union_all
 
-from agent.model.contact import Attempt, Channel, Contact, ContactStatus, Recording
+from agent.model.contact import Attempt, Channel, Contact, ContactStatus, Recording, Script
 from agent.model.urgency import Urgency
 from agent.store.ports import NotFound, StaleVersion
 from agent.store.sql.statements import KEY, Statements, as_row, columns, of_key
@@ -40,15 +40,19 @@ class ContactRecords(Statements):
         due = select(contacts.c.id).where(contacts.c.status == ContactStatus.DUE, contacts.c.due_at <= now)
         return bool(await self._rows(due.limit(1)))
 
-    async def claim_due(self, *, now: datetime, lease_until: datetime, worker: str, limit: int) -> Sequence[Contact]:
+    async def claim_due(
+        self, *, now: datetime, lease_until: datetime, worker: str, limit: int, passing_over: Collection[Script] = ()
+    ) -> Sequence[Contact]:
         """The patient's row is locked first and the contact chosen after it, by a statement that sees what other
         workers committed meanwhile: two workers cannot hold two contacts of one patient."""
-        mine = await self._lock_patients(now, limit)
+        free = _free_and_due(now, passing_over)
+        claimable = _claimable(now, free)
+        mine = await self._lock_patients(free, claimable, limit)
         if not mine:
             return []
         query = (
             select(*columns(contacts, Contact))
-            .where(contacts.c.patient_id.in_(mine), _claimable(now))
+            .where(contacts.c.patient_id.in_(mine), claimable)
             .with_for_update(key_share=True, of=contacts, skip_locked=True)
         )
         chosen: dict[str, Contact] = {}
@@ -60,17 +64,17 @@ class ContactRecords(Statements):
         await self._change(lease.values(leased_until=lease_until, leased_by=worker))
         return claimed
 
-    async def _lock_patients(self, now: datetime, limit: int) -> set[str]:
+    async def _lock_patients(self, free: ColumnElement[bool], claimable: ColumnElement[bool], limit: int) -> set[str]:
         """Patients of the most urgent, longest-due claimable contacts, whom no other worker is looking at. Only the
         front of the line is looked at closely, further back where that brings too few: with many thousands due the
         database would weigh them all up against each other."""
         front = 4 * limit + FRONT
         while True:
-            ids = await self._front_of_the_line(now, front)
+            ids = await self._front_of_the_line(free, front)
             query = (
                 select(contacts.c.patient_id)
                 .join(patients, patients.c.id == contacts.c.patient_id)
-                .where(contacts.c.id.in_(ids), _claimable(now))
+                .where(contacts.c.id.in_(ids), claimable)
                 .order_by(contacts.c.urgency.is_(None), contacts.c.urgency, contacts.c.due_at, contacts.c.id)
                 .limit(limit)
                 .with_for_update(key_share=True, of=patients, skip_locked=True)
@@ -80,12 +84,12 @@ class ContactRecords(Statements):
                 return found
             front = min(8 * front, MOST_LOOKED_AT)
 
-    async def _front_of_the_line(self, now: datetime, front: int) -> list[str]:
+    async def _front_of_the_line(self, free: ColumnElement[bool], front: int) -> list[str]:
         """Each urgency is a walk along the index of its own: in one, everybody's contacts of the future would be
         passed on the way to the next urgency."""
         lines = [
             select(contacts.c.id, literal(place).label("place"), contacts.c.due_at)
-            .where(contacts.c.urgency == urgency, _free_and_due(now))
+            .where(contacts.c.urgency == urgency, free)
             .order_by(contacts.c.due_at, contacts.c.id)
             .limit(front)
             .subquery()
@@ -159,7 +163,7 @@ def _in_order(contact: Contact) -> tuple[int, datetime, str]:
     return len(Urgency) if contact.urgency is None else contact.urgency, contact.due_at, contact.id
 
 
-def _claimable(now: datetime) -> ColumnElement[bool]:
+def _claimable(now: datetime, free: ColumnElement[bool]) -> ColumnElement[bool]:
     """Due, not leased, and nothing else going on with this patient: no live attempt, no other contact leased."""
     other = contacts.alias()
     leased_elsewhere = exists().where(
@@ -168,9 +172,16 @@ def _claimable(now: datetime) -> ColumnElement[bool]:
         other.c.leased_until > now,
     )
     in_touch = exists().where(attempts.c.patient_id == contacts.c.patient_id, LIVE)
-    return and_(_free_and_due(now), ~leased_elsewhere, ~in_touch)
+    return and_(free, ~leased_elsewhere, ~in_touch)
 
 
-def _free_and_due(now: datetime) -> ColumnElement[bool]:
+def _free_and_due(now: datetime, passing_over: Collection[Script]) -> ColumnElement[bool]:
     free = or_(contacts.c.leased_until.is_(None), contacts.c.leased_until <= now)
-    return and_(contacts.c.status == ContactStatus.DUE, contacts.c.due_at <= now, free)
+    others = [not_(_of_script(script)) for script in passing_over]
+    return and_(contacts.c.status == ContactStatus.DUE, contacts.c.due_at <= now, free, *others)
+
+
+def _of_script(script: Script) -> ColumnElement[bool]:
+    begun = contacts.c.attempts_made > 0
+    same = contacts.c.pathway == script.pathway, contacts.c.pathway_version == script.version
+    return and_(*same, begun if script.begun else not_(begun))

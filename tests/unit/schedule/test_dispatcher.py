@@ -353,3 +353,37 @@ async def test_what_a_transfer_came_to_reaches_the_conversation(taken: bool) -> 
     attempt, _ = await world.only_attempt()
     await world.dispatcher.transfer_ended(attempt.id, taken=taken)
     assert told == [f"{'taken' if taken else 'left'} {attempt.id}"]
+
+
+def signed(of: Contact) -> bool:
+    return of.pathway == "heart_failure"
+
+
+async def test_contacts_the_house_may_not_make_keep_nobody_waiting() -> None:
+    """Three that fell due earlier, on a trunk for one call."""
+    world = await World(patients=4, max_calls=1, around=Around(allowed=signed)).ready()
+    async with world.store.transaction() as records:
+        for number in (1, 2, 3):
+            await records.save_contact(rows.contact(number, pathway="unsigned"))
+    assert [await world.dispatch(), await world.dispatch()] == [0, 1]
+    assert world.carrier.numbers == [rows.patient(4).phone]
+
+
+async def test_a_patients_unsigned_contact_does_not_keep_back_the_signed_one() -> None:
+    world = await World(around=Around(allowed=signed)).ready()
+    early = rows.contact(id="draft", plan_id="draft", pathway="unsigned", due_at=rows.NOON - timedelta(days=1))
+    async with world.store.transaction() as records:
+        await records.add_plan(rows.plan(id="draft", pathway="unsigned"), [early])
+    for _ in range(3):
+        await world.dispatch()
+        world.now += timedelta(minutes=3)  # longer than a lease
+    assert world.carrier.numbers == [rows.patient().phone]
+
+
+async def test_a_contact_goes_out_once_the_house_may_make_it() -> None:
+    may = [False]
+    world = await World(around=Around(allowed=lambda _: may[0])).ready()
+    assert await world.dispatch() == 0
+    may[0] = True
+    world.now += timedelta(minutes=3)
+    assert await world.dispatch() == 1
