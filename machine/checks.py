@@ -30,8 +30,18 @@ def machine_checks(settings: Settings) -> Iterator[Finding]:
     """Everything that can be found out without starting anything."""
     yield Finding("Python", Health.GOOD, f"{sys.version.split()[0]} at {sys.prefix}")
     machine = (_dialogue, _model, _recogniser, _second_pass, _sherpa, _voice, _espeak, _pathways, _chat_sentences)
-    for check in (*machine, _carrier, _wechat, sms_check, ladder_check, _browser):
+    for check in (*machine, _data_folder, _carrier, _wechat, sms_check, ladder_check, _browser):
         yield check(settings)
+
+
+def _data_folder(settings: Settings) -> Finding:
+    """Database, recordings and photos lie there: nobody else on this machine has any business in it."""
+    folder = settings.data
+    if not folder.exists():
+        return Finding("data folder", Health.GOOD, f"{folder} is made at the first start")
+    if folder.stat().st_mode & 0o077:
+        return Finding("data folder", Health.LESSER, f"other users may look into {folder}", f"chmod 700 {folder}")
+    return Finding("data folder", Health.GOOD, str(folder))
 
 
 def _dialogue(settings: Settings) -> Finding:

@@ -92,5 +92,12 @@ def make_file(url: str) -> None:
     parsed = normal(url)
     if is_file(url) and parsed.database:
         path = Path(parsed.database)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
+
+
+def missing_file(url: str) -> Path | None:
+    """Where a SQLite file should be and is not: opening it would make an empty one that everybody may read."""
+    database = normal(url).database
+    path = Path(database) if is_file(url) and database else None
+    return path if path is not None and not path.exists() and str(path) != ":memory:" else None

@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from agent.store.engines import is_file, make_file, postgres_engines, sqlite_engines, sync_engine
+from agent.store.engines import is_file, make_file, missing_file, postgres_engines, sqlite_engines, sync_engine
 from agent.store.errors import translate
 from agent.store.ports import SchemaMismatch
 from agent.store.screens import ScreenStore
@@ -43,6 +43,9 @@ def migrate(url: str) -> None:
 async def open_store(url: str) -> ScreenStore:
     """The store at `sqlite:///path` or `postgresql+psycopg://…`. Raises SchemaMismatch where `migrate` is due,
     Unavailable where the database cannot be reached, ValueError for another kind of database."""
+    missing = missing_file(url)
+    if missing is not None:
+        raise SchemaMismatch(f"there is no database at {missing} yet: `./suifang serve` or `./suifang import` makes it")
     current = await asyncio.to_thread(_revision, url)
     if current != newest_revision():
         raise SchemaMismatch(f"the database is at revision {current}, the program at {newest_revision()}")

@@ -93,3 +93,16 @@ def test_a_wechat_code_for_somebody_nobody_knows(
     cli.main(["import", "--sample"])
     assert cli.main(["wechat", "code", "没有这个人"]) == 1
     assert "nobody has '没有这个人' in name or number" in capsys.readouterr().err
+
+
+def test_looking_makes_no_database_and_importing_makes_one_for_its_owner_alone(
+    own_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (own_data / "data").mkdir(mode=0o755)
+    assert cli.main(["ledger"]) == 2
+    assert "`./suifang import` makes it" in capsys.readouterr().err
+    assert list((own_data / "data").iterdir()) == []
+    (own_data / "data").rmdir()
+    cli.main(["import", "--sample"])
+    assert (own_data / "data").stat().st_mode & 0o077 == 0
+    assert all(file.stat().st_mode & 0o077 == 0 for file in (own_data / "data").glob("suifang.db*"))
