@@ -89,6 +89,15 @@ async def test_whoever_is_in_danger_waits_for_no_message() -> None:
     assert await house.dispatch() == 1 and await house.messages() == []
 
 
+@pytest.mark.parametrize("urgency", [Urgency.OPEN_RED, Urgency.CALL_BACK])
+async def test_a_young_patient_in_danger_is_called_not_written_to(urgency: Urgency) -> None:
+    house = (await House().ready()).sends()
+    await house.person(birth_year=1995)
+    async with house.store.transaction() as records:
+        await records.weigh({"c0001-3": urgency})
+    assert await house.dispatch() == 1 and await house.messages() == []
+
+
 async def test_the_other_half_is_called_without_a_word_and_counted() -> None:
     house = (await House().ready()).sends(WarmUpMode.ON, share=0.0)
     assert await house.dispatch() == 1 and await house.messages() == []

@@ -53,3 +53,13 @@ async def test_the_dispatcher_gives_the_contact_its_next_date_and_the_reason() -
     assert world.carrier.calls == {}
     world.now = contact.due_at
     assert await world.dispatch() == 1
+
+
+async def test_attempts_of_more_than_a_week_ago_hold_nobody() -> None:
+    world = await World(courtesy=Courtesy(per_week=2)).ready()
+    async with world.store.transaction() as records:
+        for days in (8, 9):
+            long_ago = NOON - timedelta(days=days)
+            ended = {"outcome": AttemptOutcome.NO_ANSWER, "ended_at": long_ago}
+            await records.add_attempt(rows.attempt(id=f"past{days}", created_at=long_ago, **ended))
+    assert await world.dispatch() == 1

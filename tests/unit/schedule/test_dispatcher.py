@@ -269,6 +269,34 @@ async def test_a_call_that_another_worker_gave_up_meanwhile_is_not_placed() -> N
     assert world.carrier.calls == {}
 
 
+async def test_workers_whose_clocks_differ_do_not_both_keep_a_call() -> None:
+    """The other's clock is ahead: to it the minute is over already."""
+    world = await World().ready()
+    other = world.another_worker()
+
+    async def slowly(contact: Contact, patient: Patient) -> None:
+        world.now += timedelta(seconds=70)
+        await other.settle()
+        world.now -= timedelta(seconds=30)
+
+    world.dispatcher.placer.prepare = slowly
+    await world.dispatch()
+    assert world.carrier.calls == {}
+
+
+async def test_a_call_that_ended_before_the_carrier_had_given_its_name_keeps_the_name() -> None:
+    class Overtaken(Carrier):
+        async def dial(self, *, attempt_id: str, to: str) -> str:
+            ref = await super().dial(attempt_id=attempt_id, to=to)
+            await world.dispatcher.status_changed(CarrierStatus(attempt_id, ref, "busy", world.now))
+            return ref
+
+    world = await World(Overtaken()).ready()
+    await world.dispatch()
+    attempt, _ = await world.only_attempt()
+    assert (attempt.outcome, attempt.carrier_ref) == (AttemptOutcome.BUSY, "CA0")
+
+
 async def test_a_call_whose_end_nobody_reported_is_settled_by_asking() -> None:
     world = await World().ready()
     await world.dispatch()
@@ -298,6 +326,24 @@ async def test_the_carriers_guess_of_a_machine_never_cuts_off_somebody_who_has_s
     await world.carrier_says("in-progress", "machine_start")
     attempt, _ = await world.only_attempt()
     assert attempt.outcome is AttemptOutcome.DIALLED and not world.carrier.hung_up
+
+
+async def test_who_spoke_in_an_earlier_call_says_nothing_of_the_machine_in_this_one() -> None:
+    world = await World().ready()
+    earlier = rows.attempt(id="earlier", outcome=AttemptOutcome.HUNG_UP, ended_at=rows.NOON)
+    told = rows.outcome()
+    async with world.store.transaction() as records:
+        await records.add_attempt(earlier)
+        turn = replace(told.stored.turn, attempt_id=earlier.id, kind=TurnKind.SPEECH)
+        await records.save_turn(replace(told, stored=replace(told.stored, turn=turn)))
+    assert await world.dispatch() == 1
+    async with world.store.transaction(write=False) as records:
+        (live,) = await records.attempts(live_only=True)
+    said = CarrierStatus(live.id, live.carrier_ref or "", "in-progress", world.now, "machine_start")
+    await world.dispatcher.status_changed(said)
+    async with world.store.transaction(write=False) as records:
+        assert (await records.attempt(live.id)).outcome is AttemptOutcome.VOICEMAIL
+    assert world.carrier.hung_up == [live.carrier_ref]
 
 
 async def test_contacts_the_house_does_not_allow_are_not_dialled() -> None:
