@@ -5,11 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from agent.hearing.danger_phrases import asked_phrases, danger_phrases
+from agent.hearing.asked_answers import settle
+from agent.hearing.danger_phrases import asked_phrases, danger_phrases, dangerous_concepts
 from agent.hearing.number_phrases import NUMERALS, number_phrases, with_spoken_digits
 from agent.hearing.phrases import PhraseBook
 from agent.hearing.questions import context_of
 from agent.hearing.touches import Touch, touches
+from agent.model.reading_context import ReadingContext
 from agent.model.turn import Hypothesis, Origin
 from agent.triage.reader import Reader
 
@@ -36,6 +38,7 @@ class Verifier:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._danger = PhraseBook(danger_phrases(reader.content))
+        self._dangerous = dangerous_concepts(reader.content)
         self._asked_book = lru_cache(maxsize=200)(self._asked_book_of)
         self._number_book = lru_cache(maxsize=200)(self._number_book_of)
 
@@ -53,6 +56,30 @@ class Verifier:
         found = sorted(self._dangers(hypotheses, question), key=lambda touch: -touch.worth)
         few = list(dict.fromkeys(touch.text for touch in found))[:_MOST_GLIMPSED]
         return _judged(hypotheses, [touch for touch in found if touch.text in few], log_probabilities)
+
+    def settled(
+        self, hypotheses: Sequence[Hypothesis], question: str, log_probabilities: LogProbabilities
+    ) -> list[Hypothesis]:
+        """The hypotheses with the short answer that the sound makes of them before them. A danger that was asked about
+        is never raised by it, nor dismissed where the sound bore it at all: both are doubts, and asked about."""
+        recognised = [each for each in hypotheses if each.origin is not Origin.VERIFIED]
+        found = settle(recognised, question, log_probabilities)
+        if found is None:
+            return list(hypotheses)
+        context = context_of(question, self._reader)
+        if not found.denied and not self._dangerous.isdisjoint(context.asked):
+            return [*hypotheses, Hypothesis(found.text, min(found.confidence, _DOUBT), Origin.VERIFIED)]
+        borne = [each for each in hypotheses if each not in recognised and self._names_asked(each, context)]
+        if not borne:
+            return [Hypothesis(found.text, found.confidence), *hypotheses]
+        return [
+            replace(each, confidence=min(each.confidence, _DOUBT)) if each in borne else each for each in hypotheses
+        ]
+
+    def _names_asked(self, verified: Hypothesis, context: ReadingContext) -> bool:
+        """Whether the text is red for something that was asked about."""
+        alarms = self._reader.read(verified.text, context).red_words
+        return any(concept in context.asked for alarm in alarms for concept in alarm.concepts)
 
     def _dangers(self, hypotheses: Sequence[Hypothesis], question: str) -> list[Touch]:
         found = [touch for touch in touches(hypotheses, self._danger, _MOST_TOUCHES) if _may_be_told(touch)]

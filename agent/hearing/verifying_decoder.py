@@ -26,7 +26,8 @@ class Judging(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class VerifyingDecoder:
-    """Decodes for one question; verified texts come behind the recogniser's own."""
+    """Decodes for one question; verified texts come behind the recogniser's own, a short answer in the question's words
+    that the sound settles before them."""
 
     decoder: Judging
     verifier: Verifier
@@ -42,7 +43,13 @@ class VerifyingDecoder:
     def decode(self, pcm: bytes, wanted: Wanted = always) -> tuple[Hypothesis, ...]:
         """Raises RecogniserFailed, and NotWanted between two steps."""
         hypotheses, sound = self.decoder.listen(pcm, wanted)
-        return self._verified(self.verifier.find, hypotheses, sound, wanted)
+        verified = self._verified(self.verifier.find, hypotheses, sound, wanted)
+        if sound is None:
+            return verified
+        known = sound
+        return tuple(
+            self.verifier.settled(verified, self.question, lambda texts: self.decoder.log_probabilities(known, texts))
+        )
 
     def glimpse(self, pcm: bytes, wanted: Wanted = always) -> tuple[Hypothesis, ...]:
         """One text at half the work, held against the sound for dangers where it does not spell one itself."""
