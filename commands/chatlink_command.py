@@ -5,6 +5,7 @@ import asyncio
 import sys
 
 from agent.chat.place import takes_up
+from agent.chat.room import REVOKED
 from agent.model.clock import utc_now
 from agent.model.contact import Contact, ContactStatus
 from agent.store.open import open_store
@@ -48,4 +49,8 @@ def _the_one(contacts: list[Contact], name: str) -> Contact:
     now = utc_now()
     open_ones = [each for each in contacts if each.status is ContactStatus.IN_PROGRESS or takes_up(each, now)]
     due = [each for each in contacts if each.status is ContactStatus.DUE]
-    return (open_ones[-1:] or due[:1] or contacts[-1:])[0]
+    ended = [each for each in contacts if each.status not in REVOKED]
+    found = open_ones[-1:] or due[:1] or ended[-1:]
+    if not found:
+        raise CannotCall(f"{name} has no contact to chat on: all are waived (education alone, or stopped)")
+    return found[0]

@@ -106,3 +106,10 @@ def test_looking_makes_no_database_and_importing_makes_one_for_its_owner_alone(
     cli.main(["import", "--sample"])
     assert (own_data / "data").stat().st_mode & 0o077 == 0
     assert all(file.stat().st_mode & 0o077 == 0 for file in (own_data / "data").glob("suifang.db*"))
+
+
+def test_no_link_is_printed_that_opens_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["import", "--sample"])
+    assert cli.main(["chatlink", "王秀兰"]) == 0
+    assert cli.main(["chatlink", "郑永福"]) == 1
+    assert "no contact to chat on" in capsys.readouterr().err
