@@ -15,12 +15,15 @@ from agent.model.problem import ContentError
 from agent.schedule.calendar_file import CalendarError
 from machine import plan
 from machine.alarm_clocks import clocks_of
+from machine.served import taken
 from machine.setup import set_up
 from machine.steps import SetupFailed
 from settings import PATHWAYS, Settings, SettingsError, load
 from telephony.steady_socket import SteadySocket
 from wiring.calling_hours import calendar_of
 from wiring.planning import names_in, rules_of
+
+PATIENCE_SECONDS = 10.0  # for a copy that is just ending
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,11 +45,25 @@ def run(args: argparse.Namespace) -> int:
         clocks_of(settings)
         for complaint in set_up(plan.for_calls(settings), console):
             console.print(f"not set up: {complaint}", style="yellow")
+        _ports_free(settings)
     except (SettingsError, CalendarError, ContentError, SetupFailed) as problem:
         console.print(str(problem), style="red")
         return 1
     serve(settings, console, args.password_file)
     return 0
+
+
+def _ports_free(settings: Settings) -> None:
+    """Raises SettingsError: a second copy would restart its dialogue server for ever, or end in a traceback."""
+    wanted = (
+        ("SUIFANG_PORT", settings.host, settings.port),
+        ("SUIFANG_RASA_PORT", "127.0.0.1", settings.rasa_port),
+        ("SUIFANG_HL7_PORT", settings.hl7_host, settings.hl7_port),
+    )
+    for name, host, port in wanted:
+        if taken(host, port, patience_seconds=PATIENCE_SECONDS):
+            remedy = f"is another copy running? Stop it, or set {name} to a free port"
+            raise SettingsError(f"{name}: {host}:{port} is taken: {remedy}")
 
 
 def serve(settings: Settings, console: Console, password_file: Path | None) -> None:

@@ -1,7 +1,9 @@
 """An app served on this machine within the running event loop: for commands, benches, drills and tests."""
 
 import asyncio
+import errno
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
@@ -29,6 +31,25 @@ def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
     with socket.socket(socket.AF_INET, kind) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def taken(host: str, port: int, *, patience_seconds: float = 0.0) -> bool:
+    """Whether somebody listens there; one who is just leaving (a dialogue server whose parent was killed) gets time."""
+    until = time.monotonic() + patience_seconds
+    while port:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+                return False
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    return False  # an address that is not ours: whoever binds it says so
+        if time.monotonic() > until:
+            return True
+        time.sleep(0.2)
+    return False
 
 
 @asynccontextmanager
