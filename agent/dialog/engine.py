@@ -25,7 +25,7 @@ from agent.dialog import (
 from agent.dialog.answer_reading import GIVES_WAY
 from agent.dialog.contexts import move_context, reading_context
 from agent.dialog.detours import settle_detour
-from agent.dialog.interruptions import INTERRUPTIONS, refused
+from agent.dialog.interruptions import INTERRUPTIONS, declined, refused
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import ask_identity, resume, said
 from agent.dialog.wording import fixed_sentences
@@ -289,7 +289,7 @@ def _hung_up(work: Work) -> Step:
     if detour is not None and detour.kind is DetourKind.POSTPONE:
         return work.end(ContactStatus.DUE, AttemptOutcome.POSTPONED, detour.value)
     if detour is not None and detour.kind is DetourKind.PERMISSION:
-        return refused(work, detour.value)
+        return declined(work, detour.value)
     return work.end(work.unfinished(), AttemptOutcome.HUNG_UP, "hung_up")
 
 

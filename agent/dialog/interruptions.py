@@ -161,6 +161,11 @@ def refused(work: Work, reason: str) -> Step:
         work.say(Phrase.HUMAN_END)
     else:
         work.say(Phrase.REFUSED)
+    return declined(work, reason)
+
+
+def declined(work: Work, reason: str) -> Step:
+    """The end of a contact that they do not want to go on with."""
     status = ContactStatus.PARTIAL if work.session.answers or reason == "want_human" else ContactStatus.DECLINED
     return work.end(status, AttemptOutcome.DECLINED, reason)
 

@@ -91,11 +91,10 @@ class Post:
         """A receipt may have come before the provider's answer: it is not undone."""
         async with self._store.transaction() as records:
             stored = await records.message(message.id)
-            status = MessageStatus.SENT if stored.status is MessageStatus.SENDING else stored.status
-            sent_at = stored.sent_at or self._now()
-            await records.save_message(
-                replace(stored, status=status, provider_ref=provider_ref, sent_at=sent_at, failed_why=None)
-            )
+            sent = replace(stored, provider_ref=provider_ref, sent_at=stored.sent_at or self._now())
+            if stored.status is MessageStatus.SENDING:
+                sent = replace(sent, status=MessageStatus.SENT, failed_why=None)
+            await records.save_message(sent)
 
     async def _failed(self, message: Message, code: str, again_in: timedelta | None = None) -> None:
         not_before: datetime | None = message.not_before if again_in is None else self._now() + again_in

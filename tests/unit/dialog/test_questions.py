@@ -324,14 +324,6 @@ def test_a_node_that_an_edit_removed_gives_the_one_before() -> None:
     assert Talk(replace(OPENING, node_day=1)).session.node_day == 3
 
 
-def test_a_second_attempt_asks_only_what_is_left() -> None:
-    first = Talk().identified().turn("不喘", MoveKind.DENY, NO).hang_up()
-    again = Talk()
-    again.steps = [engine.open(OPENING, again.pathway, first.session)]
-    again.identified()
-    assert again.session.current == "night" and again.session.answer("breath").value is False
-
-
 def test_a_correction_with_a_branch_of_its_own_asks_that_first() -> None:
     talk = asked("weight").turn("说错了，脚是肿的", MoveKind.CORRECT, reading("脚是肿的", finding("oedema")))
     assert talk.session.current == "swelling_worse" and talk.session.queue[0] == "weight"
@@ -414,3 +406,12 @@ def test_the_sound_of_a_refusal_counts_at_a_read_back_only() -> None:
     talk.turn("一百五九十五", read=said, sure=0.6)
     assert open_to(talk) == {Polarity.YES, Polarity.NO}
     assert engine.reading_context(talk.session, talk.pathway, question_heard=False).by_sound == frozenset()
+
+
+def test_after_the_advice_one_correction_is_kept_and_then_the_closing_questions_go_on() -> None:
+    talk = asked("medicine").turn("停了").turn("胸口疼", read=red("胸口疼", "chest_pain"))
+    closing = talk.session.current
+    talk.turn("不对，没停，天天吃", MoveKind.CORRECT)
+    assert talk.session.current == closing and talk.session.visits == 1
+    talk.turn("不对，停了", MoveKind.CORRECT)
+    assert talk.session.current != closing

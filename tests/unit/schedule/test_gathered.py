@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 
@@ -75,12 +76,13 @@ async def test_whoever_asks_while_a_round_is_under_way_gets_one_more_round_for_a
     assert crowd.store.written - before <= 3  # two rounds, and the word that the call is dialled
 
 
-async def test_what_cannot_be_told_keeps_nothing_else_back() -> None:
+async def test_what_cannot_be_told_keeps_nothing_else_back_and_is_told_later() -> None:
     crowd = await Crowd().ready()
     told: list[str] = []
+    unreached = ["m1"]
 
     async def tell(message: OutboxMessage) -> None:
-        if message.id == "m1":
+        if message.id in unreached:
             raise NotFound("contacts")
         told.append(message.id)
 
@@ -93,3 +95,6 @@ async def test_what_cannot_be_told_keeps_nothing_else_back() -> None:
     with pytest.raises(NotFound):
         await outbox.drain()
     assert told == ["m0", "m2"] and await outbox.drain() == 0
+    unreached.clear()
+    crowd.now += timedelta(seconds=30)
+    assert await outbox.drain() == 1 and told == ["m0", "m2", "m1"]

@@ -1,6 +1,5 @@
 """Every message once: retried with growing waits, never sent again before the provider was asked."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -115,6 +114,23 @@ async def test_where_nobody_can_be_asked_an_interrupted_message_is_never_sent_tw
     assert len(house.messenger.sent) == 1
 
 
+async def test_a_provider_that_can_not_be_asked_is_asked_again_for_three_days_and_nothing_is_sent_meanwhile() -> None:
+    class Silent(AskableMessenger):
+        async def find(self, message: Message) -> str | None:
+            raise DOWN
+
+    house = House(Silent(fails=[LOST]))
+    await house.queue("a")
+    await house.post.run_once()
+    for _ in range(3):
+        assert await house.later(timedelta(hours=23)) == 1
+        assert (await house.message("a")).status is MessageStatus.SENDING
+    await house.later(timedelta(hours=4))
+    failed = await house.message("a")
+    assert (failed.status, failed.failed_why) == (MessageStatus.FAILED, "interrupted")
+    assert len(house.messenger.sent) == 1
+
+
 async def test_a_channel_nobody_serves_fails_at_once() -> None:
     house = House(FakeMessenger())
     await house.queue("a", channel=Channel.WECHAT)
@@ -139,14 +155,24 @@ async def test_receipts_come_late_twice_and_out_of_order(receipts: list[MessageS
     assert (await house.message("a")).status is ends
 
 
-async def test_a_receipt_before_the_providers_answer_stays() -> None:
-    house = House(FakeMessenger(fails=[LOST]))
+@pytest.mark.parametrize(
+    ("receipt", "code"), [(MessageStatus.DELIVERED, None), (MessageStatus.READ, None), (MessageStatus.FAILED, "30003")]
+)
+@pytest.mark.parametrize("answer", [None, DOWN])
+async def test_a_receipt_before_the_providers_answer_stays(
+    receipt: MessageStatus, code: str | None, answer: SendFailed | None
+) -> None:
+    class Overtaken(FakeMessenger):
+        async def send(self, message: Message) -> str:
+            await note_receipt(house.store, message.id, receipt, NOON, code or "")
+            return await super().send(message)
+
+    house = House(Overtaken(fails=[answer] if answer else []))
     await house.queue("a")
     await house.post.run_once()
-    assert await note_receipt(house.store, "a", MessageStatus.DELIVERED, NOON)
-    async with house.store.transaction() as records:
-        assert (await records.message("a")).status is MessageStatus.DELIVERED
-        await records.save_message(replace(await records.message("a"), provider_ref="ref-1"))
+    message = await house.message("a")
+    assert (message.status, message.failed_why) == (receipt, code)
+    assert message.provider_ref == (None if answer else "ref-1")
     assert await house.later(HOLD) == 0
 
 
