@@ -26,6 +26,7 @@ class Session:
     user: str
     stamp: str
     ends: float  # seconds since the epoch
+    by_house: bool = False  # the house's provider let them in: their password here does not matter
 
 
 def stamp_of(user: User) -> str:
@@ -65,10 +66,10 @@ class Sessions:
         self._signer = Signer(secret_key)
         self._ended: dict[str, float] = {}
 
-    def open(self, user: User, now: datetime, length: timedelta) -> str:
+    def open(self, user: User, now: datetime, length: timedelta, *, by_house: bool = False) -> str:
         """The cookie's value for a new session."""
         ends = (require_aware(now) + length).timestamp()
-        body = {"i": secrets.token_urlsafe(12), "u": user.name, "s": stamp_of(user), "e": ends}
+        body = {"i": secrets.token_urlsafe(12), "u": user.name, "s": stamp_of(user), "e": ends, "h": by_house}
         return self._signer.packed("session", body)
 
     def read(self, cookie: str, now: datetime) -> Session | None:
@@ -76,7 +77,7 @@ class Sessions:
         body = self._signer.unpacked("session", cookie)
         if body is None:
             return None
-        session = Session(body["i"], body["u"], body["s"], body["e"])
+        session = Session(body["i"], body["u"], body["s"], body["e"], body.get("h", False))
         alive = session.ends > now.timestamp() and session.id not in self._ended
         return session if alive else None
 

@@ -53,6 +53,11 @@ class Viewer:
     def may(self, permission: Permission) -> bool:
         return may(self.user.role, permission)
 
+    @property
+    def must_change(self) -> bool:
+        """Whether they came in with a password that somebody else made; whoever the house lets in never saw theirs."""
+        return self.user.must_change and not self.session.by_house
+
 
 class Web:
     """The dashboard's own state; one for each application."""
@@ -124,7 +129,7 @@ async def allowed(request: Request) -> None:
     if (request.method, path) in PUBLIC:
         return
     viewer = await web_of(request).viewer(request)
-    if viewer.user.must_change and (request.method, path) not in SIGNED_IN:
+    if viewer.must_change and (request.method, path) not in SIGNED_IN:
         raise PasswordDue
     if not open_to(viewer.user.role, request.method, path):
         raise HTTPException(403)

@@ -101,18 +101,16 @@ async def _checked(web: Web, name: str, password: str) -> User | None:
     return user if fits else None
 
 
-def signed_in(request: Request, user: User, where: str, length: timedelta) -> Response:
+def signed_in(request: Request, user: User, where: str, length: timedelta, *, by_house: bool = False) -> Response:
     """On to `where`, with a new session of that length."""
     web, response = web_of(request), RedirectResponse(where, 303)
-    cookie = (COOKIE, web.sessions.open(user, web.deps.now(), length))
+    cookie = (COOKIE, web.sessions.open(user, web.deps.now(), length, by_house=by_house))
     set_cookie(response, request, cookie, seconds=int(length.total_seconds()))
     response.delete_cookie(LOGIN_COOKIE, path="/login")
     return response
 
 
-def set_cookie(
-    response: Response, request: Request, cookie: tuple[str, str], *, seconds: int, path: str = "/"
-) -> None:
+def set_cookie(response: Response, request: Request, cookie: tuple[str, str], *, seconds: int, path: str = "/") -> None:
     name, value = cookie
     secure = request.url.scheme == "https"
     response.set_cookie(name, value, max_age=seconds, path=path, httponly=True, samesite="lax", secure=secure)

@@ -50,7 +50,7 @@ async def back(request: Request, state: str = "", code: str = "", error: str = "
         user = await _exchanged(request, sign_on, code, ticket)
     except SignOnError as refusal:
         return _refused(request, refusal, where)
-    return _spent(signed_in(request, user, where, sign_on.session_length))
+    return _spent(signed_in(request, user, where, sign_on.session_length, by_house=True))
 
 
 @router.get("/login/house/leave")

@@ -125,6 +125,25 @@ async def test_a_prepared_account_is_its_owners_from_the_first_login_and_keeps_i
     assert (await account(ward) or user).subject is None
 
 
+async def test_who_comes_by_the_house_is_not_asked_for_the_first_password_she_never_saw(
+    ward: Ward, provider: IdentityProvider
+) -> None:
+    opens(ward, provider, ClaimMapping(), makes=False)
+    admin = await ward.nurse("admin")
+    made = {
+        "name": "lijing2",
+        "display_name": "李静",
+        "role": "nurse",
+        "department": "",
+        "phone": "",
+        "sign_on": "LiJing",
+    }
+    assert (await admin.post("/users", **made)).status_code == 200
+    browser = ward.browser()
+    assert (await comes_in(browser, provider)).headers["location"] == "/queue"
+    assert (await browser.get("/queue")).status_code == 200
+
+
 async def test_an_account_bound_to_another_person_ends_the_first_ones_sessions(
     ward: Ward, provider: IdentityProvider
 ) -> None:
