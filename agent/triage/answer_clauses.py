@@ -55,6 +55,10 @@ _ENDS_OVER = re.compile(  # 到家当天就全好了, 扎了两回针就停了
     r"^(?P<rest>[^不没]{2,14}?(?:就|都|以?后|之后|完|早就?|已经?|过来|一直|又))(?:全|都|给|已经?|慢慢|自己)*"
     r"(?:好全|好透|好利索|好|停|消停|停住|压住|止住|控制住|稳住|消|退|消退|消下去|退下去|缓解|消失|吸收|过去|清亮?|干净|收干净|没影)[了啦咧哒](?:的|呢|啊)?$"
 )
+_UNTESTED = re.compile(  # 没测过骨密度, 还没去查呢; not 没查出来
+    r"^(?:我|他|她|孩子|还|也|都|从来|一直|最近|这几天|好久|很久)*没有?(?:去|做|专门|特意|单独|具体)*"
+    r"(?:测|量|查|检查|化验|称|拍片?|体检|抽血|照镜子)(?:过|呢|了)*(?:[^，。不没有出到着见]{1,5})?$"
+)
 _AT = re.compile(r"^.{1,8}(?:的时候|时|以后|之后|过后)$|^隐隐")
 _LIKE = re.compile(r"^.{1,10}(?:一样|似的|般)(?:的)?$|^(.{1,3})\1的$|^一.一.的")
 
@@ -146,6 +150,8 @@ class ClauseReader:
                 return Clause(text, kind)
         if place := self._place.match(text):
             return Clause(text, Kind.PLACE, rest=place["part"] or "")
+        if _UNTESTED.match(text):
+            return Clause(text, Kind.UNSURE, flat=False)
         no = self._no.match(text)
         if no and not self._not_no.match(no["word"] + no["rest"]):
             return Clause(text, Kind.NO, flat=False, rest=no["rest"])

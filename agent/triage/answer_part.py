@@ -70,7 +70,7 @@ def _habitual(words: str, own: list[str], clause: str) -> bool:
     """也有点烧, 眼泪止不住, 困得抬不起来."""
     if not _NEGATIVE.search(words) and any(_felt(character, clause) for character in own):
         return True
-    habit = f"{_HABITUAL}(?:{'|'.join(own)}){_ENDS}|(?:{'|'.join(own)}).?{_FLOWS}"
+    habit = f"(?:{_HABITUAL}|..(?:的?时候|时))(?:{'|'.join(own)}){_ENDS}|(?:{'|'.join(own)}).?{_FLOWS}"
     return re.search(habit, clause) is not None and not re.search("[不没别]", re.sub(_FLOWS, "", clause))
 
 

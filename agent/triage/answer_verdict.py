@@ -42,6 +42,10 @@ _MUCH = re.compile(
 )
 _OFTEN = re.compile(r"[两三四五六七八九十几](?:来|多)?(?:回|次|趟|遍|片|包|件)")
 _NONE = re.compile(r"(?<!差)不(?!过来|清)|[没别零无]|(?<!\d)0")
+_HOW_WORD = 2  # characters: 不固定到处窜 denies how it is
+_RELIEVED = re.compile(r"[含喷](?:了|着|上|完|过|片|颗|一|两|几|点|药|服)|硝酸|硝甘|救心|速效|滴丸")
+_ASKED_OF_NOW = re.compile(r"现在|目前|这会儿?|此刻|[退消好]了[吗没么]")
+_HAD = re.compile(r"[^没不]过(?:一|两|二|三|四|五|六|几|好几|[1-9])+(?:次|回|遍)[了的]?$")
 _LATER = re.compile("好.{0,4}[一等]?到了?(?:下午|下半天|晚|夜里|半夜|后半)")  # 早上好好的到了晚上就…
 
 
@@ -67,7 +71,10 @@ def _of_another(place: Placed, answer: Answer, places: Sequence[Placed]) -> bool
     how = place.sentence.replace(place.item.surface, "")
     beside = any(other.form is Form.ASKED and other.taken is None for other in places)
     return beside or any(
-        clause.kind is Kind.NO and len(clause.rest) > 1 and clause.rest in how and not _A_NOT_A.search(clause.rest)
+        clause.kind is Kind.NO
+        and len(clause.rest) > 1
+        and clause.rest[:_HOW_WORD] in how
+        and not _A_NOT_A.search(clause.rest)
         for clause in answer.clauses
     )
 
@@ -146,8 +153,12 @@ def _said(clause: Clause, place: Placed, answer: Answer) -> Status | None:
         case Kind.PLACE:
             located = _LOCATED.search(place.item.surface) and not answer.present and not _WHERE.search(answer.question)
             return Status.PRESENT if located and not answer.elsewhere(clause) else None
+        case Kind.OTHER if ASKS_PAST.search(place.sentence) and _HAD.search(clause.text):  # 零几年做过一次
+            return None if names_other(clause.text, answer) else Status.PRESENT
         case Kind.OTHER | Kind.COURTESY | Kind.QUESTION:
             return None
+        case Kind.OVER if _RELIEVED.search(clause.text) and answer.live:  # 含了药就过去了 tells of an attack
+            return None if _ASKED_OF_NOW.search(answer.question) else Status.PRESENT
         case Kind.LIKE if answer.live:
             return None
         case Kind.WELL if _LATER.search(clause.text):

@@ -59,6 +59,10 @@ _SUPPOSES = re.compile(
 )
 _NEGATED = re.compile(r"(?<!有)(?:没有|没|不|未|无)(?!论|管|就是)[^，。？！有不]{0,3}$")
 _RULES_OUT = re.compile(r"(?:不像|不是|不考虑|不支持|不足以|排除|不会|不可能|(?<!有)没有)[^，。？！有]{0,6}$")
+_NONE_BEHIND = re.compile(  # 胸闷胸痛这些情况都没有是吧
+    r"^(?:的?(?:这些|这种|这样的?|之类的?)?(?:情况|症状|现象|感觉|毛病)?)(?:目前|现在|最近|应该|也|都|全|是)*没有?(?:过|出现过?|发生过?|再犯)?(?:的|，)?"
+    r"(?:是吧|对吧|吧|是吗|对吗|是不是|对不对)[？?。，！! ]*$"
+)
 _CANNOT_BRING = re.compile(r"不(?:会|能|足以)?(?:引起|导致|造成|引发|伴有)$")
 _TO_BE_WEIGHED = re.compile(r"^(?:都|也|还)?(?:需要|要|得|应该|不能|不)(?:考虑|排除|除外|警惕|鉴别|查清)")
 _OR_NEAR = re.compile(
@@ -192,6 +196,8 @@ def _form(words: str, before: str, near: str, rest: str) -> Form:
         return Form.STILL
     if _GONE.match(rest) or (_GONE_INSIDE.search(near) and _LIGHT.match(rest) and asks):
         return Form.GONE
+    if _NONE_BEHIND.match(rest):
+        return Form.NEGATIVE
     if _NEGATED.search(near) and not _MARKED.search(near[-6:]):
         supposes = re.search(r"如果|要是|只要|就", near)
         if asks and not supposes and not _BACKGROUND.match(rest):
