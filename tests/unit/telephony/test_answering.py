@@ -30,9 +30,11 @@ class Machines(Talk):
     to_machines: Reply = NOTHING
     alarmed: bool = False
     machines: list[tuple[float, AttemptOutcome | None, str]] = field(default_factory=list)
+    given_back: list[str] = field(default_factory=list)  # ids of turns that may be a person's
 
     async def machine(self, turn: Turn, outcome: AttemptOutcome | None, *, sure: bool) -> Reply | None:
         if self.alarmed and not sure:
+            self.given_back.append(turn.id)
             return None
         self.machines.append((round(asyncio.get_running_loop().time(), 2), outcome, turn.text))
         assert turn.kind is TurnKind.MACHINE
@@ -128,6 +130,18 @@ def test_somebody_in_danger_who_talks_on_is_answered() -> None:
     talk = Machines([GREETING], alarmed=True)
     call(line, talk)
     assert talk.machines == [] and said(talk) == ["快来人啊我胸口疼得不行了"]
+    words = [own for own, kind in zip(talk.ids, talk.kinds, strict=True) if kind is TurnKind.SPEECH]
+    assert words == talk.given_back  # under the id by which a nurse was told of them already
+
+
+def test_words_under_way_are_read_of_a_person_who_was_greeted_and_of_nobody_before() -> None:
+    opening = Says(0.5, 6.0, "快来人啊我胸口疼", so_far=((1.0, "快来人啊"), (3.0, "快来人啊我胸口疼")))
+    talk = Machines([GREETING])
+    call(ScriptedLine([opening]), talk)
+    assert talk.machines and talk.overheard == []
+    talk = Machines([GREETING])
+    call(ScriptedLine([Says(0.7, 0.4, "喂"), Says(6.0, 1.0, "我胸口疼", so_far=((1.0, "我胸口疼"),))]), talk)
+    assert [words for _, _, words in talk.overheard] == ["我胸口疼"]
 
 
 def test_a_person_whom_a_call_assistant_fetches_is_greeted() -> None:

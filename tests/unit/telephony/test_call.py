@@ -26,6 +26,14 @@ def test_words_said_during_a_notice_that_may_not_be_interrupted_are_not_lost() -
     assert talk.turns[1][0] >= PROMPT_SECONDS  # taken after the notice was heard to its end
 
 
+def test_words_over_the_goodbye_are_told() -> None:
+    line, talk = ScriptedLine([Says(2.6, 1.0, "没有"), Says(6.3, 1.2, "我胸口疼")]), Talk([QUESTION])
+    call(line, talk)
+    said = [(kind, text) for _, kind, text in talk.turns]
+    assert said == [(TurnKind.START, ""), (TurnKind.SPEECH, "没有"), (TurnKind.SPEECH, "我胸口疼")]
+    assert line.log[-1][1] == "hang_up"
+
+
 def test_speaking_over_the_robot_stops_it_within_half_a_second() -> None:
     line, talk = ScriptedLine([Says(0.8, 1.5, "我想问一下")]), Talk([QUESTION])
     call(line, talk)

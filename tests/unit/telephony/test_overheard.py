@@ -65,7 +65,7 @@ def test_hanging_up_in_mid_sentence_brings_the_words_under_the_same_id() -> None
     assert ids[TurnKind.SPEECH] == talk.overheard[0][1]
 
 
-def test_nothing_is_told_before_the_greeting_nor_of_the_robot_s_own_echo() -> None:
+def test_nothing_is_told_of_the_robot_s_own_echo() -> None:
     long = Reply(("".join("请您说说这几天的情况，" for _ in range(4)),), Expect.FREE_TEXT, "q1", patience_seconds=4.0)
     talk = Talk([long])
     call(ScriptedLine([Says(60.0, 0.1, "胸口疼", so_far=((0.1, "胸口疼"),))], echo=True), talk)

@@ -55,6 +55,7 @@ def test_verified_words_of_one_utterance_survive_being_joined_with_another() -> 
     given = joined([first, second])
     assert given is not None
     assert given.text == "有的，昨天风过去了"
+    assert given.hypotheses[0] == Hypothesis(given.text, 0.6)  # no surer than its weakest part
     assert [(h.text, h.confidence, h.origin) for h in given.hypotheses[1:]] == [
         ("有的，昨天昏过去了", 0.7, Origin.VERIFIED)
     ]
