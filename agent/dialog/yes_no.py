@@ -9,6 +9,7 @@ from agent.dialog.habits import habit_in_words, no_worse
 from agent.dialog.options import NO_TROUBLE
 from agent.dialog.work import Heard
 from agent.model.finding import Finding, Level, Polarity, Reading, Status
+from agent.model.misheard import may_be_a_no
 from agent.model.move import MoveKind
 from agent.model.pathway import Question
 
@@ -169,12 +170,19 @@ def _plain_yes_no(question: Question, heard: Heard, found: set[Status]) -> bool 
         return Status.PRESENT in told
     if YEAR_SAID.fullmatch(heard.turn.text.strip(" 。，,.")):
         return None  # the year of birth, said after the next question was out
-    dangerous = any(alarm.level == Level.RED for alarm in question.alarms)
-    if heard.kind is MoveKind.AFFIRM and dangerous and not _takes_up(question, heard.turn.text):
-        return None  # 好了你说: no danger rests on words in which nothing says yes
+    if heard.kind is MoveKind.AFFIRM and _affirms_nothing(question, heard):
+        return None
     if heard.kind in (MoveKind.AFFIRM, MoveKind.DENY):
         return heard.kind is MoveKind.AFFIRM
     return _echo(question, heard)
+
+
+def _affirms_nothing(question: Question, heard: Heard) -> bool:
+    """好了你说: no danger rests on words in which nothing says yes; nor any symptom on 没错, written for 没肿."""
+    if question.asks and heard.turn.alternatives and may_be_a_no(heard.turn.text):
+        return True
+    dangerous = any(alarm.level == Level.RED for alarm in question.alarms)
+    return dangerous and not _takes_up(question, heard.turn.text)
 
 
 def _done(question: Question, heard: Heard) -> bool | None:

@@ -9,6 +9,7 @@ from agent.hearing.number_phrases import NUMERALS
 from agent.hearing.plain_answer import settled
 from agent.hearing.verifier import LEAST_DOUBTFUL
 from agent.model.finding import Level, Polarity, Reading
+from agent.model.misheard import may_be_a_no
 from agent.model.reading_context import ReadingContext
 from agent.model.turn import Hypothesis, Origin
 from agent.triage.content import Content
@@ -50,7 +51,7 @@ class HearingReader:
             return self._reader.read(text, context)
         recognised = [h for h in alternatives if h.origin is not Origin.VERIFIED]
         verified = [h for h in alternatives if h.origin is Origin.VERIFIED and h.confidence >= LEAST_DOUBTFUL]
-        reading = _with_plain_answer(self._reader.read(text, context, recognised), recognised, context)
+        reading = _with_plain_answer(self._spoken(text, context, recognised), recognised, context)
         for hypothesis in sorted(verified, key=lambda h: -h.confidence):
             other = self._reader.read(hypothesis.text, context)
             if hypothesis.confidence >= SURE and _as_long(text, hypothesis.text, other, context):
@@ -63,6 +64,13 @@ class HearingReader:
         if reading.level is Level.RED:
             return replace(reading, confirm=None)
         return reading
+
+    def _spoken(self, text: str, context: ReadingContext, recognised: Sequence[Hypothesis]) -> Reading:
+        """The words' own reading; 没错 and 哎 are no yes to a question for a symptom."""
+        if not context.asked or not may_be_a_no(text):
+            return self._reader.read(text, context, recognised)
+        reading = self._reader.read(text, replace(context, asked=()), recognised)
+        return replace(reading, polarity=Polarity.UNKNOWN)
 
     def unanswered(self, reading: Reading, context: ReadingContext) -> str | None:
         """The first danger the question asked about, when the words that were understood do not answer it: the

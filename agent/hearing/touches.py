@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from agent.hearing.phrases import Likeness, PhraseBook, rewritten, syllables_of
 from agent.hearing.syllables import UNKNOWN, costs, index_of
 from agent.model.turn import Hypothesis
+from agent.triage.syllables import table
 
 _HYPOTHESES = 3
 _HIGHEST_COST = 0.2
 _HIGHEST_COST_SHORT = 0.17  # of two syllables: any text sounds somewhat like one of them
 _NEGATIONS = frozenset("不没")
+_NOES = frozenset({("mei",), ("bu",), ("mei", "you")})
 _SAME_WORD = str.maketrans("痛", "疼")  # reading knows both; 心疼钱 must not become 心痛
 _SAME_NEGATION = 0.2
 _WORTH_PER_SYLLABLE = 0.36  # how much one syllable that is the same says for the phrase
@@ -27,6 +29,12 @@ class Touch:
     worth: float
     heard: str  # the stretch that sounds like it
     asked: bool = False
+    before: str = ""  # what the text says before it
+
+    @property
+    def follows_a_no(self) -> bool:
+        """Nothing but what sounds like 没, 没有 or 不 stands before it: 美痛 may be 没痛."""
+        return tuple(table().get(each, "") for each in self.before if each.isalnum()) in _NOES
 
     @property
     def syllables(self) -> int:
@@ -39,10 +47,10 @@ class Touch:
     @property
     def negation_guessed(self) -> bool:
         """The phrase says 不 or 没 where nothing like it was heard: 手脚都好使 is not 手脚不好使."""
-        table, index = costs(), index_of()
+        unlike, index = costs(), index_of()
         heard = [index.get(character, UNKNOWN) for character in self.heard]
         said = [index[character] for character in self.likeness.phrase.text if character in _NEGATIONS]
-        return any(min(table[syllable, other] for other in heard) > _SAME_NEGATION for syllable in said)
+        return any(min(unlike[syllable, other] for other in heard) > _SAME_NEGATION for syllable in said)
 
 
 def touches(
@@ -68,7 +76,7 @@ def touches(
             if _NEGATIONS & set(heard) - set(said):  # 不疼 is never taken for another pain
                 continue
             if text not in found or found[text].worth < worth:
-                found[text] = Touch(text, source, likeness, worth, heard, asked)
+                found[text] = Touch(text, source, likeness, worth, heard, asked, hypothesis.text[:start])
     return sorted(found.values(), key=lambda touch: -touch.worth)[:most]
 
 

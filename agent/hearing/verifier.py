@@ -136,7 +136,7 @@ def _may_be_told(touch: Touch) -> bool:
 
 
 def _may_be_sure(touch: Touch) -> bool:
-    if touch.negation_guessed:
+    if touch.negation_guessed or touch.follows_a_no:
         return False
     if touch.asked:
         return touch.likeness.cost <= _SURE_COST_ASKED

@@ -99,10 +99,10 @@ class Talk:
     def unsure(self, text: str, kind: MoveKind) -> "Talk":
         return self.send(Move(kind, 0.4), Reading(text), self._turn(TurnKind.SPEECH, text))
 
-    def heard(self, *texts: str) -> "Talk":
+    def heard(self, *texts: str, kind: MoveKind = MoveKind.ANSWER) -> "Talk":
         """One utterance with further hypotheses."""
         turn = replace(self._turn(TurnKind.SPEECH, texts[0]), alternatives=tuple(Hypothesis(t, 0.4) for t in texts[1:]))
-        return self.send(Move(MoveKind.ANSWER), Reading(texts[0]), turn)
+        return self.send(Move(kind), Reading(texts[0]), turn)
 
     def digits(self, keys: str) -> "Talk":
         return self.send(Move(MoveKind.ANSWER), Reading(keys), self._turn(TurnKind.DIGITS, keys))

@@ -415,3 +415,11 @@ def test_after_the_advice_one_correction_is_kept_and_then_the_closing_questions_
     assert talk.session.current == closing and talk.session.visits == 1
     talk.turn("不对，停了", MoveKind.CORRECT)
     assert talk.session.current != closing
+
+
+def test_words_that_may_be_a_misheard_no_affirm_no_symptom() -> None:
+    talk = asked("swelling").heard("没有错", "没错", kind=MoveKind.AFFIRM)
+    assert talk.session.answer("swelling") is None
+    assert talk.session.current == "swelling"
+    typed = asked("swelling").turn("没有错", MoveKind.AFFIRM)
+    assert typed.session.answer("swelling").value is True

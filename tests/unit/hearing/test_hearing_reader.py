@@ -1,6 +1,8 @@
+import pytest
+
 from agent.hearing.hearing_reader import HearingReader
 from agent.hearing.questions import context_of
-from agent.model.finding import Level, Reading
+from agent.model.finding import Level, Polarity, Reading
 from agent.model.turn import Hypothesis, Origin
 from agent.triage.reader import Reader
 
@@ -118,3 +120,14 @@ def test_a_longer_value_by_sound_replaces_the_shorter_one(reader: HearingReader)
 def test_a_value_clearly_recognised_stays(reader: HearingReader) -> None:
     reading = read(reader, "三十六度五", "量过体温吗？", 三十六度八=0.9)
     assert [m.value for m in reading.measurements] == [36.5]
+
+
+@pytest.mark.parametrize("text", ["没错。", "没有错。", "哎哎", "诶。"])
+def test_what_is_written_for_a_short_no_is_no_yes_to_a_symptom(
+    reader: HearingReader, plain_reader: Reader, text: str
+) -> None:
+    for question in (CHEST, "脚或者小腿肿不肿？"):
+        reading = read(reader, text, question)
+        assert (reading.polarity, reading.findings, reading.level) == (Polarity.UNKNOWN, (), Level.NONE)
+    typed = plain_reader.read(text, context_of("脚或者小腿肿不肿？", plain_reader))
+    assert typed.polarity is Polarity.YES

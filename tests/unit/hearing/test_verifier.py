@@ -98,3 +98,11 @@ def test_numbers_as_spoken(value: int, said: str) -> None:
 
 def test_written_digits_become_spoken_ones() -> None:
     assert with_spoken_digits("58.6公斤，36度") == "五十八点六公斤，三十六度"
+
+
+@pytest.mark.parametrize("text", ["美同", "美有同", "布同。"])
+def test_a_pain_behind_what_sounds_like_a_no_is_only_a_doubt(verifier: Verifier, text: str) -> None:
+    found = find(verifier, text, sound_of("痛", "疼"), CHEST)
+    assert found
+    assert max(each.confidence for each in found) < 0.5
+    assert find(verifier, "很同", sound_of("痛", "疼"), CHEST)[0].confidence >= 0.5
