@@ -11,7 +11,7 @@ from agent.model.finding import Alarm, Level, Reading
 from agent.model.move import Move, MoveKind
 from agent.model.session import DetourKind, Phase
 from agent.model.turn import TurnKind
-from tests.unit.dialog.talk import NO, NOW, Talk, pathway, reading
+from tests.unit.dialog.talk import NO, NOW, Talk, pathway, reading, red
 
 HIGH = "一百九，一百二十"
 
@@ -75,3 +75,10 @@ def test_a_red_limit_of_a_measurement_says_all_that_its_yellow_one_would() -> No
     told = [limits[request.rule] for request in talk.last.requests if request.rule in limits]
     measured = [limit.measurement for limit in told]
     assert any(limit.level is Level.RED for limit in told) and len(measured) == len(set(measured))
+
+
+def test_of_two_dangers_the_advice_to_call_120_is_given() -> None:
+    first, second = red("伤口化脓，烧到三十九度", "wound_infection"), red("伤口化脓，烧到三十九度", "high_fever")
+    talk = Talk().identified().turn(first.text, read=replace(first, alarms=(*first.alarms, *second.alarms)))
+    assert talk.session.phase is Phase.RED_FLAG and "120" in talk.said
+    assert "120" not in Talk().identified().turn(first.text, read=first).said
