@@ -26,9 +26,9 @@ def _bargein(args: argparse.Namespace) -> dict[str, Any]:
     from bench.call_bargein import measure
     from bench.call_recogniser import TimedRecogniser, whisper
 
-    decoder = whisper(load().data)
+    decoder = None if args.deaf else whisper(load().data)
     recogniser = TimedRecogniser(decoder) if decoder else NoRecogniser()
-    return {"recogniser": recogniser.name, **measure(recogniser, args.share)}
+    return {"recogniser": recogniser.name, **measure(recogniser, args.share, wide=args.wide)}
 
 
 def _load(args: argparse.Namespace) -> dict[str, Any]:
@@ -83,6 +83,8 @@ def run(rest: list[str]) -> dict[str, Any]:
     parser.add_argument("--only", type=_parts, default=usual, help=f"parts, by comma: {','.join(PARTS)}")
     parser.add_argument("--rasa", action="store_true", help="response: with the real dialogue service")
     parser.add_argument("--share", type=float, default=1.0, help="bargein, faults, memory: this share of the trials")
+    parser.add_argument("--wide", action="store_true", help="bargein: 266 sounds of more kinds")
+    parser.add_argument("--deaf", action="store_true", help="bargein: without a recogniser, by the sound alone")
     parser.add_argument("--calls", type=int, default=150, help="load: so many calls at once")
     parser.add_argument("--render", action="store_true", help="make the pack of voices anew (needs the neural voice)")
     args = parser.parse_args(rest)

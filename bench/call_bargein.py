@@ -10,13 +10,13 @@ from agent.speech.kokoro_voice import DEFAULT_SPEED, DEFAULT_STYLE, kokoro_id
 from agent.speech.pack import Pack, line_key
 from agent.speech.ports import Recogniser
 from agent.speech.prompts import SEED_PACK
-from bench import call_voices
+from bench import call_sounds, call_voices
 from bench.call_line import Track, call
 from tests.fakes.one_call import Talk
 
 BEGINS, CALL_SECONDS = 2.0, 8.0
 PROMPT_SECONDS = 6.5  # at least; the robot is still speaking when the sound comes
-MURMUR_TRIALS, COUGH_TRIALS, TELEVISION_TRIALS, ECHO_TRIALS = 40, 30, 30, 10
+MURMUR_TRIALS, COUGH_TRIALS, TELEVISION_TRIALS, ECHO_TRIALS, BODY_TRIALS = 40, 30, 30, 10, 20
 
 Say = Callable[[str, str], call_voices.Sound]
 
@@ -75,56 +75,92 @@ def percentiles(seconds: list[float]) -> dict[str, Any]:
     }
 
 
-def interruptions(say: Say, recogniser: Recogniser, share: float) -> dict[str, Any]:
-    spoken = [(style, text) for style in call_voices.STYLES[1:] for text in call_voices.INTERRUPTIONS]
+def interruptions(trials: list[Trial], recogniser: Recogniser) -> tuple[list[float], list[float], int]:
+    """Seconds from each onset to the first clear (the voice is lowered or silent), to silence; never stopped."""
     lowered, stopped, missed = [], [], 0
-    for number, (style, text) in enumerate(spoken[: max(1, round(share * len(spoken)))]):
-        trial = Trial(say(style, text), BEGINS + number % 8 * 0.004)  # anywhere within a frame
+    for number, trial in enumerate(trials):
         track, _ = run(trial, number, recogniser)
         lowered += [at - trial.onset for at in track.clears() if at > trial.onset][:1]
         stops = [at - trial.onset for at in track.stops() if at > trial.onset][:1]
         stopped += stops
         missed += not stops
+    return lowered, stopped, missed
+
+
+def given_way(found: list[tuple[list[float], list[float], int]]) -> dict[str, Any]:
+    """Of one kind of interruption, or of several together."""
     return {
-        "onset_to_first_clear_voice_lowered": percentiles(lowered),
-        "onset_to_clear_silent": percentiles(stopped),
-        "never_stopped": missed,
+        "onset_to_first_clear_voice_lowered": percentiles([at for lowered, _, _ in found for at in lowered]),
+        "onset_to_clear_silent": percentiles([at for _, stopped, _ in found for at in stopped]),
+        "never_stopped": sum(missed for _, _, missed in found),
     }
 
 
 def nothings(trials: list[Trial], recogniser: Recogniser) -> dict[str, Any]:
-    """Sounds that are no interruption: stopped, lowered for a moment, left alone."""
+    """Sounds that are no interruption: stopped, lowered for a moment, left alone; how long the robot was silent."""
     stopped = lowered = told = 0
+    silent: list[float] = []
     for number, trial in enumerate(trials):
         track, talk = run(trial, number, recogniser)
         stopped += bool(track.stops())
         lowered += bool(track.clears()) and not track.stops()
         told += any(text for _, _, text in talk.turns)
-    return {"trials": len(trials), "stopped": stopped, "lowered_for_a_moment": lowered, "words_told": told}
+        silent += [
+            next((then for then, what in track.log if what == "play" and then > at), CALL_SECONDS) - at
+            for at in track.stops()[:1]
+        ]
+    pauses = {"silent_for": percentiles(silent)} if silent else {}
+    return {"trials": len(trials), "stopped": stopped, "lowered_for_a_moment": lowered, "words_told": told, **pauses}
 
 
-def measure(recogniser: Recogniser, share: float = 1.0) -> dict[str, Any]:
-    """Raises VoicesMissing. `share` of the trials."""
-    say = call_voices.voices()
-    murmured = [(style, text) for text in call_voices.MURMURS for style in call_voices.STYLES][:MURMUR_TRIALS]
-    murmurs = [Trial(say(style, text)) for style, text in murmured]
-    coughs = [Trial(call_voices.cough(seed)) for seed in range(COUGH_TRIALS)]
+def _spoken(say: Say, texts: tuple[str, ...]) -> list[Trial]:
+    spoken = [(style, text) for style in call_voices.STYLES[1:] for text in texts]
+    return [Trial(say(style, text), BEGINS + at % 8 * 0.004) for at, (style, text) in enumerate(spoken)]
+
+
+def _murmured(say: Say, texts: tuple[str, ...]) -> list[Trial]:
+    return [Trial(say(style, text)) for text in texts for style in call_voices.STYLES]
+
+
+def _televisions(say: Say, trials: int) -> list[Trial]:
     seconds = CALL_SECONDS - BEGINS
-    television = [
+    return [
         Trial(call_voices.television(say, seed, seconds if seed % 2 else CALL_SECONDS), BEGINS if seed % 2 else 0.0)
-        for seed in range(TELEVISION_TRIALS)
+        for seed in range(trials)
     ]
+
+
+def kinds(say: Say, *, wide: bool) -> tuple[dict[str, list[Trial]], dict[str, list[Trial]]]:
+    """Interruptions, and sounds that are none; 266 in all where `wide`."""
+    speech = {"sentences": _spoken(say, call_voices.INTERRUPTIONS)}
+    others = {
+        "murmurs": _murmured(say, call_voices.MURMURS)[: None if wide else MURMUR_TRIALS],
+        "coughs": [Trial(call_voices.cough(seed)) for seed in range(COUGH_TRIALS * (2 if wide else 1))],
+        "television": _televisions(say, TELEVISION_TRIALS),
+    }
+    if wide:
+        speech["begin_like_a_murmur"] = _spoken(say, call_voices.LIKE_MURMURS)
+        others["other_murmurs"] = [Trial(say(style, text)) for style, text in call_voices.other_murmurs()]
+        others["throats"] = [Trial(call_sounds.throat(seed)) for seed in range(BODY_TRIALS)]
+        others["laughs"] = [Trial(call_sounds.laugh(seed)) for seed in range(BODY_TRIALS)]
+    return speech, others
+
+
+def measure(recogniser: Recogniser, share: float = 1.0, *, wide: bool = False) -> dict[str, Any]:
+    """Raises VoicesMissing. `share` of the trials."""
+    speech, others = kinds(call_voices.voices(), wide=wide)
     echoes = [Trial(call_voices.levelled(call_voices.cough(0)) * 0, echo=True) for _ in range(ECHO_TRIALS)]
 
     def some(trials: list[Trial]) -> list[Trial]:
         return trials[:: max(1, round(1 / share))]
 
-    kinds = {"murmurs": murmurs, "coughs": coughs, "television": television}
-    found = {kind: nothings(some(trials), recogniser) for kind, trials in kinds.items()}
+    heard = {kind: interruptions(some(trials), recogniser) for kind, trials in speech.items()}
+    found = {kind: nothings(some(trials), recogniser) for kind, trials in others.items()}
     trials = sum(each["trials"] for each in found.values())
     stops = sum(each["stopped"] for each in found.values())
     return {
-        "interruptions": interruptions(say, recogniser, share),
+        "interruptions": given_way(list(heard.values())),
+        "interruptions_by_kind": {kind: given_way([each]) for kind, each in heard.items()},
         "no_interruptions": found,
         "false_stops_percent": round(100 * stops / trials, 1),
         "own_echo_20_db_120_ms": nothings(some(echoes), recogniser),

@@ -31,6 +31,15 @@ INTERRUPTIONS = (
     "我女儿跟你说吧。",
     "医生，我想问问伤口。",
 )
+OTHER_MURMURS = ("是。", "行。", "对对。", "哎。", "好好。", "行行。", "嗯，好。", "知道了。")
+LIKE_MURMURS = (
+    "对了，我想问一下。",
+    "好像有点不对。",
+    "嗯，我想问一下。",
+    "啊，对不起，我没听见。",
+    "好了好了，别说了。",
+    "是这样的，我吃了药。",
+)
 TELEVISION = ("今天白天多云转晴，最高气温二十三度，北风三到四级。", "这场比赛双方打得非常激烈，观众的热情也很高。")
 SPOKEN_HESITANT = (0, 2, 4, 6, 14, 15, 19, 22, 26, 28, 29, 33, 46, 47, 50, 56)
 SPEECH_RMS = 3_000.0  # about -20 dB of full scale
@@ -47,9 +56,15 @@ def spoken_hesitant() -> list[tuple[str, Hesitant]]:
     return [(STYLES[1 + number % 5], answers[index]) for number, index in enumerate(SPOKEN_HESITANT)]
 
 
+def other_murmurs() -> list[tuple[str, str]]:
+    """(style, text), each in three voices."""
+    return [(STYLES[(at + 2 * turn) % 6], text) for turn in range(3) for at, text in enumerate(OTHER_MURMURS)]
+
+
 def lines() -> list[tuple[str, str]]:
     """Every (style, text) of the pack."""
     said = [*product(STYLES, MURMURS), *product(STYLES[1:], INTERRUPTIONS), *product(STYLES, TELEVISION)]
+    said += [*product(STYLES[1:], LIKE_MURMURS), *other_murmurs()]
     return [*said, *((style, piece) for style, answer in spoken_hesitant() for piece in answer.pieces)]
 
 

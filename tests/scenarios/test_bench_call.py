@@ -28,6 +28,13 @@ def test_an_interruption_is_given_way_to_and_a_cough_is_not() -> None:
     assert not track.stops()
 
 
+def test_the_wide_bench_has_every_voice_and_body_and_a_throat_stops_nothing() -> None:
+    speech, others = call_bargein.kinds(call_voices.voices(), wide=True)
+    assert sum(map(len, speech.values())) == 70 and sum(map(len, others.values())) == 196
+    track, _ = call_bargein.run(others["throats"][0], 3, NoRecogniser())
+    assert not track.stops()
+
+
 async def test_a_whole_call_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(call_response, "CALLS", 1)
     found = await call_response.measure(rasa=False)
