@@ -39,9 +39,10 @@ from agent.triage.reader import Reader
 from dashboard.accounts import ensure_first_user
 from dashboard.following import Following
 from dashboard.live import LiveHub
+from folders import NLU_DATA, PATHWAYS
 from machine.memory import settle
 from machine.speech import Speech, load_speech
-from settings import NLU_DATA, PATHWAYS, Settings
+from settings import Settings
 from telephony.browser import practice_router
 from telephony.live_calls import LiveCalls
 from wiring.alarm_clocks import keep_watch

@@ -9,10 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
-from folders import NLU_DATA as NLU_DATA
-from folders import PATHWAYS as PATHWAYS
-from folders import ROOT as ROOT
-from folders import SAMPLE_LIST as SAMPLE_LIST
+from folders import ROOT
 
 NOT_SETTINGS = {  # in the environment beside them: of the command itself, of its children, of the tests
     *("config", "python", "called_from", "rasa_python", "attempt", "action_url", "dialogue_token"),

@@ -13,8 +13,8 @@ import httpx
 
 from bench.call_server import claim_cores
 from bench.call_wire import LoadedLine, Outcome, caller, tails
+from folders import ROOT
 from machine.served import free_port
-from settings import ROOT
 from telephony.line import FRAME_SECONDS
 
 _VOICES = 25  # different callers, so that a handful of calls speaks at the same moments, not a crowd

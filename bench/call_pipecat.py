@@ -9,9 +9,9 @@ from typing import Any
 from bench.call_load import beside, load
 from bench.call_server import claim_cores
 from bench.call_wire import LoadedLine, caller, tails
+from folders import ROOT
 from machine.served import free_port
 from machine.steps import clean_environment, find_python, run, uv
-from settings import ROOT
 
 LOCK = ROOT / "requirements" / "pipecat.lock"
 _ROUNDS = 3

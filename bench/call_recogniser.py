@@ -16,7 +16,7 @@ from agent.speech.weights import WHISPER_BASE, ensure
 from agent.speech.whisper_decoder import WhisperDecoder, WhisperSettings
 from agent.triage import content
 from agent.triage.reader import Reader
-from settings import NLU_DATA
+from folders import NLU_DATA
 
 
 def whisper(data: Path) -> Decoder | None:

@@ -32,7 +32,7 @@ from agent.triage import content
 from agent.triage.reader import Reader
 from agent.turn.ports import Decides, Hospital
 from bench.call_bargein import percentiles
-from settings import NLU_DATA, PATHWAYS
+from folders import NLU_DATA, PATHWAYS
 from telephony.audio import TwoChannelRecorder
 from telephony.call import CallParts, PhoneCall
 from telephony.ear import Ear

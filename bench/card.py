@@ -37,7 +37,8 @@ from bench.call_bargein import percentiles
 from dashboard.app import create
 from dashboard.deps import DashboardDeps
 from dashboard.live import LiveHub
-from settings import NLU_DATA, ROOT, Settings
+from folders import NLU_DATA, ROOT
+from settings import Settings
 from telephony.simulator.config import PATIENTS
 from telephony.simulator.persona import Line, Persona, load_persona
 from tests.e2e.dashboard_ward import ARGUMENTS, CHROMIUM

@@ -37,7 +37,8 @@ from agent.triage.reader import Reader
 from agent.turn.ports import Decides, Hospital
 from bench.dispatch import percentiles
 from commands.dialogue_service import dialogue_service
-from settings import NLU_DATA, PATHWAYS, load
+from folders import NLU_DATA, PATHWAYS
+from settings import load
 from wiring.chat import limits_on
 
 SAID = ("不喘", "不会", "不肿", "61公斤", "没有", "都按时吃了", "没有了")

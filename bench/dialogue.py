@@ -25,7 +25,7 @@ from agent.dialog.rasa_process import RasaProcess
 from agent.model.move import MoveContext, MoveKind
 from bench.dialogue_sets import Labelled, Moment, f1_by_label, labelled, moments
 from commands.dialogue_service import dialogue_service
-from settings import NLU_DATA
+from folders import NLU_DATA
 
 IDLE_TURNS = 200
 TALKERS = 20

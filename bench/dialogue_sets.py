@@ -12,7 +12,7 @@ from agent.model.move import MoveContext
 from agent.model.reading_context import ReadingContext
 from agent.triage.content import load
 from agent.triage.reader import Reader
-from settings import NLU_DATA
+from folders import NLU_DATA
 
 HELD_OUT = NLU_DATA / "held_out"
 

@@ -17,7 +17,7 @@ from agent.model.reading_context import ReadingContext
 from agent.triage.content import load
 from agent.triage.reader import Reader
 from bench.grid_frames import CALM, DANGER, FRAMES, NOTICED, RED, Group, groups
-from settings import NLU_DATA, PATHWAYS
+from folders import NLU_DATA, PATHWAYS
 
 _QUESTIONS = "answers"  # the name under which the answers to the pathways' questions stand
 _SHOWN = 5  # frames of a group named in the figures, those with most faults

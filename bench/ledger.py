@@ -21,7 +21,8 @@ from bench.crowd import Series, add_contacts, add_patients
 from bench.dispatch import percentiles
 from dashboard.live import LiveHub
 from drills.postgres import MISSING, postgres
-from settings import PATHWAYS, Settings
+from folders import PATHWAYS
+from settings import Settings
 from wiring.pages import dashboard_for
 
 USER, PASSWORD = "zhaomin", "银杏叶落在长凳上-2026"

@@ -26,7 +26,7 @@ from agent.planning.planner import RulePlanner
 from agent.planning.when import When
 from agent.schedule.calendar import CallingCalendar
 from agent.store.open import migrate, open_store
-from settings import PATHWAYS, ROOT
+from folders import PATHWAYS, ROOT
 from tests.fakes.postgres import running_postgres
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from agent.wechat.codes import BindingCodes
 from agent.wechat.desk import WechatDesk
 from agent.wechat.parts import MediaLater, WechatParts
 from bench.chat import PlainDecider, parts_over
-from settings import NLU_DATA
+from folders import NLU_DATA
 
 
 async def _no_media(media_id: str, name: str) -> str:

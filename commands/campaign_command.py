@@ -17,7 +17,8 @@ from agent.schedule.calendar import CallingCalendar
 from agent.schedule.calendar_file import CalendarError
 from agent.store.open import open_store
 from agent.store.ports import NotFound, Records, StoreError
-from settings import PATHWAYS, Settings, SettingsError, load
+from folders import PATHWAYS
+from settings import Settings, SettingsError, load
 from wiring.calling_hours import calendar_of
 from wiring.campaigns import choices
 

@@ -16,7 +16,8 @@ from agent.store.ports import StoreError
 from agent.triage import content, labelled
 from agent.triage.labelled import LabelledFileError, LabelledSentence, mended
 from agent.triage.reader import Reader
-from settings import NLU_DATA, Settings, SettingsError, load
+from folders import NLU_DATA
+from settings import Settings, SettingsError, load
 
 MOST = 10_000
 LONG_NUMBER = re.compile(r"[\dXx]{6,}")

@@ -16,13 +16,14 @@ from agent.model.answer import Answer
 from agent.model.clock import utc_now
 from agent.model.contact import ContactStatus
 from agent.model.escalation import Escalation
+from folders import PATHWAYS
 from machine import demo, demo_report, plan
 from machine.processes import ChildFailed
 from machine.prompts import prompts_step
 from machine.served import free_port
 from machine.setup import clock, set_up
 from machine.steps import SetupFailed
-from settings import PATHWAYS, Settings, SettingsError, load
+from settings import Settings, SettingsError, load
 from wiring.chat import links_of
 from wiring.planning import planner_of
 

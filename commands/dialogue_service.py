@@ -14,9 +14,9 @@ from agent.dialog.actions import TurnAction
 from agent.dialog.faq import FaqBook, load_faq
 from agent.dialog.rasa_client import RasaDecider, turn_client
 from agent.dialog.rasa_process import RasaProcess, RasaSettings
+from folders import NLU_DATA
 from machine.served import free_port, served
 from server import RASA_START_SECONDS
-from settings import NLU_DATA
 from wiring.dialogue import action_router
 
 PATIENCE_SECONDS = 10.0  # for one decision: nobody waits at the end of a telephone line

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import folders
 import settings
 from agent.hearing.hearing_reader import HearingReader
 from agent.hearing.questions import context_of
@@ -31,9 +32,7 @@ _MULAW_FORMAT = 7
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--content", type=Path, default=settings.NLU_DATA, help="the content folder (default: nlu_data)"
-    )
+    parser.add_argument("--content", type=Path, default=folders.NLU_DATA, help="the content folder (default: nlu_data)")
     parser.add_argument("--recogniser", default="auto", choices=["auto", "vosk", "whisper", "sherpa"])
 
 

@@ -23,7 +23,8 @@ from agent.schedule.calendar_file import CalendarError
 from agent.store.open import migrate, open_store
 from agent.store.ports import StoreError
 from commands.import_lines import print_problems, print_rows, print_would_be
-from settings import PATHWAYS, SAMPLE_LIST, Settings, SettingsError, load
+from folders import PATHWAYS, SAMPLE_LIST
+from settings import Settings, SettingsError, load
 from wiring.intake import COLUMNS_FILE, DEFAULT_SOURCE
 from wiring.planning import planner_of, writing
 

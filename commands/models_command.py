@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import folders
 import settings
 from agent.speech.choose import choose_voice, fallback_voice, plan_voice
 from agent.speech.downloads import DOWNLOADS, DownloadFailed, fetch, remembered_hash
@@ -17,8 +18,8 @@ from agent.speech.weights import KOKORO, WHISPER_BASE, ModelMissing, complete, e
 from commands.speech_lines import patient_lines, prompt_texts
 from machine.speech import plan_hearing
 
-PATIENTS_PACK = settings.ROOT / "telephony" / "simulator" / "voices"
-PATIENTS = settings.ROOT / "telephony" / "simulator" / "patients"
+PATIENTS_PACK = folders.ROOT / "telephony" / "simulator" / "voices"
+PATIENTS = folders.ROOT / "telephony" / "simulator" / "patients"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -132,7 +133,7 @@ def _pack(args: argparse.Namespace, data: Path) -> int:
         raise VoiceFailed(f"{len(failed)} sentences could not be rendered")
     rendered = write_pack([(voice.id, text) for text in texts], SEED_PACK, lambda _, text: prompts.stored(text) or b"")
     size = sum(path.stat().st_size for path in SEED_PACK.iterdir())
-    print(f"{len(texts)} sentences in {SEED_PACK.relative_to(settings.ROOT)}, {rendered} of them new, {size:,} bytes")
+    print(f"{len(texts)} sentences in {SEED_PACK.relative_to(folders.ROOT)}, {rendered} of them new, {size:,} bytes")
     return 0
 
 

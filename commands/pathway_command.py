@@ -13,7 +13,7 @@ from agent.dialog.pathway_versions import record
 from agent.dialog.problems_in_chinese import in_chinese
 from agent.model.pathway import Pathway
 from agent.model.problem import ContentError
-from settings import PATHWAYS
+from folders import PATHWAYS
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

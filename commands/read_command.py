@@ -12,7 +12,7 @@ from agent.model.reading_context import ReadingContext
 from agent.model.turn import Hypothesis
 from agent.triage.content import Content, load
 from agent.triage.reader import Reader
-from settings import NLU_DATA
+from folders import NLU_DATA
 
 STATUS_WORDS = {
     Status.PRESENT: "有",

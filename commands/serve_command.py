@@ -13,12 +13,13 @@ from rich.console import Console
 
 from agent.model.problem import ContentError
 from agent.schedule.calendar_file import CalendarError
+from folders import PATHWAYS
 from machine import plan
 from machine.alarm_clocks import clocks_of
 from machine.served import taken
 from machine.setup import set_up
 from machine.steps import SetupFailed
-from settings import PATHWAYS, Settings, SettingsError, load
+from settings import Settings, SettingsError, load
 from telephony.steady_socket import SteadySocket
 from wiring.calling_hours import calendar_of
 from wiring.planning import names_in, rules_of

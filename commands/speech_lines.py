@@ -15,7 +15,8 @@ from agent.model.pathway import Question
 from agent.model.session import Facts
 from agent.model.step import Opening
 from agent.turn.opening import spoken_title
-from settings import NLU_DATA, PATHWAYS, SAMPLE_LIST, Settings, load
+from folders import NLU_DATA, PATHWAYS, SAMPLE_LIST
+from settings import Settings, load
 from telephony.simulator.persona import load_personas
 
 _COMMON = {  # values read back often, per measurement: first, last, step; the others are rendered when they are heard

@@ -22,10 +22,11 @@ from agent.turn.ports import Hospital
 from commands.dialogue_service import dialogue_service
 from commands.talk_again import Again, read_script
 from commands.talk_repro import Talk, write_repro
+from folders import NLU_DATA, PATHWAYS
 from machine import plan
 from machine.setup import set_up
 from machine.steps import SetupFailed
-from settings import NLU_DATA, PATHWAYS, Settings, load
+from settings import Settings, load
 from wiring.calling_hours import calendar_of
 from wiring.practice import PLAYED_YEAR, play_someone
 

@@ -13,7 +13,7 @@ from agent.model.move import MoveKind
 from agent.model.people import Patient
 from agent.model.record import StoredTurn
 from agent.model.turn import TurnKind
-from settings import NLU_DATA
+from folders import NLU_DATA
 
 WORDS = (TurnKind.SPEECH, TurnKind.TEXT)
 

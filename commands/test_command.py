@@ -8,10 +8,11 @@ import time
 
 from rich.console import Console
 
+from folders import ROOT
 from machine import plan
 from machine.setup import set_up
 from machine.steps import SetupFailed
-from settings import ROOT, load
+from settings import load
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

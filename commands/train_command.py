@@ -6,7 +6,7 @@ import time
 
 from agent.dialog.training import TrainingFailed, train
 from agent.model.problem import ContentError
-from settings import NLU_DATA
+from folders import NLU_DATA
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -24,7 +24,7 @@ from agent.schedule.calendar_file import CalendarError, read_calendar
 from agent.triage.content import load
 from agent.triage.second_opinion.check import check_sentences
 from agent.wechat import content as wechat_content
-from settings import NLU_DATA, PATHWAYS
+from folders import NLU_DATA, PATHWAYS
 from wiring.calling_hours import HOUSE_TABLE
 from wiring.planning import HOUSE_RULES, names_in
 from wiring.points import HOUSE_POINTS

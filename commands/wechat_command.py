@@ -15,8 +15,9 @@ from agent.store.ports import StoreError
 from agent.wechat import content
 from agent.wechat.codes import Invited
 from commands.call_command import CannotCall, found_one
+from folders import NLU_DATA
 from machine.wechat_account import account_of
-from settings import NLU_DATA, Settings, SettingsError, load
+from settings import Settings, SettingsError, load
 from telephony.wechat.api import WechatApi
 from telephony.wechat.failures import WechatDown, WechatRefused
 from wiring.wechat import codes_of

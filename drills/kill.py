@@ -27,8 +27,8 @@ from agent.store.open import migrate, open_store
 from agent.store.screens import ScreenStore
 from drills.kill_carrier import DrillCarrier, create_app
 from drills.postgres import MISSING, postgres
+from folders import PATHWAYS, ROOT
 from machine.served import free_port, served
-from settings import PATHWAYS, ROOT
 
 PATHWAY, NODE = "heart_failure", 3
 KILL_EVERY_SECONDS = (1.5, 5.0)

@@ -34,7 +34,7 @@ from agent.store.open import open_store
 from agent.triage import content
 from agent.triage.reader import Reader
 from agent.turn.ports import Hospital
-from settings import NLU_DATA, PATHWAYS
+from folders import NLU_DATA, PATHWAYS
 from wiring.dialling import hanging_up
 from wiring.wakeups import ContactChanged, pace_for, waking
 

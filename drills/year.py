@@ -37,8 +37,8 @@ from agent.store.open import migrate, open_store
 from agent.store.screens import ScreenStore
 from drills.year_calls import Endings, YearCarrier
 from drills.year_people import Person, YearInvitations, fate, person
+from folders import PATHWAYS
 from machine.virtual_time import MovableClock
-from settings import PATHWAYS
 from wiring.calling_hours import HOUSE_TABLE, PASSED_OVER_HOURS
 
 FIRST_DAY = date(2026, 1, 1)

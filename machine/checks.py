@@ -16,13 +16,14 @@ from agent.speech.sherpa_choice import plan_sherpa
 from agent.store.open import newest_revision, open_store
 from agent.store.ports import StoreError
 from agent.wechat import content as wechat_content
+from folders import NLU_DATA, PATHWAYS
 from machine.alarm_clocks import ladder_check
 from machine.finding import Finding, Health
 from machine.sms_check import sms_check
 from machine.speech import plan_hearing
 from machine.steps import find_python
 from machine.wechat_account import account_of
-from settings import NLU_DATA, PATHWAYS, Settings, SettingsError
+from settings import Settings, SettingsError
 from telephony.asterisk import AsteriskSettings
 
 

@@ -26,9 +26,10 @@ from agent.store.open import migrate, open_store
 from agent.turn.opening import opening_for
 from agent.turn.ports import Hospital
 from agent.turn.records import TurnRecords
+from folders import PATHWAYS, SAMPLE_LIST
 from machine.demo_report import CallResult, collect
 from machine.processes import Child, ChildFailed
-from settings import PATHWAYS, SAMPLE_LIST, Settings
+from settings import Settings
 
 ACCOUNT_SID = "AC" + "0123456789abcdef" * 2
 AUTH_TOKEN = "demo-account-token-of-the-simulated-carrier"

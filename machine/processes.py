@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
+from folders import ROOT
 from machine.steps import clean_environment
-from settings import ROOT
 
 
 class ChildFailed(Exception):

@@ -5,7 +5,8 @@ from agent.chat.content import BY_SMS, Say
 from agent.chat.links import PATH
 from agent.schedule.troubles import SENTENCE
 from agent.schedule.watch import CALL_FOR_HELP
-from settings import NLU_DATA, Settings, SettingsError
+from folders import NLU_DATA
+from settings import Settings, SettingsError
 from telephony.aliyun import AliyunSettings
 from telephony.sms.sentences import Sentences, codes_of
 from telephony.tencent import TencentSettings

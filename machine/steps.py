@@ -13,7 +13,8 @@ from agent.dialog.training import DIALOGS, RASA_PYTHON
 from agent.speech.weights import KOKORO, WHISPER_BASE, ModelMissing, complete, ensure, obtainable
 from agent.store.open import migrate
 from agent.store.ports import StoreError
-from settings import ROOT, Settings
+from folders import ROOT
+from settings import Settings
 
 
 class SetupFailed(Exception):

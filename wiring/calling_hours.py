@@ -8,7 +8,8 @@ from typing import TypeVar
 from agent.schedule.calendar import ALL_DAY, CallingCalendar, every_day
 from agent.schedule.calendar_file import CalendarError, CalendarProblem, read_calendar
 from agent.turn.ports import Hospital
-from settings import ROOT, Settings
+from folders import ROOT
+from settings import Settings
 from wiring.transfers import nurse_hours
 
 PASSED_OVER_HOURS = 9.0  # a contact due that many calling hours ago and never dialled is adrift: a day of them

@@ -26,7 +26,8 @@ from agent.model.reading_context import Limit
 from agent.model.turn import Hypothesis
 from agent.speech.ports import Recogniser
 from agent.speech.voice_note import hear_note
-from settings import NLU_DATA, PATHWAYS, Settings
+from folders import NLU_DATA, PATHWAYS
+from settings import Settings
 from telephony.webchat import webchat_router
 from telephony.webchat.media import MediaStore
 from wiring.dialling import signed_only

@@ -16,7 +16,8 @@ from agent.model.problem import ContentError
 from agent.schedule.calendar_file import read_calendar
 from dashboard.house import HoursRow, House, Line, PathwayRow
 from dashboard.words import TRUNKS
-from settings import PATHWAYS, Settings
+from folders import PATHWAYS
+from settings import Settings
 from wiring.calling_hours import own_table, table_of
 
 HEAD = ("日期", "时段", "名称")
@@ -83,9 +84,7 @@ class Pathways:
             wrong = f"{Path(error.file).name} 第 {error.line} 行：{what}。{instead}"
             return PathwayRow(name, name, wrong=wrong)
         days = tuple(node.day for node in found.nodes)
-        return PathwayRow(
-            name, found.title, found.version, days, found.draft, found.approval.by, found.approval.on
-        )
+        return PathwayRow(name, found.title, found.version, days, found.draft, found.approval.by, found.approval.on)
 
     def page(self, name: str, version: str | None, *, stylesheet: str, before: str) -> str | None:
         if name not in self._shelf.names():

@@ -21,11 +21,12 @@ from agent.exchange.receiving import Parts
 from agent.model.clock import HOSPITAL_ZONE, new_id, utc_now
 from agent.model.inbound import InboundStatus
 from agent.store.ports import Store, StoreError, Unavailable
+from folders import PATHWAYS
 from intake.fhir_routes import fhir_router
 from intake.folder import Report, Take, WatchedFolder
 from intake.mllp import MllpListener
 from intake.tls import server_side
-from settings import PATHWAYS, Settings
+from settings import Settings
 from wiring.calling_hours import calendar_of
 from wiring.planning import FreshPlanner, writing
 

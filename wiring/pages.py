@@ -18,8 +18,9 @@ from dashboard.house import House
 from dashboard.importing import Importing
 from dashboard.live import LiveHub
 from dashboard.writing import Writing
+from folders import PATHWAYS
 from machine.alarm_clocks import clocks_of
-from settings import PATHWAYS, Settings
+from settings import Settings
 from wiring.calling_hours import PASSED_OVER_HOURS, calendar_of
 from wiring.campaigns import campaigning
 from wiring.house import house_of

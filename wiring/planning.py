@@ -17,7 +17,8 @@ from agent.planning.planner import RulePlanner
 from agent.planning.replanner import Replanner
 from agent.planning.when import When
 from agent.store.ports import Store
-from settings import ROOT, Settings
+from folders import ROOT
+from settings import Settings
 from wiring.calling_hours import calendar_of
 from wiring.telling import Telling
 

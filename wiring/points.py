@@ -7,7 +7,8 @@ from agent.model.problem import ContentError
 from agent.points import PointsGiver
 from agent.points_file import load_points
 from agent.store.ports import Store
-from settings import ROOT, Settings, SettingsError
+from folders import ROOT
+from settings import Settings, SettingsError
 from wiring.telling import Telling
 
 HOUSE_POINTS = ROOT / "plans" / "points.yml"

@@ -21,8 +21,9 @@ from agent.wechat.desk import WechatDesk
 from agent.wechat.instead import BySms
 from agent.wechat.parts import MediaLater, NoteReceipt, TakesPieces, WechatParts
 from agent.wechat.windows import RecordedWindows
+from folders import NLU_DATA
 from machine.wechat_account import account_of
-from settings import NLU_DATA, Settings
+from settings import Settings
 from telephony.wechat.api import WechatApi
 from telephony.wechat.failures import WechatDown, WechatRefused
 from telephony.wechat.messenger import WechatMessenger

@@ -24,7 +24,8 @@ from bench.rehearsal.persona import cast, load_personas
 from bench.rehearsal.report import About, write_report
 from bench.rehearsal.text_run import Rehearsal, rehearse
 from bench.rehearsal.words import Words
-from settings import NLU_DATA, PATHWAYS, Settings
+from folders import NLU_DATA, PATHWAYS
+from settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ from drills.asterisk.processes import Pbx, telephone
 from drills.asterisk.sound import loud_seconds, write_wav
 from drills.asterisk.talk import GOODBYE, KEYS, LONG, QUESTION
 from drills.asterisk.transfer import transfers
+from folders import ROOT
 from machine.speech import Speech, load_speech
-from settings import ROOT, load
+from settings import load
 from telephony.simulator.persona import load_persona
 from telephony.simulator.voices import packed
 

@@ -17,8 +17,8 @@ from agent.speech.segmenter import Segmenter
 from drills.asterisk.scenes import Stage
 from drills.asterisk.sound import write_wav
 from drills.asterisk.talk import GOODBYE, Notes, Talk
+from folders import NLU_DATA
 from machine.speech import Speech
-from settings import NLU_DATA
 from telephony.audio import TwoChannelRecorder, Upsampler
 from telephony.before_answer import BeforeAnswer
 from telephony.call_parts import CallParts

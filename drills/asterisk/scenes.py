@@ -14,8 +14,8 @@ from agent.schedule.ports import CarrierStatus
 from drills.asterisk.processes import Pbx, Phone
 from drills.asterisk.sound import falls_silent, first_sound, loud_frames
 from drills.asterisk.talk import GOODBYE, KEYS, LONG, QUESTION, Notes, caller
+from folders import ROOT
 from machine.speech import Speech
-from settings import ROOT
 from telephony.asterisk import AsteriskExchange, AsteriskSettings
 from telephony.line import CallFactory
 

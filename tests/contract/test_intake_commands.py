@@ -14,7 +14,8 @@ from agent.model.discharge import Discharge
 from agent.model.people import Tier
 from agent.store.open import migrate, open_store
 from commands import import_command, intake_command
-from settings import PATHWAYS, Settings
+from folders import PATHWAYS
+from settings import Settings
 from tests.fakes.adt import PID, adt
 from wiring.intake import parts_for, planner_for
 from wiring.planning import FreshPlanner

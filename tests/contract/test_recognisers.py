@@ -26,7 +26,7 @@ from agent.speech.weights import WHISPER_BASE, ensure, obtainable
 from agent.speech.whisper import WhisperRecogniser
 from agent.triage import content
 from agent.triage.reader import Reader
-from settings import NLU_DATA
+from folders import NLU_DATA
 from telephony.audio import Upsampler, phone_noise
 from tests.fakes.phone import ScriptedRecogniser
 

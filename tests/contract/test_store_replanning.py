@@ -21,7 +21,7 @@ from agent.planning.replan import Replanned, change_tier, off_target
 from agent.planning.replanner import Replanner
 from agent.planning.when import When
 from agent.store.ports import Records, Store
-from settings import PATHWAYS
+from folders import PATHWAYS
 from tests.fakes.rows import attempt, contact, escalation, outcome, patient, plan, turn
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)

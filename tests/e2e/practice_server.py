@@ -25,8 +25,8 @@ from agent.triage import content
 from agent.triage.reader import Reader
 from agent.turn.ports import Hospital
 from dashboard.app import DashboardDeps, LiveHub, create
+from folders import NLU_DATA, PATHWAYS
 from machine.speech import Speech
-from settings import NLU_DATA, PATHWAYS
 from telephony.browser import practice_router
 from tests.fakes import seed
 from tests.fakes.decider import ScriptedDecider

@@ -34,9 +34,10 @@ from agent.triage import content
 from agent.triage.reader import Reader
 from agent.turn.ports import Hospital
 from dashboard.live import LiveHub
+from folders import NLU_DATA, PATHWAYS
 from machine.served import bound_socket, served
 from machine.speech import Speech
-from settings import NLU_DATA, PATHWAYS, Settings
+from settings import Settings
 from telephony.live_calls import LiveCalls
 from telephony.simulator.app import create_app
 from telephony.simulator.config import SimulatorConfig

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from settings import ROOT
+from folders import ROOT
 
 _COMMAND = """
 import asyncio, sys, types

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from agent.speech.choose import Choice, choose_recogniser
 from agent.speech.ports import Recogniser
 from agent.speech.ulaw import ULAW_RATE_HZ, decode
-from settings import ROOT
+from folders import ROOT
 from telephony.simulator.config import VOICES
 from telephony.simulator.voices import packed
 from tests.e2e.dashboard_ward import ARGUMENTS, CHROMIUM, sign_in

@@ -12,7 +12,7 @@ from agent.model.move import Move, MoveContext
 from agent.triage.content import load
 from agent.triage.reader import Reader
 from commands.dialogue_service import DialogueService, dialogue_service
-from settings import NLU_DATA
+from folders import NLU_DATA
 from tests.scenarios.case_runner import all_cases, play, read_case
 
 pytestmark = [pytest.mark.rasa, pytest.mark.asyncio(loop_scope="module")]

@@ -24,7 +24,7 @@ from agent.speech.segmenter import Segmenter
 from agent.triage import content
 from agent.triage.reader import Reader
 from agent.turn.ports import Hospital
-from settings import NLU_DATA, PATHWAYS, ROOT
+from folders import NLU_DATA, PATHWAYS, ROOT
 from telephony.audio import TwoChannelRecorder, Upsampler
 from telephony.call import CallParts, PhoneCall
 from telephony.ear import Ear

@@ -11,7 +11,8 @@ from agent.model.contact import AttemptOutcome
 from agent.model.record import Role, User
 from agent.model.turn import TurnKind
 from agent.speech.choose import choose_recogniser
-from settings import ROOT, Settings
+from folders import ROOT
+from settings import Settings
 from telephony.simulator.config import PATIENTS
 from telephony.simulator.persona import load_persona
 from tests.e2e.spoken_line import SpokenLine, spoken_line

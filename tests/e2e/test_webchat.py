@@ -14,7 +14,7 @@ from agent.model.clock import utc_now
 from agent.model.contact import Channel
 from agent.model.education import EducationDue
 from agent.model.message import Message, MessageKind, MessageStatus
-from settings import ROOT
+from folders import ROOT
 from tests.e2e.chat_server import ChatServer, chat_server
 from tests.e2e.dashboard_ward import CHROMIUM
 from tests.fakes.chat_house import CONTACT, PATIENT, SHELF

@@ -12,7 +12,8 @@ from agent.model.record import OutboxKind
 from agent.model.turn import TurnKind
 from agent.speech.choose import Choice, choose_recogniser
 from agent.speech.ports import Recogniser
-from settings import ROOT, Settings
+from folders import ROOT
+from settings import Settings
 from telephony.simulator.config import PATIENTS
 from telephony.simulator.persona import load_persona
 from tests.e2e.spoken_line import SpokenLine, spoken_line

@@ -12,7 +12,8 @@ from agent.model.record import StoredTurn
 from agent.model.turn import TurnKind
 from agent.schedule.going_on import GoingOn
 from agent.speech.choose import choose_recogniser
-from settings import ROOT, Settings
+from folders import ROOT
+from settings import Settings
 from telephony.simulator.persona import Line, Persona
 from tests.e2e.spoken_line import SpokenLine, spoken_line
 from tests.fakes.invitations import PlainInvitations

@@ -24,7 +24,7 @@ from agent.store.ports import Records, Store
 from agent.triage import content
 from agent.triage.reader import Reader
 from agent.turn.ports import Decides, Hospital
-from settings import NLU_DATA, PATHWAYS, ROOT
+from folders import NLU_DATA, PATHWAYS, ROOT
 from tests.fakes import rows
 from tests.fakes.decider import ScriptedDecider
 from tests.fakes.memory_store import MemoryStore

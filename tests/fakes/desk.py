@@ -11,7 +11,8 @@ from agent.model.people import Tier
 from dashboard.house import House, Line
 from dashboard.importing import Importing
 from dashboard.writing import Template
-from settings import PATHWAYS, Settings
+from folders import PATHWAYS
+from settings import Settings
 from tests.fakes import seed
 from wiring.house import HoursFile, Pathways
 

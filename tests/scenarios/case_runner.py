@@ -26,7 +26,7 @@ from agent.model.reading_context import ReadingContext
 from agent.model.session import Facts, Session
 from agent.model.step import Opening, Step
 from agent.model.turn import Hypothesis, Turn, TurnKind
-from settings import NLU_DATA, PATHWAYS
+from folders import NLU_DATA, PATHWAYS
 from tests.fakes.decider import decide
 
 NOW = datetime(2026, 3, 10, 10, 0, tzinfo=HOSPITAL_ZONE)

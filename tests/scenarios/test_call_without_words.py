@@ -16,8 +16,8 @@ from agent.speech.segmenter import Segmenter
 from agent.triage import content
 from agent.triage.reader import Reader
 from agent.turn.ports import Hospital
+from folders import NLU_DATA, PATHWAYS
 from machine.virtual_time import BEGINNING, run_virtual
-from settings import NLU_DATA, PATHWAYS
 from telephony.call import CallParts, PhoneCall
 from telephony.ear import Ear
 from telephony.line import CallHandler

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from settings import NLU_DATA, PATHWAYS
+from folders import NLU_DATA, PATHWAYS
 from tests.scenarios.case_runner import Reads, all_cases, play, read_case, write_case
 
 

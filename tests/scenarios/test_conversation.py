@@ -28,7 +28,7 @@ from agent.store.ports import Records, Unavailable
 from agent.triage import content
 from agent.triage.reader import Reader
 from agent.turn.ports import Hospital
-from settings import NLU_DATA, PATHWAYS
+from folders import NLU_DATA, PATHWAYS
 from tests.fakes import rows
 from tests.fakes.decider import ScriptedDecider
 from tests.fakes.memory_store import MemoryStore
@@ -408,4 +408,3 @@ async def test_an_unfinished_contact_owes_nothing() -> None:
     await call.says("是我", "一九五五年", "不喘")
     await call.turn("", TurnKind.HANGUP)
     assert await (await call.records()).education("p1") == []
-

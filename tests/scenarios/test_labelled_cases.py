@@ -15,7 +15,7 @@ from agent.triage.labelled import LabelledFileError, LabelledSentence, mended
 from agent.triage.reader import Reader
 from commands.cases_command import covered
 from commands.cases_command import run as cases
-from settings import NLU_DATA
+from folders import NLU_DATA
 from tests.fakes.rows import NOON, add_people, patient
 
 KEPT = sorted((NLU_DATA / "labelled").glob("*.yml"))

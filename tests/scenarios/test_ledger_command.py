@@ -14,7 +14,7 @@ from agent.model.clock import utc_now
 from agent.model.contact import Channel, ContactStatus
 from agent.model.message import Message, MessageKind, MessageStatus
 from agent.store.open import migrate, open_store
-from settings import ROOT
+from folders import ROOT
 from tests.fakes import rows
 
 

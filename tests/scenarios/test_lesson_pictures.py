@@ -13,7 +13,7 @@ from agent.chat.room import ChatRoom
 from agent.model.contact import Channel
 from agent.model.education import LessonPicture
 from agent.model.message import Message, MessageKind
-from settings import PATHWAYS
+from folders import PATHWAYS
 from telephony.webchat import webchat_router
 from telephony.webchat.media import MediaStore
 from tests.fakes.chat_house import CONTACT, LINK, PATIENT, SHELF, ChatHouse

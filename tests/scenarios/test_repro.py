@@ -12,7 +12,7 @@ from agent.model.turn import Reply, Turn, TurnKind
 from agent.triage.content import load
 from agent.triage.reader import Reader
 from commands.talk_repro import Talk, write_repro
-from settings import NLU_DATA, PATHWAYS
+from folders import NLU_DATA, PATHWAYS
 from tests.scenarios.case_runner import NOW, play, read_case
 
 ROBOT = next(entry.answer for entry in load_faq(NLU_DATA / "faq") if entry.id == "robot")

@@ -9,7 +9,7 @@ import pytest
 from agent.model.contact import Channel
 from agent.model.move import Move, MoveContext, MoveKind
 from agent.model.turn import TurnKind
-from settings import PATHWAYS
+from folders import PATHWAYS
 from tests.fakes.chat_house import PATIENT, ChatHouse
 from tests.fakes.decider import decide
 from tests.scenarios.case_runner import PATIENT as PATIENT_OF_CASES

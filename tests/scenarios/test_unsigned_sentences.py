@@ -13,7 +13,7 @@ from agent.model.message import MessageKind, MessageStatus
 from agent.schedule.calendar import CallingCalendar
 from agent.schedule.post import Post
 from agent.wechat import content as wechat_content
-from settings import NLU_DATA
+from folders import NLU_DATA
 from tests.fakes.chat_house import CONTACT, PATIENT, ChatHouse
 from tests.fakes.messenger import FakeMessenger
 

@@ -20,8 +20,8 @@ from agent.wechat.desk import WechatDesk
 from agent.wechat.instead import BySms
 from agent.wechat.parts import WechatParts
 from agent.wechat.windows import RecordedWindows
+from folders import NLU_DATA
 from machine.virtual_time import MovableClock
-from settings import NLU_DATA
 from telephony.wechat.messenger import WechatMessenger
 from tests.fakes.chat_house import PATIENT, ChatHouse
 from tests.fakes.messenger import FakeMessenger

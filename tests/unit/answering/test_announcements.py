@@ -8,7 +8,7 @@ from agent.answering.announcements import Announcements
 from agent.answering.content import FILE, check_content, load
 from agent.content_yaml import read_source
 from agent.model.contact import AttemptOutcome
-from settings import NLU_DATA
+from folders import NLU_DATA
 
 SPOKEN: dict[str, list[str]] = read_source(Path(__file__).parent / "spoken.yml").data
 MACHINES = [(kind, text) for kind, texts in SPOKEN.items() if kind != "person" for text in texts]

@@ -8,7 +8,7 @@ from agent.answering.announcements import Announcements
 from agent.answering.content import load
 from agent.answering.who import By, Verdict, WhoAnswered
 from agent.model.contact import AttemptOutcome
-from settings import NLU_DATA
+from folders import NLU_DATA
 
 FRAME = 0.02
 VOICEMAIL = AttemptOutcome.VOICEMAIL

@@ -15,7 +15,8 @@ from agent.model.education import LessonPicture
 from agent.model.record import Role, User
 from agent.model.trunk import Circuit, Trunk
 from dashboard.app import create
-from settings import PATHWAYS, Settings
+from folders import PATHWAYS
+from settings import Settings
 from tests.fakes import desk, seed
 from tests.fakes.memory_store import MemoryStore
 from tests.unit.dashboard.conftest import START, Browser, Ward

@@ -23,7 +23,7 @@ from dashboard.languages import HOME, LANGUAGES, RUN, STAYS, catalogue, composed
 from dashboard.rights import PUBLIC
 from dashboard.times import WEEKDAYS
 from dashboard.web import HERE
-from settings import PATHWAYS, ROOT
+from folders import PATHWAYS, ROOT
 from tests.fakes import desk, seed, seed_live
 from tests.unit.dashboard.conftest import START, Browser, Ward
 

@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from settings import PATHWAYS
+from folders import PATHWAYS
 
 
 def copied(tmp_path: Path) -> Path:

@@ -15,7 +15,7 @@ from agent.model.pathway import Pathway
 from agent.model.session import Facts, Session
 from agent.model.step import Opening, Step
 from agent.model.turn import Hypothesis, Turn, TurnKind
-from settings import PATHWAYS
+from folders import PATHWAYS
 
 NOW = datetime(2026, 3, 10, 10, 0, tzinfo=HOSPITAL_ZONE)
 OPENING = Opening(

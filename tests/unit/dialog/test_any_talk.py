@@ -14,7 +14,7 @@ from agent.model.move import Move, MoveKind
 from agent.model.session import Phase, Session
 from agent.model.step import Step
 from agent.model.turn import Turn, TurnKind
-from settings import PATHWAYS
+from folders import PATHWAYS
 from tests.unit.dialog.talk import NOW, opening_of
 
 ALL = load_all(PATHWAYS)

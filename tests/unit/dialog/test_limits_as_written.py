@@ -8,7 +8,7 @@ from agent.dialog.pathway_loader import load_all
 from agent.dialog.pathway_text import limit_text
 from agent.model.reading_context import Limit, LimitSide
 from agent.triage import content
-from settings import NLU_DATA, PATHWAYS
+from folders import NLU_DATA, PATHWAYS
 
 LIMITS = {
     f"{pathway.id}.{question.id}.{limit.id}": limit

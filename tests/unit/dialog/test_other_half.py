@@ -13,7 +13,7 @@ from agent.model.move import MoveKind
 from agent.model.session import Phase
 from agent.triage.content import load
 from agent.triage.reader import Reader
-from settings import NLU_DATA, PATHWAYS
+from folders import NLU_DATA, PATHWAYS
 from tests.unit.dialog.talk import Talk, pathway
 
 CHEST = "那胸口发闷、压得慌，有没有？"

@@ -8,7 +8,7 @@ import pytest
 from agent.dialog.pathway_loader import PathwayShelf, load, load_all, problems
 from agent.model.finding import Level
 from agent.model.problem import ContentError
-from settings import PATHWAYS
+from folders import PATHWAYS
 from tests.unit.dialog.copied import copied, edit
 
 EXPECTED = {

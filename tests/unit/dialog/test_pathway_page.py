@@ -9,7 +9,7 @@ from agent.dialog.pathway_phrases import WHEN, unused
 from agent.dialog.pathway_text import FILLED_IN, filled
 from agent.dialog.phrases import PLACEHOLDERS, Phrase
 from agent.model.pathway import Pathway
-from settings import PATHWAYS
+from folders import PATHWAYS
 from tests.unit.dialog.talk import pathway
 
 ALL = load_all(PATHWAYS)

@@ -13,7 +13,7 @@ from agent.dialog.pathway_loader import load, problems
 from agent.dialog.pathway_page import page
 from agent.dialog.pathway_pictures import FOLDER, MOST_BYTES, embedded, picture_problems, pixels
 from agent.dialog.pathway_versions import record, version_problems
-from settings import PATHWAYS
+from folders import PATHWAYS
 from tests.unit.dialog.copied import copied, edit
 
 NAME = "weigh_daily.png"

@@ -8,7 +8,7 @@ import pytest
 from agent.dialog.pathway_versions import record, version_problems
 from agent.dialog.problems_in_chinese import in_chinese
 from agent.model.problem import ContentError
-from settings import PATHWAYS
+from folders import PATHWAYS
 
 
 @pytest.fixture

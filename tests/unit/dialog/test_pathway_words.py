@@ -4,7 +4,7 @@ import pytest
 
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.dialog.pathway_words import NO_LABEL, NO_TITLE, PathwayWords
-from settings import PATHWAYS
+from folders import PATHWAYS
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from agent.model.plan_rules import PlanRules
 from agent.model.session import Detour, DetourKind, Facts, Phase, Session
 from agent.model.turn import Expect, Option, Reply
 from agent.planning.planner import RulePlanner
-from settings import PATHWAYS
+from folders import PATHWAYS
 from tests.unit.dialog.talk import NOW
 
 PLANNER = RulePlanner(PlanRules(), load_all(PATHWAYS))

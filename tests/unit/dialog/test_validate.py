@@ -10,7 +10,7 @@ from agent.dialog.pathway_crosscheck import Known, unknown_names
 from agent.dialog.pathway_loader import problems
 from agent.triage.content import load
 from commands import validate_command
-from settings import NLU_DATA, PATHWAYS
+from folders import NLU_DATA, PATHWAYS
 from tests.unit.dialog.copied import copied, edit
 
 CONTENT = load(NLU_DATA)

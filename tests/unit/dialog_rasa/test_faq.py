@@ -11,7 +11,7 @@ from agent.dialog.problems_in_chinese import in_chinese
 from agent.dialog.spelling import normalise
 from agent.model.move import Move, MoveKind
 from agent.model.problem import ContentError
-from settings import NLU_DATA, PATHWAYS
+from folders import NLU_DATA, PATHWAYS
 
 ENTRY = "  - id: salt\n    questions: [盐吃多少, 能吃咸菜吗, 太淡怎么办]\n    answer: 一天五克。\n"
 HEAD = "topic: diet\ntitle: 饮食\nsources: [某指南]\nentries:\n"

@@ -5,7 +5,7 @@ import pytest
 
 from agent.dialog.nlu_check import check_content
 from agent.model.problem import Problem
-from settings import NLU_DATA
+from folders import NLU_DATA
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from agent.model.contact import ContactStatus
 from agent.model.plan_rules import PlanRules
 from agent.planning.planner import RulePlanner
 from agent.planning.when import When
-from settings import PATHWAYS, SAMPLE_LIST
+from folders import PATHWAYS, SAMPLE_LIST
 from tests.fakes.memory_store import MemoryStore
 
 SAMPLE = SAMPLE_LIST.read_bytes()

@@ -6,7 +6,7 @@ from agent.hearing.hearing_reader import HearingReader
 from agent.hearing.verifier import Verifier
 from agent.triage.content import load
 from agent.triage.reader import Reader
-from settings import NLU_DATA
+from folders import NLU_DATA
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from agent.model.plan_rules import Every, PlanRules
 from agent.model.problem import ContentError
 from agent.planning.plan_rules_file import load_rules, rule_problems
 from agent.planning.planner import RulePlanner
-from settings import PATHWAYS
+from folders import PATHWAYS
 
 HOUSE = PATHWAYS.parents[1] / "plans" / "rules.yml"
 ALL = load_all(PATHWAYS)

@@ -14,7 +14,7 @@ from bench.rehearsal.patient import SimulatedPatient, Who
 from bench.rehearsal.persona import Persona
 from bench.rehearsal.truth import Truth
 from bench.rehearsal.words import Words
-from settings import PATHWAYS
+from folders import PATHWAYS
 from telephony.line import FRAME_BYTES
 from telephony.simulator.patient import Does, Tick
 from telephony.simulator.sound import SILENT_FRAME

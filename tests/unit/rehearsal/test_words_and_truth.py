@@ -15,7 +15,7 @@ from bench.rehearsal.mishearing import misheard
 from bench.rehearsal.persona import Persona, cast, load_personas
 from bench.rehearsal.truth import draw, level_of
 from bench.rehearsal.words import Words
-from settings import PATHWAYS
+from folders import PATHWAYS
 
 NAMES = sorted(path.parent.name for path in PATHWAYS.glob("*/pathway.yml"))
 SHELF = PathwayShelf(PATHWAYS)

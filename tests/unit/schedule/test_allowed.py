@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from agent.dialog.pathway_loader import PathwayShelf
-from settings import PATHWAYS, Settings
+from folders import PATHWAYS
+from settings import Settings
 from tests.fakes.rows import contact
 from wiring.dialling import signed_only
 

@@ -9,7 +9,7 @@ import pytest
 from agent.model.clock import HOSPITAL_ZONE
 from agent.schedule.calendar import ALL_DAY, CallingCalendar, NeverOpen, OtherDay, Window, every_day
 from agent.schedule.calendar_file import CalendarError, read_calendar
-from settings import ROOT
+from folders import ROOT
 from wiring.calling_hours import HOUSE_TABLE, calendar_of
 
 HOUSE = read_calendar(HOUSE_TABLE.read_bytes(), HOUSE_TABLE.name)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from settings import PATHWAYS
+from folders import PATHWAYS
 from wiring.campaigns import choices
 
 

@@ -12,7 +12,7 @@ from agent.answering.content import load
 from agent.answering.who import WhoAnswered
 from agent.model.contact import AttemptOutcome
 from agent.model.turn import Expect, Reply, Turn, TurnKind
-from settings import NLU_DATA
+from folders import NLU_DATA
 from tests.fakes import one_call
 from tests.fakes.one_call import GOODBYE, Talk
 from tests.fakes.phone import Says, ScriptedLine

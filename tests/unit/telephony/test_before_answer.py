@@ -11,8 +11,8 @@ from agent.answering.who import WhoAnswered
 from agent.model.contact import AttemptOutcome
 from agent.model.turn import Reply, Turn, TurnKind
 from agent.speech.segmenter import Segmenter
+from folders import NLU_DATA
 from machine.virtual_time import BEGINNING, run_virtual
-from settings import NLU_DATA
 from telephony.before_answer import BeforeAnswer
 from telephony.call_parts import CallParts
 from telephony.ear import Ear

@@ -4,7 +4,7 @@ import pytest
 
 from agent.triage.content import Content, load
 from agent.triage.reader import Reader
-from settings import NLU_DATA
+from folders import NLU_DATA
 
 
 @pytest.fixture(scope="session")

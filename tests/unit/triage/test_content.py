@@ -7,7 +7,7 @@ from agent.model.problem import ContentError
 from agent.triage.check import check_content
 from agent.triage.content import load
 from agent.triage.surfaces import surfaces
-from settings import NLU_DATA
+from folders import NLU_DATA
 
 
 @pytest.fixture

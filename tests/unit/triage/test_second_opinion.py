@@ -15,7 +15,7 @@ from agent.triage.second_opinion.check import check_sentences
 from agent.triage.second_opinion.model import load_weights
 from agent.triage.second_opinion.opinion import WEIGHTS, SecondOpinion
 from agent.triage.second_opinion.sentences import FOLDER, Sentence, Sentences, bare, load_sentences
-from settings import NLU_DATA
+from folders import NLU_DATA
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from agent.dialog.pathway_loader import load_all
 from agent.model.answer import AnswerType
 from agent.model.reading_context import ReadingContext
 from agent.triage.reader import Reader
-from settings import PATHWAYS
+from folders import PATHWAYS
 
 HERE = Path(__file__).parent
 STATUSES = ("present", "denied", "uncertain")
