@@ -52,7 +52,7 @@ class CuePatterns:
             f"(?:没有|没(?=了|啊|[，。！,.!]|$)|无|不(?=是|存在|有|[{SPOT}]))"
         )
         self.echo_denied = re.compile(f"^(?!是不是){any_of(cues['echo_denied'])}")
-        self.hypothetical_before = re.compile(any_of(cues["hypothetical_before"]))
+        self.hypothetical_before = re.compile(f"(?<![主重只需]){any_of(cues['hypothetical_before'])}")  # 主要是疼
         self.hypothetical_after = re.compile(f"^[^，。！？；,.!?;]{{0,6}}{any_of(cues['hypothetical_after'])}")
         self.effect_before = re.compile(f"{any_of(cues['effect_before'])}(?:{scope}|我|他|她|人|宝宝|孩子)*$")
         self.effect_disease_before = re.compile(f"{any_of(cues['effect_disease_before'])}(?:{scope}|我|他|她)*$")

@@ -53,6 +53,11 @@ _UNLIKE = re.compile(
 )
 _BUT = re.compile("倒|可")
 _STATED = re.compile("得|有点|有些|一直|老是|总是|总|很|挺|今天|昨|现在|这两天|这几天|就是|还是|又|了")
+_JUST = re.compile(
+    f"(?:[{SPOT}]|别的|其他|其它|别个|啥|什么|特别的|大的).*"
+    "(?:(?:就|光|只|主要)(?:是|有|剩下?)|就[那这]个)[啊呢那个 ]*$"
+)
+_TOLD_OF_IT = re.compile("是|还|一直|老|总|又|得|很|挺|有[点些]|厉害|[一二三四五六两几好半\\d]+个?[天周月年]")
 _LIST_NO = re.compile("有|无|未|认|除|存|具|得|啥|什")
 _TOLD_BY_ITSELF = (  # 气短嘛走快了还是有点; 气短倒是有
     rf"[嘛么呢啊呀吧]?[^，。！？不没{SPOT}]{{0,6}}?(?:倒|却|还|就|又|总|老|一直|也)?是?有(?:一?点|些|时候?|过)*[的了啊呢嘛呀]*(?:[，。！；]|$)"
@@ -205,10 +210,16 @@ def _contrasts(here: Around, gone: str) -> bool:
 
 
 def _begins_anew(here: Around, negated: str) -> bool:
-    """没发烧胸口疼, 没有发烧伤口一直渗血: words without stops. What was denied ends where a statement begins; short
-    words in a row, 没发烧咳嗽, are one list."""
+    """没发烧胸口疼, 没有发烧伤口一直渗血: words without stops. What was denied ends where a statement begins, and where
+    just one thing is said to be there: 没有别的就是胸口疼. Short words in a row, 没发烧咳嗽, are one list, with blanks
+    between them too."""
+    if _JUST.search(negated):
+        return True
     known = negated.rfind(SPOT)
-    if known < 0 or negated[known + 1 :].strip(PART):
+    between = negated[known + 1 :]
+    if " " in between and not between.strip(f"{PART} "):
+        return bool(_TOLD_OF_IT.match(here.after) or _STATED.search(here.inside))
+    if known < 0 or between.strip(PART):
         return False
     if _STATED.search(here.inside + here.text[here.end : here.end + 1]):
         return True
