@@ -14,12 +14,12 @@ from agent.speech.ports import (
     Foretelling,
     Glimpsed,
     Recogniser,
-    RecogniserFailed,
     UtteranceStream,
 )
 from agent.speech.segmenter import Paused, Resumed, Segmenter, SpeechEnded, SpeechEvent, SpeechStarted
 from agent.speech.ulaw import ULAW_RATE_HZ
 from agent.speech.vad import CHUNK_SECONDS, AnyVad
+from telephony.deciphering import deciphered
 from telephony.playback import ULAW_SILENCE
 from telephony.voice_watch import Upsampling, VoiceWatch, Watched
 
@@ -270,12 +270,8 @@ class Ear:
             task.add_done_callback(self._deciphered)
 
     async def _decipher(self, stream: UtteranceStream, span: AudioSpan) -> None:
-        try:
-            recognised = await stream.finish()
-        except RecogniserFailed as error:
-            self.inbox.append(Utterance((), span, failed=error.code))
-        else:
-            self.inbox.append(Utterance(recognised.hypotheses, span))
+        hypotheses, failed = await deciphered(stream)
+        self.inbox.append(Utterance(hypotheses, span, failed))
 
     def _deciphered(self, task: asyncio.Task[None]) -> None:
         self._deciphering.discard(task)

@@ -29,6 +29,7 @@ YEAR_SAID = re.compile(
     r"(我|是|我是)?((一九|幺九|二零|二〇|19|20)[零〇一二三四五六七八九幺\d]{2}年?"
     r"|[三四五六七八九\d][零〇一二三四五六七八九\d]年)(的|生的|生人|出生)?"
 )
+LEAST_HEARD = 0.3  # confidence of words that name no symptom, under which they answer for none: 没有人 was 模糊
 MOST_AROUND = 3  # characters of no and a stop around a symptom
 OF_BEFORE = re.compile("以前|从前|曾经")  # a question about the past: what is over answers it with yes
 
@@ -72,6 +73,8 @@ def yes_or_no(question: Question, heard: Heard, named: bool) -> bool | None:
         return False if Status.DENIED in _named(asks, heard.reading) else None
     if Status.DENIED in by_name and Status.UNCERTAIN not in by_name:
         return False
+    if asks and heard.by_ear and heard.turn.confidence < LEAST_HEARD:
+        return None
     found = statuses(question, heard.reading)
     if Status.PRESENT in found:
         return True

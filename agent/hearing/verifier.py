@@ -28,6 +28,7 @@ _SURE_COST, _SURE_COST_ASKED = 0.13, 0.28
 _ALLOWED_PER_SYLLABLE = 3.4
 _ASKED_FACTOR = 1.25  # a finding that was asked about is likelier to be the answer
 _DOUBT = 0.49
+_LEAST_HEARD = 0.25  # confidence of the recogniser's best; against words that fit the sound no better, any phrase fits
 _IS_NUMBER = re.compile(rf"[\d{NUMERALS}点]+")  # 七十八 said of a pressure is not 去死吧
 LEAST_DOUBTFUL = 0.2  # confidence from which a touch is told at all
 
@@ -112,11 +113,12 @@ def _judged(
     """The touches' texts that the sound speaks for or does not rule out; all of them are asked about at once."""
     if not found:
         return []
-    sources = sorted({touch.source for touch in found})
+    sources = sorted({0, *(touch.source for touch in found)})
     texts = list(dict.fromkeys(touch.text for touch in found))  # two phrases may make the same text
     scores = log_probabilities([*(hypotheses[s].text for s in sources), *texts])
     own, score = max(scores[: len(sources)]), dict(zip(texts, scores[len(sources) :], strict=True))
-    sure = {text: max(confidence(t, own - score[text]) for t in found if t.text == text) for text in texts}
+    most = 1.0 if hypotheses[0].confidence >= _LEAST_HEARD else _DOUBT
+    sure = {text: min(most, max(confidence(t, own - score[text]) for t in found if t.text == text)) for text in texts}
     verified = [Hypothesis(text, round(sure[text], 3), Origin.VERIFIED) for text in texts]
     likely = sorted((h for h in verified if h.confidence >= LEAST_DOUBTFUL), key=lambda h: -h.confidence)
     return likely[:_MOST_TOLD]

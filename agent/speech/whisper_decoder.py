@@ -160,7 +160,8 @@ class WhisperDecoder:
         if padding_seconds is not None:
             window = min(_WINDOW_SECONDS, len(samples) / PCM_RATE_HZ + padding_seconds)
         frames = int(window * _FRAMES_PER_SECOND) // 2 * 2
-        padded = np.pad(mel[:, :frames], ((0, 0), (0, max(0, frames - mel.shape[1]))))
+        missing = max(0, frames - mel.shape[1])
+        padded = np.pad(mel[:, :frames], ((0, 0), (0, missing)), constant_values=mel.min())
         return np.ascontiguousarray(padded[np.newaxis], np.float32)
 
     def listen(self, pcm: bytes, wanted: Wanted = always) -> tuple[tuple[Hypothesis, ...], Sound | None]:

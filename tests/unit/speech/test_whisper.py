@@ -6,10 +6,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from agent.model.turn import Hypothesis
 from agent.speech.ports import RecogniserFailed
 from agent.speech.silence_since import only_silence_since
 from agent.speech.whisper import WhisperRecogniser, WhisperUtterance
-from agent.speech.whisper_decoder import WhisperSettings
+from agent.speech.whisper_decoder import NotWanted, Wanted, WhisperSettings, always
 from tests.fakes.speech import GatedDecoder, GlimpsingDecoder
 
 
@@ -303,6 +304,40 @@ async def test_too_late_is_a_failure_not_a_hang() -> None:
     with pytest.raises(RecogniserFailed, match="too_late"):
         await utterance.finish()
     decoder.gate.set()
+
+
+class GivesUpOnce(GatedDecoder):
+    """Its first decoding is given up by its worker, whoever waits for it."""
+
+    def decode(self, pcm: bytes, wanted: Wanted = always) -> tuple[Hypothesis, ...]:
+        found = super().decode(pcm, wanted)
+        if len(self.sizes) == 1:
+            raise NotWanted
+        return found
+
+
+async def test_words_whose_decoding_its_worker_gave_up_are_decoded_anew() -> None:
+    decoder = GivesUpOnce(["", "我胸口疼"])
+    utterance = WhisperRecogniser(decoder).utterance()
+    utterance.feed(QUIET + SPEECH + QUIET)
+    utterance.speculate()
+    decoder.gate.set()
+    assert (await utterance.finish()).text == "我胸口疼"
+
+
+async def test_a_recogniser_closed_while_words_wait_for_a_worker_says_so() -> None:
+    decoder = GatedDecoder(["一"], WhisperSettings(workers=1))
+    recogniser = WhisperRecogniser(decoder)
+    recogniser.submit(b"")
+    utterance = recogniser.utterance()
+    utterance.feed(SPEECH)
+    ending = asyncio.ensure_future(utterance.finish())
+    await asyncio.sleep(0)
+    closing = asyncio.ensure_future(recogniser.close())
+    with pytest.raises(RecogniserFailed, match="closed"):
+        await ending
+    decoder.gate.set()
+    await closing
 
 
 async def test_a_closed_recogniser_says_so() -> None:

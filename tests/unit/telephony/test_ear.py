@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
+import pytest
+
 from agent.model.turn import Expect, Hypothesis, Reply
 from agent.speech.ports import Recognised
 from agent.speech.segmenter import Segmenter
@@ -131,3 +133,24 @@ async def test_a_glimpse_begins_with_the_last_syllable_not_with_the_end_of_the_v
         if told:
             break
     assert told and told[0] <= 1.14
+
+
+class Breaks(Foretold):
+    def __init__(self, failure: BaseException) -> None:
+        super().__init__()
+        self._failure = failure
+
+    def utterance(self) -> "Breaks":
+        return self
+
+    async def finish(self) -> Recognised:
+        raise self._failure
+
+
+@pytest.mark.parametrize("failure", [ValueError("no such token"), asyncio.CancelledError()])
+async def test_an_utterance_is_handed_on_whatever_its_recogniser_raises(failure: BaseException) -> None:
+    ear = Ear(Breaks(failure), LoudVad(), Segmenter(), PlainUpsampler(), lambda: None)
+    for number in range(150):
+        ear.hear(VOICE if 25 <= number < 50 else QUIET, number * 0.02)
+        await asyncio.sleep(0)
+    assert [(each.text, each.failed) for each in await ear.close()] == [("", "unexpected")]
