@@ -34,7 +34,7 @@ class CuePatterns:
             "|(?<=[不未])除外|(?<=不能)除外)"
         )
         self.question_before = re.compile(f"{question}(?:{fill}|{PART}|[{SPOT}{_JOIN}])*$")
-        self.double_negation = re.compile(f"{any_of(cues['double_negation'])}{fill}*$")
+        self.double_negation = re.compile(f"{any_of((*cues['double_negation'], *cues['untold']))}(?:{fill}|我|这)*$")
         reach = f"(?:{scope}|{any_of(cues['negated_person'])})*$"
         self.negation_list = re.compile(f"{not_question}{list_negation}(?!有?就|有?但|有?只){reach}")
         self.negation_next = re.compile(f"{not_question}{next_negation}(?:{fill}|{PART})*$")

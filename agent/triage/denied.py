@@ -52,7 +52,13 @@ _UNLIKE = re.compile(
     r"(?:不像|不太像|不怎么像|不大像|可能性不大|可能不大)"
 )
 _BUT = re.compile("倒|可")
-_STATED = re.compile("得|有点|有些|一直|老是|总是|总|很|挺|今天|昨|现在|这两天|这几天|就是|还是|又|了")
+_STATED = re.compile(
+    "得|有点|有些|一直|老是|总是|总|很|挺|今天|昨|现在|这两天|这几天|就是|还是|又|了|偶尔|有时|时不时|经常|天天|一阵"
+)
+_NOTHING = re.compile("(?:什么|啥|别的|其他|其它|毛病|不舒服|不得劲|不好)$")
+_AT_TIMES = re.compile("偶尔|有时|时不时|经常|夜里|半夜|晚上|早上|早晨|一阵|老|总")
+_UNLESS = re.compile("^(?!一).{1,6}就")  # 没上楼就喘, 不躺下就憋
+_SOON = re.compile("一会|一下|[两几三]")
 _JUST = re.compile(
     f"(?:[{SPOT}]|别的|其他|其它|别个|啥|什么|特别的|大的).*"
     "(?:(?:就|光|只|主要)(?:是|有|剩下?)|就[那这]个)[啊呢那个 ]*$"
@@ -89,7 +95,7 @@ class DenialReader:
                 return None
             return Judged(Status.DENIED, f"「{here.inside}」里带否定")
         if cues.double_negation.search(before):
-            return Judged(Status.PRESENT, "双重否定，等于有")
+            return Judged(Status.PRESENT, "双重否定或没跟别人说，等于有")
         if self._echoed(here):
             return Judged(Status.DENIED, "重复了问题，又说没有")
         if self._a_not_a(here, core):
@@ -114,6 +120,11 @@ class DenialReader:
             return Judged(Status.PRESENT, "说的是没有它之前：后来有了")
         if question_tail(here, 0) and not self._cues.negation_list.search(here.before):
             return Judged(Status.UNCERTAIN, "在问是不是没有了")
+        if found.group() in ("没", "不") and _UNLESS.match(here.inside):
+            if _SOON.search(here.inside):
+                return Judged(Status.PRESENT, "说没多久就有")
+            doubt = "可能是说不用活动就有，也可能是说没有，要问清"
+            return Judged(Status.UNCERTAIN, "没……就……，两种意思", doubt=doubt)
         return Judged(Status.DENIED, f"前面有否定「{_plain(here, found)}」")
 
     def _denied_after(self, here: Around, core: tuple[int, int], kind: str) -> Judged | None:
@@ -211,9 +222,10 @@ def _contrasts(here: Around, gone: str) -> bool:
 
 def _begins_anew(here: Around, negated: str) -> bool:
     """没发烧胸口疼, 没有发烧伤口一直渗血: words without stops. What was denied ends where a statement begins, and where
-    just one thing is said to be there: 没有别的就是胸口疼. Short words in a row, 没发烧咳嗽, are one list, with blanks
-    between them too."""
-    if _JUST.search(negated):
+    just one thing is said to be there: 没有别的就是胸口疼, or what comes at times: 没什么胸口偶尔疼. Short words in
+    a row, 没发烧咳嗽, are one list, with blanks between them too."""
+    told = here.text[here.start - len(negated) : here.start]
+    if _JUST.search(negated) or (_NOTHING.search(told) and _AT_TIMES.search(here.inside)):
         return True
     known = negated.rfind(SPOT)
     between = negated[known + 1 :]

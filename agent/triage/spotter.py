@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from agent.triage.content import DISEASE, Content, Sensation
-from agent.triage.places import JOINTS, placed_after, soft
+from agent.triage.places import JOINTS, ends_before, placed_after, soft
 from agent.triage.surface_index import Entry, Match, SurfaceIndex
 
 _WEAK = 3  # a sensation that may stand no farther from its body part is too weak to stand without one
@@ -111,7 +111,8 @@ class Spotter:
             for index in match.entry.tails:
                 concept, wide = self._index.gaps[index]
                 for head in heads.get(index, ()):
-                    if _bridged(text[head.end : match.start], match.start - head.end, wide):
+                    apart = ends_before(text, head.start, head.end, match.start)
+                    if not apart and _bridged(text[head.end : match.start], match.start - head.end, wide):
                         label = self._content.concepts[concept].label
                         span = (head.start, match.end)
                         spots[span] = Spot(*span, concept, label, (match.start, match.end))

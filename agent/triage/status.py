@@ -43,7 +43,7 @@ _HELPS = re.compile(
     r"(?:赶紧|使劲|一直|又|连忙|给我?)*(?:掐|扶|叫了|喊了|摇|抱着?|架着?|背着?|按着?|拍|打了?120|送我)"
 )  # whoever helps is well
 _FIRST_OTHER = re.compile(r"我|自己|本人|孩子|宝宝|患者|病人")
-_WITH = re.compile(r"(?:跟|和|与|给|对|向|让|被|男|女|陪)(?:我的?|他的?)?$")
+_WITH = re.compile(r"(?:跟|和|与|给|对|向|让|被|男|女|陪|告诉|瞒着)(?:我的?|他的?)?$")
 _LESS_REACH = 16  # characters behind a finding in which 好多了 belongs to it
 _DONE = re.compile(r"[完过]了?(?:个|一个)?手术|[完过后了]$")
 _BRIEFLY = re.compile(  # an episode that passed, not an illness that healed
@@ -57,6 +57,9 @@ _COMES_BACK = re.compile(
 _NO_WORSE = re.compile(r"[没不](?:有|怎么|太)?(?:发|流|渗|冒|出|化|带)?(?:[脓水血烧热烫臭味烂裂]+)")  # 有点红，没流水
 _MORE_THAN = re.compile(r"比[^，。好轻少强]{1,6}$")
 _ONCE = re.compile(r"(?:^|[^没])(?:有|那|头|曾)一?[回次](?!性)")
+_SINCE = re.compile(
+    r"(?:住院|出院|手术|回家|回来|化疗|看病)?(?:以后|之后|后|起|开始)(?:就|，|$)"
+)  # 上次住院之后胸口就闷
 _LONG_OVER = re.compile(
     r"^(?:那)?(?:都)?是[^，。]{0,6}(?:去年|前年|以前|之前|早先|住院|手术前|年前|上个?月|老早)[^，。]{0,4}的事"
 )
@@ -65,6 +68,11 @@ _AGAIN = re.compile(r"了?，?(?:可|但|没多久|过一?会儿?|一会儿?|后
 _STILL_SO = re.compile(r"^(?:我|他|她|就|也|反正)*(?:还|一直|照样|仍)")
 _SPEECH = re.compile(r"[说讲话]|口齿|舌头")
 _THIRD_PERSON = re.compile(r"患者|老人|他|她|病人|老爷子|老太太|家属|[我俺](?:妈|爸|爹|娘|老伴|公公|婆婆)")
+
+
+def _since(old: re.Match[str], before: str) -> bool:
+    """出院那天起, 上次住院之后就: from then on, until now."""
+    return old.group().startswith(("上", "出院", "手术", "回")) and bool(_SINCE.match(before, old.end()))
 
 
 class StatusReader:
@@ -199,9 +207,11 @@ class StatusReader:
         if here.inside.startswith("前") and not _DONE.search(before):  # the 前 of 手术前 taken for that of 前胸
             before += "前"
         old = cues.past_before.search(before) or _AGO.search(before)
+        if not old and cues.recent.search(here.inside):  # 夜里憋醒过
+            recent = True
         if after.startswith("过") and not after.startswith(("过敏", "过来", "过去", "过得", "过一会")):
             return Judged(Status.PAST, "说的是以前有过", recent or (not old and bool(_ABOUT_NOW.search(question))))
-        if old and not cues.still_now.search(before[old.end() :] + after):
+        if old and not cues.still_now.search(before[old.end() :] + here.inside + after) and not _since(old, before):
             return Judged(Status.PAST, f"说的是以前（{old.group()}）", recent and not _AGO.search(before))
         once = _ONCE.search(before) and not recent and not _ABOUT_NOW.search(question)
         return Judged(Status.PRESENT, "直接说有", doubt="说的是有一回：要问清是哪天的事" if once else "")

@@ -11,6 +11,7 @@ from agent.triage.surroundings import Around
 _WHAT_IS = re.compile(
     r"(?:什么叫|怎么叫|啥叫|什么是|啥是|(?:什么|啥|怎么|怎样|几度|多少|多高|多久)[^，。]{0,3}(?:才?算是?|叫做?|才是))$"
 )
+_SO_MUCH = re.compile(r"(?:吓|心|忧|害怕)得(?:我|他|她|人|自己|都|直|又)*$")  # 吓得胸口疼
 _WHAT_LIKE = re.compile(r"^是(?:个|一个)?(?:什么|啥)样")
 _HOW_TO_TELL = re.compile(r"(?:怎么|如何|怎样|什么仪器|什么检查)[^，。]*(?:确诊|判断|知道|诊断)[^，。]{0,4}$")
 _CONSEQUENCE = re.compile(r"(?<=..)(?:就|便|会)[^，。]{0,4}$")
@@ -110,7 +111,7 @@ class SuppositionReader:
 
     def _worried(self, here: Around, kind: str) -> Judged | None:
         cues = self._cues
-        if cues.worry_before.search(here.before):
+        if cues.worry_before.search(here.before) and (kind == DISEASE or not self._from_fear(here)):
             return Judged(Status.NOT_ASSERTED, "是担心，没有说已经有")
         if kind == DISEASE and self._talked_of(here):
             return Judged(Status.HYPOTHETICAL, "是在打听这种病")
@@ -118,6 +119,11 @@ class SuppositionReader:
         if asked and (kind == DISEASE or "意思" in asked.group() or "区别" in asked.group()):
             return Judged(Status.NOT_ASSERTED, "是在打听这种病")
         return None
+
+    @staticmethod
+    def _from_fear(here: Around) -> bool:
+        """吓得胸口疼 is felt; 吓得差点晕过去 is a way of speaking."""
+        return _SO_MUCH.search(here.before) is not None and not here.inside.startswith(("差", "快", "要"))
 
     @staticmethod
     def _follows(here: Around, core: tuple[int, int], kind: str, cue: re.Match[str]) -> bool:

@@ -1,5 +1,6 @@
 """Every surface the lexicon knows, in one automaton: terms, body parts, sensations, look-alikes, gap forms."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -9,6 +10,9 @@ from agent.model.finding import Level
 from agent.triage.content import Concept, Content
 from agent.triage.forms import GAP, WIDE, gap_pairs, whole
 
+_TIME_AND_HEAD = re.compile(
+    "(?:夜|屋|家)里头$|(?:[以之然最饭术药]|院|手术|家|来|完)后头$|[之以饭]前头$|[今去这几两]年头$"
+)
 _SURE_LENGTH = 3  # characters from which a danger's word counts though it begins within a lesser word
 
 
@@ -119,6 +123,7 @@ class SurfaceIndex:
         """The matches that count, in text order: longest first, none over another or over a span of `taken`,
         joined words taken apart. A danger that begins within a lesser word and goes beyond it counts too: 晕过去 of
         站起来就晕过去."""
+        matches = [m for m in matches if m.entry.alike is None or not _of_two_words(text, m, matches)]
         longest = _longest(matches, taken)
         return self._taken_apart(text, sorted((*longest, *self._overlooked(matches, longest, taken))))
 
@@ -139,6 +144,14 @@ class SurfaceIndex:
             if part := self._entry(word[:length]).part:
                 return part
         return None
+
+
+def _of_two_words(text: str, alike: Match, matches: list[Match]) -> bool:
+    """夜里头晕, 以后头疼: the 里头 and 后头 are none, the 头 is what hurts."""
+    head = alike.end - 1
+    if not _TIME_AND_HEAD.search(text[: alike.end]):
+        return False
+    return any(m.start == head and m.end > alike.end and m.entry.term for m in matches)
 
 
 def _longest(matches: list[Match], taken: list[tuple[int, int]]) -> list[Match]:

@@ -1,0 +1,67 @@
+"""Dangers told in passing, in words without stops, beside good news or inside a bigger word; and what is none."""
+
+import pytest
+
+from agent.model.finding import Level, Status
+from agent.triage.reader import Reader
+
+RED = [
+    "都好没什么胸口偶尔疼",
+    "没啥胸口偶尔闷一下",
+    "没什么不舒服夜里憋醒过",
+    "挺好的没啥不舒服胸口有时候疼",
+    "没有发烧胸口偶尔疼",
+    "没吐血但是拉的黑的",
+    "大便正常就是颜色发黑",
+    "大便没出血就是黑",
+    "吓得胸口疼",
+    "上次住院之后胸口就一直闷",
+    "出院那天起就胸口疼",
+    "出院那天起胸口就没舒服过",
+    "没跟孩子说胸口疼",
+    "没告诉家里人大便黑好几天了",
+    "没躺下一会就憋醒",
+    "半夜得坐起来喘口气",
+    "平躺就咳",
+    "没发烧就是抽了一次",
+    "胎动少了",
+    "肚子里孩子半天没动了",
+    "昨天没怎么动今天也没感觉到胎动",
+]
+YELLOW = ["没上楼就喘", "吃什么吐什么", "心老漏跳"]
+QUIET = [
+    "没有夜里憋醒",
+    "没有一动就喘",
+    "没什么胸闷",
+    "没跟我说胸口疼",
+    "孩子没跟我说胸口疼",
+    "吓得我差点晕过去",
+    "担心胸口疼",
+    "出院那天胸口疼后来没了",
+    "没吐血拉的也不黑",
+    "抽了一次血",
+    "胎动没有减少",
+    "胎动挺好的",
+]
+
+
+@pytest.mark.parametrize(
+    ("words", "level"),
+    [(words, Level.RED) for words in RED]
+    + [(words, Level.YELLOW) for words in YELLOW]
+    + [(words, Level.NONE) for words in QUIET],
+)
+def test_level(reader: Reader, words: str, level: Level) -> None:
+    assert reader.read(words).level is level
+
+
+@pytest.mark.parametrize(
+    ("words", "concept"), [("夜里头晕", "dizziness"), ("半夜里头疼", "headache"), ("吃了药之后头疼", "headache")]
+)
+def test_the_head_behind_a_time_is_the_head(reader: Reader, words: str, concept: str) -> None:
+    found = [(f.concept, f.surface[0], f.status) for f in reader.read(words).findings]
+    assert found == [(concept, "头", Status.PRESENT)]
+
+
+def test_the_inside_of_something_has_no_head(reader: Reader) -> None:
+    assert [f.surface for f in reader.read("里头疼").findings] == ["疼"]
