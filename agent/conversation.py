@@ -114,6 +114,16 @@ class Conversation:
             before = await self._records.load(turn.contact_id)
             return await self._give_up(turn, before, self._read(turn, before), TechnicalCause.RECOGNISER_DOWN)
 
+    async def broke_down(self, turn: Turn) -> Reply:
+        """We failed at this turn and its channel has apologised: its words are read and kept, a nurse takes over. A
+        turn that is on record after all stays as it is. Raises StoreError."""
+        async with self._lock(turn.contact_id):
+            known = await self._records.known_reply(turn.id)
+            if known is not None:
+                return known
+            before = await self._records.load(turn.contact_id)
+            return await self._give_up(turn, before, self._read(turn, before), TechnicalCause.INTERNAL)
+
     async def machine(self, turn: Turn, outcome: AttemptOutcome | None, *, sure: bool) -> Reply | None:
         """A machine answered, or something that talks on like one (not `sure`): the attempt ends, its words stay on
         record unread. Without an outcome it fetched a person, and only its words are kept. None where unsure words hold

@@ -4,7 +4,9 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Awaitable
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from agent.model.contact import AttemptOutcome, Channel
 from agent.model.turn import AudioSpan, Reply, Turn, TurnKind
@@ -14,6 +16,12 @@ from telephony.given import Given, early
 
 log = logging.getLogger("suifang.call")
 
+
+Told = TypeVar("Told")
+
+AGAIN_SECONDS = (0.0, 1.0, 4.0, 10.0)
+"""Before each further try to put on record what was said while the store failed."""
+_NOTHING = Reply((), end=True, interruptible=False)
 
 ENDS_WORDS = frozenset({TurnKind.SPEECH, TurnKind.UNHEARD, TurnKind.SILENCE, TurnKind.HANGUP, TurnKind.MACHINE})
 """Turns that bring the words which were overheard before, or show that nothing more comes of them."""
@@ -27,6 +35,7 @@ class Asking:
         self._words_id = parts.new_id()  # of the turn that will bring the words under way
         self.words_awaited = False  # some were overheard under that id
         self._overhearing: set[asyncio.Task[None]] = set()
+        self._failed: list[Turn] = []  # turns of the patient that may not be on record, in their order
         self.contact_id = ""
         self.turn_id = ""
 
@@ -40,32 +49,76 @@ class Asking:
         task.add_done_callback(self._overhearing.discard)
 
     async def _overhear(self, turn: Turn) -> None:
-        """Named edge: whatever fails here, the whole words are read in a moment all the same."""
-        try:
-            await self._parts.conversation.overhear(turn)
-        except Exception as error:  # noqa: BLE001  see the docstring
-            log.error("words under way not read: attempt=%s %s", self._attempt_id, place_of(error))
+        """Whatever fails here, the whole words are read in a moment all the same."""
+        await self._guarded("words under way not read", self._parts.conversation.overhear(turn))
 
     async def overheard(self) -> None:
         """Returns when everything overheard was told."""
         await asyncio.gather(*self._overhearing)
 
+    @property
+    def apology(self) -> Reply:
+        return Reply(sentences=(self._parts.apology,), end=True, interruptible=False)
+
+    async def begin(self) -> bool | None:
+        """Whether the line that opens now came back from a nurse's telephone that nobody took; None where nothing is
+        known of this attempt, and so nobody can be talked to."""
+        return await self._guarded("call not begun", self._begin())
+
+    async def _begin(self) -> bool:
+        conversation = self._parts.conversation
+        self.contact_id = await conversation.contact_of(self._attempt_id)
+        return await conversation.transferring(self._attempt_id)
+
     async def receive(self, given: Given) -> Reply:
         """One turn."""
+        if not self.contact_id:
+            await self.begin()
         turn, conversation = self._turn(given, self._next_id(given.kind)), self._parts.conversation
-        apology = Reply(sentences=(self._parts.apology,), end=True, interruptible=False)
+        self.turn_id = turn.id
         if given.failed is not None:
             log.error("recogniser failed: attempt=%s code=%s", self._attempt_id, given.failed)
-            return await self._safely(turn, conversation.recogniser_down(turn), apology) or apology
-        return await self._safely(turn, conversation.receive(turn), apology) or apology
+        work = conversation.receive(turn) if given.failed is None else conversation.recogniser_down(turn)
+        reply = await self._guarded(f"conversation failed: kind={turn.kind}", work)
+        if reply is None:
+            self._failed.append(turn)
+        return reply or self.apology
+
+    async def make_good(self) -> None:
+        """After the line is gone: what the patient said to us while we failed is brought again, until it is on record.
+        The words we answered with an apology go before a nurse, with the contact."""
+        for wait in AGAIN_SECONDS:
+            if not self._failed:
+                return
+            await asyncio.sleep(wait)
+            self._failed = [turn for turn in self._failed if not await self._brought_again(turn)]
+        for turn in self._failed:
+            log.error("words are not on record: attempt=%s kind=%s", self._attempt_id, turn.kind)
+            await self._brought_again(replace(turn, text="", alternatives=()))  # words nobody can read stop no card
+
+    async def _brought_again(self, failed: Turn) -> bool:
+        if not self.contact_id and await self.begin() is None:
+            return False
+        turn, conversation = replace(failed, contact_id=self.contact_id), self._parts.conversation
+        work = conversation.receive if turn.kind is TurnKind.HANGUP else conversation.broke_down
+        return await self._guarded("again not stored", work(turn)) is not None
 
     async def machine(self, words: Given, outcome: AttemptOutcome | None, *, sure: bool) -> Reply | None:
         """What a machine hears; None for somebody in danger who only spoke like one."""
         turn = self._turn(words, self._next_id(words.kind))
-        nothing = Reply((), end=True, interruptible=False)
-        reply = await self._safely(turn, self._parts.conversation.machine(turn, outcome, sure=sure), nothing)
-        if reply is None:
+        self.turn_id = turn.id
+        person: list[Turn] = []
+
+        async def told() -> Reply:
+            reply = await self._parts.conversation.machine(turn, outcome, sure=sure)
+            if reply is None:
+                person.append(turn)
+            return reply or _NOTHING
+
+        reply = await self._guarded("machine not told", told()) or _NOTHING
+        if person:
             self._words_id = turn.id  # the same words come again, as a person's
+            return None
         return reply
 
     async def note_reply(self, began: float | None) -> None:
@@ -73,14 +126,18 @@ class Asking:
         if began is not None:
             await self._parts.conversation.note_reply_audio(self.turn_id, began + self._began_at)
 
-    async def _safely(self, turn: Turn, work: Awaitable[Reply | None], otherwise: Reply) -> Reply | None:
-        """Named edge: whatever fails behind the conversation, the patient hears an approved sentence."""
-        self.turn_id = turn.id
+    async def note_recording(self, file: str, seconds: float) -> None:
+        """Costs no call: where the recording cannot be noted, it is noted once the call is over."""
+        noted = self._parts.conversation.note_recording(self._attempt_id, file, seconds)
+        await self._guarded("recording not noted", noted)
+
+    async def _guarded(self, what: str, work: Awaitable[Told]) -> Told | None:
+        """Named edge: whatever fails behind the conversation, the patient hears an approved sentence; None then."""
         try:
             return await work
         except Exception as error:  # noqa: BLE001  the edge towards a living person: never dead air
-            log.error("conversation failed: attempt=%s kind=%s %s", self._attempt_id, turn.kind, place_of(error))
-            return otherwise
+            log.error("%s: attempt=%s %s", what, self._attempt_id, place_of(error))
+            return None
 
     def _next_id(self, kind: TurnKind) -> str:
         """The id under which the words of this turn were overheard, once; another for what brings none."""

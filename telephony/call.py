@@ -46,7 +46,7 @@ class PhoneCall:
         self._mouth = Mouth(line, parts.prompts)
         self._interruption = Interruption(self._mouth, self._ear)
         self._door = Door(self._listening, parts.new_who(), self._interruption.stop)
-        self._greeted = self._came_back = self._handed_over = False
+        self._greeted = self._came_back = self._handed_over = self._unknown = False
         self._nurse_number = ""  # of the nurse who wants this call
         self._file = f"{parts.now():%Y-%m-%d}/{attempt_id}.wav"
         self._noise = HeldNoise()
@@ -119,10 +119,10 @@ class PhoneCall:
 
     async def run(self) -> None:
         """Lasts as long as the call; the recording and whatever was said last are kept however it ends."""
-        parts = self._parts
-        self._asking.contact_id = await parts.conversation.contact_of(self._attempt_id)
-        self._came_back = await parts.conversation.transferring(self._attempt_id)
-        await parts.conversation.note_recording(self._attempt_id, self._file, 0.0)
+        came_back = await self._asking.begin()
+        self._unknown, self._came_back = came_back is None, bool(came_back)
+        if not self._unknown:
+            await self._asking.note_recording(self._file, 0.0)
         try:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LONGEST_CALL_SECONDS):
@@ -193,6 +193,8 @@ class PhoneCall:
 
     async def _opening(self) -> Reply:
         """What the robot says first: to a person, or to a machine."""
+        if self._unknown:
+            return self._asking.apology
         if self._came_back:
             self._greeted = True
             self._door.close()
@@ -245,7 +247,6 @@ class PhoneCall:
 
     async def _close(self) -> None:
         """Keeps the last words and the recording, then tells the conversation that the line is gone."""
-        parts = self._parts
         for sound, since_ms in self._noise.rest():
             self._hear(sound, since_ms / 1000)
         last = await self._listening.rest(self._question_out_at(self._reply))
@@ -255,7 +256,8 @@ class PhoneCall:
         if self._asking.words_awaited:  # half a danger may stand, and its end was not made out
             await self._asking.receive(Given(TurnKind.UNHEARD))
         seconds = self._recorder.close()
-        await parts.conversation.note_recording(self._attempt_id, self._file, seconds)
+        await self._asking.make_good()
+        await self._asking.note_recording(self._file, seconds)
 
     async def _left(self, last: Given | None) -> None:
         if self._handed_over:

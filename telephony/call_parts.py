@@ -37,6 +37,11 @@ class Conversing(Protocol):
         """Speech cannot be understood any more: the reply says so and ends the call."""
         ...
 
+    async def broke_down(self, turn: Turn) -> Reply:
+        """The call ended with an apology because this turn could not be taken: its words and the contact are a nurse's
+        now. Asked after the line is gone, and again until it succeeds."""
+        ...
+
     async def note_recording(self, attempt_id: str, path: str, seconds: float) -> None:
         """Called when the recording begins (0 s) and when it ends."""
         ...

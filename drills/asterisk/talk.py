@@ -75,6 +75,9 @@ class Talk:
     async def recogniser_down(self, turn: Turn) -> Reply:
         return await self.receive(turn)
 
+    async def broke_down(self, turn: Turn) -> Reply:
+        return await self.receive(turn)
+
     async def note_reply_audio(self, turn_id: str, began: float | None) -> None:
         return None
 

@@ -35,6 +35,10 @@ class Talk:
     turns: list[tuple[float, TurnKind, str]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     recordings: list[float] = field(default_factory=list)
+    unknown: int = 0  # so often nothing can be found out about the attempt
+    still_down: int = 0  # so often what broke down cannot be stored either
+    notes_fail: int = 0  # so often no recording can be noted
+    broken: list[str] = field(default_factory=list)
     spans: list[object] = field(default_factory=list)
     began: list[float] = field(default_factory=list)
     heard_question: list[bool] = field(default_factory=list)
@@ -42,6 +46,9 @@ class Talk:
     overheard: list[tuple[float, str, str]] = field(default_factory=list)  # when, turn id, words
 
     async def contact_of(self, attempt_id: str) -> str:
+        if self.unknown:
+            self.unknown -= 1
+            raise RuntimeError("database is gone")
         return "contact"
 
     async def transferring(self, attempt_id: str) -> bool:
@@ -67,7 +74,17 @@ class Talk:
         self.failures.append(turn.text)
         return GOODBYE
 
+    async def broke_down(self, turn: Turn) -> Reply:
+        self.broken.append(turn.text)
+        if self.still_down:
+            self.still_down -= 1
+            raise RuntimeError("database is gone")
+        return GOODBYE
+
     async def note_recording(self, attempt_id: str, path: str, seconds: float) -> None:
+        if self.notes_fail:
+            self.notes_fail -= 1
+            raise RuntimeError("database is gone")
         self.recordings.append(seconds)
 
     async def note_reply_audio(self, turn_id: str, seconds: float) -> None:

@@ -356,6 +356,21 @@ async def test_the_recogniser_breaks_down_and_a_nurse_takes_over() -> None:
     assert [answer.question for answer in await records.answers("c1")] == ["breath"]
 
 
+async def test_words_we_failed_at_are_read_and_a_nurse_takes_over_once() -> None:
+    call = Call()
+    await call.begin()
+    await call.says("是我", "一九五五年", "不喘")
+    turn = Turn("t9", "c1", "a1", Channel.PHONE, TurnKind.SPEECH, call.now, "我现在胸口疼得厉害")
+    for _ in range(2):
+        assert (await call.conversation.broke_down(turn)).end
+    records = await call.records()
+    cards = await records.escalations()
+    assert sorted(card.kind for card in cards) == [EscalationKind.RED_FLAG, EscalationKind.TECHNICAL]
+    assert TechnicalCause.INTERNAL in [card.rule for card in cards]
+    assert (await records.contact("c1")).status is ContactStatus.PARTIAL
+    assert (await records.attempt("a1")).outcome is AttemptOutcome.TECHNICAL
+
+
 async def test_a_new_number_is_on_the_coordinators_card_and_nobody_is_dialled() -> None:
     call = Call()
     await call.begin()

@@ -121,3 +121,34 @@ def test_a_patient_who_asked_for_it_hears_the_robot_slower() -> None:
     call(usual, Talk([GOODBYE]))
     call(slower, Talk([replace(GOODBYE, slower=True)]))
     assert slower.robot_until - usual.robot_until == pytest.approx(0.25 * PROMPT_SECONDS, abs=0.1)
+
+
+def test_words_that_could_not_be_taken_are_handed_to_a_nurse_after_the_apology() -> None:
+    line, talk = ScriptedLine([Says(2.6, 1.0, "我胸口疼")]), Talk([QUESTION], breaks=True, still_down=2)
+    call(line, talk)
+    assert talk.broken == ["我胸口疼"] * 3 and talk.recordings[-1] > 5
+
+
+def test_words_that_nobody_can_read_still_bring_the_contact_before_a_nurse() -> None:
+    line, talk = ScriptedLine([Says(2.6, 1.0, "没有")]), Talk([QUESTION], breaks=True, still_down=4)
+    call(line, talk)
+    assert talk.broken == ["没有"] * 4 + [""]
+
+
+def test_a_store_that_fails_as_the_patient_answers_is_apologised_for() -> None:
+    line, talk, tape = ScriptedLine([]), Talk([QUESTION], unknown=1), Tape()
+    call(line, talk, tape)
+    assert [what for _, what in line.log] == ["play", "hang_up"]
+    assert tape.robot_bytes == PROMPT_SECONDS * 8000 and talk.recordings[-1] > 1
+
+
+def test_words_over_that_apology_are_read_once_the_store_is_back() -> None:
+    line, talk = ScriptedLine([Says(0.6, 1.0, "我胸口疼")]), Talk([QUESTION], unknown=1)
+    call(line, talk)
+    assert (TurnKind.SPEECH, "我胸口疼") in [(kind, text) for _, kind, text in talk.turns]
+
+
+def test_a_recording_that_cannot_be_noted_at_the_beginning_costs_no_call() -> None:
+    line, talk = ScriptedLine([Says(2.6, 1.0, "没有")]), Talk([QUESTION], notes_fail=1)
+    call(line, talk)
+    assert talk.kinds == [TurnKind.START, TurnKind.SPEECH] and talk.recordings[0] > 5

@@ -107,6 +107,9 @@ class Talk:
     async def recogniser_down(self, turn: Turn) -> Reply:
         raise AssertionError
 
+    async def broke_down(self, turn: Turn) -> Reply:
+        raise AssertionError
+
     async def note_recording(self, attempt_id: str, path: str, seconds: float) -> None:
         self.seconds = seconds
 
