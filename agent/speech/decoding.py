@@ -1,5 +1,6 @@
 """What the whisper recogniser asks of a decoder, and one decoding in its threads."""
 
+import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from threading import Event
 from typing import Protocol, runtime_checkable
 
 from agent.model.turn import Hypothesis
-from agent.speech.whisper_decoder import Wanted, WhisperSettings, always
+from agent.speech.whisper_decoder import NotWanted, Wanted, WhisperSettings, always
 
 Decode = Callable[[bytes, Wanted], tuple[Hypothesis, ...]]
 
@@ -46,6 +47,16 @@ class Decoding:
         """One that waits never begins, one under way ends with its present step."""
         self.unwanted.set()
         self.result.cancel()
+
+    async def awaited(self) -> tuple[Hypothesis, ...]:
+        """Raises what decoding raised; NotWanted too where it never began. Whoever waits may be cancelled."""
+        try:
+            return await asyncio.wrap_future(self.result)
+        except asyncio.CancelledError:
+            waiting = asyncio.current_task()
+            if waiting is not None and waiting.cancelling():
+                raise
+            raise NotWanted from None
 
     @property
     def words(self) -> tuple[Hypothesis, ...] | None:

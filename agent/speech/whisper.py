@@ -5,6 +5,7 @@ else, and the whole one, whose words are the utterance's if nothing follows; whe
 begin with the last syllable, before the pause is sure."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,7 +17,7 @@ from agent.model.turn import Hypothesis
 from agent.speech.decoding import Asking, Decode, Decoder, Decoding, Glimpsing
 from agent.speech.ports import PCM_RATE_HZ, Recognised, RecogniserFailed
 from agent.speech.silence_since import hardly_a_sound_since, only_silence_since
-from agent.speech.whisper_decoder import Wanted, WhisperDecoder, WhisperSettings, always
+from agent.speech.whisper_decoder import NotWanted, Wanted, WhisperDecoder, WhisperSettings, always
 
 _LONGEST_BYTES = 60 * PCM_RATE_HZ * 2  # an utterance is cut at 20 s; this only bounds memory
 
@@ -231,14 +232,21 @@ class WhisperUtterance:
         pcm = bytes(self._pcm)
         if self._speculation and not only_silence_since(pcm, self._speculated_bytes):
             self._give_up()
-        decoding = self._speculation or self._recogniser.submit(pcm, self._question)
         try:
-            hypotheses = await asyncio.wait_for(
-                asyncio.wrap_future(decoding.result), self._recogniser.settings.deadline_seconds
-            )
+            async with asyncio.timeout(self._recogniser.settings.deadline_seconds):
+                hypotheses = await self._whole(pcm)
         except TimeoutError as late:
             raise RecogniserFailed("too_late") from late
+        except NotWanted as given_up:
+            raise RecogniserFailed("closed") from given_up
         return Recognised(hypotheses, self._timer() - began)
+
+    async def _whole(self, pcm: bytes) -> tuple[Hypothesis, ...]:
+        """What was begun at the pause, or anew where that was given up meanwhile, whoever did it."""
+        if self._speculation:
+            with contextlib.suppress(NotWanted):
+                return await self._speculation.awaited()
+        return await self._recogniser.submit(pcm, self._question).awaited()
 
     def discard(self) -> None:
         self._give_up()

@@ -161,6 +161,7 @@ class WhisperDecoder:
             window = min(_WINDOW_SECONDS, len(samples) / PCM_RATE_HZ + padding_seconds)
         frames = int(window * _FRAMES_PER_SECOND) // 2 * 2
         missing = max(0, frames - mel.shape[1])
+        # the silence that the model knows; zeros are a sound of middling loudness to it (decision 0097)
         padded = np.pad(mel[:, :frames], ((0, 0), (0, missing)), constant_values=mel.min())
         return np.ascontiguousarray(padded[np.newaxis], np.float32)
 

@@ -423,3 +423,14 @@ def test_words_that_may_be_a_misheard_no_affirm_no_symptom() -> None:
     assert talk.session.current == "swelling"
     typed = asked("swelling").turn("没有错", MoveKind.AFFIRM)
     assert typed.session.answer("swelling").value is True
+
+
+def test_words_that_were_hardly_heard_and_name_no_symptom_answer_for_none() -> None:
+    hardly = asked("swelling").turn("没有人", MoveKind.DENY, Reading("没有人", polarity=Polarity.NO), sure=0.25)
+    assert hardly.session.answer("swelling") is None
+    assert hardly.session.current == "swelling"
+    heard = asked("swelling").turn("没有", MoveKind.DENY, NO, sure=0.35)
+    assert heard.session.answer("swelling").value is False
+    denied = reading("脚不肿", finding("oedema", Status.DENIED))
+    named = asked("swelling").turn("脚不肿", MoveKind.DENY, denied, sure=0.25)
+    assert named.session.answer("swelling").value is False

@@ -106,3 +106,18 @@ def test_a_pain_behind_what_sounds_like_a_no_is_only_a_doubt(verifier: Verifier,
     assert found
     assert max(each.confidence for each in found) < 0.5
     assert find(verifier, "很同", sound_of("痛", "疼"), CHEST)[0].confidence >= 0.5
+
+
+def test_against_words_hardly_heard_a_phrase_that_fits_is_only_a_doubt(verifier: Verifier) -> None:
+    text, sound = "老头子风过去了一会儿", sound_of("昏过去")
+    assert verifier.find([Hypothesis(text, 0.3)], OPEN, sound)[0].confidence >= 0.5
+    assert verifier.find([Hypothesis(text, 0.2)], OPEN, sound)[0].confidence < 0.5
+
+
+def test_a_phrase_made_of_a_poorer_text_is_held_against_the_best_one(verifier: Verifier) -> None:
+    def judge(texts: Sequence[str]) -> list[float]:
+        return [-1.0 if text == "我都挺好的呀" else -20.0 for text in texts]
+
+    best, poorer = Hypothesis("我都挺好的呀", 0.8), Hypothesis("老头子风过去了一会儿", 0.3)
+    assert verifier.find([poorer], OPEN, judge)[0].confidence >= 0.5
+    assert not [found for found in verifier.find([best, poorer], OPEN, judge) if found.confidence >= 0.5]
