@@ -19,6 +19,8 @@ _log = logging.getLogger("suifang.asterisk")
 _FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 0.5, 15.0
 _PING_SECONDS = 10.0  # an idle socket to a PBX that died looks alive
 
+_PASSES = (OSError, InvalidHandshake, InvalidURI, ConnectionClosed, TimeoutError, AriError)
+
 OnEvent = Callable[[Event], None]
 OnConnected = Callable[[], Awaitable[None]]
 
@@ -29,26 +31,30 @@ class EventStream:
 
     def __init__(self, settings: AsteriskSettings, on_event: OnEvent, on_connected: OnConnected) -> None:
         self._settings, self._on_event, self._on_connected = settings, on_event, on_connected
+        self._wait = _FIRST_WAIT_SECONDS
         self.up = False
         self.changed = asyncio.Event()  # set whenever `up` changes, for whoever waits
 
     async def run(self) -> None:
-        """Until cancelled, or until another process takes our application over."""
-        wait = _FIRST_WAIT_SECONDS
+        """Until cancelled, or until another process takes our application over; whatever else ends a connection, the
+        next one is made."""
         while True:
-            try:
-                async with await self._connect() as socket:
-                    await self._on_connected()
-                    wait = _FIRST_WAIT_SECONDS
-                    self._set_up(True)
-                    if await self._read(socket):
-                        return
-            except (OSError, InvalidHandshake, InvalidURI, ConnectionClosed, TimeoutError, AriError) as error:
-                _log.warning("no events from the PBX (%s); again in %.1f s", type(error).__name__, wait)
-            finally:
-                self._set_up(False)
-            await asyncio.sleep(wait)
-            wait = min(wait * 2, _LONGEST_WAIT_SECONDS)
+            (ended,) = await asyncio.gather(self._listen(), return_exceptions=True)
+            self._set_up(False)
+            if not isinstance(ended, BaseException):
+                return
+            level = logging.WARNING if isinstance(ended, _PASSES) else logging.ERROR
+            _log.log(level, "no events from the PBX (%s); again in %.1f s", type(ended).__name__, self._wait)
+            await asyncio.sleep(self._wait)
+            self._wait = min(self._wait * 2, _LONGEST_WAIT_SECONDS)
+
+    async def _listen(self) -> None:
+        """One connection; returns when another process has taken over."""
+        async with await self._connect() as socket:
+            await self._on_connected()
+            self._wait = _FIRST_WAIT_SECONDS
+            self._set_up(True)
+            await self._read(socket)
 
     async def _connect(self) -> ClientConnection:
         settings = self._settings
@@ -65,8 +71,8 @@ class EventStream:
             logger=QUIET,
         )
 
-    async def _read(self, socket: ClientConnection) -> bool:
-        """True when another process has taken over; raises ConnectionClosed at the socket's end."""
+    async def _read(self, socket: ClientConnection) -> None:
+        """Until another process has taken over; raises ConnectionClosed at the socket's end."""
         while True:
             message = await socket.recv()
             try:
@@ -76,9 +82,16 @@ class EventStream:
                 continue
             if isinstance(event, Replaced):
                 _log.error("another process took over application %s; this one dials no more", self._settings.app)
-                return True
+                return
             if event is not None:
-                self._on_event(event)
+                self._tell(event)
+
+    def _tell(self, event: Event) -> None:
+        """Named edge: one event nobody can take costs no other call its events."""
+        try:
+            self._on_event(event)
+        except Exception as error:  # noqa: BLE001  see the docstring
+            _log.error("an event was not taken: %s %s", type(event).__name__, type(error).__name__)
 
     def _set_up(self, up: bool) -> None:
         if up is not self.up:
