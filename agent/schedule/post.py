@@ -17,6 +17,8 @@ from agent.store.ports import Store
 log = logging.getLogger("suifang.post")
 
 HOLD = timedelta(minutes=2)
+LONGEST_SEND = timedelta(seconds=45)
+"""No message is begun with less of its hold left: once that is over another worker may send it too."""
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200))
 """Before the second, third … try; after the last one a message has failed."""
 ASKED_FOR = timedelta(days=3)  # no network keeps a message longer
@@ -33,7 +35,8 @@ class Post:
     async def run_once(self) -> int:
         """Sends what is due and asks what became of what was interrupted; returns how many messages moved on."""
         now = self._now()
-        hold = {"now": now, "hold_until": now + HOLD}
+        held_until = now + HOLD
+        hold = {"now": now, "hold_until": held_until}
         async with self._store.transaction() as records:
             unsure = await records.claim_unsure_messages(**hold, limit=self._batch)
             due = await records.claim_messages(**hold, limit=self._batch)
@@ -43,15 +46,27 @@ class Post:
                 why = DECEASED if stopped[each.patient_id or ""] == DECEASED else "opted_out"
                 await records.save_message(replace(each, status=MessageStatus.FAILED, failed_why=why))
         wanted = [each for each in due if each not in refused]
-        work = [*map(self._ask, unsure), *map(self._send_in_order, _by_address(wanted))]
+        work = [*map(self._ask, unsure), *(self._send_in_order(each, held_until) for each in _by_address(wanted))]
         failures = [each for each in await asyncio.gather(*work, return_exceptions=True) if each is not None]
         for failure in failures:  # only once everybody else's was sent: what is held and not sent may never be
             raise failure
         return len(unsure) + len(due)
 
-    async def _send_in_order(self, messages: Sequence[Message]) -> None:
-        for message in messages:
+    async def _send_in_order(self, messages: Sequence[Message], held_until: datetime) -> None:
+        """As many as a slow provider lets us send while they are ours; the others are for the next round."""
+        for done, message in enumerate(messages):
+            if held_until - self._now() < LONGEST_SEND:
+                await self._put_back(messages[done:], held_until)
+                return
             await self._send(message)
+
+    async def _put_back(self, messages: Sequence[Message], held_until: datetime) -> None:
+        """Nobody was asked to send them: no try is counted."""
+        async with self._store.transaction() as records:
+            for message in messages:
+                stored = await records.message(message.id)
+                if stored.status is MessageStatus.SENDING and self._now() < held_until:
+                    await records.save_message(replace(stored, status=MessageStatus.QUEUED, tries=stored.tries - 1))
 
     async def _send(self, message: Message) -> None:
         messenger = self._messengers.get(message.channel)

@@ -212,3 +212,35 @@ async def test_a_fault_of_ours_in_one_message_keeps_nobody_elses_back() -> None:
     with pytest.raises(KeyError):
         await house.later(HOLD)
     assert (await house.message("b")).status is MessageStatus.SENT
+
+
+class SlowMessenger(AskableMessenger):
+    """Takes ten seconds for each message; a second worker looks for work in between."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.house: House | None = None
+        self._looked = False
+
+    async def send(self, message: Message) -> str:
+        assert self.house is not None
+        self.house.at += timedelta(seconds=10)
+        if self.house.at > NOON + HOLD and not self._looked:
+            self._looked = True
+            await self.house.post.run_once()
+        return await super().send(message)
+
+
+async def test_a_slow_provider_makes_no_message_go_twice() -> None:
+    messenger = SlowMessenger()
+    house = messenger.house = House(messenger)
+    ids = [f"m{n:03}" for n in range(100)]
+    await house.queue(*ids)
+    rounds = 1
+    await house.post.run_once()
+    assert len(messenger.sent) < 20 and (await house.message("m099")).tries == 0
+    while await house.later(timedelta(seconds=1)):
+        rounds += 1
+    for _ in WAITS:
+        await house.later(timedelta(hours=3))
+    assert [each.id for each in messenger.sent] == ids and rounds > 5
