@@ -70,10 +70,12 @@ def _rows(form: Posted) -> list[HoursRow]:
 def _shown(
     web: Web, viewer: Viewer, rows: Sequence[HoursRow], *, message: str = "", problems: Sequence[CalendarProblem] = ()
 ) -> Response:
+    fixed_by = _table(web).fixed_by
+    spare = [] if fixed_by else [HoursRow("")] * SPARE
     wrong: dict[int, list[CalendarProblem]] = {}
     for problem in problems:
         wrong.setdefault(problem.line - 2, []).append(problem)  # line 1 of the file is its heading
     return web.page(
-        "hours.html", viewer, status=422 if problems else 200, rows=[*rows, *[HoursRow("")] * SPARE],
-        fixed_by=_table(web).fixed_by, message=message, wrong=wrong, opens=view.opens(web.deps),
+        "hours.html", viewer, status=422 if problems else 200, rows=[*rows, *spare],
+        fixed_by=fixed_by, message=message, wrong=wrong, opens=view.opens(web.deps),
     )  # fmt: skip

@@ -14,7 +14,9 @@ const queue = document.getElementById("queue") ? startQueue({ chime: sound }) : 
 const calls = document.getElementById("calls") ? startCalls() : null;
 startKeys(queue ?? calls);
 document.querySelector("[data-print]")?.addEventListener("click", () => print());
-startLive({
-  changed: (change) => (queue ?? calls)?.changed(change),
-  resync: () => (queue ?? calls)?.resync(),
-});
+if (document.body.dataset.told !== undefined) {  // who must change a password first is told nothing
+  startLive({
+    changed: (change) => (queue ?? calls)?.changed(change),
+    resync: () => (queue ?? calls)?.resync(),
+  });
+}

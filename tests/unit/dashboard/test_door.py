@@ -98,6 +98,8 @@ async def test_a_password_given_by_an_administrator_opens_the_door_at_once(ward:
     assert (await guesser.sign_in("lijing")).status_code == 429
     given = re.search(r'class="secret">([^<]+)<', (await admin.post("/users/lijing/password")).text)
     assert given and (await guesser.sign_in("lijing", given[1])).headers["location"] == "/password"
+    assert "data-told" not in (await guesser.get("/password")).text  # nothing is listened to that would not be told
+    assert "data-told" in (await admin.get("/password")).text
 
 
 async def test_guessing_many_names_from_one_address_is_braked(ward: Ward) -> None:

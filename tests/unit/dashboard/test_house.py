@@ -21,7 +21,7 @@ from tests.fakes import desk, seed
 from tests.fakes.memory_store import MemoryStore
 from tests.unit.dashboard.conftest import START, Browser, Ward
 from wiring.calling_hours import calendar_of
-from wiring.house import Pathways
+from wiring.house import HoursFile, Pathways
 
 Words = Callable[[str], str]
 
@@ -46,6 +46,13 @@ async def test_another_hour_holds_from_the_next_call_on(ward: Ward, tmp_path: Pa
     async with ward.store.transaction(write=False) as records:
         (event,) = await records.events("house", "calling_hours")
     assert (event.actor, event.to_status) == ("zhaomin", "changed")
+
+
+async def test_calls_at_any_time_are_told_as_such_and_show_no_table(ward: Ward, tmp_path: Path) -> None:
+    table, deps = HoursFile(Settings(data=tmp_path, calling_hours="always")), ward.deps()
+    ward.app = create(replace(deps, house=replace(deps.house, hours=table)))
+    page = await (await ward.nurse("zhaomin")).get("/hours")
+    assert not form_of(page) and "任何时间都会拨打" in page.text and "SUIFANG_CALLING_HOURS=always" in page.text
 
 
 async def test_a_line_that_cannot_be_read_changes_nothing_and_says_what_to_write(
