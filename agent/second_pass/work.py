@@ -85,6 +85,8 @@ class SecondPassWork:
             call = await load_call(records, self._parts.pathways, claimed)
         if call.attempt.outcome not in PERSON:
             return await self._end_without(claimed, SecondPassStatus.SKIPPED)
+        if self._unfinished(call):
+            return False  # claimed again when the hold ends
         try:
             heard = await self._parts.listening.hear(await self._path(call), call.turns)
         except NoTape:
@@ -95,12 +97,18 @@ class SecondPassWork:
             return False  # claimed again when the hold ends
         return await self._commit(claimed, call, read_again(call, heard, self._parts.reads, self._parts.now()))
 
+    def _unfinished(self, call: Call) -> bool:
+        """Its line may still be storing: nothing is heard again of half a recording."""
+        recording, ended = call.recording, call.attempt.ended_at
+        storing = ended is not None and ended >= self._parts.now() - UNFINISHED
+        return recording is not None and recording.seconds == 0 and storing
+
     async def _path(self, call: Call) -> str:
         """The recording's path; one whose process died before it noted the length gets it now. Raises NoTape."""
-        recording, ended = call.recording, call.attempt.ended_at
+        recording = call.recording
         if recording is None:
             raise NoTape
-        if recording.seconds == 0 and ended is not None and ended < self._parts.now() - UNFINISHED:
+        if recording.seconds == 0:
             seconds = await asyncio.to_thread(self._parts.tapes.repair, recording.path)
             async with self._parts.store.transaction() as records:
                 await records.save_recording(replace(recording, seconds=seconds))

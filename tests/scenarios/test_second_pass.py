@@ -440,6 +440,21 @@ async def test_a_recording_without_a_length_gets_it() -> None:
     assert recording.seconds == 43.0
 
 
+async def test_a_recording_that_may_still_be_written_is_heard_later_and_gets_its_length() -> None:
+    call = Followed()
+    await missed_red_flag(call)
+    async with call.store.transaction() as records:
+        (recording,) = await records.recordings(contact_id="c1")
+        await records.save_recording(replace(recording, seconds=0.0))
+    call.now += timedelta(seconds=5)
+    assert await call.work.run_once() == 0
+    call.now += timedelta(minutes=15)
+    assert await call.work.run_once() == 1
+    async with call.store.transaction(write=False) as records:
+        (recording,) = await records.recordings(contact_id="c1")
+    assert recording.seconds == 43.0
+
+
 async def test_nothing_a_patient_said_is_in_a_log(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     call = Followed()
