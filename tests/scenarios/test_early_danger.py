@@ -13,7 +13,7 @@ from agent.conversation import Conversation
 from agent.escalation.states import take
 from agent.escalation.under_way import heard_whole
 from agent.hearing.hearing_reader import HearingReader
-from agent.model.contact import Channel
+from agent.model.contact import AttemptOutcome, Channel
 from agent.model.escalation import Escalation, EscalationKind, EscalationStatus
 from agent.model.finding import Level, Reading
 from agent.model.record import OutboxKind
@@ -89,6 +89,16 @@ async def test_the_whole_words_join_the_same_card() -> None:
     assert card.evidence.words == "就是胸口疼，疼了一早上了" and card.evidence.audio == AudioSpan(1.0, 3.0)
     assert card.level is Level.RED and "还在说" not in card.reason and "120" in reply.text
     assert await reasons(call, card) == [card.rule, "heard_whole"]
+
+
+async def test_words_that_turn_out_to_be_a_machine_s_end_the_card_s_waiting_for_more() -> None:
+    call = await on_the_line()
+    await overhears(call, "就是胸口疼")
+    assert "还在说" in (await the_card(call)).reason
+    turn = Turn("w1", "c1", "a1", Channel.PHONE, TurnKind.MACHINE, call.now, "就是胸口疼，请留言")
+    await call.conversation.machine(turn, AttemptOutcome.VOICEMAIL, sure=True)
+    card = await the_card(call)
+    assert "还在说" not in card.reason and OutboxKind.ESCALATION_CHANGED in await told_of(call, card)
 
 
 @pytest.mark.parametrize(

@@ -218,3 +218,12 @@ def test_the_patient_may_come_to_the_phone_after_all() -> None:
     talk = Talk().turn("不是", MoveKind.DENY, NO)
     talk.turn("我是他老伴", MoveKind.CAREGIVER).turn("跟我说一样", MoveKind.CAREGIVER).turn("他来了", MoveKind.WAIT)
     assert talk.last.end is None and talk.session.identity_step == "name"
+
+
+def test_whoever_only_calls_out_is_asked_eight_times_and_no_more() -> None:
+    talk = Talk()
+    for _ in range(8):
+        talk.turn("喂？")
+        assert talk.last.end is None
+    talk.turn("喂？")
+    assert talk.last.end is not None and talk.session.phase is Phase.ENDED

@@ -1,6 +1,8 @@
 """Dialling on a virtual carrier: intent first, never a double dial, every call's end becomes an outcome."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -18,6 +20,7 @@ from agent.schedule.breaker import TrunkLimits
 from agent.schedule.courtesy import Courtesy
 from agent.schedule.dispatcher import Around, Dispatcher, Lines
 from agent.schedule.ports import CarrierStatus, DialFailed
+from agent.store.screens import ScreenRecords
 from tests.fakes import rows
 from tests.fakes.memory_store import MemoryStore
 
@@ -122,6 +125,35 @@ async def test_an_open_chat_uses_no_line_and_no_carrier_is_asked_about_it() -> N
     assert await world.dispatcher.settle() == 1
     async with world.store.transaction(write=False) as records:
         assert await records.attempt(chat.id) == chat
+
+
+class UnhurriedStore(MemoryStore):
+    """Lets others run before each transaction, as a database does."""
+
+    @asynccontextmanager
+    async def transaction(self, *, write: bool = True, sees: str | None = None) -> AsyncIterator[ScreenRecords]:
+        await asyncio.sleep(0)
+        async with super().transaction(write=write, sees=sees) as records:
+            yield records
+
+
+class Unhurried(World):
+    store_kind = UnhurriedStore
+
+
+async def test_whoever_asks_during_a_round_gets_one_more_after_it_together_with_all_others() -> None:
+    rounds, asking = [], list[asyncio.Task[int]]()
+
+    def can_dial() -> bool:
+        rounds.append(len(rounds))
+        if len(rounds) <= 2:
+            asking.extend(asyncio.ensure_future(world.dispatcher.dispatch()) for _ in range(3))
+        return True
+
+    world = await Unhurried(around=Around(can_dial=can_dial)).ready()
+    await world.dispatcher.dispatch()
+    assert await asyncio.gather(*asking) == [0] * 6 and len(rounds) == 3
+    await world.dispatcher.idle()
 
 
 async def test_nobody_who_opted_out_is_dialled_not_even_for_a_contact_planned_later() -> None:
