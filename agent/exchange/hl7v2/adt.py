@@ -167,12 +167,12 @@ def _day(written: str) -> date | None:
         return None
     try:
         moment = datetime.strptime(parts[1] + (parts[2] or "1200")[:4], "%Y%m%d%H%M").replace(tzinfo=HOSPITAL_ZONE)
-    except ValueError:
+        if parts[3] and parts[2]:
+            sign = -1 if parts[3][0] == "-" else 1
+            offset = timezone(sign * timedelta(hours=int(parts[3][1:3]), minutes=int(parts[3][3:])))
+            moment = moment.replace(tzinfo=offset).astimezone(HOSPITAL_ZONE)
+    except (ValueError, OverflowError):  # an offset of a day or more, a moment before the first year
         return None
-    if parts[3] and parts[2]:
-        sign = -1 if parts[3][0] == "-" else 1
-        offset = timezone(sign * timedelta(hours=int(parts[3][1:3]), minutes=int(parts[3][3:])))
-        moment = moment.replace(tzinfo=offset).astimezone(HOSPITAL_ZONE)
     return moment.date()
 
 

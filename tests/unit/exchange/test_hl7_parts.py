@@ -110,6 +110,8 @@ def test_death_is_heard_from_each_of_its_fields(changes: dict[str, str], dead: b
         ({"pid": PID.replace("110101194803070420", "110101194803070421")}, "id_invalid", "PID-3"),
         ({"pv1": PV1.replace("20261120093000", "20.11.2026")}, "date_form", "PV1-45"),
         ({"pv1": PV1.replace("20261120093000", "20261131")}, "date_form", "PV1-45"),
+        ({"pv1": PV1.replace("20261120093000", "20261120093000+9900")}, "date_form", "PV1-45"),
+        ({"pv1": PV1.replace("20261120093000", "00010101000000+1400")}, "date_form", "PV1-45"),
         ({"pv1": PV1.replace("20261120093000", "20261201")}, "date_future", "PV1-45"),
         ({"pv1": "", "evn": ""}, "date_missing", "PV1-45"),
         ({"processing": "T"}, "processing_unsupported", "MSH-11"),
