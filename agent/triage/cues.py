@@ -29,7 +29,7 @@ class CuePatterns:
         list_negation, next_negation = any_of(cues["negation_list"]), any_of(cues["negation_next"])
         scope = f"(?:{fill}|{PART}|[{SPOT}]|[{_JOIN}])"
         not_question = (
-            "(?!不过|不说|(?<=是)不是|(?<=有)没有|(?<=会)不会|(?<=能)不能|(?<=算)不算|(?<=动)不动|(?<=要)不是|(?<=除)非"
+            "(?!不过|不说|(?<=是)不是|(?<=有)没有|(?<=会)不会|(?<=能)不能|(?<=算)不算|(?<=动)不动|(?<=要)不是|(?<=除)非|不咋[地的样]|不怎么样"
             "|(?<=[不没未])排除|(?<=不能|没有|没法|无法|还没|还未|尚未|不可)排除"
             "|(?<=[不未])除外|(?<=不能)除外)"
         )
@@ -92,7 +92,7 @@ class CuePatterns:
 def _past(cues: Mapping[str, tuple[str, ...]]) -> re.Pattern[str]:
     """Of old; 从前天开始 is two days ago."""
     return re.compile(
-        f"(?<![比跟和像与如从自打])(?<!相对){any_of(cues['past_before'])}(?!(?<=从前)(?:[天晚]|[几两]天))"
+        f"(?<![比跟和像与如从自打])(?<!相对){any_of(cues['past_before'])}(?!(?<=从前)(?:[天晚]|[几两]天))(?!(?<=过去)了)"
     )
 
 

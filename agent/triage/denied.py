@@ -55,13 +55,14 @@ _BUT = re.compile("倒|可")
 _STATED = re.compile(
     "得|有点|有些|一直|老是|总是|总|很|挺|今天|昨|现在|这两天|这几天|就是|还是|又|了|偶尔|有时|时不时|经常|天天|一阵"
 )
-_NOTHING = re.compile("(?:什么|啥|别的|其他|其它|毛病|不舒服|不得劲|不好)$")
-_AT_TIMES = re.compile("偶尔|有时|时不时|经常|夜里|半夜|晚上|早上|早晨|一阵|老|总")
+_NOTHING = re.compile("(?:(什么|啥)|别的|其他|其它|毛病|不舒服|不得劲|不好)$")
+_AT_TIMES = re.compile("偶尔|有时|时不时|经常|一阵|老|总")
+_BY_NIGHT = re.compile("夜里|半夜|晚上|早上|早晨")
 _UNLESS = re.compile("^(?!一).{1,6}就")  # 没上楼就喘, 不躺下就憋
 _SOON = re.compile("一会|一下|[两几三]")
 _JUST = re.compile(
     f"(?:[{SPOT}]|别的|其他|其它|别个|啥|什么|特别的|大的).*"
-    "(?:(?:就|光|只|主要)(?:是|有|剩下?)|就[那这]个)[啊呢那个 ]*$"
+    "(?:(?:就|光|只|主要)(?:是|有|剩下?)|就[那这]个|就)[啊呢那个 ]*$"
 )
 _TOLD_OF_IT = re.compile("是|还|一直|老|总|又|得|很|挺|有[点些]|厉害|[一二三四五六两几好半\\d]+个?[天周月年]")
 _LIST_NO = re.compile("有|无|未|认|除|存|具|得|啥|什")
@@ -120,6 +121,8 @@ class DenialReader:
             return Judged(Status.PRESENT, "说的是没有它之前：后来有了")
         if question_tail(here, 0) and not self._cues.negation_list.search(here.before):
             return Judged(Status.UNCERTAIN, "在问是不是没有了")
+        if "这么" in here.inside and _plain(here, found).endswith("过"):
+            return Judged(Status.PRESENT, "从没有过这么厉害：现在有")
         if found.group() in ("没", "不") and _UNLESS.match(here.inside):
             if _SOON.search(here.inside):
                 return Judged(Status.PRESENT, "说没多久就有")
@@ -225,7 +228,10 @@ def _begins_anew(here: Around, negated: str) -> bool:
     just one thing is said to be there: 没有别的就是胸口疼, or what comes at times: 没什么胸口偶尔疼. Short words in
     a row, 没发烧咳嗽, are one list, with blanks between them too."""
     told = here.text[here.start - len(negated) : here.start]
-    if _JUST.search(negated) or (_NOTHING.search(told) and _AT_TIMES.search(here.inside)):
+    nothing = _NOTHING.search(told)
+    if _JUST.search(negated) or (nothing and _AT_TIMES.search(here.inside)):
+        return True
+    if nothing and not nothing[1] and _BY_NIGHT.search(here.inside):  # but 没什么夜里憋醒 is one denial
         return True
     known = negated.rfind(SPOT)
     between = negated[known + 1 :]

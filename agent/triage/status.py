@@ -57,9 +57,11 @@ _COMES_BACK = re.compile(
 _NO_WORSE = re.compile(r"[没不](?:有|怎么|太)?(?:发|流|渗|冒|出|化|带)?(?:[脓水血烧热烫臭味烂裂]+)")  # 有点红，没流水
 _MORE_THAN = re.compile(r"比[^，。好轻少强]{1,6}$")
 _ONCE = re.compile(r"(?:^|[^没])(?:有|那|头|曾)一?[回次](?!性)")
+_WELL_THEN = re.compile(r"反倒|反而|好好的|挺好的?|没事")
 _SINCE = re.compile(
     r"(?:住院|出院|手术|回家|回来|化疗|看病)?(?:以后|之后|后|起|开始)(?:就|，|$)"
 )  # 上次住院之后胸口就闷
+_HOW_IT_CAME = re.compile(r"(?:怎么|咋)(?:回事|搞|弄)?的?(?:就|又|突然)$")  # 不知道怎么就晕倒了
 _LONG_OVER = re.compile(
     r"^(?:那)?(?:都)?是[^，。]{0,6}(?:去年|前年|以前|之前|早先|住院|手术前|年前|上个?月|老早)[^，。]{0,4}的事"
 )
@@ -71,7 +73,9 @@ _THIRD_PERSON = re.compile(r"患者|老人|他|她|病人|老爷子|老太太|�
 
 
 def _since(old: re.Match[str], before: str) -> bool:
-    """出院那天起, 上次住院之后就: from then on, until now."""
+    """出院那天起, 上次住院之后就, 原来好好的: from then on, until now."""
+    if _WELL_THEN.search(before, old.end()):
+        return True
     return old.group().startswith(("上", "出院", "手术", "回")) and bool(_SINCE.match(before, old.end()))
 
 
@@ -177,7 +181,7 @@ class StatusReader:
             return Judged(Status.UNCERTAIN, "在问有没有")
         if _IS_IT.search(here.text[: here.start]) and QUESTION_TAIL.match(here.text[here.end :]):
             return Judged(Status.UNCERTAIN, "在问是不是")
-        if cues.doubt_before.search(before):
+        if cues.doubt_before.search(before) and not _HOW_IT_CAME.search(here.text[here.near : here.start]):
             return Judged(Status.UNCERTAIN, "自己也不确定，或在问")
         return None
 
