@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from agent.model.finding import Alarm, Finding, Level, Manner, Measurement, Status
-from agent.model.reading_context import Limit, ReadingContext
+from agent.model.reading_context import Limit, LimitSide, ReadingContext
 from agent.triage.content import Content
 from agent.triage.judged import Judged
 from agent.triage.red_flag_rules import Rule
@@ -152,10 +152,16 @@ def _held_back(alarm: Alarm, judged: Judged) -> Alarm:
     return replace(alarm, suppressed=True, reason=f"{alarm.reason}；没有报警：{why}")
 
 
+def _beyond(limit: Limit, measured: Measurement) -> bool:
+    """高压一百九十多: whatever it was exactly, it is over a limit that the least of it reaches. A temperature is read
+    back all the same."""
+    return measured.name != "temp_c" and limit.side is LimitSide.ABOVE and measured.surface.endswith("多")
+
+
 def _value_alarm(limit: Limit, measured: Measurement, worst: Limit, *, borne_out: bool) -> Alarm:
     """The worst limit alarms; a lesser one is kept in the ledger. 脉搏三十多，人发飘: a doubtful value that what is
     felt bears out counts in full."""
-    doubtful = measured.doubtful and not borne_out
+    doubtful = measured.doubtful and not borne_out and not _beyond(limit, measured)
     level = Level.YELLOW if doubtful else limit.level
     reason = limit.reason + ("（数值可疑，要核对）" if measured.doubtful else "")
     if limit is not worst:

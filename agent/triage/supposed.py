@@ -88,6 +88,8 @@ class SuppositionReader:
         if _HEARSAY.search(clause_before):
             return Judged(Status.NOT_ASSERTED, "是听说或书上写的，不是自己有")
         effect = cues.effect_before.search(clause_before)
+        if kind != DISEASE and here.text[: here.start].endswith("了"):  # 支架会不会堵了胸口疼
+            effect = None
         if kind == DISEASE and ASKS.search(here.text[here.end : here.clause[1] + 1]):
             effect = effect or cues.effect_disease_before.search(clause_before)
         if effect and kind == DISEASE and _IS_IT_THIS.search(clause_before):

@@ -97,7 +97,7 @@ class FrameReader:
     def _in_general(self, here: Around, core: tuple[int, int]) -> Judged | None:
         """什么情况下喘了就得上医院, 鼻子出血多久不停要来医院, 低血糖是什么感觉: nobody's own."""
         before, rest = here.text[here.near : core[0]], here.text[core[1] : here.clause[1] + 1]
-        if _IN_GENERAL.search(before):
+        if _IN_GENERAL.search(before) and not here.text[: here.start].endswith("了"):  # 支架会不会堵了胸口疼
             return Judged(Status.HYPOTHETICAL, "是在打听，不是已经有")
         if _WHAT_IT_IS.match(rest) or (_TOO_MUCH.search(here.text[here.near : core[1]]) and _WHAT_IF.match(rest)):
             return Judged(Status.HYPOTHETICAL, "是在打听，不是已经有")
