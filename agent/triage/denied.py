@@ -65,6 +65,7 @@ _JUST = re.compile(
     "(?:(?:就|光|只|主要)(?:是|有|剩下?)|就[那这]个|就)[啊呢那个 ]*$"
 )
 _TOLD_OF_IT = re.compile("是|还|一直|老|总|又|得|很|挺|有[点些]|厉害|[一二三四五六两几好半\\d]+个?[天周月年]")
+_NOT_THERE_BUT = re.compile(f"不是[{PART}]+[里那儿边]*(?:而|倒)?(?:就|就是|是)$")  # 不是肚子是胸口疼
 _LIST_NO = re.compile("有|无|未|认|除|存|具|得|啥|什")
 _TOLD_BY_ITSELF = (  # 气短嘛走快了还是有点; 气短倒是有
     rf"[嘛么呢啊呀吧]?[^，。！？不没{SPOT}]{{0,6}}?(?:倒|却|还|就|又|总|老|一直|也)?是?有(?:一?点|些|时候?|过)*[的了啊呢嘛呀]*(?:[，。！；]|$)"
@@ -229,7 +230,7 @@ def _begins_anew(here: Around, negated: str) -> bool:
     a row, 没发烧咳嗽, are one list, with blanks between them too."""
     told = here.text[here.start - len(negated) : here.start]
     nothing = _NOTHING.search(told)
-    if _JUST.search(negated) or (nothing and _AT_TIMES.search(here.inside)):
+    if _JUST.search(negated) or _NOT_THERE_BUT.search(negated) or (nothing and _AT_TIMES.search(here.inside)):
         return True
     if nothing and not nothing[1] and _BY_NIGHT.search(here.inside):  # but 没什么夜里憋醒 is one denial
         return True
