@@ -11,7 +11,7 @@ from agent.triage.content import Concept, Content
 from agent.triage.forms import GAP, WIDE, gap_pairs, whole
 
 _TIME_AND_HEAD = re.compile(
-    "(?:夜|屋|家)里头$|(?:[以之然最饭术药]|院|手术|家|来|完)后头$|[之以饭]前头$|[今去这几两]年头$"
+    "(?:夜|屋|家)里头$|(?:[以之然最饭术药]|院|手术|家|来|完)后头$|[之以饭]前头$|[今去这几两]年头$|有一?点头$"
 )
 _SURE_LENGTH = 3  # characters from which a danger's word counts though it begins within a lesser word
 

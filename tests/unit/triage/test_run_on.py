@@ -6,6 +6,13 @@ from agent.model.finding import Level, Status
 from agent.triage.reader import Reader
 
 RED = [
+    "没有没有就是夜里躺下有点憋",
+    "晚上睡觉有点憋",
+    "躺下有点闷",
+    "夜里有时候憋一下",
+    "没流血 有点渗血",
+    "便黑",
+    "上次住院之后胸口一直疼",
     "都好没什么胸口偶尔疼",
     "没啥胸口偶尔闷一下",
     "没什么不舒服夜里憋醒过",
@@ -60,6 +67,11 @@ RED = [
 ]
 YELLOW = ["没上楼就喘", "鼻子一天流好几回血", "脉搏三十多", "烧三十九度多", "一天就尿一回", "吃什么吐什么", "心老漏跳"]
 QUIET = [
+    "夜里憋尿",
+    "晚上睡觉不憋",
+    "躺下不闷",
+    "屋里闷得慌晚上睡觉开窗",
+    "小便黑",
     "没有夜里憋醒",
     "没有一动就喘",
     "没什么胸闷",
@@ -102,7 +114,8 @@ def test_level(reader: Reader, words: str, level: Level) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "concept"), [("夜里头晕", "dizziness"), ("半夜里头疼", "headache"), ("吃了药之后头疼", "headache")]
+    ("words", "concept"),
+    [("夜里头晕", "dizziness"), ("半夜里头疼", "headache"), ("吃了药之后头疼", "headache"), ("有点头疼", "headache")],
 )
 def test_the_head_behind_a_time_is_the_head(reader: Reader, words: str, concept: str) -> None:
     found = [(f.concept, f.surface[0], f.status) for f in reader.read(words).findings]
