@@ -1,5 +1,6 @@
 """Checked YAML data into the model; nothing here can fail on data the schema accepts."""
 
+from dataclasses import replace
 from typing import Any
 
 from agent.model.answer import AnswerType
@@ -24,6 +25,8 @@ from agent.model.reading_context import Limit, LimitSide
 
 Raw = dict[str, Any]
 
+_SOMEONE_NEAR = "someone_near"  # the shared closing question whether anybody is with the patient
+
 ADHERENCE_OPTIONS: tuple[Raw, ...] = (  # read from the words by agent/dialog/adherence.py
     {"key": "as_prescribed", "label": "按时吃"},
     {"key": "missed_some", "label": "偶尔漏"},
@@ -47,7 +50,7 @@ def build_pathway(raw: Raw, shared: Raw, version: str) -> Pathway:
         nodes=tuple(_node(one) for one in raw["nodes"]),
         questions=questions,
         advice={key: _advice(key, one) for key, one in {**shared["advice"], **raw.get("advice", {})}.items()},
-        red_flags=(*own, *by_answer, *families),
+        red_flags=tuple(_put_to(respondent, flag) for flag in (*own, *by_answer, *families)),
         phrases={key: tuple(sentences) for key, sentences in shared["phrases"].items()},
         confirms=dict(shared["confirms"]),
         confirms_again=dict(shared.get("confirms_again", {})),
@@ -100,6 +103,12 @@ def _red_flag(raw: Raw, *, needs_all: bool) -> RedFlag:
         needs_all,
         raw.get("transfer", False),
     )
+
+
+def _put_to(respondent: Respondent, flag: RedFlag) -> RedFlag:
+    """Whoever answers about a child is not asked whether anybody is near."""
+    parent = respondent is Respondent.PARENT
+    return replace(flag, closing=tuple(key for key in flag.closing if key != _SOMEONE_NEAR)) if parent else flag
 
 
 def _answer_flags(question: str, raw: Raw) -> list[RedFlag]:

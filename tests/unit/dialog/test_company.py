@@ -3,6 +3,9 @@
 import pytest
 
 from agent.dialog.echo import company
+from agent.dialog.pathway_loader import PathwayShelf
+from agent.model.pathway import Respondent
+from folders import PATHWAYS
 
 ASKED = "您现在身边有人吗？"
 
@@ -24,3 +27,12 @@ def test_nobody_is_there(words: str) -> None:
 def test_what_names_nobody_tells_nothing(words: str) -> None:
     assert company(ASKED, words) is None
     assert company("复诊的号约好了吗？", "老伴在") is None
+
+
+def test_a_parent_is_never_asked_whether_anybody_is_near() -> None:
+    """Whoever answers about a child is with the child; shared red flags would ask otherwise."""
+    shelf = PathwayShelf(PATHWAYS)
+    pathways = [shelf.get(name) for name in shelf.names()]
+    asked = {one.respondent for one in pathways for flag in one.red_flags if "someone_near" in flag.closing}
+    assert asked == {Respondent.PATIENT}
+    assert any(one.respondent is Respondent.PARENT for one in pathways)
