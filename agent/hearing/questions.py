@@ -1,5 +1,6 @@
 """What a question asks about, where only its words are known."""
 
+import re
 from typing import Protocol
 
 from agent.model.finding import Reading
@@ -7,6 +8,7 @@ from agent.model.reading_context import ReadingContext
 from agent.triage.content import Content
 
 _PRESSURES = ("systolic", "diastolic")
+_ASKS_PRESSURE = re.compile("血压(?!药|计?[坏的])|上面和下面")
 
 
 class Reads(Protocol):
@@ -23,6 +25,8 @@ def context_of(question: str, reader: Reads) -> ReadingContext:
     named = dict.fromkeys(
         kind.id for kind in kinds if any(word in question and not word.startswith("量") for word in kind.words)
     )
-    if any(name in named for name in _PRESSURES):  # a pressure is asked for as a pair
+    if any(name in named for name in _PRESSURES) or _ASKS_PRESSURE.search(
+        question
+    ):  # a pressure is asked for as a pair
         named = dict.fromkeys([*_PRESSURES, *named])
     return ReadingContext(question=question, asked=tuple(asked), measurements=tuple(named))

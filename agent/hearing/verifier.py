@@ -9,6 +9,7 @@ from agent.hearing.asked_answers import settle
 from agent.hearing.danger_phrases import asked_phrases, danger_phrases, dangerous_concepts
 from agent.hearing.number_phrases import NUMERALS, number_phrases, with_spoken_digits
 from agent.hearing.phrases import PhraseBook
+from agent.hearing.pressure_heard import Decode, pressure
 from agent.hearing.questions import context_of
 from agent.hearing.touches import Touch, touches
 from agent.model.reading_context import ReadingContext
@@ -76,6 +77,10 @@ class Verifier:
         return [
             replace(each, confidence=min(each.confidence, _DOUBT)) if each in borne else each for each in hypotheses
         ]
+
+    def pressure(self, hypotheses: Sequence[Hypothesis], question: str, decode: Decode) -> Hypothesis | None:
+        """The blood pressure that was asked for, where what was heard freely is not two sure numbers."""
+        return pressure(hypotheses, context_of(question, self._reader), self._reader, decode)
 
     def _names_asked(self, verified: Hypothesis, context: ReadingContext) -> bool:
         """Whether the text is red for something that was asked about."""

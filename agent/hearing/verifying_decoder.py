@@ -23,6 +23,8 @@ class Judging(Protocol):
 
     def log_probabilities(self, sound: Sound, texts: Sequence[str]) -> list[float]: ...
 
+    def pressures(self, sound: Sound, before: str) -> list[tuple[str, float]]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class VerifyingDecoder:
@@ -43,6 +45,8 @@ class VerifyingDecoder:
     def decode(self, pcm: bytes, wanted: Wanted = always) -> tuple[Hypothesis, ...]:
         """Raises RecogniserFailed, and NotWanted between two steps."""
         hypotheses, sound = self.decoder.listen(pcm, wanted)
+        if sound is not None:
+            hypotheses = self._with_pressure(hypotheses, sound)
         verified = self._verified(self.verifier.find, hypotheses, sound, wanted)
         if sound is None:
             return verified
@@ -50,6 +54,10 @@ class VerifyingDecoder:
         return tuple(
             self.verifier.settled(verified, self.question, lambda texts: self.decoder.log_probabilities(known, texts))
         )
+
+    def _with_pressure(self, hypotheses: tuple[Hypothesis, ...], sound: Sound) -> tuple[Hypothesis, ...]:
+        found = self.verifier.pressure(hypotheses, self.question, lambda before: self.decoder.pressures(sound, before))
+        return hypotheses if found is None else (found, *hypotheses)
 
     def glimpse(self, pcm: bytes, wanted: Wanted = always) -> tuple[Hypothesis, ...]:
         """One text at half the work, held against the sound for dangers where it does not spell one itself."""

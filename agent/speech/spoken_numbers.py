@@ -14,6 +14,10 @@ _LIST = (
     "九十 一百 心率 一天 次 天 了 三天 两次 一次"
 )
 WORDS = tuple(_LIST.split())
+_PRESSURE_LIST = (
+    "零 一 二 三 四 五 六 七 八 九 十 百 两 二十 三十 五十 六十 七十 八十 九十 一百 高压 低压 上面 下面 到 的 吧 左右"
+)
+PRESSURE_WORDS = tuple(_PRESSURE_LIST.split())
 LONGEST_SECONDS = 5.0  # of sound, the silence around the number included
 _LEAST_MEAN_LOG_PROBABILITY = -0.55  # a token; other speech forced into these characters stays below -0.58
 _MOST_BESIDE = 2  # characters heard freely beyond the number's own
@@ -23,7 +27,7 @@ _NUMERAL = re.compile(r"[零一二三四五六七八九十百两幺半]")
 _FREE_NUMBER = re.compile(r"[0-9]{2,}|[零一二三四五六七八九十百两]{3,}")
 _ALLOWED = frozenset("".join(WORDS)) | frozenset("，,。 ")
 _NOT_WORDS = re.compile(r"[\W_]+")
-_LOOP = re.compile(r"(.)\1{2,}|(.{2,})\2{2,}")  # a decoder that has nothing to say repeats itself, and is sure of it
+LOOP = re.compile(r"(.)\1{2,}|(.{2,})\2{2,}")  # a decoder that has nothing to say repeats itself, and is sure of it
 _LONGEST_DIGITS = re.compile(r"\d{9,}")
 
 
@@ -31,7 +35,7 @@ def spoken_number(text: str, mean_log_probability: float, freely: str) -> str | 
     """The number's text that the restricted decoding found, or None where it is not to be believed: unlikely, a loop,
     or much shorter than what was heard freely."""
     words = _NOT_WORDS.sub("", text)
-    if mean_log_probability <= _LEAST_MEAN_LOG_PROBABILITY or _LOOP.search(words) or not set(text) <= _ALLOWED:
+    if mean_log_probability <= _LEAST_MEAN_LOG_PROBABILITY or LOOP.search(words) or not set(text) <= _ALLOWED:
         return None
     whole = len(_NOT_WORDS.sub("", freely)) <= len(words) + _MOST_BESIDE
     return text.strip("，,。 ") if whole and len(set(_NUMERAL.findall(words))) >= 2 else None

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from agent.model.turn import Hypothesis
 from agent.speech import short_answers, spoken_numbers
+from agent.speech.broken_off import broken_off, likelier
 from agent.speech.pcm import samples_of
 from agent.speech.ports import PCM_RATE_HZ, RecogniserFailed
 from agent.speech.transcript import tidy
@@ -19,11 +20,10 @@ _FRAMES_PER_SECOND = 100
 _WINDOW_SECONDS = 30.0  # the model's own
 _NEVER_SAID = frozenset("《》〈〉「」『』【】♪♫♬[]()（）<>{}*#@_~|\\^")  # noise makes the decoder loop on these
 _TIMESTAMPS = 1_501  # tokens of the vocabulary's end: every 20 ms of 30 s
-_ANSWER_TOKENS, _NUMBER_TOKENS = 10, 26
+_ANSWER_TOKENS, _NUMBER_TOKENS, _PRESSURE_TOKENS = 10, 26, 26
+_PRESSURE_BEAM = 8
 _TOKENS_PER_SECOND = 12  # twice a fast talker: stops a decoder that loops
 _ENCODED_PER_SECOND = 50
-_BROKEN_OFF_SECONDS = 0.9
-_BROKEN_OFF_BELOW = {1: 0.5, 2: 0.25, 3: 0.2}  # characters heard, and the confidence under which there were more
 _TAIL_SECONDS = 0.5  # of the silence behind the words, kept when texts are held against the sound
 _ALIGNED_FRAMES = 4  # only probabilities are wanted, not where in the sound the words lie
 
@@ -62,23 +62,6 @@ Wanted = Callable[[], bool]
 
 class NotWanted(Exception):
     """Decoding was given up half-way: nobody waits for it any more."""
-
-
-def broken_off(hypotheses: tuple[Hypothesis, ...], seconds: float) -> bool:
-    """Hardly a word of so much sound, and unsure: the decoder ended too soon. What it hears then changes with the
-    length of the silence behind the words."""
-    if not hypotheses or seconds < _BROKEN_OFF_SECONDS:
-        return False
-    characters = len(hypotheses[0].text.strip("。，！？,!? "))
-    return hypotheses[0].confidence < _BROKEN_OFF_BELOW.get(characters, 0.0)
-
-
-def likelier(first: tuple[Hypothesis, ...], second: tuple[Hypothesis, ...]) -> tuple[Hypothesis, ...]:
-    """The second decoding before the first where it is surer of its best; else the first alone."""
-    if not second or second[0].confidence <= first[0].confidence:
-        return first
-    texts = {each.text for each in second}
-    return (*second, *(each for each in first if each.text not in texts))[: max(len(first), len(second))]
 
 
 def always() -> bool:
@@ -122,6 +105,7 @@ class WhisperDecoder:
         self._suppressed = [-1, *self._tokens_never_said()]  # -1: the model's own list
         self._all_but_answers = self._tokens_outside(short_answers.ANSWERS)
         self._all_but_numbers = self._tokens_outside(spoken_numbers.WORDS)
+        self._all_but_pressures = self._tokens_outside(spoken_numbers.PRESSURE_WORDS)
 
     def decode(self, pcm: bytes, wanted: Wanted = always) -> tuple[Hypothesis, ...]:
         """Best first, at most `settings.hypotheses`, none twice; empty when nothing was said. Raises RecogniserFailed,
@@ -211,6 +195,19 @@ class WhisperDecoder:
             raise RecogniserFailed("score_failed") from problem
         return [float(np.log(np.maximum(each.text_token_probs, 1e-9)).sum()) for each in aligned]
 
+    def pressures(self, sound: Sound, before: str) -> list[tuple[str, float]]:
+        """What follows `before` where nothing but two pressures follows it: texts without it and their mean
+        log-probability a token, likeliest first. Raises RecogniserFailed."""
+        given = self._tokenizer.encode(before)
+        try:
+            found = self._search(sound.encoded, _PRESSURE_TOKENS, self._all_but_pressures, _PRESSURE_BEAM, given)
+        except (RuntimeError, ValueError, MemoryError) as problem:
+            raise RecogniserFailed("decode_failed") from problem
+        pairs = zip(found.sequences_ids, found.scores, strict=True)
+        # the tokens that were given come back, and count in the mean with nothing
+        written = [(tokens[len(given) :], score * len(tokens)) for tokens, score in pairs if len(tokens) > len(given)]
+        return [(self._tokenizer.decode(tokens), total / len(tokens)) for tokens, total in written]
+
     def _encode(self, samples: NDArray[np.float32], padding_seconds: float | None) -> Sound:
         from ctranslate2 import StorageView
 
@@ -243,13 +240,15 @@ class WhisperDecoder:
             raise RecogniserFailed("decode_failed") from problem
         return hypotheses if found is None else found
 
-    def _search(self, encoded: Any, most_tokens: int, suppressed: list[int], beam: int) -> Any:
+    def _search(
+        self, encoded: Any, most_tokens: int, suppressed: list[int], beam: int, given: Sequence[int] = ()
+    ) -> Any:
         return self._model.generate(
             encoded,
-            [self._prompt],
+            [[*self._prompt, *given]],
             beam_size=beam,
-            num_hypotheses=min(self.settings.hypotheses, beam),
-            max_length=min(len(self._prompt) + most_tokens, 448),
+            num_hypotheses=min(self.settings.hypotheses, beam) if beam <= self.settings.beam else beam,
+            max_length=min(len(self._prompt) + len(given) + most_tokens, 448),
             return_scores=True,
             return_no_speech_prob=True,
             suppress_tokens=suppressed,

@@ -9,12 +9,12 @@ from agent.speech.whisper_decoder import Sound, Wanted, WhisperSettings
 
 
 class OneSentence:
-    """Recognises one sentence in any sound, and finds every text likely that has a given word."""
+    """Recognises one sentence in any sound, finds every text likely that has a given word, and the given pressures."""
 
-    def __init__(self, text: str, likely: str, sound: bool = True) -> None:
+    def __init__(self, text: str, likely: str, sound: bool = True, pressures: Sequence[tuple[str, float]] = ()) -> None:
         self.settings = WhisperSettings()
         self.judged = 0
-        self._text, self._likely, self._sound = text, likely, sound
+        self._text, self._likely, self._sound, self._pressures = text, likely, sound, pressures
 
     def listen(self, pcm: bytes, wanted: Wanted) -> tuple[tuple[Hypothesis, ...], Sound | None]:
         return (Hypothesis(self._text, 0.6),), Sound(None, 1.0) if self._sound else None
@@ -24,6 +24,9 @@ class OneSentence:
     def log_probabilities(self, sound: Sound, texts: Sequence[str]) -> list[float]:
         self.judged += 1
         return [0.0 if text == self._text or self._likely in text else -50.0 for text in texts]
+
+    def pressures(self, sound: Sound, before: str) -> list[tuple[str, float]]:
+        return list(self._pressures)
 
 
 def test_verified_texts_come_behind_the_recognisers_own(verifier: Verifier) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from agent.model.turn import Hypothesis
-from agent.speech.whisper_decoder import broken_off, likelier
+from agent.speech.broken_off import broken_off, likelier
 
 
 @pytest.mark.parametrize(
