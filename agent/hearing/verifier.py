@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from agent.hearing.asked_answers import settle
 from agent.hearing.danger_phrases import asked_phrases, danger_phrases, dangerous_concepts
+from agent.hearing.farewells import farewell
 from agent.hearing.number_phrases import NUMERALS, number_phrases, with_spoken_digits
 from agent.hearing.phrases import PhraseBook
 from agent.hearing.pressure_heard import Decode, pressure
@@ -77,6 +78,14 @@ class Verifier:
         return [
             replace(each, confidence=min(each.confidence, _DOUBT)) if each in borne else each for each in hypotheses
         ]
+
+    def taking_leave(self, hypotheses: Sequence[Hypothesis], log_probabilities: LogProbabilities) -> list[Hypothesis]:
+        """The hypotheses with the farewell that the sound makes of them before them; never where a symptom was heard
+        or a danger may have been."""
+        if any(self._reader.read(each.text).findings for each in hypotheses):
+            return list(hypotheses)
+        found = farewell(hypotheses, log_probabilities)
+        return list(hypotheses) if found is None else [found, *hypotheses]
 
     def pressure(self, hypotheses: Sequence[Hypothesis], question: str, decode: Decode) -> Hypothesis | None:
         """The blood pressure that was asked for, where what was heard freely is not two sure numbers."""

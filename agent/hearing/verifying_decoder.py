@@ -51,9 +51,11 @@ class VerifyingDecoder:
         if sound is None:
             return verified
         known = sound
-        return tuple(
-            self.verifier.settled(verified, self.question, lambda texts: self.decoder.log_probabilities(known, texts))
-        )
+
+        def judge(texts: Sequence[str]) -> list[float]:
+            return self.decoder.log_probabilities(known, texts)
+
+        return tuple(self.verifier.taking_leave(self.verifier.settled(verified, self.question, judge), judge))
 
     def _with_pressure(self, hypotheses: tuple[Hypothesis, ...], sound: Sound) -> tuple[Hypothesis, ...]:
         found = self.verifier.pressure(hypotheses, self.question, lambda before: self.decoder.pressures(sound, before))
