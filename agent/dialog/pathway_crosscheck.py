@@ -29,17 +29,19 @@ def unknown_names(folder: Path, known: Known) -> list[ContentError]:
         source = Source(str(path), path.read_text(encoding="utf-8"))
         found += _questions(source, known)
         found += _flags(source, "red_flags", known)
+        found += _doubts(source, known)
     safety = folder / SHARED[1][0]
     source = Source(str(safety), safety.read_text(encoding="utf-8"))
     found += _questions(source, known)
     found += _flags(source, "families", known)
-    found += [
-        source.error((part, key), f"concept {key} is not in the lexicon", "Correct the id")
-        for part in ("confirms", "confirms_again", "halves")
-        for key in source.data.get(part, ())
-        if key not in known.concepts
-    ]
-    return [*found, *_unspoken(source, known)]
+    return [*found, *_doubts(source, known), *_unspoken(source, known)]
+
+
+def _doubts(source: Source, known: Known) -> Iterator[ContentError]:
+    for part in ("confirms", "confirms_again", "halves"):
+        for key in source.data.get(part, ()):
+            if key not in known.concepts:
+                yield source.error((part, key), f"concept {key} is not in the lexicon", "Correct the id")
 
 
 def _questions(source: Source, known: Known) -> Iterator[ContentError]:

@@ -153,9 +153,18 @@ def _held_back(alarm: Alarm, judged: Judged) -> Alarm:
 
 
 def _beyond(limit: Limit, measured: Measurement) -> bool:
-    """高压一百九十多: whatever it was exactly, it is over a limit that the least of it reaches. A temperature is read
-    back all the same."""
-    return measured.name != "temp_c" and limit.side is LimitSide.ABOVE and measured.surface.endswith("多")
+    """高压一百九十多, 血氧八十多: whatever it was exactly, it is beyond a limit that the nearest of it is beyond. A
+    temperature is read back all the same, and a pulse too low to be likely."""
+    if measured.name == "temp_c" or not measured.surface.endswith("多"):
+        return False
+    if limit.side is LimitSide.ABOVE:
+        return True
+    return measured.name != "heart_rate" and measured.value + _at_most_more(measured.value) < limit.value
+
+
+def _at_most_more(value: float) -> float:
+    """What 多 may add to a number: 八十多 is 89 at most, 一百多 less than two hundred."""
+    return 99 if value % 100 == 0 else 9 if value % 10 == 0 else 1
 
 
 def _value_alarm(limit: Limit, measured: Measurement, worst: Limit, *, borne_out: bool) -> Alarm:

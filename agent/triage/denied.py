@@ -76,6 +76,8 @@ _BY_ITSELF = re.compile(f"^{_TOLD_BY_ITSELF}")
 _NO_AND_THE_NEXT = re.compile(
     f"^(?:倒|倒是|是)?(?:没有|没得|没)[{SPOT}{PART}]+(?:{_TOLD_BY_ITSELF}|[也都更]没有?[的了啊呢嘛呀]*(?:[，。！；]|$))"
 )
+_KEPT_TO_ONESELF = re.compile("[说讲提告瞒]")
+_NEVER_SO = re.compile("这么|这样")
 _SET_APART = re.compile("[嘛么呢倒却]|[也都更]没")
 _LEAST_CLAUSE = 3  # characters of a place and what it does: 胸口疼
 
@@ -97,8 +99,8 @@ class DenialReader:
             if cues.double_negation.search(before + gap):
                 return None
             return Judged(Status.DENIED, f"「{here.inside}」里带否定")
-        if cues.double_negation.search(before):
-            return Judged(Status.PRESENT, "双重否定或没跟别人说，等于有")
+        if told := cues.double_negation.search(before):
+            return Judged(Status.PRESENT, _why_there(told.group()))
         if self._echoed(here):
             return Judged(Status.DENIED, "重复了问题，又说没有")
         if self._a_not_a(here, core):
@@ -196,9 +198,15 @@ class DenialReader:
         ):
             return False
         doubled = (f"{word}不", f"{word[:1]}不", f"{word}没", f"{word[:1]}没")
-        return (left.endswith(doubled) and not left.endswith(f"是{word}不")) or right.startswith(
-            (f"不{word}", f"没{word}")
-        )
+        again = (f"不{word}", f"没{word}", f"不{word[-1]}")  # 大便黑不黑
+        return (left.endswith(doubled) and not left.endswith(f"是{word}不")) or right.startswith(again)
+
+
+def _why_there(negated: str) -> str:
+    """Why words with a 没 or 不 before a finding tell of it all the same."""
+    if _KEPT_TO_ONESELF.search(negated):
+        return "没跟别人说，自己是有的"
+    return "从没有过这么厉害：现在有" if _NEVER_SO.search(negated) else "说的是「不是没有」：有"
 
 
 def _plain(here: Around, found: re.Match[str]) -> str:

@@ -185,8 +185,7 @@ class Reader:
     def _read_spot(self, text: str, masked: str, spot: Spot, context: ReadingContext) -> Read:
         concept, here = self.content.concepts[spot.concept], around(text, masked, spot.start, spot.end)
         judged = self._status.judge(here, spot.core, concept.kind, context)
-        if concept.pain_mimics:
-            judged = self._status.for_pain(here, judged)
+        judged = self._status.to_be_asked(here, judged, concept, context)
         finding = Finding(
             concept=spot.concept,
             label=spot.label,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from agent.model.finding import Manner, Status
 from agent.model.reading_context import ReadingContext
-from agent.triage.content import DISEASE
+from agent.triage.content import DISEASE, Concept
 from agent.triage.cues import PART, SPOT, CuePatterns, last_match
 from agent.triage.denied import DenialReader
 from agent.triage.judged import ASKS, QUESTION_TAIL, Judged, question_tail
@@ -61,6 +61,8 @@ _WELL_THEN = re.compile(r"反倒|反而|好好的|挺好的?|没事")
 _SINCE = re.compile(
     r"(?:住院|出院|手术|回家|回来|化疗|看病)?(?:以后|之后|后|起|开始)(?:就|，|$)"
 )  # 上次住院之后胸口就闷
+_ASKS_FOR_NEW = re.compile("突然|新出现|变差|加重")
+_STILL = re.compile("还是|一直|仍|照样|照旧|还(?!有)|老是?|总是?")
 _HOW_IT_CAME = re.compile(r"(?:怎么|咋)(?:回事|搞|弄)?的?(?:就|又|突然)$")  # 不知道怎么就晕倒了
 _LONG_OVER = re.compile(
     r"^(?:那)?(?:都)?是[^，。]{0,6}(?:去年|前年|以前|之前|早先|住院|手术前|年前|上个?月|老早)[^，。]{0,4}的事"
@@ -261,7 +263,23 @@ class StatusReader:
         manner = Manner.MILD_ON_EFFORT if on_effort else Manner.MILD
         return replace(judged, reason="说只有一点", manner=manner)
 
-    def for_pain(self, here: Around, judged: Judged) -> Judged:
+    def to_be_asked(self, here: Around, judged: Judged, concept: Concept, context: ReadingContext) -> Judged:
+        """What may be pain, or left of the last stroke, is asked about before it is taken for a palsy."""
+        if concept.pain_mimics:
+            judged = self._for_pain(here, judged)
+        return self._as_it_was(here, judged, context.question) if concept.id in context.asked else judged
+
+    def _as_it_was(self, here: Around, judged: Judged, question: str) -> Judged:
+        """手还是没劲, asked whether anything has come suddenly: the weakness of the last stroke or a new one?"""
+        known = judged.manner in (Manner.STEADY, Manner.LESS) or judged.doubt
+        if judged.status is not Status.PRESENT or known or not _ASKS_FOR_NEW.search(question):
+            return judged
+        told = here.text[here.sentence[0] : here.sentence[1]]
+        if not _STILL.search(here.text[here.clause[0] : here.start] + here.inside) or self._cues.worse.search(told):
+            return judged
+        return replace(judged, doubt="可能是上次留下的：问清有没有加重")
+
+    def _for_pain(self, here: Around, judged: Judged) -> Judged:
         """胳膊疼得抬不起来: what hurts too much to move is asked again before it is taken for a palsy."""
         told = here.text[here.clause[0] : here.sentence[1]]
         hurts = judged.status is Status.PRESENT and self._cues.for_pain.search(told)
