@@ -20,7 +20,7 @@ from agent.dialog.asking import (
 from agent.dialog.clauses import STOPS, clauses_of
 from agent.dialog.consequences import number_of
 from agent.dialog.echo import echoed
-from agent.dialog.held import LEAST_PRESSURE, MOST_PRESSURE, contradicted, hold
+from agent.dialog.held import LEAST_PRESSURE, MOST_PRESSURE, contradicted, hold, no_more_of_it
 from agent.dialog.meant_answer import meant
 from agent.dialog.numerals import numbers_in
 from agent.dialog.phrases import Phrase
@@ -108,7 +108,9 @@ def settle_half(work: Work, detour: Detour) -> Step:
         return go_on(work)
     if work.heard.kind is MoveKind.CORRECT:
         contradicted(work, question.id)
-    return miss(work) if work.question is not None else _reopen(work, detour.question)
+    if work.question is None:
+        return _reopen(work, detour.question)
+    return leave_question(work, quietly=True) if no_more_of_it(work) and not missing else miss(work)
 
 
 def _other(whole: Value | None, bare: float | None) -> str:

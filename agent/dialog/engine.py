@@ -25,6 +25,7 @@ from agent.dialog import (
 from agent.dialog.answer_reading import GIVES_WAY
 from agent.dialog.contexts import move_context, reading_context
 from agent.dialog.detours import settle_detour
+from agent.dialog.held import no_more_of_it
 from agent.dialog.interruptions import INTERRUPTIONS, declined, refused
 from agent.dialog.phrases import Phrase
 from agent.dialog.prompts import ask_identity, resume, said
@@ -228,7 +229,8 @@ def _questions(work: Work) -> Step:
     if work.question is None:
         return asking.go_on(work)  # a doubt settled by itself while they were asked whether to go on
     if taken.pending:
-        return resume(work)
+        half = work.session.detour is not None and work.session.detour.kind is DetourKind.HALF
+        return asking.leave_question(work, quietly=True) if half and no_more_of_it(work) else resume(work)
     if taken.settled:
         return danger.other_half(work) or asking.advance(work)
     if taken.others:

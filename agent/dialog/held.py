@@ -4,6 +4,7 @@ A number that was heard, fits its question and was not contradicted is kept as a
 too. The next attempt asks the question again.
 """
 
+import re
 from dataclasses import replace
 
 from agent.dialog.answer_reading import Value, in_range
@@ -19,6 +20,7 @@ from agent.model.step import Request, Step
 
 LEAST_PRESSURE, MOST_PRESSURE = 20, 300  # mmHg
 UNCHECKED = "（数值未核对）"
+_FORGOTTEN = re.compile(r"忘|记不|没记|不知道|不晓得|不清楚|没看|没量|说不上")
 _NOT_THE_PATIENTS = frozenset({AttemptOutcome.WRONG_PERSON})
 
 
@@ -31,6 +33,11 @@ def hold(work: Work, question: Question, value: Value, *, tries: int = 0) -> Non
     contradicted(work, question.id)
     if _fits(question, value):
         work.set(held=(*work.session.held, _unconfirmed(work, question, value)))
+
+
+def no_more_of_it(work: Work) -> bool:
+    """低压忘了: the half that was told is all there will be."""
+    return _FORGOTTEN.search(work.heard.turn.text) is not None
 
 
 def contradicted(work: Work, key: str) -> None:

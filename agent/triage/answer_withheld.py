@@ -1,5 +1,5 @@
 """Denials that settle nothing in a conversation, so that it asks again: another's word that is doubted at once, what
-was not there formerly, and a rest denied beside words that nobody understood."""
+was not there formerly, somebody who does not come, and a rest denied beside words that nobody understood."""
 
 import re
 
@@ -18,6 +18,10 @@ _DOUBTED = re.compile(rf"{_SAYS}[^。！？]{{0,6}}[不没无][^。！？]{{0,12
 _THEN = re.compile(rf"(?:那会儿?|那时候?|那阵|当时|{FORMERLY}|原先|起初|开头)[^，。！？；、\s]{{0,4}}[不没]")
 _NOW = re.compile(rf"(?:{NOW}|如今|这会儿?|今朝)(?![^，。！？；、\s]{{0,6}}[不没好])")
 _REFUSES = re.compile("^(?:我|你|您)?(?:不需要|不用|不要|不方便|不愿意|不打|别打|没空|没时间|不买|不感兴趣|不接受)")
+_NOBODY_CAME = re.compile(  # of whoever is waited for: no answer to a question for a symptom
+    "^(?:他们?|她们?|人家?|大夫|医生|护士|儿子|女儿|闺女|老伴|孩子|车|救护车)(?:都|也|一直|还|老|总|怎么|今天|现在|到现在|就)*"
+    "(?:没有?|不)(?:来|到|出现|在|回来|过来|接|露面)(?!过)"
+)
 _REST = re.compile("其[他它余]|别的|剩下|另外|除了?")
 _SPEAKS = frozenset({Kind.OTHER, Kind.YES, Kind.LIKE})
 
@@ -30,7 +34,8 @@ def withheld(status: Status | None, answer: Answer) -> bool:
     if then and _NOW.search(answer.text[then.end() :]):  # 那时不痛，现在沾水就辣
         return True
     noes = [clause.text for clause in answer.clauses if clause.kind is Kind.NO]
-    refused = bool(noes) and all(_REFUSES.match(text) for text in noes) and not answer.found
+    beside = bool(noes) and all(_REFUSES.match(text) or _NOBODY_CAME.match(text) for text in noes)
+    refused = beside and not answer.found
     return refused or _DOUBTED.search(answer.text) is not None
 
 

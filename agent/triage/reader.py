@@ -12,6 +12,7 @@ from agent.triage.answer_mentions import said_by_letter
 from agent.triage.answer_values import ValueReader
 from agent.triage.answers import AnswerReader
 from agent.triage.asked_verbs import polarity_by_verb
+from agent.triage.bare_answers import why_doubted
 from agent.triage.content import SYMPTOM, Content
 from agent.triage.cues import CuePatterns, any_of
 from agent.triage.judged import Judged
@@ -29,10 +30,7 @@ from agent.triage.weight_change import gained
 _NOTHING_KNOWN = ReadingContext()
 _SOUND_CONFIDENCE = 0.6
 _ALTERNATIVE_CONFIDENCE = 0.7
-_AS_BEFORE = "只说跟以前一样，要问清"
 _NOT_KNOWN = "说不清楚，要再问"
-_HUMMED = "只应了一声，要问清"
-_HUM = re.compile(r"[嗯啊哦噢唔呃哎\W]+")
 _STILL = re.compile(r"^(?:还是|就是|也是|[还就也都])+")
 _ALL_OF_IT = re.compile(r"[都全]|样样|也")
 _NOT_NOW = (Status.HYPOTHETICAL, Status.PAST, Status.OTHER_PERSON)
@@ -71,7 +69,7 @@ class Reader:
         same = self._as_before(text)
         if same and polarity is Polarity.YES:
             polarity = Polarity.UNKNOWN  # the 是 of 还是老样子 grants nothing
-        manner, doubt = Manner.LESS if self._better.search(text) else None, _doubt(text, same=same)
+        manner, doubt = Manner.LESS if self._better.search(text) else None, why_doubted(text, same=same)
         answered = self._answered(text, context, asked, reads)
         if context.which_next and len(context.asked) > 1:
             reads += one_of(answered, told_which=context.which_told)
@@ -285,13 +283,6 @@ class Reader:
             known.add(found.concept)
             extra.append(read.less_sure(min(_ALTERNATIVE_CONFIDENCE, confidence), "在另一种听写里"))
         return extra
-
-
-def _doubt(text: str, *, same: bool) -> str:
-    """Why a bare answer to a danger is asked about first."""
-    if same:
-        return _AS_BEFORE
-    return _HUMMED if _HUM.fullmatch(text) else ""
 
 
 def _unknown(read: Read, polarity: Polarity) -> str:

@@ -69,3 +69,27 @@ def test_where_nobody_asked_for_what_is_new_it_is_red(reader: Reader, words: str
 def test_why_a_no_tells_of_it_all_the_same(reader: Reader, words: str, why: str) -> None:
     (finding,) = [one for one in reader.read(words).findings if one.status is Status.PRESENT]
     assert finding.reason == why
+
+
+CHEST = ReadingContext(question="最近有没有胸闷、胸痛？", asked=("chest_tightness", "chest_pain"))
+
+
+@pytest.mark.parametrize("words", ["昨天", "早上。", "昨天晚上"])
+def test_a_mere_time_is_asked_about_before_it_alarms(reader: Reader, words: str) -> None:
+    reading = reader.read(words, CHEST)
+    assert reading.level is not Level.RED and reading.confirm in CHEST.asked
+
+
+@pytest.mark.parametrize("words", ["昨天疼过", "早上有点", "偶尔", "昨天晚上闷了一阵"])
+def test_what_tells_more_than_a_time_alarms(reader: Reader, words: str) -> None:
+    assert reader.read(words, CHEST).level is Level.RED
+
+
+@pytest.mark.parametrize("words", ["他没来", "大夫一直不来", "他没出现", "儿子不在"])
+def test_whoever_does_not_come_denies_no_symptom(reader: Reader, words: str) -> None:
+    assert not reader.read(words, CHEST).findings
+
+
+@pytest.mark.parametrize("words", ["没出现", "他没出现过", "没来过"])
+def test_what_did_not_come_is_denied(reader: Reader, words: str) -> None:
+    assert {one.status for one in reader.read(words, CHEST).findings} == {Status.DENIED}
