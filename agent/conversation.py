@@ -108,11 +108,12 @@ class Conversation:
                 raised = partial(under_way.raise_early, reading, turn, before.patient.id, new_id=self._stages.new_id)
                 await self._records.commit_early(turn, before.patient.id, raised)
 
-    async def recogniser_down(self, turn: Turn) -> Reply:
-        """The channel cannot understand speech any more: what was heard so far is kept and handed to a nurse."""
+    async def given_up(self, turn: Turn, cause: TechnicalCause) -> Reply:
+        """The channel cannot understand speech any more, or not speak: what was heard so far is kept and handed to a
+        nurse. Raises StoreError."""
         async with self._lock(turn.contact_id):
             before = await self._records.load(turn.contact_id)
-            return await self._give_up(turn, before, self._read(turn, before), TechnicalCause.RECOGNISER_DOWN)
+            return await self._give_up(turn, before, self._read(turn, before), cause)
 
     async def broke_down(self, turn: Turn) -> Reply:
         """We failed at this turn and its channel has apologised: its words are read and kept, a nurse takes over. A

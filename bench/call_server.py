@@ -19,6 +19,7 @@ from fastapi import FastAPI
 
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import AttemptOutcome
+from agent.model.escalation import TechnicalCause
 from agent.model.turn import Hypothesis, Reply, Turn, TurnKind
 from agent.speech.onnx_vad import vads_for_calls
 from agent.speech.ports import Recognised
@@ -61,7 +62,7 @@ class Parrot:
     async def machine(self, turn: Turn, outcome: AttemptOutcome | None, *, sure: bool) -> Reply | None:
         return None
 
-    async def recogniser_down(self, turn: Turn) -> Reply:
+    async def given_up(self, turn: Turn, cause: TechnicalCause) -> Reply:
         return Reply((SENTENCE,), end=True)
 
     async def broke_down(self, turn: Turn) -> Reply:

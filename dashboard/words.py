@@ -185,6 +185,7 @@ REASONS = {
     "patient_away": "患者不在，改时间再打",
     "number_changed": "号码已不是本人",
     "recogniser_down": "语音识别故障",
+    "voice_down": "语音播报故障",
     "not_heard": "多次没有听清",
     "take_over": "护士接管时没有接通",
     "recall": "护士安排再次随访",

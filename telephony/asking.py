@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from agent.model.contact import AttemptOutcome, Channel
+from agent.model.escalation import TechnicalCause
 from agent.model.turn import AudioSpan, Reply, Turn, TurnKind
 from telephony.call_parts import CallParts
 from telephony.ear import Utterance
@@ -74,15 +75,24 @@ class Asking:
         """One turn."""
         if not self.contact_id:
             await self.begin()
-        turn, conversation = self._turn(given, self._next_id(given.kind)), self._parts.conversation
+        turn_id = self._parts.new_id() if given.unsaid else self._next_id(given.kind)
+        turn, conversation, cause = self._turn(given, turn_id), self._parts.conversation, self._cause(given)
         self.turn_id = turn.id
-        if given.failed is not None:
-            log.error("recogniser failed: attempt=%s code=%s", self._attempt_id, given.failed)
-        work = conversation.receive(turn) if given.failed is None else conversation.recogniser_down(turn)
+        work = conversation.receive(turn) if cause is None else conversation.given_up(turn, cause)
         reply = await self._guarded(f"conversation failed: kind={turn.kind}", work)
         if reply is None:
             self._failed.append(turn)
         return reply or self.apology
+
+    def _cause(self, given: Given) -> TechnicalCause | None:
+        """Why the call cannot go on, in words for the log and for the card."""
+        if given.unsaid:
+            log.error("no voice could say a reply: attempt=%s", self._attempt_id)
+            return TechnicalCause.VOICE_DOWN
+        if given.failed is None:
+            return None
+        log.error("recogniser failed: attempt=%s code=%s", self._attempt_id, given.failed)
+        return TechnicalCause.RECOGNISER_DOWN
 
     async def make_good(self) -> None:
         """After the line is gone: what the patient said to us while we failed is brought again, until it is on record.

@@ -140,6 +140,8 @@ class PhoneCall:
                 self._ear.expect(reply)
                 given = await self._put(reply)
                 if reply.end:
+                    if given.unsaid and self._door.machine is None:
+                        await self._asking.receive(given)
                     await self._line.hang_up()
                     return
                 if reply.transfer is not None:
@@ -154,7 +156,14 @@ class PhoneCall:
             self._listening.line_closed()
 
     async def _put(self, reply: Reply) -> Given:
-        """Says the reply and waits for what it brings; stopped for nothing, it goes on from the phrase that was cut."""
+        """Says the reply and waits for what it brings."""
+        try:
+            return await self._put_whole(reply)
+        except VoiceFailed:
+            return Given(TurnKind.UNHEARD, unsaid=True)
+
+    async def _put_whole(self, reply: Reply) -> Given:
+        """Stopped for nothing, it goes on from the phrase that was cut. Raises VoiceFailed."""
         if reply.interruptible and (wanted := self._listening.nurse_wants()):
             return wanted
         all_said = await self._say(self._mouth.say(reply.sentences, slow=reply.slower, loud=reply.louder))
@@ -225,15 +234,12 @@ class PhoneCall:
         return await self._asking.receive(await self._listening.next(said))
 
     async def _say(self, saying: Coroutine[None, None, bool]) -> bool:
-        """False when the patient interrupted."""
+        """False when the patient interrupted. Raises VoiceFailed."""
         if self._listening.gone.is_set():
             saying.close()
             raise LineClosed
         try:
             return await saying
-        except VoiceFailed:
-            log.error("no voice could render a reply: attempt=%s", self._attempt_id)
-            return True
         finally:
             await self._asking.note_reply(self._mouth.playback.began)
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from agent.model.clock import NewId, Now
 from agent.model.contact import AttemptOutcome
+from agent.model.escalation import TechnicalCause
 from agent.model.turn import Reply, Turn
 from telephony.answering import NewWho, nobody_asks
 from telephony.listening import NewEar
@@ -33,8 +34,8 @@ class Conversing(Protocol):
         `sure`) who is in danger."""
         ...
 
-    async def recogniser_down(self, turn: Turn) -> Reply:
-        """Speech cannot be understood any more: the reply says so and ends the call."""
+    async def given_up(self, turn: Turn, cause: TechnicalCause) -> Reply:
+        """Speech cannot be understood any more, or nothing said: the reply is an apology and ends the call."""
         ...
 
     async def broke_down(self, turn: Turn) -> Reply:

@@ -11,13 +11,15 @@ COUGH_SECONDS = 0.60  # an unrecognised sound shorter than this is not an uttera
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One input of the patient; `failed` is the recogniser's error code."""
+    """One input of the patient; `failed` is the recogniser's error code. `unsaid`: nothing was asked, because no voice
+    could say it."""
 
     kind: TurnKind
     text: str = ""
     hypotheses: tuple[Hypothesis, ...] = ()
     audio: AudioSpan | None = None
     failed: str | None = None
+    unsaid: bool = False
     question_heard: bool = True  # false: said before the question was out
 
 

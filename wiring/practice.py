@@ -17,6 +17,7 @@ from agent.dialog.faq import FaqBook
 from agent.dialog.pathway_loader import PathwayShelf
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import Attempt, AttemptOutcome, Channel, Contact, ContactStatus
+from agent.model.escalation import TechnicalCause
 from agent.model.pathway import Pathway
 from agent.model.people import Patient, Plan, PlanStatus, Tier
 from agent.model.problem import ContentError
@@ -101,8 +102,8 @@ class WatchedConversation:
         await self._show(turn, reply)
         return reply
 
-    async def recogniser_down(self, turn: Turn) -> Reply:
-        reply = await self._inner.recogniser_down(turn)
+    async def given_up(self, turn: Turn, cause: TechnicalCause) -> Reply:
+        reply = await self._inner.given_up(turn, cause)
         await self._show(turn, reply)
         return reply
 

@@ -97,7 +97,6 @@ class TechnicalCause(StrEnum):
     RECOGNISER_DOWN = "recogniser_down"
     VOICE_DOWN = "voice_down"
     NOT_HEARD = "not_heard"
-    LINE_LOST = "line_lost"
     INTERNAL = "internal"
 
 
@@ -106,7 +105,6 @@ TECHNICAL_REASONS: dict[TechnicalCause, str] = {
     TechnicalCause.RECOGNISER_DOWN: "语音识别中断，患者的话没有转成文字，请听录音并人工完成",
     TechnicalCause.VOICE_DOWN: "语音播报中断，患者可能没有听到问题，请人工回拨",
     TechnicalCause.NOT_HEARD: "多次没有听清患者说话，请听录音并人工完成",
-    TechnicalCause.LINE_LOST: "线路故障，通话中断，请人工回拨",
     TechnicalCause.INTERNAL: "系统故障，本次随访没有做完，请人工接着完成",
 }
 

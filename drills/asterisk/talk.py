@@ -7,6 +7,7 @@ from pathlib import Path
 
 from agent.model.clock import new_id, utc_now
 from agent.model.contact import AttemptOutcome
+from agent.model.escalation import TechnicalCause
 from agent.model.turn import Expect, Reply, Turn, TurnKind
 from agent.speech.segmenter import Segmenter
 from agent.speech.vad import SileroVad
@@ -72,7 +73,7 @@ class Talk:
     async def machine(self, turn: Turn, outcome: AttemptOutcome | None, *, sure: bool) -> Reply | None:
         return GOODBYE
 
-    async def recogniser_down(self, turn: Turn) -> Reply:
+    async def given_up(self, turn: Turn, cause: TechnicalCause) -> Reply:
         return await self.receive(turn)
 
     async def broke_down(self, turn: Turn) -> Reply:

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 
 from agent.model.contact import AttemptOutcome
+from agent.model.escalation import TechnicalCause
 from agent.model.turn import Expect, Reply, Turn, TurnKind
+from agent.speech.ports import VoiceFailed
 from agent.speech.segmenter import Segmenter
 from agent.speech.ulaw import encode
 from machine.virtual_time import BEGINNING, run_virtual
@@ -34,6 +36,7 @@ class Talk:
     came_back: bool = False  # the line opens for the second time: nobody took the transfer
     turns: list[tuple[float, TurnKind, str]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    causes: list[TechnicalCause] = field(default_factory=list)
     recordings: list[float] = field(default_factory=list)
     unknown: int = 0  # so often nothing can be found out about the attempt
     still_down: int = 0  # so often what broke down cannot be stored either
@@ -70,8 +73,9 @@ class Talk:
     async def machine(self, turn: Turn, outcome: AttemptOutcome | None, *, sure: bool) -> Reply | None:
         raise AssertionError("no machine is expected here")
 
-    async def recogniser_down(self, turn: Turn) -> Reply:
+    async def given_up(self, turn: Turn, cause: TechnicalCause) -> Reply:
         self.failures.append(turn.text)
+        self.causes.append(cause)
         return GOODBYE
 
     async def broke_down(self, turn: Turn) -> Reply:
@@ -95,15 +99,24 @@ class Talk:
         return [kind for _, kind, _ in self.turns]
 
 
+@dataclass(frozen=True)
 class Prompts:
-    """Each sentence is two seconds of sound; one with commas has a breath at each."""
+    """Each sentence is two seconds of sound; one with commas has a breath at each. Nothing of `unsayable` can be said,
+    "" stands for everything."""
+
+    unsayable: str | None = None
 
     async def ulaw(self, text: str) -> bytes:
+        if self.unsayable is not None and self.unsayable in text:
+            raise VoiceFailed("no_voice")
         clauses = text.count("，") + 1
         each = int(8000 * PROMPT_SECONDS) // clauses
         noise = np.random.default_rng(len(text)).normal(0, 6_000, each - BREATH)
         clause = encode(noise.clip(-30_000, 30_000).astype(np.int16))
         return (clause + b"\xff" * BREATH) * clauses if clauses > 1 else b"\x20" * each
+
+
+EVERYTHING_SAID = Prompts()
 
 
 class Tape:
@@ -127,6 +140,7 @@ def call(
     talk: Talk,
     tape: Tape | None = None,
     guesses: Mapping[float, str] = MappingProxyType({}),
+    prompts: Prompts = EVERYTHING_SAID,
     **others: Any,
 ) -> None:
     """Makes the call; `guesses` are the carrier's words on who answered, by the second at which they come; `others` are
@@ -136,7 +150,7 @@ def call(
         recogniser = ScriptedRecogniser(line.script)
         parts = CallParts(
             conversation=talk,
-            prompts=Prompts(),
+            prompts=prompts,
             new_ear=lambda on_change: Ear(recogniser, LoudVad(), Segmenter(), PlainUpsampler(), on_change),
             new_recorder=lambda path: tape or Tape(),
             recordings=Path(),

@@ -178,7 +178,7 @@ async def test_what_alarms_in_the_last_words_is_a_card_beside_the_one_that_says_
     await call.begin()
     await call.says("是我", "一九五五年")
     turn = Turn("t9", "c1", "a1", Channel.PHONE, TurnKind.SPEECH, call.now, "我胸口疼得厉害", 0.9)
-    await call.conversation.recogniser_down(turn)
+    await call.conversation.given_up(turn, TechnicalCause.RECOGNISER_DOWN)
     cards = await (await call.records()).escalations()
     assert {card.kind for card in cards} == {EscalationKind.TECHNICAL, EscalationKind.RED_FLAG}
     assert any(card.level is Level.RED for card in cards)
@@ -348,12 +348,29 @@ async def test_the_recogniser_breaks_down_and_a_nurse_takes_over() -> None:
     await call.begin()
     await call.says("是我", "一九五五年", "不喘")
     turn = Turn("t9", "c1", "a1", Channel.PHONE, TurnKind.UNHEARD, call.now, audio=AudioSpan(9.0, 11.0))
-    reply = await call.conversation.recogniser_down(turn)
+    reply = await call.conversation.given_up(turn, TechnicalCause.RECOGNISER_DOWN)
     records = await call.records()
     card = (await records.escalations())[0]
     assert reply.end and "护士" in reply.text
     assert (card.rule, card.evidence.audio) == (TechnicalCause.RECOGNISER_DOWN, AudioSpan(9.0, 11.0))
     assert [answer.question for answer in await records.answers("c1")] == ["breath"]
+
+
+async def test_advice_that_no_voice_could_say_is_a_card_and_leaves_the_end_as_it_was() -> None:
+    call = Call()
+    await call.begin()
+    await call.says("是我", "一九五五年")
+    while not (last := await call.says("我胸口疼得厉害")).end:
+        pass
+    records = await call.records()
+    contact, ended = await records.contact("c1"), await records.attempt("a1")
+    for turn_id in ("t9", "t10"):
+        turn = Turn(turn_id, "c1", "a1", Channel.PHONE, TurnKind.UNHEARD, call.now)
+        await call.conversation.given_up(turn, TechnicalCause.VOICE_DOWN)
+    records = await call.records()
+    assert last.sentences
+    assert [card.rule for card in await records.escalations()].count(TechnicalCause.VOICE_DOWN) == 1
+    assert await records.contact("c1") == contact and await records.attempt("a1") == ended
 
 
 async def test_words_we_failed_at_are_read_and_a_nurse_takes_over_once() -> None:

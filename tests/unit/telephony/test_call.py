@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from agent.model.escalation import TechnicalCause
 from agent.model.turn import Expect, Reply, TurnKind
-from tests.fakes.one_call import GOODBYE, PROMPT_SECONDS, QUESTION, Talk, Tape, call
+from tests.fakes.one_call import GOODBYE, PROMPT_SECONDS, QUESTION, Prompts, Talk, Tape, call
 from tests.fakes.phone import Says, ScriptedLine
 
 
@@ -152,3 +153,25 @@ def test_a_recording_that_cannot_be_noted_at_the_beginning_costs_no_call() -> No
     line, talk = ScriptedLine([Says(2.6, 1.0, "没有")]), Talk([QUESTION], notes_fail=1)
     call(line, talk)
     assert talk.kinds == [TurnKind.START, TurnKind.SPEECH] and talk.recordings[0] > 5
+
+
+def test_a_question_no_voice_can_say_is_not_waited_for() -> None:
+    line, talk = ScriptedLine([]), Talk([QUESTION])
+    call(line, talk, prompts=Prompts(unsayable="问一"))
+    assert talk.kinds == [TurnKind.START] and talk.causes == [TechnicalCause.VOICE_DOWN]
+    assert line.log[-1][1] == "hang_up"
+    assert line.robot_until == PROMPT_SECONDS and line.log[-1][0] < 3  # the apology, and no waiting in silence
+
+
+def test_without_any_voice_a_nurse_is_told_and_the_line_is_not_left_open() -> None:
+    line, talk = ScriptedLine([Says(0.0, 1.0, "喂"), Says(1.2, 1.0, "我胸口疼")]), Talk([QUESTION])
+    call(line, talk, prompts=Prompts(unsayable=""))
+    assert talk.causes[0] is TechnicalCause.VOICE_DOWN and line.log[-1][1] == "hang_up"
+    assert line.log[-1][0] < 1
+
+
+def test_advice_that_could_not_be_said_is_told_before_the_line_closes() -> None:
+    advice = Reply(("请马上打120。",), end=True)
+    line, talk = ScriptedLine([Says(2.6, 1.0, "我胸口疼")]), Talk([QUESTION, advice])
+    call(line, talk, prompts=Prompts(unsayable="120"))
+    assert talk.kinds == [TurnKind.START, TurnKind.SPEECH] and talk.causes == [TechnicalCause.VOICE_DOWN]

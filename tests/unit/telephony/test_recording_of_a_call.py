@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from agent.model.contact import AttemptOutcome
+from agent.model.escalation import TechnicalCause
 from agent.model.turn import AudioSpan, Expect, Reply, Turn, TurnKind
 from agent.speech.segmenter import Segmenter
 from agent.speech.ulaw import decode
@@ -104,7 +105,7 @@ class Talk:
     async def machine(self, turn: Turn, outcome: AttemptOutcome | None, *, sure: bool) -> Reply | None:
         raise AssertionError
 
-    async def recogniser_down(self, turn: Turn) -> Reply:
+    async def given_up(self, turn: Turn, cause: TechnicalCause) -> Reply:
         raise AssertionError
 
     async def broke_down(self, turn: Turn) -> Reply:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from agent.model.turn import TRANSFER_NOT_TAKEN, Expect, Reply, Transfer, TurnKind
 from telephony.call_parts import NurseLine
-from tests.fakes.one_call import GOODBYE, PROMPT_SECONDS, QUESTION, Talk, Tape, call
+from tests.fakes.one_call import GOODBYE, PROMPT_SECONDS, QUESTION, Prompts, Talk, Tape, call
 from tests.fakes.phone import Says, ScriptedLine
 
 CONNECTING = Reply(("我现在帮您接通护士。",), interruptible=False, transfer=Transfer("want_human"))
@@ -43,6 +43,12 @@ def test_the_patient_hears_it_before_the_line_is_handed_over() -> None:
     transferred(line, talk)
     said, handed = line.log[1][0], line.log[2][0]
     assert handed >= said + PROMPT_SECONDS
+
+
+def test_a_nurse_is_connected_though_no_voice_could_announce_it() -> None:
+    line, talk = ScriptedLine([]), Talk([CONNECTING])
+    call(line, talk, prompts=Prompts(unsayable=""), nurse=NurseLine(NURSE, 20, Screen(line)))
+    assert [what for _, what in line.log] == [f"transfer {NURSE} 20"] and not talk.causes
 
 
 def test_words_while_it_is_handed_over_are_kept_and_hang_up_nothing() -> None:
