@@ -24,6 +24,8 @@ ALIVE = PID + "|" * 17 + "N"
 
 class ByWord:
     def plan_for(self, discharge: Discharge) -> Planned:
+        if "坏了" in discharge.diagnosis:
+            raise ValueError(discharge.diagnosis)
         words = {"心力衰竭": "heart_failure", "胆囊": "general_surgery"}
         chosen = [name for word, name in words.items() if word in discharge.diagnosis]
         return Planned(Tier.HIGH, tuple(PlannedPathway(name, "1", (3, 7, 30)) for name in chosen))
@@ -82,6 +84,15 @@ async def test_a_discharge_makes_the_plan_and_its_second_sending_changes_nothing
         (plan,) = await records.plans(patient.id)
     assert (stay.visit, stay.icd10, stay.status) == ("V77", ("I50.0",), StayStatus.DISCHARGED)
     assert plan.status is PlanStatus.ACTIVE
+
+
+async def test_an_error_of_ours_is_answered_and_the_message_waits_for_repair(house: House) -> None:
+    broken = PID.replace("王^秀兰", "")
+    assert await house.say(adt("A03", "1", dg1=DG1.replace("充血性心力衰竭", "坏了"))) == ("AE", "207")
+    ((message_id, code),) = await house.waiting()
+    assert code == "unforeseen" and await house.patients() == []
+    assert (await house.receiver.again(message_id)).tries == 2  # and the error is no end of the repair either
+    assert await house.say(adt("A03", "2", visit="78")) == ("AA", "")
 
 
 async def test_a_cancelled_discharge_cancels_the_plan_and_may_come_again_word_for_word(house: House) -> None:

@@ -36,6 +36,7 @@ _BY_FAULT = {
     "overtaken": "204",
     "control_id_reused": "205",
     "internal": "207",
+    "unforeseen": "207",
 }
 REJECTED = frozenset(
     {"type_unsupported", "event_unsupported", "processing_unsupported", "version_unsupported", "internal"}

@@ -23,6 +23,7 @@ TRIES = 3  # somebody else may write the same patient meanwhile
 REUSED = Fault("control_id_reused", "MSH-10", "这个消息号已用于另一条消息", "请换一个消息号重发，或在系统里重做")
 NAMESAKE = Fault("doubt", "PID-5", "另一位患者已有这个姓名和电话", "请核对是不是同一个人，再在系统里重做")
 INTERNAL = Fault("internal", "MSH", "系统暂时不能处理", "请稍后重发，内容不用改")
+UNFORESEEN = Fault("unforeseen", "MSH", "系统处理这条消息时出错，消息已保存", "请在系统里重做；再失败请告知维护人员")
 
 
 class Receiver:
@@ -113,8 +114,8 @@ class Receiver:
                 await self._keep(replace(each, status=InboundStatus.NOTHING, result="mended"), new=False)
 
     async def _apply(self, message: Inbound, *, new: bool) -> Fault | None:
-        """ONE transaction: what the message does, and the message itself as done. A fault takes all of it back, and the
-        message is kept with it."""
+        """ONE transaction: what the message does, and the message itself as done. A fault, or an error of ours, takes
+        all of it back, and the message is kept with it. Raises StoreError."""
         for tries_left in reversed(range(TRIES)):
             try:
                 async with self._parts.store.transaction() as records:
@@ -128,6 +129,12 @@ class Receiver:
                 if not tries_left:
                     await self._keep(self._failed(message, NAMESAKE), new=new)
                     return NAMESAKE
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001  named edge: a sender whose line only closes sends it for ever
+                log.error("hl7 message broke us: id=%s %s", message.id, type(error).__name__)
+                await self._keep(self._failed(message, UNFORESEEN), new=new)
+                return UNFORESEEN
         return None
 
     async def _do(self, records: Records, message: Inbound) -> Applied:
