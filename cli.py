@@ -80,7 +80,9 @@ def _from_where_called(args: argparse.Namespace) -> argparse.Namespace:
 
 
 def from_the_shell(argv: list[str]) -> int:
-    """Like `main`; a command told to end (SIGTERM) ends like one stopped by hand, with the processes it started."""
+    """Like `main`; a command told to end (SIGTERM) ends like one stopped by hand, with the processes it started. What a
+    script starts with & ignores SIGINT, and so would all that it starts: neither could be ended."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _stopped_by_hand)
     try:
         return main(argv)

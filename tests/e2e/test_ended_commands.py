@@ -29,10 +29,11 @@ sys.exit(cli.from_the_shell(["rehearse"]))
 """
 
 
+@pytest.mark.parametrize("started_with", ["", "trap '' INT; "], ids=["plainly", "by a script with &"])
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_its_children_and_says_nothing(tmp_path: Path, sign: signal.Signals) -> None:
+def test_it_ends_its_children_and_says_nothing(tmp_path: Path, sign: signal.Signals, started_with: str) -> None:
     command = subprocess.Popen(
-        [sys.executable, "-c", _COMMAND, str(tmp_path / "log")],
+        ["sh", "-c", started_with + 'exec "$@"', "sh", sys.executable, "-c", _COMMAND, str(tmp_path / "log")],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
