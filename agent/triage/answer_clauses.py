@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from agent.triage.at_rest import well_at_rest
 from agent.triage.cues import any_of
 
 _LONG = 40  # characters: a clause of more tells a story, and the patterns must not be made slow by it
@@ -14,6 +15,7 @@ CLAUSES = re.compile(rf"(?:[{_STOPS}]|{_POINT})+")
 _CLAUSE = re.compile(rf"((?:[^{_STOPS}.]|(?<=\d)\.(?=\d))+)((?:[{_STOPS}]|{_POINT})*)")
 _UNMARKED = re.compile(  # where a clause begins though nobody wrote a comma: 都正常也没得过
     r"(?<=[常好了的])(?=也(?:没|不))|(?<=..)(?=(?:但是|但(?!愿)|可是|不过(?![来去]))[^，。]{2})"
+    r"|(?<=不[疼痛痒肿胀麻酸急喘咳烧吐拉晕热红干渴饿闷慌憋频])(?=不[疼痛痒肿胀麻酸急喘咳烧吐拉晕热红干渴饿闷慌憋频]$)"
 )
 _BEFORE = (
     r"嗯|恩|呃|哦|噢|啊|哎呀|哎哟|哎|唉|嗨|那个|这个|好像|现在|目前看?|最近|这两天|这几天|今天|倒是|到是|倒|到|那倒|这倒|那到|就是|就|也|都|又|还|并"
@@ -72,6 +74,7 @@ class Kind(StrEnum):
     SEVERE = "severe"
     BETTER = "better"  # 好多了: still a little
     OVER = "over"  # 好了, 退了
+    AT_REST = "at_rest"  # 不动就没事: there, but not at rest
     NOT_OVER = "not_over"
     SAME = "same"
     WELL = "well"
@@ -145,6 +148,8 @@ class ClauseReader:
         if len(text) > _LONG:
             unsure = self._unsure.match(text[:_LONG])
             return Clause(text, Kind.UNSURE if unsure else Kind.OTHER, flat=False)
+        if well_at_rest(text):
+            return Clause(text, Kind.AT_REST)
         for kind, pattern in self._flat:
             if pattern.match(text):
                 return Clause(text, kind)

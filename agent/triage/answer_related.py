@@ -8,7 +8,15 @@ from agent.triage.answer_clauses import Clause, Kind
 from agent.triage.answer_named import OPEN_WORDS
 from agent.triage.question_form import Placed
 
-_WHENEVER = re.compile(r"(?:[了时候后](?:才|就|会|都|也)+|一.{1,4}就)有?的?$")  # 累了会有
+_WHENEVER = re.compile(  # 累了会有, 疼的时候也没有
+    r"(?:[了时候后](?:才|就|会|都|也)+|一.{1,4}就)有?的?$|时候?(?:也|都|倒)+(?:没有?|不会)[的过]?$"
+)
+_ILLNESS = re.compile("病|史|血压|血脂|癌|瘤|过敏|哮喘")
+_RELATIVE = re.compile(
+    r"^(?:是|就|好像)?(?:我|俺)?(?:们)?(?:家里?)?"
+    r"(?:妈妈?|爸爸?|爹|娘|父亲|母亲|爷爷|奶奶|姥姥|姥爷|外公|外婆|老伴儿?|老公|老婆|媳妇|哥哥?|姐姐?|弟弟?|妹妹?|家里人|家人|儿子|女儿|闺女)"
+    r"(?:也|倒|是|都)*$"
+)
 _OTHER_TOPIC = re.compile(  # what goes well beside the finding that was asked for
     r"[吃睡饭药]|胃口|食欲|饮食|血压|血糖|心率|脉搏|[大小]便|尿|精神|体温|温度|心情|情绪|走路|说话|体重|检查|结果|化验|片子|指标|报告"
     r"|心电图|别的|其他|其它|脸色|伤口|刀口|一会|缓|歇"
@@ -41,7 +49,7 @@ def names_other(text: str, answer: Answer) -> bool:
 
 def related(clause: Clause, place: Placed, answer: Answer) -> bool:
     """Whether a clause that holds more than yes or no speaks of this item: of no other finding, and in its words."""
-    if names_other(clause.text, answer) and not _WHENEVER.search(clause.text):
+    if _in_the_family(clause, place) or (names_other(clause.text, answer) and not _WHENEVER.search(clause.text)):
         return False
     rivals = [words for words in answer.asked if words not in place.item.surface and place.item.surface not in words]
     if any(words in clause.text for words in rivals):
@@ -73,6 +81,12 @@ def related(clause: Clause, place: Placed, answer: Answer) -> bool:
     alone = len(answer.asked) == 1 or not answer.live  # 就是不长肉 denies none of 多饮、多食
     near = alone and clause.kind is Kind.NO and len(clause.rest) <= _SHORT
     return near or bool(said & set(place.sentence or answer.question))
+
+
+def _in_the_family(clause: Clause, place: Placed) -> bool:
+    """我妈有, asked about an illness: none of the patient's."""
+    told = clause.kind is Kind.YES and _RELATIVE.match(clause.rest) is not None
+    return told and _ILLNESS.search(place.item.surface) is not None
 
 
 def _of_other_things(clause: Clause, place: Placed) -> bool:

@@ -15,6 +15,7 @@ from agent.triage.answer_ways import ASKS_MEANING, said_both_ways
 from agent.triage.answer_withheld import may_be_told, withheld
 from agent.triage.question_form import Form, Placed
 
+_MATTER = ("痰", "血", "脓", "汗")
 _STOPPED = re.compile(r"^(?:已经|现在|早就|早|就|都|今天|后来)*(?:不再?|没再)[^退消停好止没不]{1,3}了$")  # 不流了
 _BOTH = re.compile("[都两俩全]")
 _ONLY = r"(?P<strict>只有?|光|仅仅?|就只|[就只光]剩下?个?)?(?:就|是|有|会|偶尔|有时候?|经常|稍微|有点|有些|一点|点)*"
@@ -65,7 +66,7 @@ def _in_own_words(place: Placed, answer: Answer, places: Sequence[Placed]) -> St
     denied by name is there all the same where a part of it is told: 有点红，不肿 to 红肿."""
     named, part = by_name(place, answer, places), _echo(place, answer)
     if named is Status.DENIED and part is Status.PRESENT and place.form is Form.ASKED:
-        return part
+        return named if place.item.surface.endswith(_MATTER) else part  # 咳，但没痰 to 咳痰
     own = set(alike(place.item.surface))
     shares = any(own & set(alike(surface)) for _, surface, _ in answer.found)
     return named if named is not None and (part is None or shares) else part

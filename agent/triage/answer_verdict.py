@@ -144,6 +144,20 @@ def _takes_back(clause: Clause, place: Placed, verdict: Status, said: Status) ->
     return verdict is Status.PRESENT and said is Status.DENIED and _NOW.match(clause.text) is not None
 
 
+def _says_nothing(clause: Clause, answer: Answer) -> bool:
+    """Nothing of the item; 不动就没事 says of one thing that it is there, of several not which."""
+    match clause.kind:
+        case Kind.OTHER | Kind.COURTESY | Kind.QUESTION:
+            return True
+        case Kind.LIKE:
+            return answer.live
+        case Kind.AT_REST:
+            return len(answer.asked) > 1
+        case Kind.WELL:
+            return _LATER.search(clause.text) is not None
+    return False
+
+
 def _said(clause: Clause, place: Placed, answer: Answer) -> Status | None:
     match clause.kind:
         case Kind.UNSURE:
@@ -155,13 +169,9 @@ def _said(clause: Clause, place: Placed, answer: Answer) -> Status | None:
             return Status.PRESENT if located and not answer.elsewhere(clause) else None
         case Kind.OTHER if ASKS_PAST.search(place.sentence) and _HAD.search(clause.text):  # 零几年做过一次
             return None if names_other(clause.text, answer) else Status.PRESENT
-        case Kind.OTHER | Kind.COURTESY | Kind.QUESTION:
-            return None
         case Kind.OVER if _RELIEVED.search(clause.text) and answer.live:  # 含了药就过去了 tells of an attack
             return None if _ASKED_OF_NOW.search(answer.question) else Status.PRESENT
-        case Kind.LIKE if answer.live:
-            return None
-        case Kind.WELL if _LATER.search(clause.text):
+        case _ if _says_nothing(clause, answer):
             return None
         case Kind.SAME if _CHANGE.search(place.item.surface) and not answer.live:
             return Status.DENIED

@@ -3,6 +3,7 @@
 import re
 
 from agent.model.finding import Manner, Status
+from agent.triage.at_rest import only_at_rest
 from agent.triage.content import DISEASE
 from agent.triage.cues import PART, SPOT, CuePatterns
 from agent.triage.judged import Judged, question_tail
@@ -78,6 +79,11 @@ _NO_AND_THE_NEXT = re.compile(
 )
 _KEPT_TO_ONESELF = re.compile("[说讲提告瞒]")
 _NEVER_SO = re.compile("这么|这样")
+_COMES_OUT = re.compile("[汗嚏涕嗝噜血脓泪痰]")  # what is there by coming: 虚汗不出, 喷嚏不打
+_DOES_NOT_COME = re.compile(
+    r"^(?:倒是|倒|也|都|就|现在|一直|已经)*(?:不(?:怎么|再|大|太)?|没(?:再|怎么)?)[出流打冒渗]"
+    r"(?:了|过)?(?:[，。！？；、 啊呀的呢]|$)"
+)
 _SET_APART = re.compile("[嘛么呢倒却]|[也都更]没")
 _LEAST_CLAUSE = 3  # characters of a place and what it does: 胸口疼
 
@@ -93,8 +99,8 @@ class DenialReader:
         cues = self._cues
         before = here.before
         gap = here.text[here.start : core[0]]
-        if _NOT_SO_MUCH.search(before + gap) and here.text[core[1] : core[1] + 1] == "了":
-            return Judged(Status.PRESENT, "说比以前轻，但还有", manner=Manner.LESS)
+        if there := self._there_all_the_same(here, core):
+            return there
         if gap and _NEGATED_INSIDE.search(gap):
             if cues.double_negation.search(before + gap):
                 return None
@@ -119,6 +125,17 @@ class DenialReader:
             doubt = f"「{misheard.group()}」像是「不」听错了，要问清"
             return Judged(Status.UNCERTAIN, "前面像是「不」字听错了", doubt=doubt)
         return self._denied_after(here, core, kind)
+
+    @staticmethod
+    def _there_all_the_same(here: Around, core: tuple[int, int]) -> Judged | None:
+        """A no that holds at rest only, or says that it is less."""
+        begin = here.sentence[0]
+        if any(only_at_rest(here.text[begin:at], here.text[at:]) for at in (here.start, core[0])):
+            return Judged(Status.PRESENT, "说不做什么、歇着就没有：一动还有")
+        before = here.before + here.text[here.start : core[0]]
+        if _NOT_SO_MUCH.search(before) and here.text[core[1] : core[1] + 1] == "了":
+            return Judged(Status.PRESENT, "说比以前轻，但还有", manner=Manner.LESS)
+        return None
 
     def _negated(self, here: Around, found: re.Match[str]) -> Judged:
         if _BEFORE_IT.match(here.text[here.end :]):
@@ -156,6 +173,8 @@ class DenialReader:
             return None
         if _AFTER_PAUSE.match(here.text[here.end : here.sentence[1]]):
             return Judged(Status.DENIED, "停了一下，说没有")
+        if _COMES_OUT.fullmatch(here.inside[-1:]) and _DOES_NOT_COME.match(here.text[here.end : here.sentence[1]]):
+            return Judged(Status.DENIED, "后面说不出、不流、不打")
         return self._gone(here, core, kind)
 
     def _gone(self, here: Around, core: tuple[int, int], kind: str) -> Judged | None:

@@ -2,6 +2,7 @@
 initials and finals count as one, so that a sound-alike becomes an equal code and one automaton finds them all."""
 
 import re
+from array import array
 
 import ahocorasick
 
@@ -35,6 +36,34 @@ def loose(syllable: str) -> str:
     return initial + final
 
 
+class _Words:
+    """Words and their concepts by number, in one string: there are 100,000 of them, and a pair for each takes 15 MB."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._parts: list[str] = []
+        self._ends = array("I", [0])
+        self._concepts: dict[str, int] = {}
+        self._names: list[str] = []
+        self._of = array("H")
+
+    def add(self, concept: str, word: str) -> int:
+        if concept not in self._concepts:
+            self._concepts[concept] = len(self._names)
+            self._names.append(concept)
+        self._parts.append(word)
+        self._ends.append(self._ends[-1] + len(word))
+        self._of.append(self._concepts[concept])
+        return len(self._of) - 1
+
+    def close(self) -> None:
+        """Nothing is added any more."""
+        self._text, self._parts = "".join(self._parts), []
+
+    def __getitem__(self, number: int) -> tuple[str, str]:
+        return self._names[self._of[number]], self._text[self._ends[number] : self._ends[number + 1]]
+
+
 class SoundMatcher:
     """Finds red-flag words by sound where the written words are others."""
 
@@ -46,8 +75,10 @@ class SoundMatcher:
         merged = {syllable: self._code("~" + loose(syllable)) for syllable in exact}
         self._exact = {character: exact[syllable] for character, syllable in syllables.items()}
         self._loose = {character: merged[syllable] for character, syllable in syllables.items()}
-        self._automaton = ahocorasick.Automaton()
-        self._loose_automaton = ahocorasick.Automaton()
+        self._short = ahocorasick.Automaton(ahocorasick.STORE_INTS)  # words of two syllables, which must sound alike
+        self._long = ahocorasick.Automaton(ahocorasick.STORE_INTS)  # by merged sounds
+        self._words = _Words()
+        self._like: dict[int, list[int]] = {}  # words of other sounds that are one when sounds are merged
         ordinary = {word for alike in content.look_alikes for word in alike.words}
         self._ordinary = frozenset(ordinary)
         self._vague = frozenset(feel.alone for feel in content.sensations.values() if feel.alone)
@@ -56,8 +87,9 @@ class SoundMatcher:
                 self._add(concept.id, concept.words)
         for part_id, feel_id in (pair for c in content.concepts.values() if c.sound for pair in c.combine):
             self._add_pair(part_id, feel_id)
-        self._automaton.make_automaton()
-        self._loose_automaton.make_automaton()
+        self._short.make_automaton()
+        self._long.make_automaton()
+        self._words.close()
 
     def _code(self, key: str) -> str:
         return self._codes.setdefault(key, chr(0x4E00 + len(self._codes)))
@@ -81,10 +113,16 @@ class SoundMatcher:
             return
         if sum(c not in _EVERYDAY for c in word) < _MIN_CONTENT:
             return
-        meant = (concept, word)
-        self._automaton.add_word("".join(self._exact[c] for c in word), meant)
-        if len(word) >= _MIN_LOOSE:
-            self._loose_automaton.add_word("".join(self._loose[c] for c in word), meant)
+        meant = self._words.add(concept, word)
+        if len(word) < _MIN_LOOSE:
+            self._short.add_word(self._coded(word, self._exact), meant)
+            return
+        code = self._coded(word, self._loose)
+        known = self._long.get(code, None)
+        if known is not None:
+            self._like.setdefault(known, [known]).append(meant)
+        else:
+            self._long.add_word(code, meant)
 
     def match(self, text: str, spotted: Spotted, asked: frozenset[str] = frozenset()) -> list[Spot]:
         """Spots by sound. A written finding stands unless it is a lesser part of the sound match (疼 in 性扣疼), or a
@@ -98,14 +136,13 @@ class SoundMatcher:
             if s.concept in self._vague and not _NEGATION.search(text, s.start, s.end)
         }
         found: list[tuple[int, int, str, str]] = []
-        for coded, automaton in (
-            (self._coded(text, self._exact), self._automaton),
-            (self._coded(text, self._loose), self._loose_automaton),
-        ):
-            for end, (concept, word) in automaton.iter(coded):
-                start = end - len(word) + 1
-                if self._plausible(text, start, word, concept in asked):
-                    found.append((start, end + 1, concept, word))
+        exact = self._coded(text, self._exact)
+        for coded, automaton in ((exact, self._short), (self._coded(text, self._loose), self._long)):
+            for end, meant in automaton.iter(coded):
+                for concept, word in self._meant(meant, exact, end + 1):
+                    start = end - len(word) + 1
+                    if self._plausible(text, start, word, concept in asked):
+                        found.append((start, end + 1, concept, word))
         spots: list[Spot] = []
         for start, end, concept, _ in sorted(found, key=lambda f: f[0] - f[1]):
             yielding = (
@@ -121,11 +158,20 @@ class SoundMatcher:
 
     def word_for(self, heard: str) -> str | None:
         """The lexicon's word that sounds like `heard`, tones and confusable sounds aside."""
-        for codes, automaton in ((self._exact, self._automaton), (self._loose, self._loose_automaton)):
-            known = automaton.get(self._coded(heard, codes), None)
-            if known is not None:
-                return str(known[1])
-        return None
+        exact = self._coded(heard, self._exact)
+        known = self._short.get(exact, None)
+        if known is None:
+            known = self._long.get(self._coded(heard, self._loose), None)
+        return None if known is None else self._meant(known, exact, len(exact))[0][1]
+
+    def _meant(self, number: int, exact: str, end: int) -> list[tuple[str, str]]:
+        """The concept and the word that `number` stands for: of several the one that sounds like what ends at `end`
+        first, then the newest."""
+        if number not in self._like:
+            return [self._words[number]]
+        words = [self._words[each] for each in self._like[number]]
+        same = [each for each in words if exact[end - len(each[1]) : end] == self._coded(each[1], self._exact)]
+        return [*same[-1:], words[-1]]
 
     @staticmethod
     def _coded(text: str, codes: dict[str, str]) -> str:

@@ -43,7 +43,7 @@ _HELPS = re.compile(
     r"(?:赶紧|使劲|一直|又|连忙|给我?)*(?:掐|扶|叫了|喊了|摇|抱着?|架着?|背着?|按着?|拍|打了?120|送我)"
 )  # whoever helps is well
 _FIRST_OTHER = re.compile(r"我|自己|本人|孩子|宝宝|患者|病人")
-_WITH = re.compile(r"(?:跟|和|与|给|对|向|让|被|男|女|陪|告诉|瞒着)(?:我的?|他的?)?$")
+_WITH = re.compile(r"(?:跟|和|与|给|对|向|让|被|男|女|陪|比|告诉|瞒着)(?:我的?|他的?)?$")
 _LESS_REACH = 16  # characters behind a finding in which 好多了 belongs to it
 _DONE = re.compile(r"[完过]了?(?:个|一个)?手术|[完过后了]$")
 _BRIEFLY = re.compile(  # an episode that passed, not an illness that healed

@@ -87,7 +87,6 @@ async def test_a_discharge_makes_the_plan_and_its_second_sending_changes_nothing
 
 
 async def test_an_error_of_ours_is_answered_and_the_message_waits_for_repair(house: House) -> None:
-    broken = PID.replace("王^秀兰", "")
     assert await house.say(adt("A03", "1", dg1=DG1.replace("充血性心力衰竭", "坏了"))) == ("AE", "207")
     ((message_id, code),) = await house.waiting()
     assert code == "unforeseen" and await house.patients() == []

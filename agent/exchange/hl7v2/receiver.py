@@ -24,6 +24,8 @@ REUSED = Fault("control_id_reused", "MSH-10", "这个消息号已用于另一条
 NAMESAKE = Fault("doubt", "PID-5", "另一位患者已有这个姓名和电话", "请核对是不是同一个人，再在系统里重做")
 INTERNAL = Fault("internal", "MSH", "系统暂时不能处理", "请稍后重发，内容不用改")
 UNFORESEEN = Fault("unforeseen", "MSH", "系统处理这条消息时出错，消息已保存", "请在系统里重做；再失败请告知维护人员")
+OURS = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, AssertionError, NotImplementedError)
+"""What a message raises that we did not foresee."""
 
 
 class Receiver:
@@ -129,9 +131,7 @@ class Receiver:
                 if not tries_left:
                     await self._keep(self._failed(message, NAMESAKE), new=new)
                     return NAMESAKE
-            except StoreError:
-                raise
-            except Exception as error:  # noqa: BLE001  named edge: a sender whose line only closes sends it for ever
+            except OURS as error:  # a sender whose line only closes sends it for ever
                 log.error("hl7 message broke us: id=%s %s", message.id, type(error).__name__)
                 await self._keep(self._failed(message, UNFORESEEN), new=new)
                 return UNFORESEEN

@@ -1,0 +1,84 @@
+"""Whoever is well only at rest, slowly or lying right has it: 不走路就不喘 is no denial."""
+
+import pytest
+
+from agent.model.finding import Level, Status
+from agent.model.reading_context import ReadingContext
+from agent.triage.reader import Reader
+
+BREATH = ReadingContext(question="平时喘不喘？", asked=("dyspnoea",))
+CHEST = ReadingContext(question="这几天胸口疼不疼？", asked=("chest_pain",))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "不走路就不喘",
+        "不上楼就不喘",
+        "胸口不使劲就不疼",
+        "只要不爬楼，就不憋气",
+        "不活动的时候不喘",
+        "不动不喘",
+        "休息休息就不喘了",
+    ],
+)
+def test_what_comes_with_effort_is_there(reader: Reader, words: str) -> None:
+    assert reader.read(words).level is Level.RED
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "没几天就不疼了",
+        "不到两天就不疼了",
+        "不一会儿就不疼了",
+        "没过多久就不疼了",
+        "不用吃药就不疼了",
+        "不痛不痒不活动",
+        "不活动不痛",
+    ],
+)
+def test_what_is_over_or_never_was_is_not(reader: Reader, words: str) -> None:
+    assert all(f.status is Status.DENIED for f in reader.read(words).findings if f.concept == "pain")
+
+
+@pytest.mark.parametrize(
+    "words", ["不动就没事", "不走就没有", "慢慢走没事", "歇着就好", "坐着就没事", "只要不着急就没事", "走慢点就行"]
+)
+def test_an_answer_that_names_nothing(reader: Reader, words: str) -> None:
+    assert reader.read(words, BREATH).asked == (("dyspnoea", Status.PRESENT),)
+
+
+@pytest.mark.parametrize(
+    "words", ["没事", "都没事", "走路没事", "上楼也没事", "走平路不喘", "现在没事", "吃了药就没事"]
+)
+def test_a_plain_no_stays_one(reader: Reader, words: str) -> None:
+    assert (("chest_pain", Status.PRESENT)) not in reader.read(words, CHEST).asked
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "surfaces", "status"),
+    [
+        ("有没有头晕、乏力、出虚汗", "头晕乏力都有，虚汗不出", ["头晕", "乏力", "出虚汗"], Status.DENIED),
+        ("有没有流鼻涕打喷嚏", "鼻涕流，喷嚏不打", ["流鼻涕", "打喷嚏"], Status.DENIED),
+        ("有没有怕冷", "比别人怕冷", ["怕冷"], Status.PRESENT),
+        ("尿频尿急吗", "尿频，不急不痛", ["尿频", "尿急"], Status.DENIED),
+        ("有没有咳嗽咳痰", "咳，但没痰", ["咳嗽", "咳痰"], Status.DENIED),
+        ("有没有出冷汗", "疼的时候也没有", ["出冷汗"], Status.DENIED),
+        ("肢体麻木无力有吗", "没有麻，就是没力气", ["麻木", "无力"], Status.PRESENT),
+        ("有拉肚子吗", "昨天拉了，今天还没拉", ["拉肚子"], Status.PRESENT),
+    ],
+)
+def test_short_answers_of_several_things(
+    reader: Reader, question: str, words: str, surfaces: list[str], status: Status
+) -> None:
+    assert reader.settled_statuses(words, question, surfaces)[-1] is status
+
+
+@pytest.mark.parametrize("words", ["我妈有", "家里人有"])
+def test_an_illness_of_the_family_is_no_yes(reader: Reader, words: str) -> None:
+    assert reader.settled_statuses(words, "您有糖尿病吗", ["糖尿病"]) != [Status.PRESENT]
+
+
+def test_less_lively_than_before_is_no_no(reader: Reader) -> None:
+    assert reader.settled_statuses("没以前活泼", "孩子有没有发蔫", ["发蔫"]) != [Status.DENIED]
