@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from agent.model.turn import AudioSpan, Hypothesis, Origin, TurnKind
-from agent.speech.backchannels import is_murmur
+from agent.speech.backchannels import is_murmur, is_murmur_over_a_question
 from telephony.ear import Utterance
 
 COUGH_SECONDS = 0.60  # an unrecognised sound shorter than this is not an utterance
@@ -47,8 +47,8 @@ def is_nothing(given: Given | None) -> bool:
 
 
 def _murmured(part: Utterance) -> bool:
-    """A murmur, or a sound that was not understood."""
-    return is_murmur(part.text, part.confidence) if part.text else part.failed is None
+    """A murmur, or a sound that was not understood, from before the question was out."""
+    return is_murmur_over_a_question(part.text, part.confidence) if part.text else part.failed is None
 
 
 def _joined(parts: list[Utterance]) -> Given | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.speech.backchannels import is_backchannel, is_murmur, is_sure
+from agent.speech.backchannels import is_backchannel, is_murmur, is_murmur_over_a_question, is_sure
 from agent.speech.barge_in import Manners, Overlap, manners
 
 GO_ON, LOWER, STOP = Manners.GO_ON, Manners.LOWER, Manners.STOP
@@ -40,4 +40,10 @@ def test_no_murmurs(text: str) -> None:
 def test_what_is_made_up_for_a_murmur_stops_nothing_and_is_dropped_only_when_wild() -> None:
     assert is_murmur("你呢？", 0.27) and not is_sure("你呢？", 0.27)
     assert not is_murmur("胸疼", 0.4) and not is_sure("胸疼", 0.4)
-    assert is_sure("等一下", 0.7) and is_sure("我胸口疼得厉害", 0.2)
+    assert is_sure("等一下", 0.7) and is_sure("我胸口疼得厉害", 0.2) and not is_sure("你认得吗？", 0.4)
+
+
+def test_over_a_question_a_short_guess_is_a_murmur_unless_it_may_tell_something() -> None:
+    assert all(is_murmur_over_a_question(text, 0.47) for text in ("以下。", "我。", "您的。", "嗯"))
+    assert not any(is_murmur_over_a_question(text, 0.31) for text in ("没有", "有点", "心疼", "憋", "3 3", "我想问一下"))
+    assert not is_murmur_over_a_question("我。", 0.6) and not is_murmur("我。", 0.47)
