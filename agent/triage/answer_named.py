@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from agent.model.finding import Status
 from agent.triage.answer_apart import Answer
+from agent.triage.answer_clauses import Kind
 from agent.triage.answer_mentions import alike, mentioned
 from agent.triage.answer_times import FORMERLY, NOW
 from agent.triage.question_form import Form, Placed
@@ -58,7 +59,9 @@ def by_name(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status |
         return Status.PRESENT
     if own is None and item.surface in OPEN_WORDS and answer.present:
         return Status.PRESENT
-    if own is Status.DENIED and (_now_and_then(place, answer) or _come_back(answer) or _elsewhere_still(answer)):
+    at_rest = len(answer.asked) == 1 and any(clause.kind is Kind.AT_REST for clause in answer.clauses)
+    still = at_rest or _now_and_then(place, answer) or _come_back(answer) or _elsewhere_still(answer)
+    if own is Status.DENIED and still:
         return Status.PRESENT
     if own is Status.PRESENT and _over_by_now(place, answer):
         return Status.DENIED

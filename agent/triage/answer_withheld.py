@@ -7,7 +7,7 @@ from agent.model.finding import Status
 from agent.triage.answer_apart import Answer
 from agent.triage.answer_clauses import Kind
 from agent.triage.answer_mentions import alike
-from agent.triage.answer_related import LITTLE, NO_ECHO
+from agent.triage.answer_related import GONE_KINDS, LITTLE, NO_ECHO
 from agent.triage.answer_times import FORMERLY, NOW
 from agent.triage.question_form import Placed
 
@@ -22,12 +22,17 @@ _NOBODY_CAME = re.compile(  # of whoever is waited for: no answer to a question 
     "^(?:他们?|她们?|人家?|大夫|医生|护士|儿子|女儿|闺女|老伴|孩子|车|救护车)(?:都|也|一直|还|老|总|怎么|今天|现在|到现在|就)*"
     "(?:没有?|不)(?:来|到|出现|在|回来|过来|接|露面)(?!过)"
 )
+_PARTLY = re.compile(  # a no for some hours, places or postures: 白天不疼, 平时没事, 坐着不喘
+    "^(?:我|那|嗯|反正|倒是|也|就)*(?P<when>白天|早上|早晨|上午|平时|平常|平日|一般|通常|这会儿|这阵子?|此刻|眼下|刚才|刚刚|坐着|躺着|站着"
+    "|在?(?:家|屋)里?|(?:走)?平路|左边|右边|前面|大部分|多数|大多)(?!.*[也都])"
+)
+_NOT = re.compile("[不没]")
 _REST = re.compile("其[他它余]|别的|剩下|另外|除了?")
 _SPEAKS = frozenset({Kind.OTHER, Kind.YES, Kind.LIKE})
 
 
 def withheld(status: Status | None, answer: Answer) -> bool:
-    """Whether `status` is a denial that the rest of the answer takes away again."""
+    """Whether `status` is a denial that the rest of the answer takes away again, or one that holds in part."""
     if status is not Status.DENIED or not answer.live:
         return False
     then = _THEN.search(answer.text)
@@ -36,7 +41,9 @@ def withheld(status: Status | None, answer: Answer) -> bool:
     noes = [clause.text for clause in answer.clauses if clause.kind is Kind.NO]
     beside = bool(noes) and all(_REFUSES.match(text) or _NOBODY_CAME.match(text) for text in noes)
     refused = beside and not answer.found
-    return refused or _DOUBTED.search(answer.text) is not None
+    gone = [_PARTLY.match(each.text) for each in answer.clauses if each.kind in GONE_KINDS or _NOT.search(each.text)]
+    partly = bool(gone) and all(each and each["when"] not in answer.question for each in gone)
+    return refused or partly or _DOUBTED.search(answer.text) is not None
 
 
 def may_be_told(place: Placed, answer: Answer) -> bool:

@@ -84,6 +84,11 @@ _DOES_NOT_COME = re.compile(
     r"^(?:倒是|倒|也|都|就|现在|一直|已经)*(?:不(?:怎么|再|大|太)?|没(?:再|怎么)?)[出流打冒渗]"
     r"(?:了|过)?(?:[，。！？；、 啊呀的呢]|$)"
 )
+_NOT_SAID_TO_BE = re.compile("[的了]?(?:才怪|就怪了|[那都]?是(?:假的|假话|不可能|骗人))")  # 不疼才怪
+_NOT_OFTEN = re.compile("[得过了]?(?:几[次回下天]|多久|多长时?间?|一会儿?就)")  # 没疼几回
+_RELIEVED_BY = re.compile(  # 含了药就不疼了
+    "(?:含|喷|硝酸甘油|救心丸?|速效|止[疼痛]药|布洛芬|芬必得|去痛片)[^，。！？不没]{0,6}[就才](?:不|没)(?:怎么|再|会)*$"
+)
 _SET_APART = re.compile("[嘛么呢倒却]|[也都更]没")
 _LEAST_CLAUSE = 3  # characters of a place and what it does: 胸口疼
 
@@ -128,10 +133,17 @@ class DenialReader:
 
     @staticmethod
     def _there_all_the_same(here: Around, core: tuple[int, int]) -> Judged | None:
-        """A no that holds at rest only, or says that it is less."""
+        """A no that holds at rest only, is meant the other way, or says that it is less or came and went."""
         begin = here.sentence[0]
         if any(only_at_rest(here.text[begin:at], here.text[at:]) for at in (here.start, core[0])):
             return Judged(Status.PRESENT, "说不做什么、歇着就没有：一动还有")
+        told, rest = here.text[begin : core[0]], here.text[core[1] : here.sentence[1]]
+        if _NOT_SAID_TO_BE.match(rest) and told.endswith(("不", "没", "没有")):
+            return Judged(Status.PRESENT, "反话：有")
+        if _NOT_OFTEN.match(rest) and told.endswith(("没", "没有")):
+            return Judged(Status.PRESENT, "说次数少、时间短：有过")
+        if _RELIEVED_BY.search(told):
+            return Judged(Status.PRESENT, "说用了药才没有：有过")
         before = here.before + here.text[here.start : core[0]]
         if _NOT_SO_MUCH.search(before) and here.text[core[1] : core[1] + 1] == "了":
             return Judged(Status.PRESENT, "说比以前轻，但还有", manner=Manner.LESS)

@@ -45,5 +45,6 @@ def test_what_is_made_up_for_a_murmur_stops_nothing_and_is_dropped_only_when_wil
 
 def test_over_a_question_a_short_guess_is_a_murmur_unless_it_may_tell_something() -> None:
     assert all(is_murmur_over_a_question(text, 0.47) for text in ("以下。", "我。", "您的。", "嗯"))
-    assert not any(is_murmur_over_a_question(text, 0.31) for text in ("没有", "有点", "心疼", "憋", "3 3", "我想问一下"))
+    telling = ("没有", "有点", "心疼", "憋", "3 3", "我想问一下")
+    assert not any(is_murmur_over_a_question(text, 0.31) for text in telling)
     assert not is_murmur_over_a_question("我。", 0.6) and not is_murmur("我。", 0.47)

@@ -82,3 +82,40 @@ def test_an_illness_of_the_family_is_no_yes(reader: Reader, words: str) -> None:
 
 def test_less_lively_than_before_is_no_no(reader: Reader) -> None:
     assert reader.settled_statuses("没以前活泼", "孩子有没有发蔫", ["发蔫"]) != [Status.DENIED]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "不疼才怪",
+        "说不疼是假的",
+        "没疼几回",
+        "没疼多长时间就过去了",
+        "含了药就不疼了",
+        "吃了止疼药就不疼了",
+        "不按不疼",
+        "扛得住",
+        "不是天天疼",
+    ],
+)
+def test_a_no_that_means_yes(reader: Reader, words: str) -> None:
+    assert reader.read(words, CHEST).asked == (("chest_pain", Status.PRESENT),)
+
+
+@pytest.mark.parametrize(
+    "words", ["白天不疼", "平时不疼", "一般没事", "这会儿不疼", "坐着不疼", "左边不疼", "大部分时候没有", "不耽误干活"]
+)
+def test_a_no_for_some_hours_or_places_leaves_it_open(reader: Reader, words: str) -> None:
+    assert reader.read(words, CHEST).asked == ()
+
+
+@pytest.mark.parametrize(
+    "words", ["平时不疼，没有", "白天不疼晚上也不疼", "现在不疼", "不疼", "没疼过", "今天没有", "平时没有，夜里也没有"]
+)
+def test_what_leaves_nothing_open_denies(reader: Reader, words: str) -> None:
+    assert reader.read(words, CHEST).asked == (("chest_pain", Status.DENIED),)
+
+
+def test_a_no_for_the_hours_asked_about_denies(reader: Reader) -> None:
+    asked = ReadingContext(question="白天喘不喘？", asked=("dyspnoea",))
+    assert reader.read("白天不喘", asked).asked == (("dyspnoea", Status.DENIED),)
