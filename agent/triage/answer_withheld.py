@@ -2,10 +2,11 @@
 was not there formerly, somebody who does not come, and a rest denied beside words that nobody understood."""
 
 import re
+from collections.abc import Sequence
 
 from agent.model.finding import Status
 from agent.triage.answer_apart import Answer
-from agent.triage.answer_clauses import Kind
+from agent.triage.answer_clauses import Clause, Kind
 from agent.triage.answer_mentions import alike
 from agent.triage.answer_related import GONE_KINDS, LITTLE, NO_ECHO
 from agent.triage.answer_times import FORMERLY, NOW
@@ -41,9 +42,13 @@ def withheld(status: Status | None, answer: Answer) -> bool:
     noes = [clause.text for clause in answer.clauses if clause.kind is Kind.NO]
     beside = bool(noes) and all(_REFUSES.match(text) or _NOBODY_CAME.match(text) for text in noes)
     refused = beside and not answer.found
-    gone = [_PARTLY.match(each.text) for each in answer.clauses if each.kind in GONE_KINDS or _NOT.search(each.text)]
-    partly = bool(gone) and all(each and each["when"] not in answer.question for each in gone)
-    return refused or partly or _DOUBTED.search(answer.text) is not None
+    return refused or in_part(answer.clauses, answer.question) or _DOUBTED.search(answer.text) is not None
+
+
+def in_part(clauses: Sequence[Clause], question: str) -> bool:
+    """Whether all that is denied is denied for some hours, places or postures, which the question did not name."""
+    gone = [_PARTLY.match(each.text) for each in clauses if each.kind in GONE_KINDS or _NOT.search(each.text)]
+    return bool(gone) and all(each and each["when"] not in question for each in gone)
 
 
 def may_be_told(place: Placed, answer: Answer) -> bool:

@@ -13,6 +13,7 @@ from agent.triage.answer_mentions import NOT_TOLD, Told
 from agent.triage.answer_options import in_words
 from agent.triage.answer_options import picked as listed
 from agent.triage.answer_status import status_of
+from agent.triage.answer_withheld import in_part
 from agent.triage.choices import chosen, ruled_out
 from agent.triage.content import Content
 from agent.triage.cues import any_of
@@ -33,6 +34,8 @@ _EITHER_WAY = re.compile(
     r"也(?:可能|许|说不定|没准)(?:是|就|都)?没|可能有(?:，|也|又)*可能没|又(?:好像|可能|像|似乎)(?:是|又|都)?没"
 )
 _RIGHT_OR_NOT = re.compile(r".{0,2}(?:有没有错|没有?错(?:吧|吗|么|过)).*")  # asks back, and agrees to nothing
+_AT_REST = "只说歇着、不动就没有，要问清"
+_IN_PART = "只说有些时候、有些地方没有，要问清"
 _DONE_FOR = re.compile("(?:我|人)?(?:要|快|真)?不行了")
 
 
@@ -99,6 +102,13 @@ class AnswerReader:
         if self._yes.match(clause):
             return Polarity.YES
         return Polarity.UNKNOWN
+
+    def why_in_part(self, text: str, question: str) -> str:
+        """Why a no is asked about: it holds for some hours only, or at rest; "" where it is none of these."""
+        clauses = self._clauses.read(text)
+        if any(clause.kind is Kind.AT_REST for clause in clauses):
+            return _AT_REST
+        return _IN_PART if in_part(clauses, question) else ""
 
     def only_unsure(self, text: str) -> bool:
         """说不好, 不好说: nothing else is said, whatever finding the words might name elsewhere."""

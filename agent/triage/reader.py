@@ -18,7 +18,7 @@ from agent.triage.cues import CuePatterns, any_of
 from agent.triage.judged import Judged
 from agent.triage.measurements import MeasurementReader
 from agent.triage.question_form import AskedItem
-from agent.triage.reads import ONE_OF, of_others, one_of, told
+from agent.triage.reads import ONE_OF, denied_in_part, of_others, one_of, told
 from agent.triage.second_opinion.opinion import Opinion, SecondOpinion, load_opinion
 from agent.triage.sound import SoundMatcher
 from agent.triage.spotter import Spot, Spotted, Spotter
@@ -86,6 +86,9 @@ class Reader:
             alarms = self._alarms.raise_from(reads, measurements, context, held)
         elif opinion is not None:
             alarms = (*alarms, opinion.held_back)
+        if why := self._answers.why_in_part(text, normal(context.question)):
+            label = self._label(context.asked[0]) if context.asked else ""
+            reads = denied_in_part(reads, context.asked, self._alarms.dangerous, (text, why, label))
         return Reading(
             text=text,
             findings=tuple(read.finding for read in reads),

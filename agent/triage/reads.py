@@ -1,8 +1,9 @@
 """What the findings of an answer become, taken as an answer."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from agent.model.finding import Status
+from agent.model.finding import Finding, Status
 from agent.triage.alarms import Read
 
 ONE_OF = "几样一起问，只答有，接着问是哪一样"
@@ -33,3 +34,19 @@ def told(read: Read) -> tuple[str, str, Status]:
     if status is Status.PAST and read.recent:
         status = Status.PRESENT
     return read.finding.concept, read.finding.surface, status
+
+
+def denied_in_part(
+    reads: list[Read], asked: Sequence[str], dangerous: Callable[[str], bool], about: tuple[str, str, str]
+) -> list[Read]:
+    """A danger asked about that is denied only in part (平时不疼) is asked about by name, and so is the first one where
+    nothing but dangers was asked for. `about`: the words, why they settle nothing, what the first one is called."""
+    text, why, label = about
+    mine = [read for read in reads if read.finding.concept in asked and dangerous(read.finding.concept)]
+    if any(read.finding.status is not Status.DENIED for read in mine):
+        return reads
+    if not mine and not (asked and all(map(dangerous, asked))):
+        return reads
+    of, called = (mine[0].finding.concept, mine[0].finding.label) if mine else (asked[0], label)
+    doubted = Finding(of, called, text, (0, len(text)), Status.UNCERTAIN, why, confidence=0.9)
+    return [*(read for read in reads if read not in mine), Read(doubted, recent=False, doubt=why)]

@@ -103,10 +103,19 @@ def test_a_no_that_means_yes(reader: Reader, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["白天不疼", "平时不疼", "一般没事", "这会儿不疼", "坐着不疼", "左边不疼", "大部分时候没有", "不耽误干活"]
+    "words", ["白天不疼", "平时不疼", "一般没事", "这会儿不疼", "坐着不疼", "左边不疼", "大部分时候没有", "平时没有"]
 )
-def test_a_no_for_some_hours_or_places_leaves_it_open(reader: Reader, words: str) -> None:
-    assert reader.read(words, CHEST).asked == ()
+def test_a_no_for_some_hours_or_places_is_asked_about(reader: Reader, words: str) -> None:
+    reading = reader.read(words, CHEST)
+    assert reading.confirm == "chest_pain" and reading.level is not Level.RED
+    assert reading.asked == () and "chest_pain" not in {
+        f.concept for f in reading.findings if f.status is Status.DENIED
+    }
+
+
+def test_of_several_dangers_not_there_at_rest_the_first_is_asked_about(reader: Reader) -> None:
+    asked = ReadingContext(question="胸口有没有疼或者发闷？", asked=("chest_pain", "chest_tightness"))
+    assert reader.read("不走就没事", asked).confirm == "chest_pain"
 
 
 @pytest.mark.parametrize(
