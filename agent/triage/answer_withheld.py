@@ -23,10 +23,17 @@ _NOBODY_CAME = re.compile(  # of whoever is waited for: no answer to a question 
     "^(?:他们?|她们?|人家?|大夫|医生|护士|儿子|女儿|闺女|老伴|孩子|车|救护车)(?:都|也|一直|还|老|总|怎么|今天|现在|到现在|就)*"
     "(?:没有?|不)(?:来|到|出现|在|回来|过来|接|露面)(?!过)"
 )
-_PARTLY = re.compile(  # a no for some hours, places or postures: 白天不疼, 平时没事, 坐着不喘
-    "^(?:我|那|嗯|反正|倒是|也|就)*(?P<when>白天|早上|早晨|上午|平时|平常|平日|一般|通常|这会儿|这阵子?|此刻|眼下|刚才|刚刚|坐着|躺着|站着"
-    "|在?(?:家|屋)里?|(?:走)?平路|左边|右边|前面|大部分|多数|大多)(?!.*[也都])"
+_OVER_SINCE = (
+    "[^，。！？]{0,6}"
+    "(?:天|后来|早|现在|已经|回家|出院|手术|术后|住院|马上|很快|一下|[几两三]|月|周|号|年|从|打那|[以之]?后)"
 )
+_PARTLY = re.compile(  # a no for some hours, places or postures: 白天不疼, 平时没事, 坐着不喘
+    "^(?:我|那|嗯|反正|倒是|也|就)*(?P<when>白天|早上|早晨|上午|中午|下午|晚上|夜里|半夜|平时|平常|平日|一般|通常|这会儿|这阵子?|此刻|眼下|刚才"
+    "|刚刚|刚[换吃打睡起醒]|(?:在|走)?(?:家|屋|院子)里?|走?(?:平路|平地|短路|近路|几步)|左边|右边|前面|大部分|多数|大多|多半|大半"
+    "|[^，。！？不没]{0,3}(?:[坐躺靠歇待呆侧趴]|静养|安静|吸氧|吸着氧|戴着氧)"
+    f"|(?!{_OVER_SINCE})[^，。！？不没]{{2,8}}(?:就|才)(?=[不没好过]))(?!.*[也都])"
+)
+_NIGHT = re.compile("[夜晚睡躺]")
 _NOT = re.compile("[不没]")
 _REST = re.compile("其[他它余]|别的|剩下|另外|除了?")
 _SPEAKS = frozenset({Kind.OTHER, Kind.YES, Kind.LIKE})
@@ -48,7 +55,11 @@ def withheld(status: Status | None, answer: Answer) -> bool:
 def in_part(clauses: Sequence[Clause], question: str) -> bool:
     """Whether all that is denied is denied for some hours, places or postures, which the question did not name."""
     gone = [_PARTLY.match(each.text) for each in clauses if each.kind in GONE_KINDS or _NOT.search(each.text)]
-    return bool(gone) and all(each and each["when"] not in question for each in gone)
+    return bool(gone) and all(each and not _asked_of(each["when"], question) for each in gone)
+
+
+def _asked_of(when: str, question: str) -> bool:
+    return when in question or (_NIGHT.search(when) and _NIGHT.search(question)) is not None
 
 
 def may_be_told(place: Placed, answer: Answer) -> bool:

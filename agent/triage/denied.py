@@ -140,7 +140,7 @@ class DenialReader:
         told, rest = here.text[begin : core[0]], here.text[core[1] : here.sentence[1]]
         if _NOT_SAID_TO_BE.match(rest) and told.endswith(("不", "没", "没有")):
             return Judged(Status.PRESENT, "反话：有")
-        if _NOT_OFTEN.match(rest) and told.endswith(("没", "没有")):
+        if told.endswith("没多") or (_NOT_OFTEN.match(rest) and told.endswith(("没", "没有"))):
             return Judged(Status.PRESENT, "说次数少、时间短：有过")
         if _RELIEVED_BY.search(told):
             return Judged(Status.PRESENT, "说用了药才没有：有过")

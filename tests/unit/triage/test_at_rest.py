@@ -125,6 +125,49 @@ def test_what_leaves_nothing_open_denies(reader: Reader, words: str) -> None:
     assert reader.read(words, CHEST).asked == (("chest_pain", Status.DENIED),)
 
 
+@pytest.mark.parametrize(
+    "words",
+    """没疼过，挺好
+不疼，走路都没事
+我胸口不疼
+回家就没疼过
+做完手术就不疼了
+过了两天就不疼了
+早就不疼了
+一直没有
+上楼都不疼
+走路不疼
+什么事都没有""".splitlines(),
+)
+def test_a_plain_no_with_more_words_denies(reader: Reader, words: str) -> None:
+    reading = reader.read(words, CHEST)
+    assert reading.confirm is None and ("chest_pain", Status.PRESENT) not in reading.asked
+    assert "chest_pain" in {f.concept for f in reading.findings if f.status in (Status.DENIED, Status.PAST)}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "安静的时候没有",
+        "静养着倒没事",
+        "上午没有",
+        "在家待着没事",
+        "走几步没事",
+        "吸着氧就不疼",
+        "半躺着还行",
+        "刚换完药不疼",
+        "多半不疼",
+    ],
+)
+def test_other_places_and_hours_are_asked_about_too(reader: Reader, words: str) -> None:
+    assert reader.read(words, CHEST).confirm == "chest_pain"
+
+
+def test_by_night_and_in_the_evening_are_one(reader: Reader) -> None:
+    asked = ReadingContext(question="夜里睡觉憋不憋？", asked=("orthopnoea",))
+    assert reader.read("晚上不憋", asked).asked == (("orthopnoea", Status.DENIED),)
+
+
 def test_a_no_for_the_hours_asked_about_denies(reader: Reader) -> None:
     asked = ReadingContext(question="白天喘不喘？", asked=("dyspnoea",))
     assert reader.read("白天不喘", asked).asked == (("dyspnoea", Status.DENIED),)
