@@ -136,12 +136,14 @@ class SoundMatcher:
             if s.concept in self._vague and not _NEGATION.search(text, s.start, s.end)
         }
         found: list[tuple[int, int, str, str]] = []
+        dangers = [(s.start, s.end) for s in spotted.spots if self._content.concepts[s.concept].sound]
         exact = self._coded(text, self._exact)
         for coded, automaton in ((exact, self._short), (self._coded(text, self._loose), self._long)):
             for end, meant in automaton.iter(coded):
                 for concept, word in self._meant(meant, exact, end + 1):
                     start = end - len(word) + 1
-                    if self._plausible(text, start, word, concept in asked):
+                    almost = self._almost_written(text[start : end + 1], word, (start, end + 1), dangers)
+                    if self._plausible(text, start, word, concept in asked, almost):
                         found.append((start, end + 1, concept, word))
         spots: list[Spot] = []
         for start, end, concept, _ in sorted(found, key=lambda f: f[0] - f[1]):
@@ -177,7 +179,14 @@ class SoundMatcher:
     def _coded(text: str, codes: dict[str, str]) -> str:
         return "".join(codes.get(c, " ") for c in text)
 
-    def _plausible(self, text: str, start: int, word: str, asked: bool) -> bool:
+    @staticmethod
+    def _almost_written(heard: str, word: str, at: tuple[int, int], dangers: list[tuple[int, int]]) -> bool:
+        """All but the first character stands written, and is no danger by itself: 开始新口疼, but not the 始流血 of
+        开始流血. What the character before makes with the first says little then."""
+        rest = len(word) >= _MIN_LOOSE and heard[1:] == word[1:]
+        return rest and not any(at[0] < end and begin < at[1] for begin, end in dangers)
+
+    def _plausible(self, text: str, start: int, word: str, asked: bool, almost: bool) -> bool:
         """Whether the heard characters are better explained by the word than by everyday language. Two syllables
         must share a character; characters that belong to an everyday word with their neighbours mean that word,
         unless the question asked for this very finding."""
@@ -190,6 +199,7 @@ class SoundMatcher:
         pairs = common_pairs()
         for at in other:
             here = start + at
-            if heard[at] in _EVERYDAY or text[here - 1 : here + 1] in pairs or text[here : here + 2] in pairs:
+            before = not (at == 0 and almost) and text[here - 1 : here + 1] in pairs
+            if heard[at] in _EVERYDAY or before or text[here : here + 2] in pairs:
                 return False
         return True

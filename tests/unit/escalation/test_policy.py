@@ -151,7 +151,7 @@ def test_our_own_failures_ask_for_a_person_once_for_each_contact(new_id: NewId) 
     assert (card.kind, card.level, card.rule) == (EscalationKind.TECHNICAL, Level.YELLOW, "dialogue_down")
     assert technical(occasion, TechnicalCause.DIALOGUE_DOWN, [card], new_id) is None
     assert technical(replace(occasion, contact_id="c0001-7"), TechnicalCause.DIALOGUE_DOWN, [card], new_id)
-    assert technical(occasion, TechnicalCause.LINE_LOST, [card], new_id)
+    assert technical(occasion, TechnicalCause.VOICE_DOWN, [card], new_id)
     assert set(TECHNICAL_REASONS) == set(TechnicalCause)
 
 

@@ -52,3 +52,8 @@ def test_confusable_sounds_become_one() -> None:
 
 def test_the_table_reads_medical_words_as_patients_say_them() -> None:
     assert [table()[c] for c in "咯血便"] == ["ka", "xue", "bian"]
+
+
+def test_all_but_one_character_written_is_heard_whatever_stands_before(reader: Reader) -> None:
+    assert reader.read("生口长好了，就是今天早上开始新口疼。").level is Level.RED
+    assert [f.surface for f in reader.read("从昨天开始流血").findings] == ["流血"]
