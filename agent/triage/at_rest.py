@@ -22,6 +22,8 @@ _BEFORE_THE_FINDING = re.compile(
     f"(?:{_LEFT_OUT}|{_RESTS}|{_LIES_RIGHT}){_REACH}[就才便]{_NOT}$|不(?:{_EFFORT})(?:它|着)?(?:的时候|时)[就是倒]?{_NOT}$"
 )
 _IN_TWO_NOES = re.compile("不(?:走动|走路?|动|使劲|用力|爬楼?|上楼|活动)不$")
+_LONGEST_NO = 10  # characters
+_ENDS_IN_NO = re.compile(f"{_NOT}$")
 _BREATH = frozenset("喘憋闷")
 _WELL = (
     r"(?:都|也|倒|还|挺)*(?:没有?(?:什么|啥)?(?:事|问题|感觉|大碍)?|不(?:了|会|要紧|碍事)|[好行]|可以|正常|过去|缓过来|消|退)"
@@ -36,6 +38,8 @@ _ALONE = re.compile(
 def only_at_rest(told: str, finding: str) -> bool:
     """Whether the denial at the end of `told`, right before the `finding`, holds only at rest: 胸口不使劲就不 + 疼. Of
     two noes in a row, 不动不喘, only of the breath: 不活动不痛不痒 tells of a lump."""
+    if _ENDS_IN_NO.search(told[-_LONGEST_NO:]) is None:
+        return False
     if finding[:1] in _BREATH and _IN_TWO_NOES.search(told):
         return True
     return _BEFORE_THE_FINDING.search(told) is not None

@@ -86,6 +86,7 @@ _DOES_NOT_COME = re.compile(
 )
 _NOT_SAID_TO_BE = re.compile("[的了]?(?:才怪|就怪了|[那都]?是(?:假的|假话|不可能|骗人))")  # 不疼才怪
 _NOT_OFTEN = re.compile("[得过了]?(?:几[次回下天]|多久|多长时?间?|一会儿?就)")  # 没疼几回
+_ENDS_OF_NO = frozenset("不没么再会")
 _RELIEVED_BY = re.compile(  # 含了药就不疼了
     "(?:含|喷|硝酸甘油|救心丸?|速效|止[疼痛]药|布洛芬|芬必得|去痛片)[^，。！？不没]{0,6}[就才](?:不|没)(?:怎么|再|会)*$"
 )
@@ -142,7 +143,7 @@ class DenialReader:
             return Judged(Status.PRESENT, "反话：有")
         if told.endswith("没多") or (_NOT_OFTEN.match(rest) and told.endswith(("没", "没有"))):
             return Judged(Status.PRESENT, "说次数少、时间短：有过")
-        if _RELIEVED_BY.search(told):
+        if told[-1:] in _ENDS_OF_NO and _RELIEVED_BY.search(told):
             return Judged(Status.PRESENT, "说用了药才没有：有过")
         before = here.before + here.text[here.start : core[0]]
         if _NOT_SO_MUCH.search(before) and here.text[core[1] : core[1] + 1] == "了":

@@ -86,9 +86,9 @@ class Reader:
             alarms = self._alarms.raise_from(reads, measurements, context, held)
         elif opinion is not None:
             alarms = (*alarms, opinion.held_back)
-        if why := self._answers.why_in_part(text, normal(context.question)):
-            label = self._label(context.asked[0]) if context.asked else ""
-            reads = denied_in_part(reads, context.asked, self._alarms.dangerous, (text, why, label))
+        if context.asked and (why := self._answers.why_in_part(text, normal(context.question))):
+            about = (text, why, self._label(context.asked[0]))
+            reads = denied_in_part(reads, context.asked, self._alarms.dangerous, about)
         return Reading(
             text=text,
             findings=tuple(read.finding for read in reads),
