@@ -109,21 +109,15 @@ class Conversation:
                 await self._records.commit_early(turn, before.patient.id, raised)
 
     async def given_up(self, turn: Turn, cause: TechnicalCause) -> Reply:
-        """The channel cannot understand speech any more, or not speak: what was heard so far is kept and handed to a
-        nurse. Raises StoreError."""
-        async with self._lock(turn.contact_id):
-            before = await self._records.load(turn.contact_id)
-            return await self._give_up(turn, before, self._read(turn, before), cause)
-
-    async def broke_down(self, turn: Turn) -> Reply:
-        """We failed at this turn and its channel has apologised: its words are read and kept, a nurse takes over. A
-        turn that is on record after all stays as it is. Raises StoreError."""
+        """The channel cannot understand speech any more, or not speak, or has apologised because we failed at this
+        turn: its words and what was heard before are read and kept, a nurse takes over. A turn that is on record after
+        all stays as it is. Raises StoreError."""
         async with self._lock(turn.contact_id):
             known = await self._records.known_reply(turn.id)
             if known is not None:
                 return known
             before = await self._records.load(turn.contact_id)
-            return await self._give_up(turn, before, self._read(turn, before), TechnicalCause.INTERNAL)
+            return await self._give_up(turn, before, self._read(turn, before), cause)
 
     async def machine(self, turn: Turn, outcome: AttemptOutcome | None, *, sure: bool) -> Reply | None:
         """A machine answered, or something that talks on like one (not `sure`): the attempt ends, its words stay on

@@ -65,9 +65,6 @@ class Parrot:
     async def given_up(self, turn: Turn, cause: TechnicalCause) -> Reply:
         return Reply((SENTENCE,), end=True)
 
-    async def broke_down(self, turn: Turn) -> Reply:
-        return Reply((SENTENCE,), end=True)
-
     async def note_recording(self, attempt_id: str, path: str, seconds: float) -> None:
         self.recordings[attempt_id] = seconds
 

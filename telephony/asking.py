@@ -110,8 +110,9 @@ class Asking:
         if not self.contact_id and await self.begin() is None:
             return False
         turn, conversation = replace(failed, contact_id=self.contact_id), self._parts.conversation
-        work = conversation.receive if turn.kind is TurnKind.HANGUP else conversation.broke_down
-        return await self._guarded("again not stored", work(turn)) is not None
+        left = turn.kind is TurnKind.HANGUP
+        work = conversation.receive(turn) if left else conversation.given_up(turn, TechnicalCause.INTERNAL)
+        return await self._guarded("again not stored", work) is not None
 
     async def machine(self, words: Given, outcome: AttemptOutcome | None, *, sure: bool) -> Reply | None:
         """What a machine hears; None for somebody in danger who only spoke like one."""

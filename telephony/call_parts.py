@@ -35,12 +35,9 @@ class Conversing(Protocol):
         ...
 
     async def given_up(self, turn: Turn, cause: TechnicalCause) -> Reply:
-        """Speech cannot be understood any more, or nothing said: the reply is an apology and ends the call."""
-        ...
-
-    async def broke_down(self, turn: Turn) -> Reply:
-        """The call ended with an apology because this turn could not be taken: its words and the contact are a nurse's
-        now. Asked after the line is gone, and again until it succeeds."""
+        """Speech cannot be understood any more, or nothing said, or this turn could not be taken: its words and the
+        contact are a nurse's now, the reply is an apology and ends the call. A turn we failed at is brought after the
+        line is gone, and again until it succeeds."""
         ...
 
     async def note_recording(self, attempt_id: str, path: str, seconds: float) -> None:

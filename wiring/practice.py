@@ -92,7 +92,6 @@ class WatchedConversation:
         self.contact_of = inner.contact_of
         self.note_recording = inner.note_recording
         self.note_reply_audio = inner.note_reply_audio
-        self.broke_down = inner.broke_down
         self.machine = inner.machine
         self.overhear = inner.overhear
         self.transferring = inner.transferring

@@ -41,5 +41,5 @@ def farewell(hypotheses: Sequence[Hypothesis], log_probabilities: LogProbabiliti
 def _ends(touch: Touch, hypotheses: Sequence[Hypothesis]) -> bool:
     """Whether nothing is said behind it: 先挂了个号 is no farewell."""
     text = hypotheses[touch.source].text
-    syllables, places = syllables_of(text)
-    return all(text[at] in _BEHIND for at in places[touch.likeness.end :]) and len(syllables) > 0
+    _, places = syllables_of(text)
+    return all(text[at] in _BEHIND for at in places[touch.likeness.end :])

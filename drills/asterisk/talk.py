@@ -76,9 +76,6 @@ class Talk:
     async def given_up(self, turn: Turn, cause: TechnicalCause) -> Reply:
         return await self.receive(turn)
 
-    async def broke_down(self, turn: Turn) -> Reply:
-        return await self.receive(turn)
-
     async def note_reply_audio(self, turn_id: str, began: float | None) -> None:
         return None
 

@@ -61,9 +61,7 @@ class TwilioMessenger:
         """Twilio has no field of ours to search by: the same words to the same number since the message was written
         are the message."""
         since, from_ = message.created_at - _CLOCK_SLACK, self._settings.from_number
-        sent = await self._rest.ask(
-            lambda: self._rest.api.messages.list(to=message.to, from_=from_, limit=_CANDIDATES)
-        )
+        sent = await self._rest.ask(lambda: self._rest.api.messages.list(to=message.to, from_=from_, limit=_CANDIDATES))
         same = (each for each in sent if each.body == body_of(message) and each.date_created >= since)
         return next((str(each.sid) for each in same), None)
 

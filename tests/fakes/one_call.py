@@ -74,11 +74,10 @@ class Talk:
         raise AssertionError("no machine is expected here")
 
     async def given_up(self, turn: Turn, cause: TechnicalCause) -> Reply:
-        self.failures.append(turn.text)
-        self.causes.append(cause)
-        return GOODBYE
-
-    async def broke_down(self, turn: Turn) -> Reply:
+        if cause is not TechnicalCause.INTERNAL:
+            self.failures.append(turn.text)
+            self.causes.append(cause)
+            return GOODBYE
         self.broken.append(turn.text)
         if self.still_down:
             self.still_down -= 1

@@ -379,7 +379,7 @@ async def test_words_we_failed_at_are_read_and_a_nurse_takes_over_once() -> None
     await call.says("是我", "一九五五年", "不喘")
     turn = Turn("t9", "c1", "a1", Channel.PHONE, TurnKind.SPEECH, call.now, "我现在胸口疼得厉害")
     for _ in range(2):
-        assert (await call.conversation.broke_down(turn)).end
+        assert (await call.conversation.given_up(turn, TechnicalCause.INTERNAL)).end
     records = await call.records()
     cards = await records.escalations()
     assert sorted(card.kind for card in cards) == [EscalationKind.RED_FLAG, EscalationKind.TECHNICAL]

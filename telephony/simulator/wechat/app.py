@@ -73,9 +73,7 @@ class Routes:
             media = form.get("media")
             if not isinstance(media, UploadFile):
                 raise ApiError(41005)
-            kept = self._platform.upload(
-                request.query_params.get("type", ""), media.filename or "", await media.read()
-            )
+            kept = self._platform.upload(request.query_params.get("type", ""), media.filename or "", await media.read())
         return JSONResponse(kept)
 
     def guarded(self, path: str, handle: Handle) -> Handle:

@@ -108,9 +108,6 @@ class Talk:
     async def given_up(self, turn: Turn, cause: TechnicalCause) -> Reply:
         raise AssertionError
 
-    async def broke_down(self, turn: Turn) -> Reply:
-        raise AssertionError
-
     async def note_recording(self, attempt_id: str, path: str, seconds: float) -> None:
         self.seconds = seconds
 
