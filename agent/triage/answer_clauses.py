@@ -41,7 +41,7 @@ _COURTESY = re.compile(
     r"|主任|教授|明白|知道|再见|原来如此|这样啊|是么|不客气|不好意思|呢|啊|吧)+$"
 )
 _PATIENT_ASKS = re.compile(
-    r"有没有|会不会|是不是|要不要|能不能|用不用|怎么(?!有|样)|什么(?=意思|原因|药|病|是|办|时候)|为啥|咋[办样]|[吗嘛]$|多少钱|要紧|哪里|哪个|^什么.{1,3}$"
+    r"有没有|会不会|是不是|要不要|能不能|用不用|(?<![不没])怎么(?!有|样)|什么(?=意思|原因|药|病|是|办|时候)|为啥|咋[办样]|[吗嘛]$|多少钱|要紧|哪里|哪个|^什么.{1,3}$"
 )
 _ENDS_YES = re.compile(
     r"^(?P<rest>.{1,14}?)(?<![没不])(?:才|就|会|都|也)*"
@@ -184,6 +184,13 @@ class ClauseReader:
         if _AT.match(text) or _LIKE.match(text):
             return Clause(text, Kind.YES if _AT.match(text) else Kind.LIKE, flat=False)
         return Clause(text, Kind.OTHER, flat=False)
+
+
+def tells_when(clause: Clause) -> bool:
+    """就这两天, 睡着的时候: nothing but a time."""
+    if clause.kind is Kind.YES and not clause.text.endswith("小时"):
+        return _AT.match(clause.text) is not None
+    return clause.kind is Kind.TIME
 
 
 def _whole(words: Iterable[str]) -> re.Pattern[str]:

@@ -10,6 +10,9 @@ Told = tuple[str, str, Status]  # concept, surface, status
 NOT_TOLD = frozenset({Status.NOT_ASSERTED, Status.HYPOTHETICAL, Status.OTHER_PERSON})
 _NEARLY_ALL = 0.66  # of the item's characters, for words of three and more: 腰背和肩膀痛 for 腰背部和肩膀放射痛
 _TWOFOLD = re.compile(r"肿痛|肿疼|又肿又[疼痛]|红肿热痛")
+_OPPOSITES = tuple(
+    (set(one), set(other)) for one, other in (("凉冷冰", "热烫暖"), ("快", "慢"), ("高", "低"), ("胖", "瘦"))
+)
 _BARE = {
     word: chars
     for words, chars in (
@@ -34,6 +37,8 @@ def mentioned(item: AskedItem, found: Sequence[Told], others: frozenset[str]) ->
     same = same or [told for told in apart if _shared(item, told) >= _NEARLY_ALL * len(item.surface)]
     same = same or [told for told in apart if told[1] in _BARE and item.surface[-1:] in _BARE[told[1]]]
     same = same or [told for told in apart if told[0] == item.concept]
+    if same and all(_opposed(item.surface, told[1]) and told[2] is Status.PRESENT for told in same):
+        return Status.DENIED
     if not same and item.surface in _BARE:
         same = [told for told in found if told[1][-1:] in _BARE[item.surface]]
     if not same:
@@ -53,6 +58,14 @@ def said_by_letter(
     named = {surface for _, surface, _ in found}
     places = [(item, text.find(item.surface)) for item in items if len(item.surface) > 1 and item.surface not in named]
     return [(item, (at, at + len(item.surface))) for item, at in places if at >= 0]
+
+
+def _opposed(asked: str, told: str) -> bool:
+    """手脚都烫 to 手脚凉."""
+    return any(
+        set(asked) & one and set(told) & other and not (set(asked) & other or set(told) & one)
+        for one, other in (*_OPPOSITES, *(pair[::-1] for pair in _OPPOSITES))
+    )
 
 
 def alike(words: str) -> str:

@@ -7,14 +7,18 @@ from agent.model.finding import Status
 from agent.triage.answer_apart import Answer
 from agent.triage.answer_clauses import Kind
 from agent.triage.answer_mentions import alike, mentioned
-from agent.triage.answer_times import FORMERLY, NOW
+from agent.triage.answer_times import ASKED_SINCE, FORMERLY, LATELY, NOW
 from agent.triage.question_form import Form, Placed
 
-_GRANTED = frozenset({Form.GRANTED, Form.DEGREE, Form.HOW})
+_GRANTED = frozenset({Form.GRANTED, Form.DEGREE, Form.HOW, Form.EASED, Form.EXCEPTED})
 OPEN_WORDS = frozenset({"不舒服", "难受", "不适", "症状", "问题", "其他症状", "别的症状"})
 ASKS_PAST = re.compile(r"以前|之前|曾|得过|有过|史")
 _LONG_AGO = re.compile(rf"{FORMERLY}|过去|去年|前年|年前|上个月|小时候|好了|没了|没有了")
-_ELSEWHERE = re.compile(rf"^(?:{FORMERLY})[^，。]{{0,4}}[不没]|^不是我")
+_ELSEWHERE = re.compile(
+    rf"^(?:{FORMERLY}|前(?:阵子?|段时间|几天|两天|些天)|刚?一?开始|起初|头[几两一]天|刚出院|那会儿|那几天|上周|上个?(?:月|星期|礼拜))[^，。]{{0,4}}[不没]|^不是我"
+)
+_ALREADY = re.compile(rf"(?:{FORMERLY}|早|从小|一直)[^，。]{{0,10}}就(?:有|会|总|老|一直|经常|是?这样)")  # 以前就有
+_ASKED_OF_NOW = re.compile("现在|目前|这会儿?|此刻|今天|还(?![有是没])")
 _TAG = re.compile(r"(?:是吗|是么|是吧|对吗|对么|对吧|是不是|对不对)[？?。 ]*$")
 _IS_NOT = re.compile(r"^(?:不是(?!很|太|特别|那么|一直|总|老|经常|每|天天)|不对)")
 _PLAINLY_NOT = re.compile(r"^(?:现在|今天|目前|已经|反正)?(?:就|都)?不(?:怎么|再)?(?P<core>.{1,2}?)了?$")
@@ -43,7 +47,7 @@ def contradicted(place: Placed, answer: Answer) -> bool:
 
 def by_name(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status | None:
     """What the answer says of the item in its own words; None when it does not name it."""
-    item, granted = place.item, place.form in _GRANTED
+    item, granted = place.item, (place.taken or place.form) in _GRANTED
     but = ALL_BUT.search(answer.text)
     if but and item.surface in but["named"]:
         return Status.PRESENT
@@ -65,15 +69,22 @@ def by_name(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status |
         return Status.PRESENT
     if own is Status.PRESENT and _over_by_now(place, answer):
         return Status.DENIED
-    if own is Status.PAST:  # 烧过一次 is a yes of these days, 以前烧过 a no
-        these_days = not _LONG_AGO.search(answer.text) and any(f"{told[1]}过" in answer.text for told in answer.present)
-        asked_so = granted or ASKS_PAST.search(answer.question)
-        return Status.PRESENT if asked_so or these_days else Status.DENIED
+    if own is Status.PAST:
+        return Status.PRESENT if granted or _past_counts(answer) else Status.DENIED
     if granted and own is Status.DENIED:
         elsewhere = any(_ELSEWHERE.match(clause.text) for clause in answer.clauses)  # 以前不吐, 不是我疼
         also = any(item.surface in surface for _, surface, _ in answer.present)
         return Status.PRESENT if elsewhere or also else Status.DENIED
     return own
+
+
+def _past_counts(answer: Answer) -> bool:
+    """烧过一次 is a yes of these days, 前几天晕，现在好了 one to 出院以后, 以前就有 one of now; 以前烧过 is a no."""
+    if ASKS_PAST.search(answer.question) or _ALREADY.search(answer.text):
+        return True
+    if ASKED_SINCE.search(answer.question) and LATELY.search(answer.text):
+        return True
+    return not _LONG_AGO.search(answer.text) and any(f"{told[1]}过" in answer.text for told in answer.present)
 
 
 def _come_back(answer: Answer) -> bool:
@@ -93,8 +104,16 @@ def _over_by_now(place: Placed, answer: Answer) -> bool:
     lately = _NOT_LATELY.match(answer.clauses[-1].text)
     if lately and not ASKS_PAST.search(answer.question) and (not answer.live or _LONG_AGO.search(answer.text)):
         return True
+    if over_now(answer):
+        return True
     last = _PLAINLY_NOT.match(answer.clauses[-1].text)
     return last is not None and alike(last["core"]) in alike(place.item.surface)
+
+
+def over_now(answer: Answer) -> bool:
+    """还疼吗: 前几天一直疼，现在好了."""
+    asked = _ASKED_OF_NOW.search(answer.question) and not ASKS_PAST.search(answer.question)
+    return bool(asked and answer.clauses) and answer.clauses[-1].kind is Kind.OVER and answer.clauses[-1].flat
 
 
 def _now_and_then(place: Placed, answer: Answer) -> bool:

@@ -49,7 +49,7 @@ def names_other(text: str, answer: Answer) -> bool:
 
 def related(clause: Clause, place: Placed, answer: Answer) -> bool:
     """Whether a clause that holds more than yes or no speaks of this item: of no other finding, and in its words."""
-    if _in_the_family(clause, place) or (names_other(clause.text, answer) and not _WHENEVER.search(clause.text)):
+    if _in_the_family(clause, place) or (_of_another(clause, place, answer) and not _WHENEVER.search(clause.text)):
         return False
     rivals = [words for words in answer.asked if words not in place.item.surface and place.item.surface not in words]
     if any(words in clause.text for words in rivals):
@@ -81,6 +81,13 @@ def related(clause: Clause, place: Placed, answer: Answer) -> bool:
     alone = len(answer.asked) == 1 or not answer.live  # 就是不长肉 denies none of 多饮、多食
     near = alone and clause.kind is Kind.NO and len(clause.rest) <= _SHORT
     return near or bool(said & set(place.sentence or answer.question))
+
+
+def _of_another(clause: Clause, place: Placed, answer: Answer) -> bool:
+    """Another finding is named, in words that are not this one's: 起疙瘩 is of 身上有新起的疙瘩."""
+    own = set(place.item.surface)
+    others = (surface for _, surface, _ in answer.found if surface in clause.text and surface not in OPEN_WORDS)
+    return any(len(surface) == 1 or not set(surface) <= own for surface in others)
 
 
 def _in_the_family(clause: Clause, place: Placed) -> bool:

@@ -7,7 +7,7 @@ from agent.model.finding import Status
 from agent.triage.answer_apart import Answer
 from agent.triage.answer_clauses import Clause, Kind
 from agent.triage.answer_mentions import alike
-from agent.triage.answer_named import ALL_BUT, OPEN_WORDS, by_name, contradicted
+from agent.triage.answer_named import ALL_BUT, OPEN_WORDS, by_name, contradicted, over_now
 from agent.triage.answer_part import by_part
 from agent.triage.answer_related import LITTLE, NO_ECHO, PLAIN_KINDS, related
 from agent.triage.answer_verdict import verdict_of
@@ -15,6 +15,7 @@ from agent.triage.answer_ways import ASKS_MEANING, said_both_ways
 from agent.triage.answer_withheld import may_be_told, withheld
 from agent.triage.question_form import Form, Placed
 
+_ABLE = re.compile("([^有没])不(.)")
 _MATTER = ("痰", "血", "脓", "汗")
 _STOPPED = re.compile(r"^(?:已经|现在|早就|早|就|都|今天|后来)*(?:不再?|没再)[^退消停好止没不]{1,3}了$")  # 不流了
 _BOTH = re.compile("[都两俩全]")
@@ -22,7 +23,9 @@ _ONLY = r"(?P<strict>只有?|光|仅仅?|就只|[就只光]剩下?个?)?(?:就|�
 _ECHO_FILL = re.compile(
     r"^(?:也|都|还|又|就|倒|会|有点|有些|有|很|挺|特别|有时候?|偶尔|老|总|一直)*|(?:了|着|过|的|得|啊|呢|吧|一点|点|一些|些|很|厉害|几次|一次)*$"
 )
-_THERE_FORMS = frozenset({Form.CHOICE, Form.HOW, Form.GRANTED, Form.DEGREE})  # it is there, asked is what of it
+_THERE_FORMS = frozenset(  # it is there, asked is what of it
+    {Form.CHOICE, Form.HOW, Form.GRANTED, Form.DEGREE, Form.EASED, Form.EXCEPTED}
+)
 
 
 def status_of(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status | None:
@@ -43,7 +46,7 @@ def _status(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status |
     match place.form:
         case Form.RULED_OUT:
             return Status.DENIED
-        case Form.GRANTED | Form.DEGREE:
+        case Form.GRANTED | Form.DEGREE | Form.EXCEPTED:
             return Status.PRESENT
         case Form.STATED:
             return Status.DENIED if answer.starts_with_no else Status.PRESENT
@@ -54,7 +57,7 @@ def _status(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status |
             return _chosen_alone(place, answer)
         case Form.SUPPOSED:
             return None
-        case Form.NEGATIVE | Form.GONE | Form.STILL:
+        case Form.NEGATIVE | Form.GONE | Form.STILL | Form.EASED:
             return _turned(place, answer) or verdict_of(place, answer, places)
     if answer.rest_denied or ALL_BUT.search(answer.text):
         return None if may_be_told(place, answer) else Status.DENIED
@@ -66,7 +69,8 @@ def _in_own_words(place: Placed, answer: Answer, places: Sequence[Placed]) -> St
     denied by name is there all the same where a part of it is told: 有点红，不肿 to 红肿."""
     named, part = by_name(place, answer, places), _echo(place, answer)
     if named is Status.DENIED and part is Status.PRESENT and place.form is Form.ASKED:
-        return named if place.item.surface.endswith(_MATTER) else part  # 咳，但没痰 to 咳痰
+        denied = place.item.surface.endswith(_MATTER) or over_now(answer)  # 咳，但没痰 to 咳痰
+        return named if denied else part
     own = set(alike(place.item.surface))
     shares = any(own & set(alike(surface)) for _, surface, _ in answer.found)
     return named if named is not None and (part is None or shares) else part
@@ -105,7 +109,13 @@ def _part(clause: Clause, place: Placed, answer: Answer) -> Status | None:
         return None
     core = _ECHO_FILL.sub("", clause.rest if clause.kind is Kind.NO else clause.text)
     if core and alike(core) in alike(place.item.surface) and not set(core) <= NO_ECHO:
+        if f"不{core[:1]}" in place.item.surface:  # 通气, 不通 to 鼻子不通气
+            return Status.PRESENT if clause.kind is Kind.NO else Status.DENIED
         return Status.DENIED if clause.kind is Kind.NO else Status.PRESENT
+    if able := _ABLE.search(place.item.surface):  # 尿得出来 to 尿不出来
+        said = re.search(f"([不没]?){able[1]}得{able[2]}", clause.text)
+        if said:
+            return Status.PRESENT if said[1] else Status.DENIED
     return by_part(
         place.item.surface, clause.text, "".join(other for other in answer.asked if other != place.item.surface)
     )
@@ -136,9 +146,9 @@ def _turned(place: Placed, answer: Answer) -> Status | None:
             continue
         match clause.kind:
             case Kind.AGREE:
-                return Status.PRESENT if form is Form.STILL else Status.DENIED
+                return Status.PRESENT if form in (Form.STILL, Form.EASED) else Status.DENIED
             case Kind.OVER:
-                return Status.DENIED
+                return Status.PRESENT if form is Form.EASED and "缓解" in clause.text else Status.DENIED
             case Kind.BETTER | Kind.SAME | Kind.MILD | Kind.SEVERE | Kind.NOT_OVER | Kind.YES | Kind.LIKE:
                 return Status.PRESENT
             case Kind.NO if form is not Form.NEGATIVE:

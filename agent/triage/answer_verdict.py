@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from agent.model.finding import Status
 from agent.triage.answer_apart import Answer
-from agent.triage.answer_clauses import Clause, Kind
+from agent.triage.answer_clauses import Clause, Kind, tells_when
 from agent.triage.answer_named import ASKS_PAST
 from agent.triage.answer_related import GONE_KINDS, NOW_AND_THEN, PLAIN_KINDS, names_other, related
-from agent.triage.answer_times import FORMERLY, NOW
+from agent.triage.answer_times import ASKED_SINCE, FORMERLY, NOW
 from agent.triage.question_form import Form, Placed, wants_time
 
 _EXCEPTION = re.compile(
@@ -19,7 +19,6 @@ _WHERE = re.compile(r"哪|位置|部位|什么地方|还是")
 _CHANGE = re.compile(
     r"减少|增多|增加|加重|下降|减轻|升高|变[多少大小重轻差粗细]|改变|变化"
 )  # 跟往常差不多 denies a change
-_SINCE = re.compile(r"出院以?后|回家以?后|这[几两]天|这些天|这[一两]?周|这个?月|最近|[做出得烧疼晕吐拉摔]过")
 _FORMERLY = re.compile(f"^(?:{FORMERLY}|过去|住院|手术前)")
 _LATELY = re.compile(
     r"^(?:就|只)?(?:昨|前[天两几]|大前天|上周|上个?(?:礼拜|星期)|刚出院|头[几两]天|前些天|早上|夜里|半夜)"
@@ -29,6 +28,7 @@ _WORSENING = re.compile(
     "加重|变[重多差大]|(?<!体重)增[多加]|加剧|恶化|升高|越来越|更[重多严厉疼]"
 )  # 比昨天好 denies it
 _OF_THE_LAST = frozenset({Kind.OVER, Kind.BETTER, Kind.MILD, Kind.SAME, Kind.SEVERE})  # 流鼻涕，现在好了
+_BESIDE = re.compile("还|也|又|另外|同时|而且|并且|再加")
 _GRANTED = frozenset({Form.GRANTED, Form.HOW, Form.DEGREE, Form.STATED})
 _NONE_AT_ALL = re.compile("[都全]|样")
 _A_NOT_A = re.compile(r"(.)[不没]\1")
@@ -105,9 +105,11 @@ def _verdict(place: Placed, answer: Answer) -> Status | None:
     verdict: Status | None = None
     firm = False
     before = ""
-    for clause in answer.clauses:
+    for at, clause in enumerate(answer.clauses):
+        behind = "".join(each.text for each in answer.clauses[at + 1 : at + 2])
         about_the_last = clause.kind in _OF_THE_LAST and names_other(before, answer)
-        said = None if about_the_last else _said(clause, place, answer)
+        about_the_next = tells_when(clause) and names_other(behind, answer) and not _BESIDE.match(behind)
+        said = None if about_the_last or about_the_next else _said(clause, place, answer)
         before = clause.text
         if said is None:
             continue
@@ -127,7 +129,7 @@ def _over_lately(answer: Answer) -> Status | None:
     lately = any(_LATELY.match(one.text) for one in told)
     if not answer.live or not (lately or any(one.flat for one in told)):
         return None
-    if _SINCE.search(answer.question):
+    if ASKED_SINCE.search(answer.question):
         return Status.PRESENT
     return Status.PAST if lately else None
 

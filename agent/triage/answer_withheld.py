@@ -8,6 +8,7 @@ from agent.model.finding import Status
 from agent.triage.answer_apart import Answer
 from agent.triage.answer_clauses import Clause, Kind
 from agent.triage.answer_mentions import alike
+from agent.triage.answer_named import ASKS_PAST
 from agent.triage.answer_related import GONE_KINDS, LITTLE, NO_ECHO
 from agent.triage.answer_times import FORMERLY, NOW
 from agent.triage.question_form import Placed
@@ -17,6 +18,9 @@ _SAYS = rf"(?:嘴硬|嘴上|问就是|{_PERSON}(?:自己|总|老|就|都|非|只
 _BUT = r"(?:可是?|但是?|不过|就是|其实|[我俺额](?:看|瞧|见|发现|瞅)|[看见瞧瞅](?:着|到)?[他她])"
 _DOUBTED = re.compile(rf"{_SAYS}[^。！？]{{0,6}}[不没无][^。！？]{{0,12}}?{_BUT}")
 _THEN = re.compile(rf"(?:那会儿?|那时候?|那阵|当时|{FORMERLY}|原先|起初|开头)[^，。！？；、\s]{{0,4}}[不没]")
+_ONLY_THEN = re.compile(
+    rf"^(?:我|那|就)*(?:那会儿?|那时候?|那阵|当时|{FORMERLY}|刚出院|刚?一?开始|原先|起初)[^，。！？；、\s]{{0,4}}[不没]"
+)
 _NOW = re.compile(rf"(?:{NOW}|如今|这会儿?|今朝)(?![^，。！？；、\s]{{0,6}}[不没好])")
 _REFUSES = re.compile("^(?:我|你|您)?(?:不需要|不用|不要|不方便|不愿意|不打|别打|没空|没时间|不买|不感兴趣|不接受)")
 _NOBODY_CAME = re.compile(  # of whoever is waited for: no answer to a question for a symptom
@@ -33,6 +37,7 @@ _PARTLY = re.compile(  # a no for some hours, places or postures: 白天不疼, 
     "|[^，。！？不没]{0,3}(?:[坐躺靠歇待呆侧趴]|静养|安静|吸氧|吸着氧|戴着氧)"
     f"|(?!{_OVER_SINCE})[^，。！？不没]{{2,8}}(?:就|才)(?=[不没好过]))(?!.*[也都])"
 )
+_NEVER = re.compile("现在|从来|一直|都没|也没|就没|都不|也不|就不")
 _NIGHT = re.compile("[夜晚睡躺]")
 _NOT = re.compile("[不没]")
 _REST = re.compile("其[他它余]|别的|剩下|另外|除了?")
@@ -46,10 +51,17 @@ def withheld(status: Status | None, answer: Answer) -> bool:
     then = _THEN.search(answer.text)
     if then and _NOW.search(answer.text[then.end() :]):  # 那时不痛，现在沾水就辣
         return True
+    if not ASKS_PAST.search(answer.question) and _only_then(answer.clauses):  # 以前不疼 says nothing of now
+        return True
     noes = [clause.text for clause in answer.clauses if clause.kind is Kind.NO]
     beside = bool(noes) and all(_REFUSES.match(text) or _NOBODY_CAME.match(text) for text in noes)
     refused = beside and not answer.found
     return refused or in_part(answer.clauses, answer.question) or _DOUBTED.search(answer.text) is not None
+
+
+def _only_then(clauses: Sequence[Clause]) -> bool:
+    gone = [each.text for each in clauses if each.kind in GONE_KINDS or _NOT.search(each.text)]
+    return bool(gone) and all(_ONLY_THEN.match(text) and not _NEVER.search(text) for text in gone)
 
 
 def in_part(clauses: Sequence[Clause], question: str) -> bool:

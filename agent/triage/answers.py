@@ -28,7 +28,9 @@ _NO = frozenset({Kind.NO, Kind.WELL, Kind.OVER})
 _YES = frozenset({Kind.YES, Kind.AGREE})
 _LEAST_IN_TURN = 3  # 没有，有一点 of two things may be one answer put right
 _STILL_SO = re.compile(r"还(?![有是没])")  # 还疼吗 takes up what was told before
-_TAKEN = frozenset({Form.GRANTED, Form.HOW, Form.DEGREE, Form.STATED, Form.SUPPOSED, Form.RULED_OUT})
+_ASKED_ALL_THE_SAME = dict.fromkeys(
+    (Form.GRANTED, Form.HOW, Form.DEGREE, Form.STATED, Form.SUPPOSED, Form.RULED_OUT), Form.ASKED
+) | {Form.EXCEPTED: Form.SUPPOSED}  # 除了发烧还有别的吗 – 没有: of the fever nothing
 _CHANGES = re.compile("加重|变[重多差大]|增[多加]|加剧|恶化|升高")
 _EITHER_WAY = re.compile(
     r"也(?:可能|许|说不定|没准)(?:是|就|都)?没|可能有(?:，|也|又)*可能没|又(?:好像|可能|像|似乎)(?:是|又|都)?没"
@@ -128,7 +130,9 @@ class AnswerReader:
     ) -> list[Status | None]:
         """The same, but None for an item the answer says nothing of: it can be asked again, so nothing is granted."""
         places = [
-            replace(place, form=Form.ASKED, taken=place.form) if place.form in _TAKEN else place
+            replace(place, form=_ASKED_ALL_THE_SAME[place.form], taken=place.form)
+            if place.form in _ASKED_ALL_THE_SAME
+            else place
             for place in placed(question, items)
         ]
         return self._settled(replace(self._answer(text, question, items, found), live=True), places)
@@ -196,7 +200,7 @@ def _unanswered(place: Placed, answer: Answer, places: Sequence[Placed]) -> Stat
     patient asks in turn, is not sure or denies something next to it; 没发烧吧 stands when nobody contradicts."""
     if place.form is Form.NEGATIVE:
         return Status.DENIED
-    if place.form is Form.ASKED and _STILL_SO.search(place.sentence):
+    if place.form is Form.EASED or (place.form is Form.ASKED and _STILL_SO.search(place.sentence)):
         return Status.PRESENT
     if _CHANGES.search(place.item.surface):  # 痰在增多吗: nothing was told before
         return Status.UNCERTAIN

@@ -24,6 +24,8 @@ def chosen(question: str, places: Sequence[Placed], text: str) -> dict[int, Stat
     picked: dict[int, Status] = {}
     for sentence in dict.fromkeys(place.sentence for place in places if _OR in place.sentence):
         here = [i for i, place in enumerate(places) if place.sentence == sentence]
+        sides = [i for i in here if Form.CHOICE in (places[i].form, places[i].taken)]
+        here = sides if len(sides) >= _LEAST else here  # 干咳还是有痰，咳嗽频繁吗: the cough is no side
         words = {i: _own_words(places, i, here) for i in here}
         topic = [i for i in here if _IS.match(question[places[i].at + len(places[i].item.surface) :])]
         here = [i for i in here if words[i] and (i not in topic or len(here) - len(topic) < _LEAST)]

@@ -2,18 +2,17 @@
 
 import re
 
-from agent.model.finding import Manner, Status
-from agent.triage.at_rest import only_at_rest
+from agent.model.finding import Status
 from agent.triage.content import DISEASE
 from agent.triage.cues import PART, SPOT, CuePatterns
 from agent.triage.judged import Judged, question_tail
+from agent.triage.no_that_is_none import there_all_the_same
 from agent.triage.surroundings import Around
 
 _NEGATED_INSIDE = re.compile(
     r"(?:都|也|倒|倒是|一点|是|并|还|就|好像|暂时|现在)?(?:不|没|没有|无|未)(?:是|怎么|太|会|再|在|大|有|很|觉得|感觉|算|到|过|超过|升到|飙到|窜到)*$"
     r"|没有?(?:出|带|见|沾)(?:过|什么)?$"
 )
-_NOT_SO_MUCH = re.compile(r"不是(?:很|太|特别|那么|非常)[^，。]{0,3}$")
 _UNTIL = re.compile(r"等[^，。]{0,6}$")
 _THEN = re.compile(r"^[^，。]{0,6}(?:再|就)(?!也)")
 _PREDICATE = re.compile(r"(?:都|很|有点|特别|就|会|还|又|老|总)$")
@@ -84,11 +83,12 @@ _DOES_NOT_COME = re.compile(
     r"^(?:倒是|倒|也|都|就|现在|一直|已经)*(?:不(?:怎么|再|大|太)?|没(?:再|怎么)?)[出流打冒渗]"
     r"(?:了|过)?(?:[，。！？；、 啊呀的呢]|$)"
 )
-_NOT_SAID_TO_BE = re.compile("[的了]?(?:才怪|就怪了|[那都]?是(?:假的|假话|不可能|骗人))")  # 不疼才怪
-_NOT_OFTEN = re.compile("[得过了]?(?:几[次回下天]|多久|多长时?间?|一会儿?就)")  # 没疼几回
-_ENDS_OF_NO = frozenset("不没么再会")
-_RELIEVED_BY = re.compile(  # 含了药就不疼了
-    "(?:含|喷|硝酸甘油|救心丸?|速效|止[疼痛]药|布洛芬|芬必得|去痛片)[^，。！？不没]{0,6}[就才](?:不|没)(?:怎么|再|会)*$"
+_ITS_SOUND = re.compile(
+    "(?:的?(?:声音?|响声?|杂音)|音)(?:倒是|倒|也|都|就|是|现在|一直)*(?:没有?|无|听不[到见出]|没听[到见出])"
+    "[的了啊呢]*(?:[，。！？； ]|$)"
+)
+_NO_NEGATION = re.compile(  # 要不就跳楼, 这不就疼了; but 只要不疼就行
+    "(?:(?<![只需想])要不(?:然|是)?(?:我|就|干脆|索性|直接|还是)*|不就(?:是|又|直接|要|还)*)$"
 )
 _SET_APART = re.compile("[嘛么呢倒却]|[也都更]没")
 _LEAST_CLAUSE = 3  # characters of a place and what it does: 胸口疼
@@ -105,9 +105,9 @@ class DenialReader:
         cues = self._cues
         before = here.before
         gap = here.text[here.start : core[0]]
-        if there := self._there_all_the_same(here, core):
+        if there := there_all_the_same(here, core):
             return there
-        if gap and _NEGATED_INSIDE.search(gap):
+        if gap and _NEGATED_INSIDE.search(gap) and not here.text.startswith("不就", core[0] - 1):
             if cues.double_negation.search(before + gap):
                 return None
             return Judged(Status.DENIED, f"「{here.inside}」里带否定")
@@ -132,26 +132,8 @@ class DenialReader:
             return Judged(Status.UNCERTAIN, "前面像是「不」字听错了", doubt=doubt)
         return self._denied_after(here, core, kind)
 
-    @staticmethod
-    def _there_all_the_same(here: Around, core: tuple[int, int]) -> Judged | None:
-        """A no that holds at rest only, is meant the other way, or says that it is less or came and went."""
-        begin = here.sentence[0]
-        if any(only_at_rest(here.text[begin:at], here.text[at:]) for at in (here.start, core[0])):
-            return Judged(Status.PRESENT, "说不做什么、歇着就没有：一动还有")
-        told, rest = here.text[begin : core[0]], here.text[core[1] : here.sentence[1]]
-        if _NOT_SAID_TO_BE.match(rest) and told.endswith(("不", "没", "没有")):
-            return Judged(Status.PRESENT, "反话：有")
-        if told.endswith("没多") or (_NOT_OFTEN.match(rest) and told.endswith(("没", "没有"))):
-            return Judged(Status.PRESENT, "说次数少、时间短：有过")
-        if told[-1:] in _ENDS_OF_NO and _RELIEVED_BY.search(told):
-            return Judged(Status.PRESENT, "说用了药才没有：有过")
-        before = here.before + here.text[here.start : core[0]]
-        if _NOT_SO_MUCH.search(before) and here.text[core[1] : core[1] + 1] == "了":
-            return Judged(Status.PRESENT, "说比以前轻，但还有", manner=Manner.LESS)
-        return None
-
     def _negated(self, here: Around, found: re.Match[str]) -> Judged:
-        if _BEFORE_IT.match(here.text[here.end :]):
+        if _BEFORE_IT.match(here.text[here.end :]) and "不" not in found.group():  # 不发烧以前吃过药: two sentences
             return Judged(Status.PRESENT, "说的是没有它之前：后来有了")
         if question_tail(here, 0) and not self._cues.negation_list.search(here.before):
             return Judged(Status.UNCERTAIN, "在问是不是没有了")
@@ -186,6 +168,8 @@ class DenialReader:
             return None
         if _AFTER_PAUSE.match(here.text[here.end : here.sentence[1]]):
             return Judged(Status.DENIED, "停了一下，说没有")
+        if _ITS_SOUND.match(here.text[here.end : here.sentence[1]]):
+            return Judged(Status.DENIED, "后面说没有这种声音")
         if _COMES_OUT.fullmatch(here.inside[-1:]) and _DOES_NOT_COME.match(here.text[here.end : here.sentence[1]]):
             return Judged(Status.DENIED, "后面说不出、不流、不打")
         return self._gone(here, core, kind)
@@ -269,11 +253,15 @@ def _begins_anew(here: Around, negated: str) -> bool:
     """没发烧胸口疼, 没有发烧伤口一直渗血: words without stops. What was denied ends where a statement begins, and where
     just one thing is said to be there: 没有别的就是胸口疼, or what comes at times: 没什么胸口偶尔疼. Short words in
     a row, 没发烧咳嗽, are one list, with blanks between them too."""
+    if _NO_NEGATION.search(here.text[here.near : here.start]):
+        return True
     told = here.text[here.start - len(negated) : here.start]
     nothing = _NOTHING.search(told)
     if _JUST.search(negated) or _NOT_THERE_BUT.search(negated) or (nothing and _AT_TIMES.search(here.inside)):
         return True
     if nothing and not nothing[1] and _BY_NIGHT.search(here.inside):  # but 没什么夜里憋醒 is one denial
+        return True
+    if here.inside.startswith("干咳") and "痰" in told:  # 没痰干咳
         return True
     known = negated.rfind(SPOT)
     between = negated[known + 1 :]

@@ -39,6 +39,10 @@ _DEGREE = re.compile(
     r"(?:厉害|严重|重(?!复)|明显|剧烈|频繁|多(?!久|长|少|大)|大(?!便)|频|加重|减轻|缓解|好转|好些|好点|轻|改善|变化|持续|一直|经常"
     r"|反复|固定|影响|难忍|能忍|规律|阵发|突然|加剧|放射|扩散|连续|好得?多)"
 )
+_EASED = re.compile(  # 咳嗽减轻了吗, 腿肿好些了没有
+    r"^(?!.*还是)(?:的|得|地)?(?:症状|感觉|情况|程度)?(?:还|也|是|都|会|现在|今天|这几天|目前|比[^，。？]{1,5}|有没有|是不是|没有|有|没|一点|什么)*"
+    r"(?:减轻|缓解|好转|好些|好点|好一点|好得?多|轻(?:些|点|一点|了)|改善|见好|强点|强些)"
+)
 _GONE = re.compile(
     r"^(?:的?症状|的?情况|的感觉|现在|目前|都|已经|完全|全|是不是|有没有|的)*"
     r"(?:好|退|消|消失|停|止住|止|缓解|没|没有|不见|消退|恢复|下降|降)(?:了|下来|下去)(?:吗|么|嘛|没|没有|吧|不|是吗|是吧|对吗|是不是|[?？])"
@@ -57,7 +61,10 @@ _STATES = re.compile(
 _SUPPOSES = re.compile(
     r"(?:看看?(?:是否|有没有|有无|是不是)|排除|排查|是不是|是否|有没有|有无|怀疑|不排除|担心|警惕|预防|避免|以防|防止|以免)[^，。？！]*$"
 )
-_NEGATED = re.compile(r"(?<!有)(?:没有|没|不|未|无)(?!论|管|就是)[^，。？！有不]{0,3}$")
+_NEGATED = re.compile(
+    r"(?:(?<!有)(?:没有|没|未|无)(?!论|管|就是)[^，。？！有不]{0,3}|(?<!有)不(?!论|管|就是)[^，。？！、有不]{0,3})$"
+)
+_EITHER = re.compile(r"([\u4e00-\u9fff])[不没]\1")  # 老不老呛着 negates nothing
 _RULES_OUT = re.compile(r"(?:不像|不是|不考虑|不支持|不足以|排除|不会|不可能|(?<!有)没有)[^，。？！有]{0,6}$")
 _NONE_BEHIND = re.compile(  # 胸闷胸痛这些情况都没有是吧
     r"^(?:的?(?:这些|这种|这样的?|之类的?)?(?:情况|症状|现象|感觉|毛病)?)(?:目前|现在|最近|应该|也|都|全|是)*没有?(?:过|出现过?|发生过?|再犯)?(?:的|，)?"
@@ -89,9 +96,11 @@ class Form(StrEnum):
     NEGATIVE = "negative"  # 没有发烧吧: who agrees says there is none
     GONE = "gone"  # 烧退了吗: a yes says it is over, a no that it is still there
     STILL = "still"  # 咳嗽还没好吗: who agrees says it is still there
+    EASED = "eased"  # 咳嗽减轻了吗: whatever is said, it is there unless it is over
+    EXCEPTED = "excepted"  # 除了发烧还有别的吗
     DEGREE = "degree"  # 疼得厉害吗: it is there, unless it is itself denied
     HOW = "how"  # 疼多久了, 哪里疼
-    GRANTED = "granted"  # 疼的时候出汗吗, 除了发烧还有别的吗
+    GRANTED = "granted"  # 疼的时候出汗吗, 咳嗽有痰吗
     CHOICE = "choice"  # 左腿麻还是右腿麻
     STATED = "stated"  # the doctor says so, or no question mark tells otherwise
     SUPPOSED = "supposed"  # 查一下有没有贫血: no question to the patient
@@ -160,13 +169,16 @@ def _place(question: str, masked: str, item: AskedItem, at: int) -> Placed:
             end = min(at + len(item.surface), found.end())
             before, after = question[found.start() : at], question[end : found.end()]
             rest = masked[end : found.end()]
-            if rest.startswith(_ITEM) and _THING.search(item.surface):
+            has_it = question.startswith("有", end) and _ITEM in masked[end : end + 2]  # 咳嗽有痰吗
+            if has_it or (rest.startswith(_ITEM) and _THING.search(item.surface)):
                 return Placed(item, Form.GRANTED, found.group(), at)
             rest = rest[_LIST.match(rest).end() :] if _LIST.match(rest) else rest  # type: ignore[union-attr]
             if _a_not_a(item.surface, before, after):
                 return Placed(item, Form.ASKED, found.group(), at)
-            near = before[len(before) - _list_reach(masked[found.start() : at]) :].rstrip("，, ")
-            return Placed(item, _form(item.surface, before, near, rest), found.group(), at)
+            reach = _list_reach(masked[found.start() : at])
+            near, bare = (words[len(before) - reach :].rstrip("，, ") for words in (before, masked[found.start() : at]))
+            negated = _NEGATED.search(_EITHER.sub("", bare)) is not None
+            return Placed(item, _form(item.surface, before, near, rest, negated=negated), found.group(), at)
     return Placed(item, Form.ASKED)
 
 
@@ -182,14 +194,14 @@ def _list_reach(before: str) -> int:
     return len(before)
 
 
-def _form(words: str, before: str, near: str, rest: str) -> Form:
+def _form(words: str, before: str, near: str, rest: str, *, negated: bool) -> Form:
     """`before` is the sentence before the item, `near` the clause of it in which the item's list begins, `rest` what
-    follows that list."""
+    follows that list. `negated`: the list is; the 不 of a finding in it (说话不清、手脚麻) is none of the list's."""
     chunk = _CHUNK.split(rest)[0]
     whole = before + rest
     asks = bool(_ENDS_ASKING.search(rest)) or bool(_ASKS_WITHIN.search(whole) and not _ADVICE.search(whole))
     if _EXCEPT.search(near):
-        return Form.GRANTED
+        return Form.EXCEPTED
     if _OR_NEAR.search(near + _ITEM + rest) and (asks or not _STATES.search(near)):
         return Form.CHOICE
     if _STILL_THERE.match(rest) and asks:
@@ -198,7 +210,7 @@ def _form(words: str, before: str, near: str, rest: str) -> Form:
         return Form.GONE
     if _NONE_BEHIND.match(rest):
         return Form.NEGATIVE
-    if _NEGATED.search(near) and not _MARKED.search(near[-6:]):
+    if negated and not _MARKED.search(near[-6:]):
         supposes = re.search(r"如果|要是|只要|就", near)
         if asks and not supposes and not _BACKGROUND.match(rest):
             return Form.NEGATIVE
@@ -220,6 +232,8 @@ def _asked_form(words: str, before: str, near: str, rest: str) -> Form:
     indefinite = re.search(r"[吗么嘛]|没有?[?？]?$", rest) is not None
     if _WHERE_BEFORE.search(near) and not indefinite:
         return Form.HOW
+    if _EASED.match(rest):
+        return Form.EASED
     if re.match(r"^[^，,]{0,8}?(?:多久|几天|多长|什么时候|几年|几次)", chunk):
         return Form.HOW
     if _MARKED.search(near):

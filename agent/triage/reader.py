@@ -169,7 +169,7 @@ class Reader:
         if not spotted.spots and not spotted.veiled:
             return []
         masked = mask(text, spotted)
-        reads = [self._read_spot(text, masked, spot, context) for spot in spotted.spots]
+        reads = [self._read_spot(text, masked, spot, context, _begin(spot, spotted.spots)) for spot in spotted.spots]
         for veiled in spotted.veiled:
             label = self.content.concepts[veiled.concept].label
             finding = Finding(
@@ -183,8 +183,8 @@ class Reader:
             reads.append(Read(finding, recent=False))
         return reads
 
-    def _read_spot(self, text: str, masked: str, spot: Spot, context: ReadingContext) -> Read:
-        concept, here = self.content.concepts[spot.concept], around(text, masked, spot.start, spot.end)
+    def _read_spot(self, text: str, masked: str, spot: Spot, context: ReadingContext, begin: int) -> Read:
+        concept, here = self.content.concepts[spot.concept], around(text, masked, begin, spot.end)
         judged = self._status.judge(here, spot.core, concept.kind, context)
         judged = self._status.to_be_asked(here, judged, concept, context)
         finding = Finding(
@@ -286,6 +286,11 @@ class Reader:
             known.add(found.concept)
             extra.append(read.less_sure(min(_ALTERNATIVE_CONFIDENCE, confidence), "在另一种听写里"))
         return extra
+
+
+def _begin(spot: Spot, spots: Sequence[Spot]) -> int:
+    """Where the longest finding that ends with this one begins: the 没有 of 没有起疙瘩 is before 疙瘩 too."""
+    return min(each.start for each in spots if each.start <= spot.start and each.end == spot.end)
 
 
 def _unknown(read: Read, polarity: Polarity) -> str:
