@@ -87,8 +87,9 @@ _ITS_SOUND = re.compile(
     "(?:的?(?:声音?|响声?|杂音)|音)(?:倒是|倒|也|都|就|是|现在|一直)*(?:没有?|无|听不[到见出]|没听[到见出])"
     "[的了啊呢]*(?:[，。！？； ]|$)"
 )
-_NO_NEGATION = re.compile(  # 要不就跳楼, 这不就疼了; but 只要不疼就行
-    "(?:(?<![只需想])要不(?:然|是)?(?:我|就|干脆|索性|直接|还是)*|不就(?:是|又|直接|要|还)*)$"
+_CANNOT = re.compile("[^没不别]*(?:[咳吐拉尿解排屙喘]不[出上下来]|不就)")  # 咳不出痰, 走两步不就喘了
+_NO_NEGATION = re.compile(  # 差不多天天吐, 要不就跳楼, 这不就疼了; but 只要不疼就行
+    "(?:差不多(?:会|就|都|也|要|每.{1,3}|天天)*|(?<![只需想])要不(?:然|是)?(?:我|就|干脆|索性|直接|还是)*|不就(?:是|又|直接|要|还)*)$"
 )
 _SET_APART = re.compile("[嘛么呢倒却]|[也都更]没")
 _LEAST_CLAUSE = 3  # characters of a place and what it does: 胸口疼
@@ -107,7 +108,7 @@ class DenialReader:
         gap = here.text[here.start : core[0]]
         if there := there_all_the_same(here, core):
             return there
-        if gap and _NEGATED_INSIDE.search(gap) and not here.text.startswith("不就", core[0] - 1):
+        if gap and _NEGATED_INSIDE.search(gap) and not _CANNOT.match(here.text[here.start : core[1]]):
             if cues.double_negation.search(before + gap):
                 return None
             return Judged(Status.DENIED, f"「{here.inside}」里带否定")
