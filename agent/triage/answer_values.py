@@ -18,7 +18,7 @@ from agent.triage.spotter import MAX_GAP
 _FROM = {"fever": ("temp_c", 37.3), "hypertension": ("systolic", 140.0)}
 _CLAUSE_BEFORE = re.compile(r"[^，。！？；、\s]*$")
 _NOT_NOW = re.compile(  # before the words that show it, in their clause
-    r"[不没别未](?:有|再|用|能|会|怎么|太|是)?(?:起|长|出|见|摸到|看到|发现)?$|以前|之前|从前|原先|原来|当初|那会儿|那时|去年|前年|年轻|小时候|[药术院]前|要是|如果|万一|怕|医生说"
+    r"[不没别未](?:有|再|用|能|会|怎么|太|是|像)?(?:起|长|出|见|摸到|看到|发现)?$|以前|之前|从前|原先|原来|当初|那会儿|那时|去年|前年|年轻|小时候|[药术院]前|要是|如果|万一|怕|医生说"
 )
 _DENIED_AFTER = re.compile("(?:倒是|倒|也|都|么|嘛|是|就)*(?:没|冇|莫|不(?!住|了|得|出|上|下|动|清|断))")  # 酸水没有
 _MEASURED = tuple(name for name, _ in _FROM.values())

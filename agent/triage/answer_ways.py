@@ -45,7 +45,7 @@ def _ways(character: str) -> _Ways:
     word = re.escape(character)
     conceded = rf"(?:^|[，。！\s])(?:我|现在|就|还)?{word}(?:倒|末|么)?是(?:还|也|会)?(?:有点|有些|一点)?{word}"
     return _Ways(
-        re.compile(f"{word}{_WHAT_OF_IT}(?:{word}|{_AFTER_WHAT})"),
+        re.compile(f"(?<!啥)(?<!什么){word}{_WHAT_OF_IT}(?:{word}|{_AFTER_WHAT})"),  # but 吃啥吐啥
         re.compile(f"{_RHETORIC}{word}(?!了|的)|{conceded}"),
         re.compile(f"{_NEGATED}{word}"),
     )

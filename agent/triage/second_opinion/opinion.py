@@ -15,6 +15,10 @@ SURE = 0.88  # from here a nurse is told at once
 ASKED = 0.65  # from here the patient is asked
 _MOST = 0.95  # confidence of an opinion: never that of words written out
 _LEAST = 6  # characters that the rules have not explained
+_ONLY_WHEN = re.compile(  # what tells no more than when and how often: 从昨天开始的，今天下午又有两回
+    "(?:[^\u4e00-\u9fff]|大?[昨前今明后]天|[昨今明]儿?|早上|早晨|上午|中午|下午|晚上|夜里|半夜|凌晨|白天|现在|刚才|刚刚|上个?|[这那]几?|星期|礼拜"
+    "|[天周月年日点号次回遍趟]|开始|起来?|以后|之后|来|到|从|打|自|[一二两三四五六七八九十几半多少]|就|又|还|都|才|已经|大概|差不多|有|是|的|了|吧|呢)+"
+)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -64,6 +68,8 @@ class SecondOpinion:
         if guess is None or any(read.finding.concept in self._known_by[guess.family] for read in reads):
             return None
         start, end = places[guess.span[0]], places[guess.span[1] - 1] + 1
+        if _ONLY_WHEN.fullmatch(text[start:end]):
+            return None
         concept = self._concepts[guess.family]
         finding = Finding(
             concept=concept.id,

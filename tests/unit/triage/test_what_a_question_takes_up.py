@@ -4,6 +4,7 @@ that tell of another time or another degree."""
 import pytest
 
 from agent.model.finding import Level, Status
+from agent.model.reading_context import ReadingContext
 from agent.triage.reader import Reader
 
 PRESENT, DENIED = Status.PRESENT, Status.DENIED
@@ -48,6 +49,9 @@ PRESENT, DENIED = Status.PRESENT, Status.DENIED
         ("有没有尿不出来？", "尿得出来", ["尿不出来"], [DENIED]),
         ("鼻子不通气吗？", "通气", ["鼻子不通气"], [DENIED]),
         ("鼻子不通气吗？", "不通", ["鼻子不通气"], [PRESENT]),
+        ("有没有呕吐？", "吃啥吐啥", ["呕吐"], [PRESENT]),
+        ("还吐吗？", "吐啥吐", ["吐"], [DENIED]),
+        ("吃了药胃疼吗？", "饭后吃就不疼", ["胃疼"], [None]),
         ("有没有吃不下饭？", "能吃着呢", ["吃不下"], [DENIED]),
         ("有没有心慌？", "我不在老人跟前", ["心慌"], [None]),
         ("胳膊上有新长的疙瘩吗？", "没长疙瘩", ["胳膊上有新长的疙瘩"], [DENIED]),
@@ -68,6 +72,8 @@ def test_settled(reader: Reader, question: str, answer: str, words: list[str], w
         ("不是疼得特别厉害", "疼", PRESENT),
         ("没有咳得那么勤", "咳", PRESENT),
         ("哮鸣声没有", "哮鸣", DENIED),
+        ("一上楼差不多都会喘", "喘", PRESENT),
+        ("有痰，咳不出痰", "咳不出痰", PRESENT),
         ("没痰干咳", "干咳", PRESENT),
         ("没痰干咳", "痰", DENIED),
         ("不发烧以前吃过退烧药", "发烧", DENIED),
@@ -84,6 +90,25 @@ def test_status(reader: Reader, words: str, finding: str, status: Status) -> Non
 )
 def test_what_negates_nothing(reader: Reader, words: str) -> None:
     assert reader.read(words).level is Level.RED
+
+
+@pytest.mark.parametrize(
+    ("question", "concept", "words", "there"),
+    [
+        ("小便有没有发红？", "blood_in_urine", "像酱油似的", True),
+        ("小便有没有发红？", "blood_in_urine", "不像酱油", False),
+        ("大便黑不黑？", "black_stool", "跟墨汁似的", True),
+        ("平时喘不喘？", "dyspnoea", "走两步歇三步", True),
+    ],
+)
+def test_told_by_a_likeness(reader: Reader, question: str, concept: str, words: str, there: bool) -> None:
+    asked = reader.read(words, ReadingContext(question=question, asked=(concept,))).asked
+    assert ((concept, PRESENT) in asked) is there
+
+
+@pytest.mark.parametrize("words", ["从前天到今天两回了", "从昨天开始的，今天下午又有", "家里还有退烧的"])
+def test_a_time_alone_alarms_nothing(reader: Reader, words: str) -> None:
+    assert not any(alarm.level is Level.RED for alarm in reader.read(words).alarms)
 
 
 @pytest.mark.parametrize("words", ["只要不疼就行", "不想死，想好好活着", "我没有想过死"])
