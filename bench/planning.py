@@ -5,7 +5,6 @@ can be compared while the tables fill with contacts ahead."""
 
 import argparse
 import asyncio
-import resource
 import tempfile
 import time
 from collections.abc import Iterator
@@ -26,6 +25,7 @@ from agent.planning.planner import RulePlanner
 from agent.planning.when import When
 from agent.schedule.calendar import CallingCalendar
 from agent.store.open import migrate, open_store
+from bench.peak_memory import peak_mb
 from folders import PATHWAYS, ROOT
 from tests.fakes.postgres import running_postgres
 
@@ -72,7 +72,7 @@ async def _plan(url: str, patients: int) -> dict[str, Any]:
     tomorrow = (NOW + timedelta(days=1)).astimezone(HOSPITAL_ZONE).date()
     store = await open_store(url)
     seconds, contacts, due = [], 0, 0
-    before = _peak_mb()
+    before = round(peak_mb())
     try:
         for part in range(PARTS):
             some = tuple(rows[part * patients // PARTS : (part + 1) * patients // PARTS])
@@ -93,7 +93,7 @@ async def _plan(url: str, patients: int) -> dict[str, Any]:
         "part_seconds": {
             "first": round(seconds[0], 2), "median": round(median(seconds), 2), "last": round(seconds[-1], 2),
         },
-        "peak_memory_mb": {"before": before, "after": _peak_mb()},
+        "peak_memory_mb": {"before": before, "after": round(peak_mb())},
     }  # fmt: skip
 
 
@@ -109,7 +109,3 @@ def _discharge(number: int) -> Discharge:
 def _in_characters(number: int) -> str:
     """A name has no digits."""
     return "".join("甲乙丙丁戊己庚辛壬癸"[int(digit)] for digit in str(number))
-
-
-def _peak_mb() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

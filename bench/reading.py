@@ -3,7 +3,6 @@
 import csv
 import json
 import re
-import resource
 import statistics
 import time
 from pathlib import Path
@@ -15,6 +14,7 @@ from agent.triage.numerals import numbers
 from agent.triage.reader import Reader
 from bench import held_out_answers, second_opinion
 from bench.blood_pressure_forms import FORMS
+from bench.peak_memory import peak_mb
 from folders import NLU_DATA
 
 _BIG = {"万": 1e4, "萬": 1e4, "亿": 1e8, "億": 1e8, "兆": 1e12}
@@ -35,7 +35,7 @@ def run(args: list[str]) -> dict[str, Any]:
     figures: dict[str, Any] = {"build_seconds": round(time.process_time() - began, 3)}
     folder = Path(args[0]) if args else None
     figures["speed"] = _speed(reader, _lines(folder, reader))
-    figures["memory_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+    figures["memory_mb"] = peak_mb()
     figures["blood_pressure_forms"] = _blood_pressure(reader)
     if folder is not None and (folder / "spoken_numbers.tsv").exists():
         figures["spoken_numbers"] = spoken_numbers(folder / "spoken_numbers.tsv")

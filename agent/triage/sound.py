@@ -9,7 +9,7 @@ import ahocorasick
 from agent.triage.content import Content
 from agent.triage.forms import whole
 from agent.triage.spotter import Spot, Spotted
-from agent.triage.syllables import common_pairs, table
+from agent.triage.syllables import is_common, table
 
 _MERGED = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _SYLLABLE = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)([a-z]*)")
@@ -196,10 +196,9 @@ class SoundMatcher:
             return False
         if asked:
             return True
-        pairs = common_pairs()
         for at in other:
             here = start + at
-            before = not (at == 0 and almost) and text[here - 1 : here + 1] in pairs
-            if heard[at] in _EVERYDAY or before or text[here : here + 2] in pairs:
+            before = not (at == 0 and almost) and is_common(text[here - 1 : here + 1])
+            if heard[at] in _EVERYDAY or before or is_common(text[here : here + 2]):
                 return False
         return True

@@ -66,10 +66,15 @@ def table() -> dict[str, str]:
     return {c: syllable for syllable, characters in _rows(_SYLLABLES) for c in characters}
 
 
+def is_common(pair: str) -> bool:
+    """Whether these two characters stand side by side in an everyday word."""
+    return len(pair) == 2 and pair[1] in _seconds().get(pair[0], "")
+
+
 @cache
-def common_pairs() -> frozenset[str]:
-    """Two-character stretches of everyday words, some 60,000."""
-    return frozenset(first + second for first, seconds in _rows(_PAIRS) for second in seconds)
+def _seconds() -> dict[str, str]:
+    """What may follow a character in everyday words, some 60,000 pairs: as strings of their own they take 7 MB."""
+    return dict(_rows(_PAIRS))
 
 
 @cache

@@ -5,16 +5,16 @@ import sys
 
 MOST_MEGABYTES = 150
 READS = """
-import resource
 from agent.triage.content import load
 from agent.triage.reader import Reader
+from bench.peak_memory import peak_mb
 from folders import NLU_DATA
 
 reader = Reader(load(NLU_DATA))
 for concept in reader.content.concepts.values():
     for words in concept.tests.present:
         reader.read(words)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print(peak_mb())
 """
 
 
