@@ -61,6 +61,7 @@ _UNTESTED = re.compile(  # 没测过骨密度, 还没去查呢; not 没查出来
     r"^(?:我|他|她|孩子|还|也|都|从来|一直|最近|这几天|好久|很久)*没有?(?:去|做|专门|特意|单独|具体)*"
     r"(?:测|量|查|检查|化验|称|拍片?|体检|抽血|照镜子)(?:过|呢|了)*(?:[^，。不没有出到着见]{1,5})?$"
 )
+_WITHOUT = re.compile(rf"^{LEAD}不[^，。不没]{{1,5}}就(?![不没好行是])(?P<rest>.+)$")  # 不吃药就高
 _AT = re.compile(r"^.{1,8}(?:的时候|时|以后|之后|过后)$|^隐隐")
 _LIKE = re.compile(r"^.{1,10}(?:一样|似的|般)(?:的)?$|^(.{1,3})\1的$|^一.一.的")
 
@@ -155,8 +156,8 @@ class ClauseReader:
                 return Clause(text, kind)
         if place := self._place.match(text):
             return Clause(text, Kind.PLACE, rest=place["part"] or "")
-        if _UNTESTED.match(text):
-            return Clause(text, Kind.UNSURE, flat=False)
+        if none := _no_no(text):
+            return none
         no = self._no.match(text)
         if no and not self._not_no.match(no["word"] + no["rest"]):
             return Clause(text, Kind.NO, flat=False, rest=no["rest"])
@@ -184,6 +185,14 @@ class ClauseReader:
         if _AT.match(text) or _LIKE.match(text):
             return Clause(text, Kind.YES if _AT.match(text) else Kind.LIKE, flat=False)
         return Clause(text, Kind.OTHER, flat=False)
+
+
+def _no_no(text: str) -> Clause | None:
+    """What begins like a no and is none."""
+    if _UNTESTED.match(text):
+        return Clause(text, Kind.UNSURE, flat=False)
+    without = _WITHOUT.match(text)
+    return Clause(text, Kind.YES, flat=False, rest=without["rest"]) if without else None
 
 
 def tells_when(clause: Clause) -> bool:

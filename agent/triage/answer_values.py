@@ -62,7 +62,7 @@ class ValueReader:
 
     def shown(self, text: str, items: Iterable[AskedItem], found: Sequence[Told]) -> list[Told]:
         """What `text` shows of the asked findings that it does not name, by words that go with theirs: 热乎着 to 手凉,
-        天花板都转 to 头晕. What was so before says nothing of now."""
+        天花板都转 to 头晕. What was so before says nothing of now; 动一会儿才灵活 shows that it is stiff."""
         named = {concept for concept, _, _ in found} | {surface for _, surface, _ in found}
         told: list[Told] = []
         for item in items:
@@ -70,8 +70,10 @@ class ValueReader:
                 continue
             for status, words in self._shows.items():
                 mine = [shows for word, shows in words.items() if word in item.surface]
-                if any(_told_now(match, text) for shows in mine for match in shows.finditer(text)):
-                    told.append((item.concept or "", item.surface, status))
+                begins = [m.start() for shows in mine for m in shows.finditer(text) if _told_now(m, text)]
+                if begins:
+                    only_then = all(text[:begin].endswith("才") for begin in begins)
+                    told.append((item.concept or "", item.surface, Status.PRESENT if only_then else status))
                     break
         return told
 

@@ -30,6 +30,7 @@ _WORSENING = re.compile(
 _OF_THE_LAST = frozenset({Kind.OVER, Kind.BETTER, Kind.MILD, Kind.SAME, Kind.SEVERE})  # 流鼻涕，现在好了
 _BESIDE = re.compile("还|也|又|另外|同时|而且|并且|再加")
 _GRANTED = frozenset({Form.GRANTED, Form.HOW, Form.DEGREE, Form.STATED})
+_TOLD = frozenset({Kind.YES, Kind.MILD, Kind.SEVERE, Kind.BETTER})
 _NONE_AT_ALL = re.compile("[都全]|样")
 _A_NOT_A = re.compile(r"(.)[不没]\1")
 _BACK = re.compile(  # 白天不觉得，夜里静了就来了; 长好了，舌头尖又冒一个
@@ -56,6 +57,9 @@ def verdict_of(place: Placed, answer: Answer, places: Sequence[Placed]) -> Statu
     if verdict is Status.DENIED and answer.live:
         if _of_another(place, answer, places):
             return None
+        told = any(clause.kind in _TOLD and clause.flat for clause in answer.clauses[1:])
+        if told and place.taken in _GRANTED:  # 疼得厉害吗 – 还好，能忍
+            return Status.PRESENT
         if any(clause.kind is Kind.OTHER and _BACK.search(clause.text) for clause in answer.clauses[1:]):
             return Status.PRESENT
     if verdict is None and _tells_how_much(place, answer):

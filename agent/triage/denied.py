@@ -72,6 +72,7 @@ _TOLD_BY_ITSELF = (  # 气短嘛走快了还是有点; 气短倒是有
     rf"[嘛么呢啊呀吧]?[^，。！？不没{SPOT}]{{0,6}}?(?:倒|却|还|就|又|总|老|一直|也)?是?有(?:一?点|些|时候?|过)*[的了啊呢嘛呀]*(?:[，。！；]|$)"
 )
 _OF_THE_ONE_BEFORE = re.compile(f"[{SPOT}](?:倒|倒是|是)?(?:没有|没得|没)$")
+_ILLNESS = re.compile("(?:高血压|高血脂|糖尿病|[心肺肝肾胃]病|[脏管血]病|炎|癌|瘤|结石|脑梗|心梗)$")  # 没高血压糖尿病
 _BY_ITSELF = re.compile(f"^{_TOLD_BY_ITSELF}")
 _NO_AND_THE_NEXT = re.compile(
     f"^(?:倒|倒是|是)?(?:没有|没得|没)[{SPOT}{PART}]+(?:{_TOLD_BY_ITSELF}|[也都更]没有?[的了啊呢嘛呀]*(?:[，。！；]|$))"
@@ -125,7 +126,8 @@ class DenialReader:
         if _OF_THE_ONE_BEFORE.search(before) and _BY_ITSELF.match(here.after):
             return None
         found = cues.negation_list.search(before) or cues.negation_next.search(before)
-        if found and not _begins_anew(here, found.group()):
+        listed = kind == DISEASE and _ILLNESS.search(here.text[here.near : here.start])
+        if found and (listed or not _begins_anew(here, found.group())):
             return self._negated(here, found)
         misheard = cues.misheard_not.search(here.text[here.near : core[0]])
         if misheard:

@@ -75,6 +75,9 @@ _TO_BE_WEIGHED = re.compile(r"^(?:都|也|还)?(?:需要|要|得|应该|不能|�
 _OR_NEAR = re.compile(
     rf"{_ITEM}+(?:的|得|呢|，|,|？|\?| )*还是|[^，,。]还是(?!有|需要|提示|比较|要|考虑|得)[^，,]*{_ITEM}"
 )
+_OF_A_KIND = re.compile(  # 是持续性的疼吗: whatever kind it is, it is there
+    r"是(?:不是)?(?:那种|这种|一种)?(?:[^，。？！不没有]{1,6}[性样种状阵着]的?|持续的?|[阵间]发的?)$"
+)
 _OFTEN = re.compile(r"一直|总是|老是|经常")
 _EXCEPT = re.compile(r"除了?(?:(?!有没有|还有|以外|之外|是否|外)[^，。？！])*$")
 _EXAMPLES = re.compile(r"(?:如|比如|例如|像|包括|譬如)[^，。]*$")
@@ -234,6 +237,8 @@ def _asked_form(words: str, before: str, near: str, rest: str) -> Form:
         return Form.HOW
     if _EASED.match(rest):
         return Form.EASED
+    if _OF_A_KIND.search(near):
+        return Form.DEGREE
     if re.match(r"^[^，,]{0,8}?(?:多久|几天|多长|什么时候|几年|几次)", chunk):
         return Form.HOW
     if _MARKED.search(near):

@@ -63,7 +63,9 @@ _SINCE = re.compile(
 )  # 上次住院之后胸口就闷
 _ASKS_FOR_NEW = re.compile("突然|新出现|变差|加重")
 _STILL = re.compile("还是|一直|仍|照样|照旧|还(?!有)|老是?|总是?")
-_HOW_IT_CAME = re.compile(r"(?:怎么|咋)(?:回事|搞|弄)?的?(?:就|又|突然)$")  # 不知道怎么就晕倒了
+_HOW_IT_CAME = re.compile(  # 不知道怎么就晕倒了, 是不是贫血引起的头晕
+    r"(?:怎么|咋)(?:回事|搞|弄)?的?(?:就|又|突然)$|(?:引起|导致|造成|诱发)的$"
+)
 _LONG_OVER = re.compile(
     r"^(?:那)?(?:都)?是[^，。]{0,6}(?:去年|前年|以前|之前|早先|住院|手术前|年前|上个?月|老早)[^，。]{0,4}的事"
 )
@@ -109,7 +111,8 @@ class StatusReader:
 
     def _named(self, here: Around) -> Judged | None:
         rest = here.text[here.end : here.clause[1]]
-        if self._cues.name_after.match(rest) or _DRUG_TAIL.match(rest):
+        listed = here.masked.startswith(SPOT, here.end)  # 高血压糖尿病 is no name of a sugar
+        if (self._cues.name_after.match(rest) and not listed) or _DRUG_TAIL.match(rest):
             return Judged(Status.NOT_ASSERTED, "是药名、检查或手术的一部分，不是症状")
         if len(here.inside) == 1 and here.text[: here.start].endswith("退"):
             return self._fever_gone(here, here.start - 1)

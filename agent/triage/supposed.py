@@ -44,6 +44,8 @@ _SURELY = re.compile(r"(?:肯定|必然|当然)会$")
 _WHENEVER = re.compile(r"一(?!定)|每|只要|天天|总|老")
 _HABIT = re.compile(r"(?:就|都|也|时|有时|偶尔|经常|总|老|还|才|候|便|后)会$")
 
+_HAPPENED = ("了", "引起的", "导致的", "造成的", "诱发的")  # 支架会不会堵了胸口疼, 是不是贫血引起的头晕
+
 
 class SuppositionReader:
     """What is talked about without being had."""
@@ -88,7 +90,7 @@ class SuppositionReader:
         if _HEARSAY.search(clause_before):
             return Judged(Status.NOT_ASSERTED, "是听说或书上写的，不是自己有")
         effect = cues.effect_before.search(clause_before)
-        if kind != DISEASE and here.text[: here.start].endswith("了"):  # 支架会不会堵了胸口疼
+        if kind != DISEASE and here.text[: here.start].endswith(_HAPPENED):
             effect = None
         if kind == DISEASE and ASKS.search(here.text[here.end : here.clause[1] + 1]):
             effect = effect or cues.effect_disease_before.search(clause_before)

@@ -55,6 +55,17 @@ PRESENT, DENIED = Status.PRESENT, Status.DENIED
         ("有没有吃不下饭？", "能吃着呢", ["吃不下"], [DENIED]),
         ("有没有心慌？", "我不在老人跟前", ["心慌"], [None]),
         ("胳膊上有新长的疙瘩吗？", "没长疙瘩", ["胳膊上有新长的疙瘩"], [DENIED]),
+        # a kind or a degree asked for: what is told of it behind the no counts
+        ("是持续性的胸痛吗？", "不是，一阵一阵的", ["胸痛"], [PRESENT]),
+        ("是持续性的胸痛吗？", "不疼", ["胸痛"], [DENIED]),
+        ("腿疼得厉害吗？", "还好，能忍", ["腿疼"], [PRESENT]),
+        ("腿疼得厉害吗？", "不疼", ["腿疼"], [DENIED]),
+        # not without something
+        ("您血压高不高？", "不吃药就高", ["血压高"], [PRESENT]),
+        ("腿疼吗？", "不走路就没事", ["腿疼"], [PRESENT]),
+        ("脖子僵硬吗？", "动一会儿才灵活", ["僵硬"], [PRESENT]),
+        ("脖子僵硬吗？", "很灵活", ["僵硬"], [DENIED]),
+        ("有没有尿频？", "老想去，去了又没有", ["尿频"], [PRESENT]),
     ],
 )
 def test_settled(reader: Reader, question: str, answer: str, words: list[str], wanted: list[Status | None]) -> None:
@@ -78,6 +89,11 @@ def test_settled(reader: Reader, question: str, answer: str, words: list[str], w
         ("没痰干咳", "痰", DENIED),
         ("不发烧以前吃过退烧药", "发烧", DENIED),
         ("没发烧以前能走二里地", "发烧", PRESENT),
+        ("没高血压糖尿病这些病", "糖尿病", DENIED),
+        ("没有高血压糖尿病", "高血压", DENIED),
+        ("没发烧心梗又犯了", "心梗", PRESENT),
+        ("是不是贫血引起的头晕", "头晕", PRESENT),
+        ("会不会引起头晕", "头晕", Status.HYPOTHETICAL),
     ],
 )
 def test_status(reader: Reader, words: str, finding: str, status: Status) -> None:
