@@ -32,6 +32,10 @@ _ASKING = ("吗", "？")  # 么 and 嘛 also soften a statement
 _ABOUT_NOW = re.compile(r"出院|这几天|这两天|这些天|最近|近来|近期|今天|昨天|这周|这星期|回家|夜里|晚上|上次联系")
 _GONE_INSIDE = re.compile(r"^退(?:烧|热)")
 _STILL_FEVER = re.compile(r"(?:不|没|未|没有|不能|退不了|反复|老不|总不|不见|还没|没法|不怎么|也不|都不)$")
+_TO_COOL = re.compile(  # 怎么给他退烧, 吃什么药能退烧, 在家物理退烧
+    r"(?:怎么|怎样|如何|咋|办法|什么药?|才能?|能|可以|帮|给|赶紧|尽快|快点|需要|要|用|物理|想|为了)"
+    r"(?:快速|赶紧|尽快|来|去|先|给|让|[他她我]|孩子|宝宝|娃|老人|小孩|帮忙){0,3}$"
+)
 _AGO = re.compile(r"(?:\d+|[一二三四五六七八九十几两多好半]+)(?:多|几)?(?:年|个月|个多月)(?:多|之)?(?:以|之)?前")
 _BUT_I = re.compile(
     r"^[^，。！？]{0,4}，(?:我|俺|咱)(?:自己|本人|这|这边)?(?:倒是?|可|却|反正|是|就)?"
@@ -127,6 +131,8 @@ class StatusReader:
     def _fever_gone(self, here: Around, start: int) -> Judged:
         if _STILL_FEVER.search(here.text[:start]):
             return Judged(Status.PRESENT, "烧没有退")
+        if _TO_COOL.search(here.text[:start]) and not here.text.startswith("了", here.end):
+            return Judged(Status.PRESENT, "在问怎么退烧：还烧着")
         return Judged(Status.DENIED, "烧退了")
 
     def _contrasted(self, here: Around) -> Judged | None:

@@ -94,6 +94,10 @@ def test_settled(reader: Reader, question: str, answer: str, words: list[str], w
         ("没发烧心梗又犯了", "心梗", PRESENT),
         ("是不是贫血引起的头晕", "头晕", PRESENT),
         ("会不会引起头晕", "头晕", Status.HYPOTHETICAL),
+        ("怎么给他退烧", "烧", PRESENT),
+        ("有没有办法退烧", "烧", PRESENT),
+        ("吃了药已经退烧了", "烧", DENIED),
+        ("快退烧了", "烧", DENIED),
     ],
 )
 def test_status(reader: Reader, words: str, finding: str, status: Status) -> None:
