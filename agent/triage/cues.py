@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from agent.triage.forms import GAP
+
 SPOT = "\ue000"  # stands for every character of a named finding in a masked text
 PART = "\ue001"  # stands for every character of a body part
 _SORT = "(?:慢性|急性)[^，。]{0,2}"  # 慢性非菌性前列腺炎
@@ -33,14 +35,19 @@ def any_of(words: Iterable[str]) -> str:
 
 
 def _branches(tree: _Tree) -> str:
-    """What may come next, the end last."""
-    ways = [re.escape(character) + _rest(after) for character, after in tree.items() if character != _END]
-    return "|".join([*ways, ""] if _END in tree else ways)
+    """What may come next, the end last. Characters after which the same may come stand together; the gap of a form
+    stays by itself, where it is found again."""
+    ways: dict[tuple[str, bool], list[str]] = {}
+    for character, after in tree.items():
+        if character != _END:
+            ways.setdefault((_rest(after), character == GAP), []).append(re.escape(character))
+    told = [(each[0] if len(each) == 1 else f"[{''.join(each)}]") + rest for (rest, _), each in ways.items()]
+    return "|".join([*told, ""] if _END in tree else told)
 
 
 def _rest(tree: _Tree) -> str:
-    alone = len(tree) == 1
-    return _branches(tree) if alone else f"(?:{_branches(tree)})"
+    ways = _branches(tree)
+    return ways if len(tree) == 1 else f"(?:{ways})"
 
 
 class CuePatterns:
