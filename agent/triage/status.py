@@ -36,6 +36,7 @@ _TO_COOL = re.compile(  # 怎么给他退烧, 吃什么药能退烧, 在家物�
     r"(?:怎么|怎样|如何|咋|办法|什么药?|才能?|能|可以|帮|给|赶紧|尽快|快点|需要|要|用|物理|想|为了)"
     r"(?:快速|赶紧|尽快|来|去|先|给|让|[他她我]|孩子|宝宝|娃|老人|小孩|帮忙){0,3}$"
 )
+_UNKNOWN = re.compile("(?:这个|这|倒|还|真|也)*不(?:知道|晓得)[啊呀呢了]*")  # 腹泻不知道; but not 头疼不知道怎么办
 _AGO = re.compile(r"(?:\d+|[一二三四五六七八九十几两多好半]+)(?:多|几)?(?:年|个月|个多月)(?:多|之)?(?:以|之)?前")
 _BUT_I = re.compile(
     r"^[^，。！？]{0,4}，(?:我|俺|咱)(?:自己|本人|这|这边)?(?:倒是?|可|却|反正|是|就)?"
@@ -183,7 +184,8 @@ class StatusReader:
             if asked or cues.uncertain_after.match(rest) or before.endswith("还是"):
                 return Judged(Status.UNCERTAIN, "只是怀疑")
             return None
-        if cues.unknown_after.match(here.text[here.end : here.clause[1]]):
+        rest = here.text[here.end : here.clause[1]]
+        if cues.unknown_after.match(rest) or _UNKNOWN.fullmatch(rest):
             return Judged(Status.UNCERTAIN, "自己也说不清")
         alone = here.start == here.clause[0] and here.end == here.clause[1]
         if alone and here.text[here.end : here.end + 1] in ("?", "？"):

@@ -98,6 +98,8 @@ def test_settled(reader: Reader, question: str, answer: str, words: list[str], w
         ("有没有办法退烧", "烧", PRESENT),
         ("吃了药已经退烧了", "烧", DENIED),
         ("快退烧了", "烧", DENIED),
+        ("发烧饭也吃不下", "发烧", PRESENT),
+        ("要少吃烧鸡，发烧了", "发烧", PRESENT),
     ],
 )
 def test_status(reader: Reader, words: str, finding: str, status: Status) -> None:
