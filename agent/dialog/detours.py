@@ -63,11 +63,12 @@ def _given_up(work: Work, detour: Detour) -> Step:
 
 
 def _telling_a_number(work: Work, detour: Detour) -> Step | None:
-    """What stops all contact goes before the number; a second silence leaves it."""
+    """What stops all contact goes before the number, and is sure when it was said time and again; a second silence
+    leaves the number."""
     work.set(visits=work.session.visits + 1)
     if work.heard.kind in (MoveKind.DECEASED, MoveKind.OPT_OUT):
         work.pop(*new_number.KINDS)
-        return None
+        return _stopped(work, work.heard.kind) if work.session.visits > asking.MOST_VISITS else None
     if work.heard.kind is MoveKind.SILENCE:
         work.set(silences=work.session.silences + 1)
         if work.session.silences < 2:
@@ -89,11 +90,15 @@ def _back_from_waiting(work: Work) -> Step | None:
     return None
 
 
+def _stopped(work: Work, grave: str) -> Step:
+    return deceased(work) if grave == MoveKind.DECEASED else opt_out(work)
+
+
 def _grave(work: Work, detour: Detour) -> Step | None:
     """The patient has died, or never call again: done only when confirmed."""
     work.pop(DetourKind.SURE)
     if said(work) or work.heard.kind == detour.value:
-        return deceased(work) if detour.value == MoveKind.DECEASED else opt_out(work)
+        return _stopped(work, detour.value)
     if work.heard.kind in (MoveKind.DENY, MoveKind.SILENCE) or said(work) is False:
         return asking.go_on(work)
     return None

@@ -107,3 +107,13 @@ def test_a_known_patient_goes_on_with_the_questions() -> None:
 def test_he_has_died_goes_before_his_number() -> None:
     talk = Talk().turn("他不用这个号了", CHANGED).turn("他已经去世了", MoveKind.DECEASED)
     assert "不在了吗" in talk.said
+
+
+def test_a_death_told_time_and_again_beside_a_number_is_sure() -> None:
+    """The two asked for each other in turn and never came to an end."""
+    talk = Talk().identified()
+    for _ in range(12):
+        if talk.last.end is not None:
+            break
+        talk.turn("他不用这个号了", CHANGED).turn("他已经去世了", MoveKind.DECEASED)
+    assert talk.last.end is not None and talk.last.end.contact_status is ContactStatus.WAIVED
