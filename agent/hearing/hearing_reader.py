@@ -19,7 +19,8 @@ SURE = 0.5
 _LEAST_WORDS = 3  # characters
 _LEAST_BESIDE_AN_ANSWER = 7  # a plain yes or no is not asked again for what else it may sound like
 _ASSENTS = ("没错", "对的", "是的")  # also behind a word that was not made out: 帝的没错
-_FAREWELLS = ("再见", "拜拜", "先挂了")
+# 先挂了再骗 is 先挂了再见; 先挂了个号, 先挂了瓶水 take no leave
+_TAKES_LEAVE = re.compile(r"(再见|拜拜|先挂了[^个号水瓶吊盐针天]{0,2})[。，！ ]*$")
 _MOST_ADDED = 0.5  # of the characters heard: a text much longer than the words says more than was spoken
 _WORD = re.compile(r"\w")
 _FIGURES = re.compile(rf"\d|[{NUMERALS}]点?[{NUMERALS}]")
@@ -95,7 +96,7 @@ def _leaves_room(reading: Reading, other: Reading, context: ReadingContext) -> b
     an answer to a question about that very danger does."""
     words = len(_WORD.findall(reading.text))
     answered = reading.polarity is not Polarity.UNKNOWN or reading.text.rstrip("。，！").endswith(_ASSENTS)
-    if reading.text.rstrip("。，！ ").endswith(_FAREWELLS):
+    if _TAKES_LEAVE.search(reading.text):
         return _asked(other, context)  # 我还有事先挂了再见: heard whole, whatever else the sound may bear
     return _asked(other, context) or words >= (_LEAST_BESIDE_AN_ANSWER if answered else _LEAST_WORDS)
 

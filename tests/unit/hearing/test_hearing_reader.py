@@ -65,6 +65,13 @@ def test_a_plain_answer_hides_no_doubtful_danger_that_was_not_asked_about(reader
     assert read(reader, "风没错", CHEST, 胸闷没错=0.4).confirm in ("chest_tightness", "chest_pain")  # asked about
 
 
+def test_who_takes_leave_hides_no_doubtful_danger_that_was_not_asked_about(reader: HearingReader) -> None:
+    asked = "这个月有没有头痛、头晕或者胸闷？"
+    for heard in ("我还有事先挂了再见。", "我还有事先挂了再骗。", "我还有事，先挂了。"):
+        assert read(reader, heard, asked, 我还有事线断了再见=0.4).confirm is None, heard
+    assert read(reader, "先挂了两瓶水", asked, 线断了两瓶水=0.4).confirm == "wound_infection"
+
+
 def test_a_verified_text_much_longer_than_what_was_heard_is_not_believed(reader: HearingReader) -> None:
     reading = read(reader, "是我。", "请问您是周志强本人吗？", 盼着死我=0.9, 巴不得早点死我=0.9)
     assert (reading.level, reading.confirm) == (Level.NONE, None)
