@@ -7,6 +7,7 @@ from agent.model.finding import Status
 from agent.triage.question_form import AskedItem
 
 Told = tuple[str, str, Status]  # concept, surface, status
+OPEN_WORDS = frozenset({"不舒服", "难受", "不适", "症状", "问题", "其他症状", "别的症状"})
 NOT_TOLD = frozenset({Status.NOT_ASSERTED, Status.HYPOTHETICAL, Status.OTHER_PERSON})
 _NEARLY_ALL = 0.66  # of the item's characters, for words of three and more: 腰背和肩膀痛 for 腰背部和肩膀放射痛
 _TWOFOLD = re.compile(r"肿痛|肿疼|又肿又[疼痛]|红肿热痛")

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from agent.model.finding import Status
 from agent.triage.answer_apart import Answer
 from agent.triage.answer_clauses import Kind
-from agent.triage.answer_mentions import alike, mentioned
+from agent.triage.answer_lately import over_lately
+from agent.triage.answer_mentions import OPEN_WORDS, alike, mentioned
 from agent.triage.answer_times import ASKED_SINCE, FORMERLY, LATELY, NOW
 from agent.triage.question_form import Form, Placed
 
 _GRANTED = frozenset({Form.GRANTED, Form.DEGREE, Form.HOW, Form.EASED, Form.EXCEPTED})
-OPEN_WORDS = frozenset({"不舒服", "难受", "不适", "症状", "问题", "其他症状", "别的症状"})
 ASKS_PAST = re.compile(r"以前|之前|曾|得过|有过|史")
 _LONG_AGO = re.compile(rf"{FORMERLY}|过去|去年|前年|年前|上个月|小时候|好了|没了|没有了")
 _ELSEWHERE = re.compile(
@@ -68,7 +68,8 @@ def by_name(place: Placed, answer: Answer, places: Sequence[Placed]) -> Status |
     if own is Status.DENIED and still:
         return Status.PRESENT
     if own is Status.PRESENT and _over_by_now(place, answer):
-        return Status.DENIED
+        there = over_lately(place, answer) is Status.PRESENT
+        return Status.PRESENT if there else Status.DENIED
     if own is Status.PAST:
         return Status.PRESENT if granted or _past_counts(answer) else Status.DENIED
     if granted and own is Status.DENIED:

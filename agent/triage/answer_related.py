@@ -5,7 +5,7 @@ import re
 from agent.model.finding import Status
 from agent.triage.answer_apart import Answer
 from agent.triage.answer_clauses import Clause, Kind
-from agent.triage.answer_named import OPEN_WORDS
+from agent.triage.answer_mentions import OPEN_WORDS
 from agent.triage.question_form import Placed
 
 _WHENEVER = re.compile(  # 累了会有, 疼的时候也没有

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from agent.model.finding import Status
 from agent.triage.answer_apart import Answer
 from agent.triage.answer_clauses import Clause, Kind
-from agent.triage.answer_mentions import alike
-from agent.triage.answer_named import ALL_BUT, OPEN_WORDS, by_name, contradicted, over_now
+from agent.triage.answer_mentions import OPEN_WORDS, alike
+from agent.triage.answer_named import ALL_BUT, by_name, contradicted, over_now
 from agent.triage.answer_part import by_part
 from agent.triage.answer_related import LITTLE, NO_ECHO, PLAIN_KINDS, related
 from agent.triage.answer_verdict import verdict_of

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from agent.model.finding import Status
 from agent.triage.answer_apart import Answer
 from agent.triage.answer_clauses import Clause, Kind, tells_when
+from agent.triage.answer_lately import another_lately, over_lately, told_lately
+from agent.triage.answer_mentions import alike
 from agent.triage.answer_named import ASKS_PAST
 from agent.triage.answer_related import GONE_KINDS, NOW_AND_THEN, PLAIN_KINDS, names_other, related
-from agent.triage.answer_times import ASKED_SINCE, FORMERLY, NOW
+from agent.triage.answer_times import NOW
 from agent.triage.question_form import Form, Placed, wants_time
 
 _EXCEPTION = re.compile(
@@ -19,10 +21,6 @@ _WHERE = re.compile(r"哪|位置|部位|什么地方|还是")
 _CHANGE = re.compile(
     r"减少|增多|增加|加重|下降|减轻|升高|变[多少大小重轻差粗细]|改变|变化"
 )  # 跟往常差不多 denies a change
-_FORMERLY = re.compile(f"^(?:{FORMERLY}|过去|住院|手术前)")
-_LATELY = re.compile(
-    r"^(?:就|只)?(?:昨|前[天两几]|大前天|上周|上个?(?:礼拜|星期)|刚出院|头[几两]天|前些天|早上|夜里|半夜)"
-)
 _NOW = re.compile(f"^(?:但是?|不过)?(?:{NOW}|目前|已经|最近|近来)")
 _WORSENING = re.compile(
     "加重|变[重多差大]|(?<!体重)增[多加]|加剧|恶化|升高|越来越|更[重多严厉疼]"
@@ -32,6 +30,7 @@ _BESIDE = re.compile("还|也|又|另外|同时|而且|并且|再加")
 _GRANTED = frozenset({Form.GRANTED, Form.HOW, Form.DEGREE, Form.STATED})
 _TOLD = frozenset({Kind.YES, Kind.MILD, Kind.SEVERE, Kind.BETTER})
 _NONE_AT_ALL = re.compile("[都全]|样")
+_FEELS_NONE = re.compile(r"不(?:怎么|太|大|再)?(?P<what>[疼痛痒])[了啊呀的吧]*$")
 _A_NOT_A = re.compile(r"(.)[不没]\1")
 _BACK = re.compile(  # 白天不觉得，夜里静了就来了; 长好了，舌头尖又冒一个
     r"(?:就|又|才|还是?会?|都会?)(?:要|会)?(?:来|犯|冒|长|发|闹|涌)(?:了|上来|出来|起来|一[个下阵些])*$"
@@ -113,29 +112,18 @@ def _verdict(place: Placed, answer: Answer) -> Status | None:
         behind = "".join(each.text for each in answer.clauses[at + 1 : at + 2])
         about_the_last = clause.kind in _OF_THE_LAST and names_other(before, answer)
         about_the_next = tells_when(clause) and names_other(behind, answer) and not _BESIDE.match(behind)
-        said = None if about_the_last or about_the_next else _said(clause, place, answer)
+        about_another = another_lately(clause, before, place, answer)
+        said = None if about_the_last or about_the_next or about_another else _said(clause, place, answer)
         before = clause.text
         if said is None:
             continue
-        over = _over_lately(answer) if verdict is Status.PRESENT and said is Status.DENIED else None
+        over = over_lately(place, answer) if verdict is Status.PRESENT and said is Status.DENIED else None
         if over is not None:
             return over
         plainer = clause.flat and (not firm or (verdict is Status.UNCERTAIN and clause.kind in PLAIN_KINDS))
         if verdict is None or plainer or _takes_back(clause, place, verdict, said):
             verdict, firm = said, clause.flat
     return verdict
-
-
-def _over_lately(answer: Answer) -> Status | None:
-    """有，现在好了, asked 出院以后: there in the days asked about, whatever is said of today; 前天有，这两天没了, asked
-    of today: past. None where it was long ago or no day is told."""
-    told = [one for one in answer.clauses if one.kind in (Kind.YES, Kind.TIME) and not _FORMERLY.match(one.text)]
-    lately = any(_LATELY.match(one.text) for one in told)
-    if not answer.live or not (lately or any(one.flat for one in told)):
-        return None
-    if ASKED_SINCE.search(answer.question):
-        return Status.PRESENT
-    return Status.PAST if lately else None
 
 
 def _takes_back(clause: Clause, place: Placed, verdict: Status, said: Status) -> bool:
@@ -164,6 +152,12 @@ def _says_nothing(clause: Clause, answer: Answer) -> bool:
     return False
 
 
+def _of_a_feeling(clause: Clause, place: Placed, answer: Answer) -> bool:
+    """不疼 to 喘不喘: denied is what nobody asked about."""
+    felt = _FEELS_NONE.search(clause.text) if clause.kind is Kind.NO else None
+    return felt is not None and alike(felt["what"]) not in alike(place.item.surface + answer.question)
+
+
 def _said(clause: Clause, place: Placed, answer: Answer) -> Status | None:
     match clause.kind:
         case Kind.UNSURE:
@@ -175,9 +169,11 @@ def _said(clause: Clause, place: Placed, answer: Answer) -> Status | None:
             return Status.PRESENT if located and not answer.elsewhere(clause) else None
         case Kind.OTHER if ASKS_PAST.search(place.sentence) and _HAD.search(clause.text):  # 零几年做过一次
             return None if names_other(clause.text, answer) else Status.PRESENT
+        case _ if answer.live and told_lately(clause, place, answer):
+            return Status.PRESENT
         case Kind.OVER if _RELIEVED.search(clause.text) and answer.live:  # 含了药就过去了 tells of an attack
             return None if _ASKED_OF_NOW.search(answer.question) else Status.PRESENT
-        case _ if _says_nothing(clause, answer):
+        case _ if _says_nothing(clause, answer) or _of_a_feeling(clause, place, answer):
             return None
         case Kind.SAME if _CHANGE.search(place.item.surface) and not answer.live:
             return Status.DENIED

@@ -8,6 +8,12 @@ def test_a_traditional_message_reads_like_the_simplified_one() -> None:
     assert normal("效果显著，吃过药了么") == "效果显著，吃过药了么"
 
 
+def test_days_as_said_in_the_north() -> None:
+    assert normal("昨儿个喘，今儿好了") == "昨天个喘，今天好了"
+    for other in ("如今儿子管着", "从前儿媳妇在", "以前儿科看过", "今儿子来了"):
+        assert normal(other) == other
+
+
 def test_the_table_says_what_the_converter_says_of_every_character() -> None:
     """Made anew after the converter or its dictionary changes: `python -m agent.triage.syllables`."""
     table = syllables.simplified()
